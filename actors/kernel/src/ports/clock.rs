@@ -1,0 +1,64 @@
+//! The clock.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use lares_model::Timestamp;
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// Civil time, never going back while the process runs.
+    fn now(&self) -> Timestamp;
+
+    /// Time since the clock was made, at a steady pace, whatever happens to civil time.
+    fn elapsed(&self) -> Duration;
+}
+
+/// The machine's clocks.
+pub struct SystemClock {
+    started: std::time::Instant,
+    latest: AtomicI64,
+}
+
+impl Default for SystemClock {
+    #[allow(clippy::disallowed_methods, reason = "this is the port")]
+    fn default() -> Self {
+        Self { started: std::time::Instant::now(), latest: AtomicI64::new(i64::MIN) }
+    }
+}
+
+impl Clock for SystemClock {
+    #[allow(clippy::disallowed_methods, reason = "this is the port")]
+    fn now(&self) -> Timestamp {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let told = i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
+        Timestamp(self.latest.fetch_max(told, Ordering::Relaxed).max(told))
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+/// Tokio's paused clock, set to begin at a given instant.
+pub struct VirtualClock {
+    start: Timestamp,
+    began: tokio::time::Instant,
+}
+
+impl VirtualClock {
+    /// Begins at `start`. Must be called inside the paused runtime.
+    pub fn starting_at(start: Timestamp) -> Self {
+        Self { start, began: tokio::time::Instant::now() }
+    }
+}
+
+impl Clock for VirtualClock {
+    fn now(&self) -> Timestamp {
+        self.start + self.began.elapsed()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+}

@@ -1,0 +1,11 @@
+//! Ports to what is not ours: the clock, chance, blocking work, the journal. Each has a real and a virtual one.
+
+mod blocking;
+mod chance;
+mod clock;
+mod journal;
+
+pub use blocking::{Blocking, InlineBlocking, ThreadBlocking};
+pub use chance::{Chance, SeededChance, SystemChance};
+pub use clock::{Clock, SystemClock, VirtualClock};
+pub use journal::{Journal, MemoryJournal};

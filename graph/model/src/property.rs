@@ -1,0 +1,95 @@
+//! What of an entity can be read or moved. A closed list: numbers are stored, so they are never reused.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! properties {
+    ($($(#[$doc:meta])* $variant:ident = $number:literal, $name:literal;)*) => {
+        /// A property of an entity. Most entities have one, [`Property::State`]; a light has several.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        #[serde(into = "u16", try_from = "u16")]
+        #[repr(u16)]
+        pub enum Property { $($(#[$doc])* $variant = $number,)* }
+
+        impl Property {
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The name used in configuration, on the command line and in exports.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+
+        impl TryFrom<u16> for Property {
+            type Error = String;
+            fn try_from(number: u16) -> Result<Self, String> {
+                match number { $($number => Ok(Self::$variant),)* n => Err(format!("no property has number {n}")) }
+            }
+        }
+    };
+}
+
+properties! {
+    /// The one value of a sensor, binary sensor, number, select, text ...
+    State = 1, "state";
+    /// Switched on. Lights, switches, fans, sirens, humidifiers.
+    On = 2, "on";
+    /// Percent, 0-100, of the lamp's own range.
+    Brightness = 3, "brightness";
+    /// Kelvin.
+    ColorTemp = 4, "color_temp";
+    Color = 5, "color";
+    Effect = 6, "effect";
+    /// Percent open, 0-100. Covers, valves.
+    Position = 7, "position";
+    /// Percent, 0-100.
+    Tilt = 8, "tilt";
+    /// Degrees in the device's unit.
+    TargetTemperature = 9, "target_temperature";
+    CurrentTemperature = 10, "current_temperature";
+    /// `off`, `heat`, `cool`, `auto`, ...
+    Mode = 11, "mode";
+    /// What a climate device is doing: `idle`, `heating`, ...
+    Action = 12, "action";
+    FanMode = 13, "fan_mode";
+    SwingMode = 14, "swing_mode";
+    PresetMode = 15, "preset_mode";
+    /// Percent, 0-100: a fan's speed.
+    Percentage = 16, "percentage";
+    Direction = 17, "direction";
+    Oscillation = 18, "oscillation";
+    TargetHumidity = 19, "target_humidity";
+    CurrentHumidity = 20, "current_humidity";
+    /// Locked. Locks.
+    Locked = 21, "locked";
+    TargetTemperatureHigh = 22, "target_temperature_high";
+    TargetTemperatureLow = 23, "target_temperature_low";
+    /// Battery charge, percent. Vacuums, trackers.
+    Battery = 24, "battery";
+    /// Pressed: momentary, has no state. Buttons, scenes.
+    Press = 25, "press";
+    /// Kind of the last event of an event entity or trigger.
+    EventType = 26, "event_type";
+    Latitude = 27, "latitude";
+    Longitude = 28, "longitude";
+    /// Installed version of an update entity.
+    InstalledVersion = 29, "installed_version";
+    LatestVersion = 30, "latest_version";
+    /// Somebody is in the room.
+    Occupied = 31, "occupied";
+    /// The person is at home.
+    Home = 32, "home";
+    /// Key of the room in which a person is.
+    Room = 33, "room";
+}
+
+impl Property {
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|p| p.name() == name)
+    }
+}
+
+impl From<Property> for u16 {
+    fn from(p: Property) -> u16 {
+        p as u16
+    }
+}
