@@ -1,1 +1,3 @@
-//! lares-gateways
+//! One actor per wire: moves bytes, understands nothing.
+//!
+//! **Absent on purpose:** drivers, topics' meaning, the graph, LMDB.

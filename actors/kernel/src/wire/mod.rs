@@ -6,4 +6,4 @@ mod outbound;
 
 pub use durable_map::{DurableMap, KeyValue, MemoryMap};
 pub use inbound::{Ack, Inbound, WireState};
-pub use outbound::{Delivery, Gateway, Outbound, Qos};
+pub use outbound::{Delivery, Gateway, Outbound, Qos, Sink};

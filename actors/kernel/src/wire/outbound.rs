@@ -45,3 +45,17 @@ pub trait Gateway: Send + Sync {
     /// Adds subscriptions; they are renewed whenever the wire comes back.
     fn subscribe(&self, filters: Vec<(String, Qos)>);
 }
+
+/// Where a gateway puts what comes in: its link, through the link's mailbox.
+pub trait Sink: Send + Sync {
+    /// Takes a message. Never drops one; see [`Sink::pressed`].
+    fn inbound(&self, message: super::Inbound);
+
+    /// The mailbox behind is above its high-water mark: the gateway stops reading its wire until it is not. This is
+    /// the only place in the house that blocks.
+    fn pressed(&self) -> bool;
+
+    fn state(&self, state: super::WireState);
+
+    fn delivered(&self, delivery: Delivery);
+}
