@@ -1,11 +1,21 @@
-//! The kernel: ports, mailboxes, addresses, asks, the bus, and the typed port to the outside.
+//! The kernel: ports, mailboxes, addresses, asks, the bus, supervision, and the typed port to the outside.
 //!
 //! **Absent on purpose:** sockets, files, LMDB, and any word of the household beyond `lares-model`.
 
+mod actor;
+mod bus;
 mod ports;
+mod supervise;
 pub mod wire;
+mod world;
 
+pub use actor::{Address, AskError, Behavior, Context, Fault, Load, MailboxStats, Message, Refused, Reply};
+pub use bus::{Bus, Interest};
 pub use ports::{
     Blocking, Chance, Clock, InlineBlocking, Journal, MemoryJournal, SeededChance, SystemChance, SystemClock,
     ThreadBlocking, VirtualClock,
 };
+pub use supervise::{
+    Child, ChildReport, ChildState, Limits, Registry, Strategy, Supervisor, SupervisorSpec, child,
+};
+pub use world::{Ports, World};
