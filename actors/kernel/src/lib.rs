@@ -4,6 +4,7 @@
 
 mod actor;
 mod bus;
+mod door;
 mod ports;
 mod supervise;
 pub mod wire;
@@ -11,6 +12,7 @@ mod world;
 
 pub use actor::{Address, AskError, Behavior, Context, Fault, Load, MailboxStats, Message, Refused, Reply};
 pub use bus::{Bus, Interest};
+pub use door::{Act, Aim, Answer, Door, HoldFor, Intent};
 pub use ports::{
     Blocking, Chance, Clock, InlineBlocking, Journal, MemoryJournal, SeededChance, SystemChance, SystemClock,
     ThreadBlocking, VirtualClock,

@@ -1,0 +1,79 @@
+//! The one door: how a wish of a person, a rule or a plan reaches the household. Surfaces and rules hold the door's
+//! address and nothing else of the household.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lares_model::{Basis, Causes, EventId, Level, NodeId, Origin, Property, Receipt, Value};
+
+use crate::{Address, Message, Reply};
+
+/// The address of intake.
+pub type Door = Address<Intent>;
+
+/// A typed wish on its way in.
+#[derive(Debug)]
+pub struct Intent {
+    /// Who wishes; with the property it keys the claim. `rule:hall-light`, `person:anna`, `console`.
+    pub source: Arc<str>,
+    pub origin: Origin,
+    pub level: Level,
+    pub target: Aim,
+    pub act: Act,
+    /// In the household's words.
+    pub reason: Arc<str>,
+    pub causes: Causes,
+    /// The rule's grounds, if a rule wishes.
+    pub basis: Option<Arc<Basis>>,
+    /// Answered with one outcome for each property that was addressed, when its receipt is there or it was refused.
+    pub reply: Option<Reply<Vec<Answer>>>,
+}
+
+impl Message for Intent {}
+
+/// What a wish is aimed at. Names are resolved at the door, when the wish arrives.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Aim {
+    /// An entity by its node.
+    Entity(NodeId),
+    /// `hall-lamp` or `hall-lamp.light`.
+    Name(String),
+    /// Key of a group.
+    Group(String),
+    /// All entities of a room that can do it, or those of one component.
+    Room { room: String, component: Option<lares_model::Component> },
+}
+
+/// What is wished.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Act {
+    Set {
+        values: BTreeMap<Property, Value>,
+        hold: HoldFor,
+        transition: Option<Duration>,
+    },
+    /// Ends the source's holds on these properties (all of them if none is named).
+    Release {
+        properties: Vec<Property>,
+    },
+}
+
+/// How long the claim stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HoldFor {
+    Momentary,
+    For(Duration),
+    UntilReleased,
+}
+
+/// What came of a wish on one property.
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Answer {
+    /// `hall-lamp.light`.
+    pub entity: String,
+    pub property: String,
+    /// The decision's event; none if the wish did not get that far.
+    pub event: Option<EventId>,
+    pub receipt: Receipt,
+}
