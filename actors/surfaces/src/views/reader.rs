@@ -1,0 +1,1 @@
+//! The graph's reader as a source of views.
