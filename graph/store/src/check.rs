@@ -6,9 +6,7 @@ use heed::RoTxn;
 use lares_model::{EventId, Node, NodeId, Timer};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    Counters, LastState, Reader, StoreError, codec::Kind, key, meta::Progress, table::Table,
-};
+use crate::{Counters, LastState, Reader, StoreError, codec::Kind, key, meta::Progress, table::Table};
 
 /// Problems beyond this many are counted, not told.
 const TOLD: usize = 100;
@@ -81,7 +79,9 @@ impl Reader {
             if let Some(previous) = entry.previous {
                 match self.stored(txn, previous) {
                     Ok(Some(p)) if p.event.subject == entry.event.subject => {}
-                    Ok(Some(_)) => report.problem(format!("{id}: {previous}, before it, is about another thing")),
+                    Ok(Some(_)) => {
+                        report.problem(format!("{id}: {previous}, before it, is about another thing"))
+                    }
                     Ok(None) => report.problem(format!("{id}: {previous}, before it, is missing")),
                     Err(e) => report.problem(e.to_string()),
                 }
@@ -173,7 +173,9 @@ impl Reader {
                     Table::EdgesOut | Table::EdgesIn => {
                         core.decoded::<EventId>(table, k, stored, Kind::EdgeSince).map(drop)
                     }
-                    Table::EdgeVersions => core.decoded::<bool>(table, k, stored, Kind::EdgeVersion).map(drop),
+                    Table::EdgeVersions => {
+                        core.decoded::<bool>(table, k, stored, Kind::EdgeVersion).map(drop)
+                    }
                     Table::Last => core.decoded::<LastState>(table, k, stored, Kind::LastState).map(drop),
                     Table::Timers => core.decoded::<Timer>(table, k, stored, Kind::Timer).map(drop),
                     Table::States => bytes(Kind::State).map(drop),

@@ -36,7 +36,12 @@ pub(crate) struct Core {
 
 impl Core {
     /// Opens for writing; makes the tables if there are none.
-    pub(crate) fn open(path: &Path, map_size: usize, map_limit: usize, sync: bool) -> Result<Self, OpenError> {
+    pub(crate) fn open(
+        path: &Path,
+        map_size: usize,
+        map_limit: usize,
+        sync: bool,
+    ) -> Result<Self, OpenError> {
         let failed = |source| OpenError::Store { path: path.to_path_buf(), source };
         std::fs::create_dir_all(path).map_err(|source| {
             failed(StoreError::Io { what: "make the folder", path: path.to_path_buf(), source })
@@ -89,7 +94,10 @@ impl Core {
     }
 
     /// A short snapshot.
-    pub(crate) fn read<T>(&self, f: impl FnOnce(&RoTxn<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(crate) fn read<T>(
+        &self,
+        f: impl FnOnce(&RoTxn<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let _gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
         let txn = self.env.read_txn()?;
         f(&txn)
@@ -146,7 +154,12 @@ impl Core {
     }
 
     /// Opens the stored form of a value.
-    pub(crate) fn plain<'a>(&self, table: Table, key: &[u8], stored: &'a [u8]) -> Result<Cow<'a, [u8]>, StoreError> {
+    pub(crate) fn plain<'a>(
+        &self,
+        table: Table,
+        key: &[u8],
+        stored: &'a [u8],
+    ) -> Result<Cow<'a, [u8]>, StoreError> {
         self.codec.open(table, key, stored).map_err(|e| unreadable(table, key, e))
     }
 

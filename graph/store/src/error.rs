@@ -42,4 +42,6 @@ pub enum OpenError {
     Missing { path: PathBuf },
     #[error("failed to open the data in {path}: {source}", path = path.display())]
     Store { path: PathBuf, source: StoreError },
+    #[error("failed to start the store's thread for {path}: {source}", path = path.display())]
+    Thread { path: PathBuf, source: std::io::Error },
 }

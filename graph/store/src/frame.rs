@@ -65,6 +65,13 @@ impl Group {
         self.last_seq
     }
 
+    /// Empties it and keeps its buffers; gives their size in bytes.
+    pub fn clear(&mut self) -> usize {
+        self.bytes.clear();
+        self.entries.clear();
+        self.bytes.capacity() + self.entries.capacity() * size_of::<Entry>()
+    }
+
     /// Adds an event and gives the bytes of its frame. On failure the group is as it was.
     pub fn push_event(
         &mut self,

@@ -49,10 +49,7 @@ fn in_use(folder: &Path, file: &mut File) -> OpenError {
     // A lock held by readers, or taken this very moment, has no pid in it yet.
     let read = file.read_to_string(&mut pid);
     let known = read.is_ok() && !pid.is_empty() && pid.bytes().all(|b| b.is_ascii_digit());
-    OpenError::InUse {
-        path: folder.to_path_buf(),
-        pid: if known { pid } else { "unknown".to_owned() },
-    }
+    OpenError::InUse { path: folder.to_path_buf(), pid: if known { pid } else { "unknown".to_owned() } }
 }
 
 fn failed(folder: &Path, source: std::io::Error) -> OpenError {

@@ -113,7 +113,8 @@ impl Store {
             let mut heads = IdMap::default();
             for entry in core.table(Table::Heads).iter(txn)? {
                 let (k, stored) = entry?;
-                let node = key::read_node(k).map_err(|source| StoreError::BadKey { table: Table::Heads, source })?;
+                let node =
+                    key::read_node(k).map_err(|source| StoreError::BadKey { table: Table::Heads, source })?;
                 heads.insert(node, core.decoded(Table::Heads, k, stored, Kind::Head)?);
             }
             Ok(heads)

@@ -93,9 +93,6 @@ pub(crate) fn read(id: EventId, plain: &[u8]) -> Result<Stored, DecodeError> {
 }
 
 /// An event read back, shared.
-pub(crate) fn read_shared(
-    id: EventId,
-    plain: &[u8],
-) -> Result<(Arc<Event>, Option<EventId>), DecodeError> {
+pub(crate) fn read_shared(id: EventId, plain: &[u8]) -> Result<(Arc<Event>, Option<EventId>), DecodeError> {
     read(id, plain).map(|stored| (Arc::new(stored.event), stored.previous))
 }

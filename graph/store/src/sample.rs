@@ -116,9 +116,7 @@ impl Tail {
         self.rows
             .into_iter()
             .zip(samples)
-            .map(|(row, sample)| {
-                self.series.get(row as usize).map(|s| (*s, sample)).ok_or_else(missing)
-            })
+            .map(|(row, sample)| self.series.get(row as usize).map(|s| (*s, sample)).ok_or_else(missing))
             .collect()
     }
 }

@@ -134,7 +134,12 @@ impl SpoolFile {
     }
 
     fn frames(&self) -> Result<Frames<'_>, StoreError> {
-        Ok(Frames { input: BufReader::new(Positioned { file: self, at: 0 }), file: self, at: 0, payload: Vec::new() })
+        Ok(Frames {
+            input: BufReader::new(Positioned { file: self, at: 0 }),
+            file: self,
+            at: 0,
+            payload: Vec::new(),
+        })
     }
 }
 
@@ -238,10 +243,19 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let holed = [frame(1), vec![0; 64], frame(2)].concat();
         std::fs::write(dir.path().join("spool-a"), holed).unwrap();
-        assert_eq!(numbers(&Spool::open(dir.path()).unwrap(), 0), (vec![1], Replayed { fresh: 1, torn: true }));
+        assert_eq!(
+            numbers(&Spool::open(dir.path()).unwrap(), 0),
+            (vec![1], Replayed { fresh: 1, torn: true })
+        );
         std::fs::write(dir.path().join("spool-a"), [frame(1), frame(3)].concat()).unwrap();
-        assert_eq!(numbers(&Spool::open(dir.path()).unwrap(), 0), (vec![1], Replayed { fresh: 1, torn: true }));
-        assert_eq!(numbers(&Spool::open(dir.path()).unwrap(), 2), (vec![3], Replayed { fresh: 1, torn: false }));
+        assert_eq!(
+            numbers(&Spool::open(dir.path()).unwrap(), 0),
+            (vec![1], Replayed { fresh: 1, torn: true })
+        );
+        assert_eq!(
+            numbers(&Spool::open(dir.path()).unwrap(), 2),
+            (vec![3], Replayed { fresh: 1, torn: false })
+        );
     }
 
     #[test]
