@@ -139,13 +139,15 @@ impl Asked {
             })
             .collect();
         let setup = &self.setup;
+        let health = setup.graph.health();
         let facts = ProcessFacts {
             version: setup.version.clone(),
             pid: std::process::id(),
             home: setup.home.display().to_string(),
             data: setup.data.display().to_string(),
-            trouble: setup.keeper.trouble(),
-            commits: setup.hooks.commits(),
+            trouble: (!health.ok)
+                .then(|| health.last_error.unwrap_or_else(|| "nothing can be kept".to_owned())),
+            commits: Some(health.commits),
             quarantined,
             more: setup.hooks.facts(),
         };
@@ -157,7 +159,7 @@ impl Asked {
         &self,
         work: impl FnOnce(&dyn Source, &Telling) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
-        self.setup.keeper.sync().await.map_err(Trouble::failed)?;
+        self.setup.graph.sync().await.map_err(Trouble::failed)?;
         self.read_as_it_is(work).await
     }
 
@@ -167,10 +169,10 @@ impl Asked {
         work: impl FnOnce(&dyn Source, &Telling) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
         let (sender, receiver) = oneshot::channel();
-        let (source, now) = (self.setup.keeper.source(), self.world.clock().now());
+        let (source, now) = (self.setup.graph.reader(), self.world.clock().now());
         let job = Box::new(move || {
-            let told = Telling::of(&*source, now, true).map_err(|e: ReadError| Trouble::failed(e));
-            let _ = sender.send(told.and_then(|told| work(&*source, &told)));
+            let told = Telling::of(&source, now, true).map_err(|e: ReadError| Trouble::failed(e));
+            let _ = sender.send(told.and_then(|told| work(&source, &told)));
         });
         self.world.blocking().run(job).await;
         receiver.await.unwrap_or_else(|_| Err(Trouble::failed("the view failed; the log says why")))

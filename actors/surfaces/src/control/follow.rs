@@ -8,7 +8,7 @@ use tokio::io::AsyncReadExt;
 use tokio::net::unix::OwnedWriteHalf;
 
 use super::connection::{Asked, Lines, say};
-use super::{Request, Response, Told, Trouble, read_view};
+use super::{Request, Response, Told, Trouble, View, read_view};
 use crate::views::{LogError, LogFilter, ReadError, Source, Watch};
 
 /// How often the journal's end is looked at: one look-up in a tree, so it costs next to nothing. Nothing is committed
@@ -30,8 +30,11 @@ pub(super) async fn follow(
     let (mut tail, past) = asked
         .read(move |source, told| {
             // The end is taken first: what comes between is told twice rather than never, and `told` sorts that out.
-            let tail = Tail::at_end(source, &first)?;
+            let mut tail = Tail::at_end(source, &first)?;
             let page = read_view(source, told, &Request::Log { filter: first, follow: false }, None)?;
+            if let View::Log(page) = &page {
+                tail.told.extend(page.events.iter().filter_map(|line| line.id.parse::<EventId>().ok()));
+            }
             Ok((tail, Response::View { told: Told::of(told), view: Box::new(page) }))
         })
         .await?;

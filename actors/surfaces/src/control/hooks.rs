@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use lares_graph::Graph;
 use lares_kernel::Door;
 
-use super::{Keeper, Reloaded};
+use super::Reloaded;
 
 /// An answer that takes its time.
 pub type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -24,11 +25,6 @@ pub trait ControlHooks: Send + Sync + 'static {
     fn facts(&self) -> Vec<(String, String)> {
         Vec::new()
     }
-
-    /// Group commits since the start, where they are counted.
-    fn commits(&self) -> Option<u64> {
-        None
-    }
 }
 
 /// All that the actor needs. Cheap to clone.
@@ -39,7 +35,7 @@ pub struct ControlSetup {
     /// The home folder, to be shown.
     pub home: PathBuf,
     pub version: String,
-    pub keeper: Arc<dyn Keeper>,
+    pub graph: Graph,
     pub door: Door,
     pub hooks: Arc<dyn ControlHooks>,
     /// Keys of the tree's top branches as they are started.

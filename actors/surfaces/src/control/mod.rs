@@ -7,7 +7,6 @@ mod connection;
 mod follow;
 mod hooks;
 mod intents;
-mod keeper;
 mod protocol;
 mod socket;
 
@@ -15,6 +14,5 @@ pub use actor::{Accepting, Control};
 pub use answer::{Live, read_view};
 pub use client::{Client, ClientError};
 pub use hooks::{ControlHooks, ControlSetup, Pending};
-pub use keeper::Keeper;
 pub use protocol::{Greeting, PROTOCOL, Reloaded, Request, Response, Told, Trouble, TroubleKind, View};
 pub use socket::{SOCKET, lock_holder};
