@@ -1,3 +1,5 @@
 //! One actor per wire: moves bytes, understands nothing.
 //!
 //! **Absent on purpose:** drivers, topics' meaning, the graph, LMDB.
+
+pub mod mqtt;
