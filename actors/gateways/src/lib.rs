@@ -2,4 +2,5 @@
 //!
 //! **Absent on purpose:** drivers, topics' meaning, the graph, LMDB.
 
+pub mod broker;
 pub mod mqtt;

@@ -161,10 +161,12 @@ impl Witness {
     }
 }
 
+type Held = Box<dyn FnOnce(Result<(), String>) + Send>;
+
 /// A journal that syncs when it is told to.
 pub struct HeldJournal {
     inner: MemoryJournal,
-    held: Mutex<Vec<Box<dyn FnOnce(Result<(), String>) + Send>>>,
+    held: Mutex<Vec<Held>>,
 }
 
 impl HeldJournal {
