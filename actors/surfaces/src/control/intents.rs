@@ -78,6 +78,10 @@ fn aim(names: &Names, target: &str) -> Result<Aim, Trouble> {
         }
         _ => (target, None),
     };
+    // Groups are no nodes of the graph: the door knows them.
+    if let Some(group) = target.strip_prefix("group:") {
+        return Ok(Aim::Group(group.to_owned()));
+    }
     let found = names.find(target).map_err(Trouble::input)?;
     match found.kind {
         NodeKind::Entity => Ok(Aim::Entity(found.id)),

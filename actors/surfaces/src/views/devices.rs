@@ -72,7 +72,11 @@ pub fn devices(source: &dyn Source, told: &Telling, all: bool) -> Result<Vec<Dev
             }
         }
         entities.sort_by(|a, b| a.id.cmp(&b.id));
-        let info = device_info(&node);
+        let mut info = device_info(&node);
+        if info.identifiers.is_empty() {
+            // The key is the link and the first identifier.
+            info.identifiers.extend(node.key.split_once('/').map(|(_, id)| id.to_owned()));
+        }
         views.push(DeviceView {
             id: text(&node, "ref").unwrap_or_else(|| node.key.to_string()),
             name: node.name.clone(),

@@ -142,7 +142,8 @@ impl Asker<'_> {
             (Some(_), None) => true,
             (None, _) => false,
         };
-        let root = if explained { command } else { change.or(command) };
+        let by_hand = change.and_then(|c| past.iter().find(|e| is_by_hand(e) && e.causes.contains(&c.id)));
+        let root = if explained { command } else { by_hand.or(change).or(command) };
         let root = root.or_else(|| past.iter().find(|e| !matches!(e.body, Body::StatusChanged { .. })));
         let line = self.entity_line(named, property, root, change, explained)?;
         let mut answer = self.answer(line, root.or(past.first()))?;
@@ -206,6 +207,9 @@ impl Asker<'_> {
             since.map_or(String::new(), |t| format!(" since {} ({})", self.told.clock(t), self.told.ago(t)));
         let name = format!("{}{}", named.reference, of_property(&teller.names, named.id, property));
         let because = match root.map(|e| &e.body) {
+            Some(Body::Decision(v)) if v.claim.level == Level::PhysicalSwitch => {
+                "it was moved by hand".to_owned()
+            }
             Some(Body::Decision(v)) if explained => {
                 let grounds = match &v.basis {
                     Some(basis) => format!(", because {}", basis.trigger),
@@ -270,7 +274,7 @@ impl Asker<'_> {
             return Ok(listed.split_whitespace().any(|t| fits.iter().any(|f| f == t)));
         }
         let (text, _) = self.teller.past.rule(self.teller.source, reference)?;
-        Ok(text.is_some_and(|text| targets(&text).into_iter().any(|t| fits.iter().any(|f| f == t))))
+        Ok(text.is_some_and(|text| targets(&text).iter().any(|t| fits.contains(t))))
     }
 
     fn device_of(&self, entity: NodeId) -> Result<Option<NodeId>, ReadError> {
@@ -319,12 +323,15 @@ fn last_change(past: &[Event], property: Property) -> Option<&Event> {
     Some(change)
 }
 
+/// Somebody used the thing itself.
+fn is_by_hand(event: &Event) -> bool {
+    matches!(&event.body, Body::Decision(v) if v.claim.level == Level::PhysicalSwitch)
+}
+
 /// A wish that moved nothing. That a switch was used by hand is told by the reading itself.
 fn came_to_nothing(event: &Event) -> bool {
     match &event.body {
-        Body::Decision(v) => {
-            !matches!(v.outcome, Outcome::Commanded { .. }) && v.claim.level != Level::PhysicalSwitch
-        }
+        Body::Decision(v) => !matches!(v.outcome, Outcome::Commanded { .. }) && !is_by_hand(event),
         Body::RuleSkipped { .. } | Body::HoldEnded { .. } => true,
         _ => false,
     }

@@ -109,14 +109,16 @@ fn header_path(line: &str) -> Option<Vec<String>> {
     parts.iter().all(|p| !p.is_empty()).then_some(parts)
 }
 
-/// What a rule's text sets: the targets of its `set = "..."`.
-pub(super) fn targets(text: &str) -> Vec<&str> {
+/// What a rule's text sets: the targets of its `set = "..."` and, as `room:KEY`, of its `set_room = "..."`.
+pub(super) fn targets(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices("set") {
-        let rest = text.get(at + 3..).unwrap_or_default().trim_start();
-        let quoted = rest.strip_prefix('=').map(str::trim_start).and_then(|r| r.strip_prefix('"'));
+        let rest = text.get(at + 3..).unwrap_or_default();
+        let (kind, rest) = rest.strip_prefix("_room").map_or(("", rest), |rest| ("room:", rest));
+        let quoted =
+            rest.trim_start().strip_prefix('=').map(str::trim_start).and_then(|r| r.strip_prefix('"'));
         if let Some((target, _)) = quoted.and_then(|q| q.split_once('"')) {
-            found.push(target);
+            found.push(format!("{kind}{target}"));
         }
     }
     found
@@ -136,7 +138,7 @@ then = [{ set = "hall-lamp", on = true }]
 
 # at night
 [rule."odd.name"]  # a comment
-then = [{set="a.b", on = false}]
+then = [{set="a.b", on = false}, { set_room = "hall", off = true }]
 [rule."odd.name".more]
 x = 1
 [room.hall]
@@ -156,7 +158,7 @@ x = 1
 
     #[test]
     fn targets_are_read_from_the_text() {
-        assert_eq!(targets(FILE), ["hall-lamp", "a.b"]);
-        assert!(targets("set = 1 offset = \"x\"").contains(&"x"), "good enough: a hint, never a decision");
+        assert_eq!(targets(FILE), ["hall-lamp", "a.b", "room:hall"]);
+        assert!(targets("set = 1 set").is_empty());
     }
 }
