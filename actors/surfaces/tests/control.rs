@@ -1,4 +1,5 @@
 //! The control socket: questions, orders, following, and what happens to those who misbehave.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
 
 mod common;
 

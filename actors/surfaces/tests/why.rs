@@ -1,4 +1,5 @@
 //! Why: the chain from the journal, in words.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
 
 mod common;
 
