@@ -74,7 +74,11 @@ impl House {
     }
 
     pub fn set_supervisor(&self, branch: &str, supervisor: Supervisor) {
-        self.0.supervisors.write().unwrap_or_else(PoisonError::into_inner).insert(branch.to_owned(), supervisor);
+        self.0
+            .supervisors
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(branch.to_owned(), supervisor);
     }
 
     /// The gateway that a link sends through; none until it was started.

@@ -35,7 +35,13 @@ impl<'a> Node<'a> {
     }
 
     /// An error that has to do with another place.
-    pub fn clash(&self, code: &'static str, message: impl Into<String>, help: impl Into<String>, other: Place) {
+    pub fn clash(
+        &self,
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        other: Place,
+    ) {
         self.report(Severity::Error, At::Value, code, message.into(), help.into(), vec![other]);
     }
 
@@ -136,7 +142,11 @@ impl<'a> Node<'a> {
     pub fn label(&self) -> Option<String> {
         let text = self.text()?;
         if text.trim().is_empty() {
-            self.error("empty-text", format!("`{}` is empty", self.path.last_key()), "write a text, or leave the key out");
+            self.error(
+                "empty-text",
+                format!("`{}` is empty", self.path.last_key()),
+                "write a text, or leave the key out",
+            );
             return None;
         }
         Some(text.to_owned())

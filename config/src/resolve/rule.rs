@@ -9,8 +9,12 @@ use super::{Scope, action, condition, trigger};
 use crate::decode::{Fields, Node};
 use crate::home::{Missed, Mode, Rule};
 
-const MODES: &[(&str, Mode)] =
-    &[("single", Mode::Single), ("restart", Mode::Restart), ("queued", Mode::Queued), ("parallel", Mode::Parallel)];
+const MODES: &[(&str, Mode)] = &[
+    ("single", Mode::Single),
+    ("restart", Mode::Restart),
+    ("queued", Mode::Queued),
+    ("parallel", Mode::Parallel),
+];
 
 pub(crate) fn rules(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Rule> {
     let mut out = BTreeMap::new();
@@ -55,7 +59,11 @@ fn steps<T>(
     };
     let Some(items) = node.list() else { return Vec::new() };
     if items.is_empty() {
-        node.error("empty-rule", format!("`{key}` is empty: {without}"), format!("write {key} = [{{ ... }}]"));
+        node.error(
+            "empty-rule",
+            format!("`{key}` is empty: {without}"),
+            format!("write {key} = [{{ ... }}]"),
+        );
     }
     items.iter().filter_map(read).collect()
 }
@@ -69,7 +77,11 @@ fn level(node: &Node<'_>) -> Option<Level> {
     };
     if level < Level::Security {
         let help = format!("allowed: {}", allowed().collect::<Vec<_>>().join(", "));
-        node.error("level-too-high", format!("a rule can't claim at level {text:?}, which is above security"), help);
+        node.error(
+            "level-too-high",
+            format!("a rule can't claim at level {text:?}, which is above security"),
+            help,
+        );
         return None;
     }
     Some(level)
@@ -107,4 +119,3 @@ pub(crate) fn nameless(fields: Fields<'_>, what: &str, heads: &[&'static str], s
     }
     fields.finish();
 }
-

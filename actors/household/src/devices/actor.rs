@@ -16,7 +16,6 @@ use crate::{DeviceEntry, House};
 /// How a device's driver is made.
 pub enum Make {
     Announced(Box<DeviceSpec>),
-    Recorded(Vec<lares_config::RecordedBinding>),
 }
 
 /// The actor of one device.
@@ -37,7 +36,10 @@ impl DeviceActor {
 
     fn build(&self, make: &Make) -> Result<(DeviceState, DeviceEntry), Fault> {
         let directory = self.house.directory();
-        let entry = directory.device_by_node(self.id).cloned().ok_or_else(|| Fault::new("it is not in the directory"))?;
+        let entry = directory
+            .device_by_node(self.id)
+            .cloned()
+            .ok_or_else(|| Fault::new("it is not in the directory"))?;
         let driver = match make {
             Make::Announced(spec) => {
                 let (driver, problems) = AnyDriver::announced(spec);
@@ -46,7 +48,6 @@ impl DeviceActor {
                 }
                 driver
             }
-            Make::Recorded(bindings) => AnyDriver::Recording(Box::new(super::driver::recorded(&entry.info, bindings))),
         };
         let entities = directory
             .entities_of(&entry)
@@ -102,7 +103,11 @@ impl Behavior for DeviceActor {
         Ok(())
     }
 
-    async fn handle(&mut self, message: DeviceMessage, context: &mut Context<DeviceMessage>) -> Result<(), Fault> {
+    async fn handle(
+        &mut self,
+        message: DeviceMessage,
+        context: &mut Context<DeviceMessage>,
+    ) -> Result<(), Fault> {
         let now = context.world.clock().now();
         let mut out = Wires { world: &context.world, link: &self.link, me: &context.me, device: self.id };
         let Some(state) = &mut self.state else { return Err(Fault::new("it was not started")) };

@@ -7,7 +7,6 @@ use lares_model::{NodeId, Property, Value};
 /// A driver of one of the protocols.
 pub enum AnyDriver {
     HomeAssistant(Box<Driver>),
-    Recording(Box<lares_devices::recording::RecordedDevice>),
 }
 
 impl AnyDriver {
@@ -20,21 +19,23 @@ impl AnyDriver {
     pub fn topics(&self) -> Vec<String> {
         match self {
             Self::HomeAssistant(d) => d.topics(),
-            Self::Recording(d) => d.topics(),
         }
     }
 
-    pub fn on_message(&mut self, topic: &str, bytes: &[u8], out: &mut Vec<Observation>) -> Result<(), Problem> {
+    pub fn on_message(
+        &mut self,
+        topic: &str,
+        bytes: &[u8],
+        out: &mut Vec<Observation>,
+    ) -> Result<(), Problem> {
         match self {
             Self::HomeAssistant(d) => d.on_message(topic, bytes, out),
-            Self::Recording(d) => d.on_message(topic, bytes, out),
         }
     }
 
     pub fn command(&self, entity: NodeId, wishes: &[(Property, Value)]) -> Result<Vec<Send>, Refusal> {
         match self {
             Self::HomeAssistant(d) => d.command(entity, wishes),
-            Self::Recording(d) => d.command(entity, wishes),
         }
     }
 }

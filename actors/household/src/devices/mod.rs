@@ -9,8 +9,6 @@ mod entity;
 mod messages;
 mod restore;
 mod state;
-#[cfg(test)]
-mod tests;
 mod write;
 
 pub use actor::{DeviceActor, Make};

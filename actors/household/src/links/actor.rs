@@ -54,7 +54,8 @@ impl LinkActor {
 
     /// Devices of this link come back from the graph, then those that the configuration declares.
     async fn restore(&mut self, me: &Address<LinkMessage>) -> Result<(), Fault> {
-        let nodes = self.house.graph().reader().nodes(NodeKind::Device).map_err(|e| Fault::new(e.to_string()))?;
+        let nodes =
+            self.house.graph().reader().nodes(NodeKind::Device).map_err(|e| Fault::new(e.to_string()))?;
         for node in nodes {
             let ours = node.props.get("link").and_then(|v| v.as_text()) == Some(&*self.key);
             if !ours || &*self.key == RECORDING {
@@ -69,7 +70,11 @@ impl LinkActor {
                 }
                 Ok(_) => {}
                 Err(problem) => {
-                    tracing::error!(device = node.name, reason = problem.reason, "a device could not be read back");
+                    tracing::error!(
+                        device = node.name,
+                        reason = %problem,
+                        "a device could not be read back"
+                    );
                 }
             }
         }
@@ -85,17 +90,14 @@ impl LinkActor {
 
     async fn declare(&mut self, me: &Address<LinkMessage>) {
         let home = self.house.home();
-        for (key, device) in home.devices.iter().filter(|(_, d)| d.bind.link() == &*self.key) {
+        let link = self.key.clone();
+        for (key, device) in home.devices.iter().filter(|(_, d)| d.bind.link() == &*link) {
             match &device.bind {
                 Bind::Declared { config, .. } => match Discovery::declare(&self.key, key, config) {
                     Ok(spec) => self.put(Maker::Announced(Box::new(spec)), me, false).await,
                     Err(problem) => self.problem(&problem),
                 },
-                Bind::Recorded(bindings) => {
-                    let info = recorded_info(key, &device.name, bindings);
-                    self.put(Maker::Recorded(info, bindings.clone()), me, false).await;
-                }
-                Bind::Discovered { .. } | Bind::Twin { .. } => {}
+                Bind::Recorded(_) | Bind::Discovered { .. } | Bind::Twin { .. } => {}
             }
         }
     }
@@ -204,11 +206,6 @@ impl LinkActor {
     }
 }
 
-fn recorded_info(key: &str, name: &str, bindings: &[lares_config::RecordedBinding]) -> DeviceInfo {
-    let bound: Vec<_> = bindings.iter().map(|b| (b.room.clone(), b.device.clone(), b.kind.clone())).collect();
-    lares_devices::recording::device_info(RECORDING, key, name, &bound)
-}
-
 impl Behavior for LinkActor {
     type Message = LinkMessage;
 
@@ -224,7 +221,11 @@ impl Behavior for LinkActor {
         Ok(())
     }
 
-    async fn handle(&mut self, message: LinkMessage, context: &mut Context<LinkMessage>) -> Result<(), Fault> {
+    async fn handle(
+        &mut self,
+        message: LinkMessage,
+        context: &mut Context<LinkMessage>,
+    ) -> Result<(), Fault> {
         let me = context.me.clone();
         match message {
             LinkMessage::Inbound(message) => self.inbound(message, &me).await,

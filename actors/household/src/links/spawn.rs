@@ -13,21 +13,18 @@ use crate::{DeviceEntry, House};
 /// A device as its link makes it.
 pub enum Maker {
     Announced(Box<DeviceSpec>),
-    Recorded(DeviceInfo, Vec<lares_config::RecordedBinding>),
 }
 
 impl Maker {
     pub fn info(&self) -> &DeviceInfo {
         match self {
             Self::Announced(spec) => &spec.info,
-            Self::Recorded(info, _) => info,
         }
     }
 
     fn detail(&self) -> Vec<u8> {
         match self {
             Self::Announced(spec) => spec.to_bytes(),
-            Self::Recorded(info, _) => serde_json::to_vec(&serde_json::json!({ "info": info })).unwrap_or_default(),
         }
     }
 
@@ -35,13 +32,8 @@ impl Maker {
     pub fn topics(&self) -> Vec<String> {
         match self {
             Self::Announced(spec) => AnyDriver::announced(spec).0.topics(),
-            Self::Recorded(info, bindings) => lares_devices::recording::RecordedDevice::new(info, &keys(bindings)).topics(),
         }
     }
-}
-
-fn keys(bindings: &[lares_config::RecordedBinding]) -> Vec<(String, String, String)> {
-    bindings.iter().map(|b| (b.room.clone(), b.device.clone(), b.kind.clone())).collect()
 }
 
 /// Puts a device into the household, or changes it. `known`: it comes back from the graph, so nothing is written.
@@ -61,10 +53,9 @@ pub async fn put(house: &House, link: &Address<LinkMessage>, maker: Maker, known
     }
     if is_new {
         start(house, link, &entry, maker).await;
-    } else if let Maker::Announced(spec) = maker {
-        entry.address.tell(DeviceMessage::Announced(spec));
     } else {
-        entry.address.tell(DeviceMessage::Configured);
+        let Maker::Announced(spec) = maker;
+        entry.address.tell(DeviceMessage::Announced(spec));
     }
     entry
 }
@@ -72,7 +63,6 @@ pub async fn put(house: &House, link: &Address<LinkMessage>, maker: Maker, known
 async fn start(house: &House, link: &Address<LinkMessage>, entry: &DeviceEntry, maker: Maker) {
     let make = Arc::new(match maker {
         Maker::Announced(spec) => Make::Announced(spec),
-        Maker::Recorded(_, bindings) => Make::Recorded(bindings),
     });
     let (house_, link, id) = (house.clone(), link.clone(), entry.id);
     let made = child(entry.reference.clone(), Limits::LEAF, entry.address.clone(), move || {

@@ -55,7 +55,8 @@ fn kind_of(entity: &EntityEntry) -> Option<Kind> {
 
 impl RoomActor {
     pub fn new(house: House, key: String) -> Self {
-        let timeout = house.home().rooms.get(&key).map_or(std::time::Duration::from_secs(300), |r| r.occupancy_timeout);
+        let timeout =
+            house.home().rooms.get(&key).map_or(std::time::Duration::from_secs(300), |r| r.occupancy_timeout);
         let state = Occupancy::new(timeout);
         Self { house, key, state, sensors: BTreeMap::new(), planned: None, last_cause: None }
     }
@@ -79,7 +80,10 @@ impl RoomActor {
             let mut interests: Vec<Interest> = self.sensors.keys().map(|id| Interest::Subject(*id)).collect();
             interests.push(Interest::Kind(BodyKind::DeviceAnnounced));
             interests.push(Interest::Kind(BodyKind::DeviceRemoved));
-            context.world.bus().subscribe(context.key(), interests, move |e| me.tell(RoomMessage::Heard(e.clone())));
+            context
+                .world
+                .bus()
+                .subscribe(context.key(), interests, move |e| me.tell(RoomMessage::Heard(e.clone())));
         }
         Ok(())
     }
@@ -89,10 +93,17 @@ impl RoomActor {
         let named = home.rooms.get(&self.key).and_then(|r| r.sensors.as_ref());
         match named {
             Some(names) => {
-                let ids = names.iter().filter_map(|n| directory.resolve(n, None)).map(|r| (r.entity, Kind::Presence));
+                let ids = names
+                    .iter()
+                    .filter_map(|n| directory.resolve(n, None))
+                    .map(|r| (r.entity, Kind::Presence));
                 ids.collect()
             }
-            None => directory.entities_in(&self.key).into_iter().filter_map(|e| Some((e.id, kind_of(e)?))).collect(),
+            None => directory
+                .entities_in(&self.key)
+                .into_iter()
+                .filter_map(|e| Some((e.id, kind_of(e)?)))
+                .collect(),
         }
     }
 
@@ -120,7 +131,11 @@ impl Behavior for RoomActor {
         Ok(())
     }
 
-    async fn handle(&mut self, message: RoomMessage, context: &mut Context<RoomMessage>) -> Result<(), Fault> {
+    async fn handle(
+        &mut self,
+        message: RoomMessage,
+        context: &mut Context<RoomMessage>,
+    ) -> Result<(), Fault> {
         let now = context.world.clock().now();
         let change = match message {
             RoomMessage::Look => {
@@ -134,7 +149,9 @@ impl Behavior for RoomActor {
                         self.attend(context)?;
                         None
                     }
-                    (Body::Reading { value: Some(Value::Bool(_)), .. }, Some(Kind::Door)) => Some(Sign::Passing),
+                    (Body::Reading { value: Some(Value::Bool(_)), .. }, Some(Kind::Door)) => {
+                        Some(Sign::Passing)
+                    }
                     (Body::Reading { value: Some(Value::Bool(true)), .. }, Some(_)) => Some(Sign::Present),
                     (Body::Reading { value: Some(Value::Bool(false)), .. }, Some(_)) => Some(Sign::Absent),
                     (Body::Reading { value: None, .. }, Some(_)) => Some(Sign::Gone),
