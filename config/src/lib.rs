@@ -10,9 +10,12 @@ mod diff;
 mod home;
 mod load;
 mod resolve;
+pub mod rooms;
+mod schema;
 mod source;
 
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use diff::{HomeDiff, SectionKey, diff};
 pub use home::*;
 pub use load::{Loaded, load, load_from};
+pub use schema::schema;

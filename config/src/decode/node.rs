@@ -85,7 +85,8 @@ impl<'a> Node<'a> {
             Value::Num(_, Num::F32(n)) => Some(f64::from(*n)),
             // A whole number beyond 32 bits is beyond every range that a setting has.
             Value::Num(..) => {
-                let whole = self.value.to_i128()?;
+                let whole = self.value.to_i128().or_else(|| self.value.to_u128()?.try_into().ok());
+                let whole = whole.unwrap_or(i128::MAX);
                 Some(i32::try_from(whole).map_or(if whole < 0 { -1e12 } else { 1e12 }, f64::from))
             }
             _ => None,

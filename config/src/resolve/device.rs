@@ -63,6 +63,7 @@ fn bind(key: &str, fields: &Fields<'_>, scope: &Scope<'_>, bound: &mut Bound) ->
             node.key_error("conflict", message, "leave one of them out");
         }
     }
+    fields.allow(&WAYS);
     let written = fields.get("link");
     let link = match &written {
         Some(node) => node.key_of("link", &scope.names.links),

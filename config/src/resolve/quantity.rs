@@ -172,9 +172,9 @@ impl Node<'_> {
             T::Display => &[P::State],
             T::Motion | T::Door | T::ClimateSensor | T::Leak => &[],
         };
-        for property in values.iter().filter(|p| !has.contains(p)) {
-            let message =
-                format!("{:?} is a {}: it has no `{}` to set", entity.device, kind.name(), property.name());
+        if let Some(property) = values.iter().find(|p| !has.contains(p)) {
+            let (device, twin) = (&entity.device, kind.name());
+            let message = format!("{device:?} is the twin `{twin}`: it has no `{}` to set", property.name());
             let list = crate::diagnostic::one_of_words(has.iter().map(|p| p.name()));
             self.error("not-settable", message, format!("allowed: {list}"));
         }

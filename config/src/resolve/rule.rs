@@ -30,7 +30,8 @@ pub(crate) fn rules(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Rul
 fn rule(key: &str, fields: &Fields<'_>, scope: &Scope<'_>) -> Rule {
     let when = steps(fields, "when", "nothing would ever set it off", |n| trigger::trigger(n, scope));
     // An action may depend on what sets the rule off: a hold `while` needs something that can end.
-    let lasting = when.iter().all(trigger::can_end);
+    let raw = fields.get("when").and_then(|n| n.value.as_array()).unwrap_or(&[]);
+    let lasting = raw.iter().all(trigger::can_end);
     let actions = |n: &Node<'_>| action::action(n, scope, lasting);
     Rule {
         place: fields.node.place(),

@@ -9,7 +9,11 @@ use crate::home::Secret;
 
 /// `password_file` or `password_env` of this table.
 pub(crate) fn secret(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Secret> {
-    if let Some(node) = fields.get("password") {
+    fields.allow(&["password_file", "password_env"]);
+    // Known but not allowed: it is told what to do instead.
+    if fields.has("password")
+        && let Some(node) = fields.get("password")
+    {
         inline(&node);
     }
     if let Some(node) = fields.get("password_file") {

@@ -37,15 +37,14 @@ pub(crate) fn trigger(node: &Node<'_>, scope: &Scope<'_>) -> Option<Trigger> {
     read
 }
 
-/// Whether what it tells of can stop being so, and with it a hold `while`.
-pub(crate) fn can_end(trigger: &Trigger) -> bool {
-    match trigger {
-        Trigger::Entity { change, .. } => {
-            change.to.is_some() || change.above.is_some() || change.below.is_some()
-        }
-        Trigger::Room { .. } | Trigger::Person { .. } | Trigger::People { .. } => true,
-        Trigger::Time { .. } | Trigger::Sun { .. } => false,
-    }
+/// Whether what it tells of can stop being so, and with it a hold `while`. Of the trigger as written, so that a value that
+/// can't be read is not told twice.
+pub(crate) fn can_end(written: &figment::value::Value) -> bool {
+    let Some(dict) = written.as_dict() else { return true };
+    let has = |key: &str| dict.contains_key(key);
+    let moment = has("time") || has("sun");
+    let any_change = has("entity") && !has("to") && !has("above") && !has("below");
+    !moment && !any_change
 }
 
 fn entity(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {

@@ -15,6 +15,7 @@ pub(crate) fn mqtt(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Mqtt
     let mut out = BTreeMap::new();
     for (key, fields) in sections(top, "mqtt") {
         let place = fields.node.place();
+        fields.allow(&["embedded", "host"]);
         let embedded = fields.get("embedded").and_then(|n| n.bool()).unwrap_or(false);
         if embedded {
             fields.refuse(&["host", "port"], "embedded");
