@@ -10,13 +10,17 @@ use super::writer::How;
 pub fn build(b: &mut Builder<'_>) {
     let (on, off) = (b.config.text_or("payload_on", "ON"), b.config.text_or("payload_off", "OFF"));
     let readable = b.read("state_topic", "state_value_template", binary::on_off(Property::On, on.clone(), off.clone()));
-    let writable = b.write(Property::On, "command_topic", "command_template", None, binary::how(on, off));
+    let writable = b.write(Property::On, "command_topic", "command_template", None, binary::how(on, off.clone()));
     b.property(Property::On, ValueKind::Bool, None, Access { readable, writable });
 
     // The announced range starts at the lowest speed that turns; below it stands "off", which is 0 percent.
     let low = b.config.number("speed_range_min").unwrap_or(1.0);
     let scale = Scale::percent(low - 1.0, b.config.number("speed_range_max").unwrap_or(100.0));
     let readable = b.read("percentage_state_topic", "percentage_value_template", Sink::Number { property: Property::Percentage, scale });
+    // No speed is "off" where the fan can be switched: not every fan takes 0 as a speed.
+    if writable && b.config.has("percentage_command_topic") {
+        b.write(Property::Percentage, "command_topic", "command_template", None, How::Words(vec![(Value::Number(0.0), off)]));
+    }
     let writable = b.write(Property::Percentage, "percentage_command_topic", "percentage_command_template", None, How::Scaled(scale));
     b.property(Property::Percentage, PERCENT, percent_unit(), Access { readable, writable });
 
