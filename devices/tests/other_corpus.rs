@@ -43,8 +43,12 @@ fn every_message_is_taken_or_explained() {
                     let mut out = Vec::new();
                     for state in line["state"].as_array().into_iter().flatten() {
                         row[2] += 1;
-                        let payload = state["payload"].as_str().map_or_else(|| state["payload"].to_string(), str::to_owned);
-                        if let Err(problem) = driver.on_message(state["topic"].as_str().unwrap(), payload.as_bytes(), &mut out) {
+                        let payload = state["payload"]
+                            .as_str()
+                            .map_or_else(|| state["payload"].to_string(), str::to_owned);
+                        if let Err(problem) =
+                            driver.on_message(state["topic"].as_str().unwrap(), payload.as_bytes(), &mut out)
+                        {
                             println!("state: {problem}");
                         }
                     }
@@ -84,7 +88,11 @@ fn exchanges_read_as_their_sources_expect() {
         for step in line["exchange"].as_array().into_iter().flatten() {
             let Some(message) = step["receive"].as_array() else { continue };
             let mut out = Vec::new();
-            let _ = driver.on_message(message[0].as_str().unwrap(), message[1].as_str().unwrap().as_bytes(), &mut out);
+            let _ = driver.on_message(
+                message[0].as_str().unwrap(),
+                message[1].as_str().unwrap().as_bytes(),
+                &mut out,
+            );
             for observation in out {
                 if let Observation::Reading { property, value, .. } = observation {
                     known.insert(name_of(property), json_of(value));
@@ -92,9 +100,13 @@ fn exchanges_read_as_their_sources_expect() {
             }
             for (key, wanted) in step["is"].as_object().into_iter().flatten() {
                 asked += 1;
-                let found = known.get(key.as_str()).or_else(|| known.get(if component == "cover" { "action" } else { "on" }).filter(|_| key == "state"));
+                let found = known.get(key.as_str()).or_else(|| {
+                    known.get(if component == "cover" { "action" } else { "on" }).filter(|_| key == "state")
+                });
                 let same = match (found, wanted) {
-                    (Some(Value::Number(a)), Value::Number(b)) => (a.as_f64().unwrap() - b.as_f64().unwrap()).abs() < 0.1,
+                    (Some(Value::Number(a)), Value::Number(b)) => {
+                        (a.as_f64().unwrap() - b.as_f64().unwrap()).abs() < 0.1
+                    }
                     (Some(a), b) => a == b,
                     (None, b) => b.is_null(),
                 };

@@ -75,14 +75,25 @@ fn what_is_wished_is_what_is_reported() {
             for property in entity.properties.iter().filter(|p| p.writable) {
                 for wish in wishes(&property.kind) {
                     let sends = driver.command(entity.id(), &[(property.property, wish.clone())]).unwrap();
-                    let reports: Vec<_> = sends.iter().flat_map(|s| twin.on_message(&s.topic, &s.payload, Timestamp(0))).collect();
+                    let reports: Vec<_> = sends
+                        .iter()
+                        .flat_map(|s| twin.on_message(&s.topic, &s.payload, Timestamp(0)))
+                        .collect();
                     let observed = hear(&mut driver, &reports);
                     let answer = observed.iter().find_map(|o| match o {
-                        Observation::Reading { entity: e, property: p, value } if *e == entity.id() && *p == property.property => value.clone(),
+                        Observation::Reading { entity: e, property: p, value }
+                            if *e == entity.id() && *p == property.property =>
+                        {
+                            value.clone()
+                        }
                         _ => None,
                     });
                     let tolerance = if property.property == Property::ColorTemp { 25.0 } else { 0.5 };
-                    assert!(answer.as_ref().is_some_and(|a| a.meets(&wish, tolerance)), "{kind:?} {}: wished {wish:?}, got {answer:?}", property.property.name());
+                    assert!(
+                        answer.as_ref().is_some_and(|a| a.meets(&wish, tolerance)),
+                        "{kind:?} {}: wished {wish:?}, got {answer:?}",
+                        property.property.name()
+                    );
                 }
             }
         }
@@ -92,7 +103,9 @@ fn what_is_wished_is_what_is_reported() {
 fn wishes(kind: &ValueKind) -> Vec<Value> {
     match kind {
         ValueKind::Bool => vec![Value::Bool(true), Value::Bool(false), Value::Bool(true)],
-        ValueKind::Number { min, max, .. } => vec![Value::Number(max.unwrap()), Value::Number((min.unwrap() + max.unwrap()) / 2.0)],
+        ValueKind::Number { min, max, .. } => {
+            vec![Value::Number(max.unwrap()), Value::Number((min.unwrap() + max.unwrap()) / 2.0)]
+        }
         ValueKind::Enum(options) => options.iter().cloned().map(Value::Text).collect(),
         ValueKind::Text => vec![Value::from("Milch & 42"), Value::from("{\"a\":1}")],
         ValueKind::Rgb => vec![],
@@ -116,7 +129,10 @@ fn the_same_chance_gives_the_same_day_and_days_are_plausible() {
         assert_eq!(reports, day(*kind));
         assert!((100..20_000).contains(&reports.len()), "{kind:?}: {}", reports.len());
     }
-    let motions = day(TwinKind::Motion).iter().filter(|s| s.payload.windows(16).any(|w| w == b"\"occupancy\":true")).count();
+    let motions = day(TwinKind::Motion)
+        .iter()
+        .filter(|s| s.payload.windows(16).any(|w| w == b"\"occupancy\":true"))
+        .count();
     assert!((50..600).contains(&motions), "{motions}");
 }
 
@@ -125,8 +141,17 @@ fn nonsense_is_ignored() {
     for kind in TwinKind::ALL {
         let mut twin = Twin::new(*kind, "it", "twins", "homeassistant");
         let (_, mut driver, _) = discover(&twin);
-        for payload in [&b"\xff"[..], b"", b"[]", b"{\"state\":{}}", b"{\"brightness\":\"x\",\"color_temp\":-1e300}", b"1e999"] {
-            for topic in ["twins/it/set", "twins/it/set/occupied_heating_setpoint", "twins/it/set/text", "other"] {
+        for payload in [
+            &b"\xff"[..],
+            b"",
+            b"[]",
+            b"{\"state\":{}}",
+            b"{\"brightness\":\"x\",\"color_temp\":-1e300}",
+            b"1e999",
+        ] {
+            for topic in
+                ["twins/it/set", "twins/it/set/occupied_heating_setpoint", "twins/it/set/text", "other"]
+            {
                 hear(&mut driver, &twin.on_message(topic, payload, Timestamp(0)));
             }
         }

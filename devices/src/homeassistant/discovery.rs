@@ -107,7 +107,10 @@ impl Discovery {
         let named = ConfigTopic::parse(&self.prefix, topic)
             .ok_or_else(|| Problem::new(topic, format!("is no configuration topic of `{}`", self.prefix)))?;
         if payload.len() > LONGEST {
-            return Err(Problem::new(topic, format!("announcement of {} bytes; at most {LONGEST} are read", payload.len())));
+            return Err(Problem::new(
+                topic,
+                format!("announcement of {} bytes; at most {LONGEST} are read", payload.len()),
+            ));
         }
         let hash = fnv(payload);
         if self.sources.get(topic).is_some_and(|s| s.payload == Some(hash)) {
@@ -144,7 +147,10 @@ impl Discovery {
             let key = format!("{}/{}", self.link, part.unique_id);
             let Some(device) = &device else { break };
             if kept.contains(&key) || self.owners.contains_key(&key) && !before.contains(&key) {
-                let reason = format!("`unique_id` {} is taken by another entity; the first one stays", quote(&part.unique_id));
+                let reason = format!(
+                    "`unique_id` {} is taken by another entity; the first one stays",
+                    quote(&part.unique_id)
+                );
                 problems.push(Problem::new(topic, reason));
                 continue;
             }
@@ -154,7 +160,10 @@ impl Discovery {
             if self.put(device, &key, topic, part, &mut touched) {
                 kept.insert(key);
             } else {
-                problems.push(Problem::new(topic, format!("device has {MOST_ENTITIES} entities already; no more are taken")));
+                problems.push(Problem::new(
+                    topic,
+                    format!("device has {MOST_ENTITIES} entities already; no more are taken"),
+                ));
             }
         }
         for gone in before.difference(&kept) {
@@ -182,7 +191,9 @@ impl Discovery {
         let mut identifiers = device_block::identifiers(Config(block));
         identifiers.retain(|i| i.len() <= LONGEST_ID);
         let known = identifiers.iter().find_map(|i| self.identifiers.get(i)).cloned();
-        known.unwrap_or_else(|| format!("{}/{}", self.link, identifiers.first().map_or(unique_id, String::as_str)))
+        known.unwrap_or_else(|| {
+            format!("{}/{}", self.link, identifiers.first().map_or(unique_id, String::as_str))
+        })
     }
 
     /// Remember how a device was before it is changed.
@@ -286,7 +297,8 @@ impl Discovery {
 
 fn parse(topic: &str, named: ConfigTopic<'_>, payload: &[u8]) -> Result<Announcement, Problem> {
     let bad = |reason: String| Problem::new(topic, reason);
-    let text = std::str::from_utf8(payload).map_err(|e| bad(format!("announcement is no UTF-8 text: {e}")))?;
+    let text =
+        std::str::from_utf8(payload).map_err(|e| bad(format!("announcement is no UTF-8 text: {e}")))?;
     match json::parse_lenient(text).map_err(|e| bad(format!("announcement is no JSON: {e}")))? {
         Value::Object(object) => Ok(expand::announcement(object, named.component == "device")),
         other => Err(bad(wrong("announcement", &other, "a JSON object"))),
@@ -307,22 +319,22 @@ fn parts_of(
         let place = id.as_deref().map_or_else(String::new, |id| format!("component {}: ", quote(id)));
         let Some(component) = Component::parse(component) else {
             let known = Component::ALL.iter().map(|c| c.name()).collect::<Vec<_>>().join(", ");
-            // In a whole device, a component with nothing but a platform means that it was removed.
-            if config.is_empty() && id.is_some() && component.is_empty() {
-                continue;
-            }
-            refused.push(Problem::new(topic, format!("{place}`platform` is {}; allowed: {known}", quote(component))));
+            refused.push(Problem::new(
+                topic,
+                format!("{place}`platform` is {}; allowed: {known}", quote(component)),
+            ));
             continue;
         };
-        if id.is_some() && config.keys().all(|k| k == "unique_id") {
-            continue;
-        }
-        let unique_id = Config(&config).text("unique_id").filter(|u| !u.is_empty()).unwrap_or_else(|| match &id {
-            Some(id) => format!("{}_{id}", named.derived_id()),
-            None => named.derived_id(),
-        });
+        let unique_id =
+            Config(&config).text("unique_id").filter(|u| !u.is_empty()).unwrap_or_else(|| match &id {
+                Some(id) => format!("{}_{id}", named.derived_id()),
+                None => named.derived_id(),
+            });
         if unique_id.len() > LONGEST_ID {
-            refused.push(Problem::new(topic, format!("{place}`unique_id` has {} bytes; at most {LONGEST_ID}", unique_id.len())));
+            refused.push(Problem::new(
+                topic,
+                format!("{place}`unique_id` has {} bytes; at most {LONGEST_ID}", unique_id.len()),
+            ));
             continue;
         }
         config.remove("unique_id");
@@ -344,7 +356,8 @@ fn named(spec: &DeviceSpec, key: &str, topic: &str, part: Part) -> EntitySpec {
     let name = config.text("name").unwrap_or_default();
     let class = config.text("device_class").unwrap_or_default();
     let candidates = [name.as_str(), class.as_str(), part.component.name()];
-    let taken: BTreeSet<&str> = spec.entities.iter().filter(|e| e.key != key).map(|e| e.slug.as_str()).collect();
+    let taken: BTreeSet<&str> =
+        spec.entities.iter().filter(|e| e.key != key).map(|e| e.slug.as_str()).collect();
     let slug = spec
         .entities
         .iter()
@@ -395,7 +408,10 @@ fn info(entity: &EntitySpec) -> EntityInfo {
         unit: config.text("unit_of_measurement").filter(|u| !u.is_empty()).map(Into::into),
         category: config.text("entity_category").filter(|c| c == "config" || c == "diagnostic"),
         enabled_by_default: config.flag("enabled_by_default").unwrap_or(true),
-        expire_after: config.number("expire_after").filter(|s| (0.001..1e9).contains(s)).map(Duration::from_secs_f64),
+        expire_after: config
+            .number("expire_after")
+            .filter(|s| (0.001..1e9).contains(s))
+            .map(Duration::from_secs_f64),
         assumed: built.assumed || config.flag("optimistic").unwrap_or(false),
         properties: built.properties,
     }

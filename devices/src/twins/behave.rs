@@ -30,7 +30,13 @@ fn daylight(hour: f64) -> f64 {
 }
 
 /// One step of a twin's own life, `passed` after the last. Gives the time to the next one.
-pub fn step(kind: TwinKind, state: &mut State, passed: Duration, hour: f64, chance: &mut dyn FnMut() -> u64) -> Duration {
+pub fn step(
+    kind: TwinKind,
+    state: &mut State,
+    passed: Duration,
+    hour: f64,
+    chance: &mut dyn FnMut() -> u64,
+) -> Duration {
     let hours = passed.as_secs_f64().min(3600.0) / 3600.0;
     let noise = share(chance) - 0.5;
     state.battery = (state.battery - 0.002 * hours).max(1.0);
@@ -95,7 +101,9 @@ pub fn obey(kind: TwinKind, state: &mut State, key: &str, value: &Value) {
                 state.color_temp = mired.round().clamp(153.0, 500.0) as i64;
             }
         }
-        (TwinKind::Thermostat, "system_mode") if ["off", "heat", "auto"].contains(&word) => state.mode = word.to_owned(),
+        (TwinKind::Thermostat, "system_mode") if ["off", "heat", "auto"].contains(&word) => {
+            state.mode = word.to_owned()
+        }
         (TwinKind::Thermostat, "occupied_heating_setpoint") => {
             if let Some(degrees) = value.as_f64() {
                 state.setpoint = ((degrees * 2.0).round() / 2.0).clamp(5.0, 30.0);

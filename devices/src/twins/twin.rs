@@ -80,7 +80,9 @@ impl Twin {
             (Some(key), value) => behave::obey(self.kind, &mut self.state, key, &value),
             (None, Value::Object(fields)) => {
                 // Its `state` last: a brightness alone switches on, but not against a word.
-                for (key, value) in fields.iter().filter(|(k, _)| *k != "state").chain(fields.get_key_value("state")) {
+                for (key, value) in
+                    fields.iter().filter(|(k, _)| *k != "state").chain(fields.get_key_value("state"))
+                {
                     behave::obey(self.kind, &mut self.state, key, value);
                 }
             }

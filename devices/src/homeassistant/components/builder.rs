@@ -121,7 +121,11 @@ impl<'a> Builder<'a> {
             return None;
         }
         let qos = self.config.number("qos").filter(|q| (0.0..=2.0).contains(q)).unwrap_or(0.0);
-        Some(Delivery { topic: topic.to_owned(), retain: self.config.flag("retain").unwrap_or(false), qos: qos as u8 })
+        Some(Delivery {
+            topic: topic.to_owned(),
+            retain: self.config.flag("retain").unwrap_or(false),
+            qos: qos as u8,
+        })
     }
 
     /// Write a property to `topic_key` through `template_key`. Whether it can be written is the answer.
