@@ -319,19 +319,12 @@ fn parts_of(
         let place = id.as_deref().map_or_else(String::new, |id| format!("component {}: ", quote(id)));
         let Some(component) = Component::parse(component) else {
             let known = Component::ALL.iter().map(|c| c.name()).collect::<Vec<_>>().join(", ");
-            // In a whole device, a component with nothing but a platform means that it was removed.
-            if config.is_empty() && id.is_some() && component.is_empty() {
-                continue;
-            }
             refused.push(Problem::new(
                 topic,
                 format!("{place}`platform` is {}; allowed: {known}", quote(component)),
             ));
             continue;
         };
-        if id.is_some() && config.keys().all(|k| k == "unique_id") {
-            continue;
-        }
         let unique_id =
             Config(&config).text("unique_id").filter(|u| !u.is_empty()).unwrap_or_else(|| match &id {
                 Some(id) => format!("{}_{id}", named.derived_id()),

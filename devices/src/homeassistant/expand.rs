@@ -34,12 +34,18 @@ pub fn announcement(payload: Object, whole_device: bool) -> Announcement {
         _ => Object::new(),
     };
     let mut components = Vec::with_capacity(parts.len());
+    // Sorted, so that words given to entities do not depend on how a map is kept.
+    let parts: std::collections::BTreeMap<String, Value> = parts.into_iter().collect();
     for (id, part) in parts {
         // A component that is no object is passed on empty: it is refused where it is named.
         let part = match part {
             Value::Object(part) => full_keys(part, KEYS),
             _ => Object::new(),
         };
+        // Nothing but a platform is how a publisher says that a component was removed.
+        if part.len() == 1 && part.contains_key("platform") {
+            continue;
+        }
         let platform = part.get("platform").and_then(Value::as_str).map(str::to_owned);
         let own_base = part.get("~").and_then(Value::as_str).map(str::to_owned).or_else(|| base.clone());
         let mut config = part;

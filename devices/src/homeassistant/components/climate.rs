@@ -80,16 +80,14 @@ fn numeric(b: &mut Builder<'_>, property: Property, name: &str, kind: ValueKind,
 }
 
 fn named(b: &mut Builder<'_>, property: Property, name: &str, state_template: &str, options_key: &str) {
-    let mut options = b.options(options_key);
-    if property == Property::PresetMode && !options.is_empty() && !options.iter().any(|o| &**o == "none") {
-        // Devices report `none` for "no preset"; it is never announced.
-        options.push("none".into());
+    let options = b.options(options_key);
+    let mut read = options.clone();
+    if property == Property::PresetMode {
+        // Devices report `none` for "no preset", which is never announced; not all of them can be sent it.
+        read.push("none".into());
     }
-    let sink = if options.is_empty() {
-        Sink::Text(property)
-    } else {
-        Sink::OneOf { property, options: options.clone() }
-    };
+    let sink =
+        if options.is_empty() { Sink::Text(property) } else { Sink::OneOf { property, options: read } };
     let key = |part: &str| format!("{name}_{part}");
     let readable = b.read(&key("state_topic"), state_template, sink);
     let writable = b.write(property, &key("command_topic"), &key("command_template"), None, How::Plain);

@@ -11,7 +11,8 @@ pub fn build(b: &mut Builder<'_>) {
     let (on, off) = (b.config.text_or("payload_on", "ON"), b.config.text_or("payload_off", "OFF"));
     let readable =
         b.read("state_topic", "state_value_template", binary::on_off(Property::On, on.clone(), off.clone()));
-    let writable = b.write(Property::On, "command_topic", "command_template", None, binary::how(on, off));
+    let writable =
+        b.write(Property::On, "command_topic", "command_template", None, binary::how(on, off.clone()));
     b.property(Property::On, ValueKind::Bool, None, Access { readable, writable });
 
     // The announced range starts at the lowest speed that turns; below it stands "off", which is 0 percent.
@@ -22,6 +23,16 @@ pub fn build(b: &mut Builder<'_>) {
         "percentage_value_template",
         Sink::Number { property: Property::Percentage, scale },
     );
+    // No speed is "off" where the fan can be switched: not every fan takes 0 as a speed.
+    if writable && b.config.has("percentage_command_topic") {
+        b.write(
+            Property::Percentage,
+            "command_topic",
+            "command_template",
+            None,
+            How::Words(vec![(Value::Number(0.0), off)]),
+        );
+    }
     let writable = b.write(
         Property::Percentage,
         "percentage_command_topic",

@@ -59,14 +59,7 @@ fn basic(b: &mut Builder<'_>) {
         (ColorText::Hs, ["hs_state_topic", "hs_value_template", "hs_command_topic", "hs_command_template"]),
         (ColorText::Xy, ["xy_state_topic", "xy_value_template", "xy_command_topic", "xy_command_template"]),
     ] {
-        let [state, read_template, command, mut write_template] = names;
-        // A template for `rgb` has variables of its own; without it the payload is `r,g,b`.
-        if space == ColorText::Rgb && b.config.has("rgb_command_template") {
-            write_template = "";
-            b.built
-                .problems
-                .push("`rgb_command_template` is not supported: colours are sent as `r,g,b`".to_owned());
-        }
+        let [state, read_template, command, write_template] = names;
         let readable = b.read(state, read_template, Sink::Color(space));
         let writable = b.write(Property::Color, command, write_template, None, How::Color(space));
         if readable || writable {

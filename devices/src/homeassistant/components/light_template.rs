@@ -6,7 +6,7 @@ use minijinja::Value as Engine;
 use super::super::color::reciprocal;
 use super::super::template::{Bank, Template};
 use super::builder::{Access, Builder, Delivery, PERCENT, choice, percent_unit};
-use super::sink::{Scale, Sink};
+use super::sink::{ColorText, Scale, Sink};
 use super::writer::{Commands, number};
 use super::{binary, light_json};
 use crate::{Refusal, Send};
@@ -62,8 +62,16 @@ pub fn build(b: &mut Builder<'_>) {
         Access { readable, writable: names("color_temp") },
     );
 
-    let parts = names("red") && names("green") && names("blue");
-    b.property(Property::Color, ValueKind::Rgb, None, Access { readable: false, writable: parts });
+    // Three templates, one colour: joined they print `r,g,b`.
+    let parts = ["red_template", "green_template", "blue_template"].map(|key| b.config.filled(key));
+    let readable = match parts {
+        [Some(r), Some(g), Some(blue)] => {
+            b.read_through("state_topic", &format!("{r},{g},{blue}"), Sink::Color(ColorText::Rgb))
+        }
+        _ => false,
+    };
+    let writable_color = names("red") && names("green") && names("blue");
+    b.property(Property::Color, ValueKind::Rgb, None, Access { readable, writable: writable_color });
 
     let effects = b.options("effect_list");
     let readable = b.config.has("effect_template")

@@ -128,6 +128,9 @@ impl Writer {
         if let Some(also) = self.also {
             variables.push((also, wire));
         }
+        if let (How::Color(_), Value::Rgb(r, g, b)) = (&self.how, value) {
+            variables.extend([("red", *r), ("green", *g), ("blue", *b)].map(|(k, v)| (k, Engine::from(v))));
+        }
         let payload = bank.write(template, &variables).map_err(refuse)?;
         Ok(self.delivery.send(payload))
     }
