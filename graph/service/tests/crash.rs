@@ -1,4 +1,5 @@
 //! What is left after the process is gone without a word.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 

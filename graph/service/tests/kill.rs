@@ -1,4 +1,11 @@
 //! `kill -9` at any instant: this test runs itself as a child and kills it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking"
+)]
 
 mod common;
 
