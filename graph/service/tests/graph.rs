@@ -293,6 +293,39 @@ async fn sync_can_be_awaited_and_ends_with_the_store() {
 }
 
 #[test]
+#[allow(clippy::panic, reason = "that is what is tested")]
+fn a_waiter_that_panics_takes_nobody_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (graph, _) = open(threaded(dir.path()));
+    let journal = graph.journal();
+    for _ in 0..2 {
+        journal.append(notice("x"), vec![]);
+        journal.after_sync(Box::new(|_| panic!("a waiter fails")));
+        graph.sync_blocking().unwrap();
+    }
+    assert_eq!(ids(&graph).len(), 2);
+}
+
+#[test]
+fn a_waiter_may_append_and_wait_again() {
+    for options in [threaded, inline] {
+        let dir = tempfile::tempdir().unwrap();
+        let (graph, _) = open(options(dir.path()));
+        let journal = graph.journal();
+        let (told, outcome) = std::sync::mpsc::sync_channel(1);
+        journal.append(notice("one"), vec![]);
+        let again = journal.clone();
+        journal.after_sync(Box::new(move |first| {
+            let effect = again.append(notice("two"), vec![]);
+            again.after_sync(Box::new(move |second| told.send((first, second, effect.id)).unwrap()));
+        }));
+        let (first, second, id) = outcome.recv().unwrap();
+        assert_eq!((first, second), (Ok(()), Ok(())));
+        assert!(graph.reader().event(id).unwrap().is_some(), "told means committed");
+    }
+}
+
+#[test]
 fn seen_never_goes_back() {
     struct Backwards(std::sync::atomic::AtomicI64);
     impl lares_kernel::Clock for Backwards {
