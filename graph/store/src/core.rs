@@ -30,6 +30,8 @@ pub(crate) struct Core {
     /// Held for reading by every transaction: the map can only be resized when there is none.
     gate: RwLock<()>,
     map_limit: AtomicUsize,
+    /// Every commit is on disk when it returns.
+    synced: bool,
     pub(crate) path: PathBuf,
     _lock: FolderLock,
 }
@@ -59,6 +61,7 @@ impl Core {
             codec: Box::new(Plain),
             gate: RwLock::new(()),
             map_limit: AtomicUsize::new(map_limit),
+            synced: sync,
             path: path.to_path_buf(),
             _lock: lock,
         };
@@ -83,6 +86,7 @@ impl Core {
             codec: Box::new(Plain),
             gate: RwLock::new(()),
             map_limit: AtomicUsize::new(usize::MAX),
+            synced: true,
             path: path.to_path_buf(),
             _lock: lock,
         })
@@ -145,8 +149,12 @@ impl Core {
         self.map_limit.store(bytes, Ordering::Relaxed);
     }
 
+    /// Brings to disk what commits left to the system. Nothing, unless the store was opened without syncing.
     pub(crate) fn sync(&self) -> Result<(), StoreError> {
-        Ok(self.env.force_sync()?)
+        if !self.synced {
+            self.env.force_sync()?;
+        }
+        Ok(())
     }
 
     pub(crate) fn file_bytes(&self) -> u64 {

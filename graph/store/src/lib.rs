@@ -10,6 +10,8 @@ mod codec;
 mod core;
 mod error;
 mod frame;
+#[cfg(test)]
+mod golden;
 mod key;
 mod lock;
 mod meta;

@@ -26,6 +26,9 @@ pub struct Reader {
     unseen: usize,
 }
 
+/// A key within its owner, and its value.
+pub type KeyValue = (Vec<u8>, Vec<u8>);
+
 /// How much there is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Counts {
@@ -219,7 +222,7 @@ impl Reader {
         table: Table,
         kind: Kind,
         prefix: &[u8],
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+    ) -> Result<Vec<KeyValue>, StoreError> {
         let found = self.core.table(table).prefix_iter(txn, prefix)?;
         found
             .map(|entry| {
@@ -260,7 +263,7 @@ impl Reader {
         space: &str,
         prefix: &[u8],
         first: impl FnOnce(),
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+    ) -> Result<Vec<KeyValue>, StoreError> {
         let whole = key::owned(space, prefix);
         self.core.read(|txn| {
             first();
