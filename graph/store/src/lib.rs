@@ -8,6 +8,7 @@ mod check;
 mod chunks;
 mod codec;
 mod core;
+mod env;
 mod error;
 mod frame;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod reader;
 mod record;
 mod sample;
 mod samples;
+mod spaces;
 mod spool;
 mod table;
 mod values;

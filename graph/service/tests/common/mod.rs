@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use lares_graph::{Graph, GraphOptions, Mode, Opened};
 use lares_kernel::Clock;
-use lares_model::{Body, Draft, EventId, NodeId, Origin, Property, Timestamp};
+use lares_model::{Body, Draft, EventId, Missed, NodeId, Origin, Property, Timer, Timestamp};
 
 /// One second a look.
 #[derive(Default)]
@@ -62,4 +62,15 @@ pub fn ids(graph: &Graph) -> Vec<EventId> {
 pub fn assert_whole(graph: &Graph) {
     let report = graph.reader().check().unwrap();
     assert!(report.is_good(), "{report:?}");
+}
+
+pub fn timer(name: &str, due: i64) -> Timer {
+    Timer {
+        owner: "rule:hall".into(),
+        name: name.into(),
+        due: Timestamp(due),
+        length: Duration::from_secs(60),
+        missed: Missed::RunIfWithin(Duration::from_secs(5)),
+        cause: EventId::new(1, 1),
+    }
 }
