@@ -45,6 +45,24 @@ pub(crate) fn action(node: &Node<'_>, scope: &Scope<'_>, lasting: bool) -> Optio
 }
 
 fn set(fields: &Fields<'_>, target: Option<Target>, lasting: bool) -> Option<Action> {
+    let (values, written) = properties(fields);
+    fields.get("value");
+    let hold = hold(fields, lasting);
+    let transition = fields.get("transition").and_then(|n| n.duration());
+    // A slip in a property's name is reported by itself.
+    let known = ["set", "set_room", "component", "hold", "hold_while", "transition"];
+    if written == 0 && fields.each().all(|(key, _)| known.contains(&key)) {
+        fields.node.error(
+            "empty-rule",
+            "this sets nothing",
+            format!("say what to set: on = true; {}", settable()),
+        );
+    }
+    Some(Action::Set { target: target?, values, hold, transition })
+}
+
+/// The properties that a table sets, and how many it names.
+pub(crate) fn properties(fields: &Fields<'_>) -> (BTreeMap<Property, Value>, usize) {
     let mut values: BTreeMap<Property, Value> = BTreeMap::new();
     let mut written = 0;
     let named = Property::ALL.iter().map(|p| (p.name(), *p)).chain([("value", Property::State)]);
@@ -61,19 +79,7 @@ fn set(fields: &Fields<'_>, target: Option<Target>, lasting: bool) -> Option<Act
     for property in Property::ALL.iter().filter(|p| quantity::is_settable(**p)) {
         fields.get(property.name());
     }
-    fields.get("value");
-    let hold = hold(fields, lasting);
-    let transition = fields.get("transition").and_then(|n| n.duration());
-    // A slip in a property's name is reported by itself.
-    let known = ["set", "set_room", "component", "hold", "hold_while", "transition"];
-    if written == 0 && fields.each().all(|(key, _)| known.contains(&key)) {
-        fields.node.error(
-            "empty-rule",
-            "this sets nothing",
-            format!("say what to set: on = true; {}", settable()),
-        );
-    }
-    Some(Action::Set { target: target?, values, hold, transition })
+    (values, written)
 }
 
 fn hold(fields: &Fields<'_>, lasting: bool) -> Hold {

@@ -17,6 +17,11 @@ pub(crate) fn devices(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, D
     for (key, fields) in sections(top, "device") {
         let twin = fields.get("twin").and_then(|node| twin(&node));
         let entities = fields.get("entity").and_then(|node| node.fields());
+        let defaults = fields.get("default").and_then(|node| node.fields()).map(|table| {
+            let (values, _) = super::action::properties(&table);
+            table.finish();
+            values
+        });
         let device = Device {
             place: fields.node.place(),
             name: name_or_key(&fields, &key),
@@ -24,6 +29,7 @@ pub(crate) fn devices(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, D
             bind: bind(&key, &fields, scope, &mut bound),
             twin,
             entities: entities.map(|table| entity_configs(&key, &table, scope)).unwrap_or_default(),
+            defaults: defaults.unwrap_or_default(),
         };
         fields.finish();
         out.insert(key, device);

@@ -16,6 +16,7 @@ use crate::{DeviceEntry, House};
 /// How a device's driver is made.
 pub enum Make {
     Announced(Box<DeviceSpec>),
+    Recorded(Vec<lares_config::RecordedBinding>),
 }
 
 /// The actor of one device.
@@ -48,6 +49,7 @@ impl DeviceActor {
                 }
                 driver
             }
+            Make::Recorded(bindings) => AnyDriver::Recorded(Box::new(super::Recorded::new(bindings))),
         };
         let entities = directory
             .entities_of(&entry)

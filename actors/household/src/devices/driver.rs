@@ -4,9 +4,12 @@ use lares_devices::homeassistant::{DeviceSpec, Driver};
 use lares_devices::{Observation, Problem, Refusal, Send};
 use lares_model::{NodeId, Property, Value};
 
+use super::Recorded;
+
 /// A driver of one of the protocols.
 pub enum AnyDriver {
     HomeAssistant(Box<Driver>),
+    Recorded(Box<Recorded>),
 }
 
 impl AnyDriver {
@@ -19,6 +22,7 @@ impl AnyDriver {
     pub fn topics(&self) -> Vec<String> {
         match self {
             Self::HomeAssistant(d) => d.topics(),
+            Self::Recorded(d) => d.topics(),
         }
     }
 
@@ -30,12 +34,14 @@ impl AnyDriver {
     ) -> Result<(), Problem> {
         match self {
             Self::HomeAssistant(d) => d.on_message(topic, bytes, out),
+            Self::Recorded(d) => d.on_message(topic, bytes, out),
         }
     }
 
     pub fn command(&self, entity: NodeId, wishes: &[(Property, Value)]) -> Result<Vec<Send>, Refusal> {
         match self {
             Self::HomeAssistant(d) => d.command(entity, wishes),
+            Self::Recorded(d) => d.command(entity, wishes),
         }
     }
 }

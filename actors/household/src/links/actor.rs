@@ -8,16 +8,13 @@ use lares_devices::Problem;
 use lares_devices::homeassistant::{Change, DeviceSpec, Discovery};
 use lares_kernel::wire::{Delivery, Inbound, Outbound, Qos, WireState};
 use lares_kernel::{Address, Behavior, Context, Fault};
-use lares_model::{Body, Detail, DeviceInfo, Draft, EventId, NodeId, NodeKind, Origin, Status};
+use lares_model::{Body, Detail, Draft, EventId, NodeId, NodeKind, Origin, Status};
 
 use super::LinkMessage;
 use super::routes::Routes;
 use super::spawn::{self, Maker};
-use crate::devices::{DeviceMessage, WireMessage};
+use crate::devices::{DeviceMessage, RECORDING, Recorded, WireMessage};
 use crate::{House, note_status};
-
-/// The link of recorded devices: its lines come from a file, in the simulation.
-pub const RECORDING: &str = "recording";
 
 /// Commands whose delivery is still awaited. More than this and the oldest are forgotten: their devices' own
 /// deadlines end them.
@@ -97,7 +94,11 @@ impl LinkActor {
                     Ok(spec) => self.put(Maker::Announced(Box::new(spec)), me, false).await,
                     Err(problem) => self.problem(&problem),
                 },
-                Bind::Recorded(_) | Bind::Discovered { .. } | Bind::Twin { .. } => {}
+                Bind::Recorded(bindings) => {
+                    let info = Box::new(Recorded::new(bindings).info(key, &device.name));
+                    self.put(Maker::Recorded(info, bindings.clone()), me, false).await;
+                }
+                Bind::Discovered { .. } | Bind::Twin { .. } => {}
             }
         }
     }

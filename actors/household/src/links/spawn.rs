@@ -13,18 +13,23 @@ use crate::{DeviceEntry, House};
 /// A device as its link makes it.
 pub enum Maker {
     Announced(Box<DeviceSpec>),
+    Recorded(Box<DeviceInfo>, Vec<lares_config::RecordedBinding>),
 }
 
 impl Maker {
     pub fn info(&self) -> &DeviceInfo {
         match self {
             Self::Announced(spec) => &spec.info,
+            Self::Recorded(info, _) => info,
         }
     }
 
     fn detail(&self) -> Vec<u8> {
         match self {
             Self::Announced(spec) => spec.to_bytes(),
+            Self::Recorded(info, _) => {
+                serde_json::to_vec(&serde_json::json!({ "info": info })).unwrap_or_default()
+            }
         }
     }
 
@@ -32,6 +37,7 @@ impl Maker {
     pub fn topics(&self) -> Vec<String> {
         match self {
             Self::Announced(spec) => AnyDriver::announced(spec).0.topics(),
+            Self::Recorded(_, bindings) => crate::devices::Recorded::new(bindings).topics(),
         }
     }
 }
@@ -54,8 +60,10 @@ pub async fn put(house: &House, link: &Address<LinkMessage>, maker: Maker, known
     if is_new {
         start(house, link, &entry, maker).await;
     } else {
-        let Maker::Announced(spec) = maker;
-        entry.address.tell(DeviceMessage::Announced(spec));
+        entry.address.tell(match maker {
+            Maker::Announced(spec) => DeviceMessage::Announced(spec),
+            Maker::Recorded(..) => DeviceMessage::Configured,
+        });
     }
     entry
 }
@@ -63,6 +71,7 @@ pub async fn put(house: &House, link: &Address<LinkMessage>, maker: Maker, known
 async fn start(house: &House, link: &Address<LinkMessage>, entry: &DeviceEntry, maker: Maker) {
     let make = Arc::new(match maker {
         Maker::Announced(spec) => Make::Announced(spec),
+        Maker::Recorded(_, bindings) => Make::Recorded(bindings),
     });
     let (house_, link, id) = (house.clone(), link.clone(), entry.id);
     let made = child(entry.reference.clone(), Limits::LEAF, entry.address.clone(), move || {
