@@ -6,9 +6,10 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use lares_config::Home;
 use lares_graph::Graph;
 use lares_kernel::wire::Gateway;
-use lares_kernel::{Door, Supervisor, World};
+use lares_kernel::{Address, Door, Supervisor, World};
 
 use crate::Directory;
+use crate::rooms::RoomMessage;
 
 /// One household. Cheap to clone; nothing in it is global.
 #[derive(Clone)]
@@ -22,6 +23,7 @@ struct Inner {
     directory: RwLock<Directory>,
     supervisors: RwLock<BTreeMap<String, Supervisor>>,
     gateways: RwLock<BTreeMap<String, Arc<dyn Gateway>>>,
+    rooms: RwLock<BTreeMap<String, Address<RoomMessage>>>,
 }
 
 impl House {
@@ -35,6 +37,7 @@ impl House {
             directory: RwLock::default(),
             supervisors: RwLock::default(),
             gateways: RwLock::default(),
+            rooms: RwLock::default(),
         }))
     }
 
@@ -88,5 +91,11 @@ impl House {
 
     pub fn set_gateway(&self, link: &str, gateway: Arc<dyn Gateway>) {
         self.0.gateways.write().unwrap_or_else(PoisonError::into_inner).insert(link.to_owned(), gateway);
+    }
+
+    /// The address of a room's actor; made when it is first asked for.
+    pub fn room(&self, key: &str) -> Address<RoomMessage> {
+        let mut rooms = self.0.rooms.write().unwrap_or_else(PoisonError::into_inner);
+        rooms.entry(key.to_owned()).or_insert_with(|| self.0.world.address(format!("rooms/{key}"))).clone()
     }
 }

@@ -22,8 +22,12 @@ impl Recorded {
     pub fn new(bindings: &[RecordedBinding]) -> Self {
         let mut by_device: BTreeMap<(String, String), Vec<Binding>> = BTreeMap::new();
         for b in bindings {
-            let binding =
-                Binding { room: b.room.clone(), device: b.device.clone(), kind: b.kind.clone(), numeric: false };
+            let binding = Binding {
+                room: b.room.clone(),
+                device: b.device.clone(),
+                kind: b.kind.clone(),
+                numeric: false,
+            };
             by_device.entry((b.room.clone(), b.device.clone())).or_default().push(binding);
         }
         let parts = by_device.values().filter_map(|b| RecordedDevice::new(b)).collect();
@@ -50,7 +54,12 @@ impl Recorded {
         self.bindings.iter().map(Binding::entity_key).collect()
     }
 
-    pub fn on_message(&mut self, topic: &str, bytes: &[u8], out: &mut Vec<Observation>) -> Result<(), Problem> {
+    pub fn on_message(
+        &mut self,
+        topic: &str,
+        bytes: &[u8],
+        out: &mut Vec<Observation>,
+    ) -> Result<(), Problem> {
         let text = std::str::from_utf8(bytes).map_err(|_| Problem::new(topic, "it is not UTF-8"))?;
         let line = Line::parse(text, 0)?;
         let part = self.parts.iter().find(|p| p.takes(&line));

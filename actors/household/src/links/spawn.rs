@@ -1,5 +1,6 @@
 //! Making a device: its entry in the directory, its nodes, its actor.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use lares_devices::homeassistant::DeviceSpec;
@@ -8,6 +9,7 @@ use lares_model::{Body, DeviceInfo, Draft, NodeId, Origin, Write};
 
 use super::LinkMessage;
 use crate::devices::{AnyDriver, DeviceActor, DeviceMessage, Make, device_writes};
+use crate::rooms::RoomMessage;
 use crate::{DeviceEntry, House};
 
 /// A device as its link makes it.
@@ -24,7 +26,8 @@ impl Maker {
         }
     }
 
-    fn detail(&self) -> Vec<u8> {
+    /// What the device is made from again after a restart.
+    pub fn detail(&self) -> Vec<u8> {
         match self {
             Self::Announced(spec) => spec.to_bytes(),
             Self::Recorded(info, _) => {
@@ -43,22 +46,30 @@ impl Maker {
 }
 
 /// Puts a device into the household, or changes it. `known`: it comes back from the graph, so nothing is written.
-pub async fn put(house: &House, link: &Address<LinkMessage>, maker: Maker, known: bool) -> DeviceEntry {
+pub fn put(house: &House, link: &Address<LinkMessage>, maker: Maker, known: bool) -> DeviceEntry {
     let home = house.home();
     let (info, detail) = (maker.info().clone(), maker.detail());
     let world = house.world();
-    let is_new = house.directory().device_by_node(info.id()).is_none();
+    let old = house.directory().device_by_node(info.id()).cloned();
     let entry = house.change_directory(|directory| {
         directory.put(&home, info.clone(), |name| world.address(format!("devices/{name}")))
     });
-    if !known {
-        let writes = device_writes(&house.directory(), &entry, detail);
+    // What comes back from the graph is written again only if the configuration calls it something else now.
+    if !known || !as_before(&entry, old.as_ref()) {
+        let writes = device_writes(&home, &house.directory(), &entry, detail);
         let body = Body::DeviceAnnounced { device: Box::new(info) };
         let draft = Draft::new(entry.id, Origin::Link(entry.info.link.as_str().into()), body);
         world.publish_with(draft, writes);
     }
-    if is_new {
-        start(house, link, &entry, maker).await;
+    for room in rooms_of(house, &entry) {
+        house.room(&room).tell(RoomMessage::Attend);
+    }
+    let renamed = old.as_ref().is_some_and(|o| o.reference != entry.reference);
+    if let (true, Some(old), Some(devices)) = (renamed, &old, house.supervisor("devices")) {
+        devices.remove_later(&old.reference);
+    }
+    if renamed || old.is_none() {
+        start(house, link, &entry, maker);
     } else {
         entry.address.tell(match maker {
             Maker::Announced(spec) => DeviceMessage::Announced(spec),
@@ -68,7 +79,7 @@ pub async fn put(house: &House, link: &Address<LinkMessage>, maker: Maker, known
     entry
 }
 
-async fn start(house: &House, link: &Address<LinkMessage>, entry: &DeviceEntry, maker: Maker) {
+fn start(house: &House, link: &Address<LinkMessage>, entry: &DeviceEntry, maker: Maker) {
     let make = Arc::new(match maker {
         Maker::Announced(spec) => Make::Announced(spec),
         Maker::Recorded(_, bindings) => Make::Recorded(bindings),
@@ -80,6 +91,16 @@ async fn start(house: &House, link: &Address<LinkMessage>, entry: &DeviceEntry, 
     if let Some(devices) = house.supervisor("devices") {
         devices.add_later(made);
     }
+}
+
+/// Whether a device that is known stays what it was called and where it was.
+fn as_before(entry: &DeviceEntry, old: Option<&DeviceEntry>) -> bool {
+    old.is_none_or(|o| o.reference == entry.reference && o.room == entry.room && o.name == entry.name)
+}
+
+fn rooms_of(house: &House, entry: &DeviceEntry) -> BTreeSet<String> {
+    let directory = house.directory();
+    directory.entities_of(entry).filter_map(|e| e.room.clone()).chain(entry.room.clone()).collect()
 }
 
 /// Takes a device out of the household.

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lares_kernel::{Behavior, Context, Fault, Interest, Message};
-use lares_model::{Body, BodyKind, Component, Draft, Event, EventId, NodeId, Origin, Timestamp, Value};
+use lares_model::{Body, Component, Draft, Event, EventId, NodeId, Origin, Timestamp, Value};
 
 use super::state::{Occupancy, Sign};
 use crate::{EntityEntry, House};
 
 /// The vocabulary of a room.
 pub enum RoomMessage {
-    /// A reading or status of one of its sensors, or a device that came or went.
+    /// A reading or status of one of its sensors.
     Heard(Arc<Event>),
+    /// Something is, or was, located here: which are its sensors? From the link that made the device.
+    Attend,
     /// It may have become empty.
     Look,
 }
@@ -64,7 +66,7 @@ impl RoomActor {
     /// Finds its sensors and listens to them; new ones are restored from their last value.
     fn attend(&mut self, context: &Context<RoomMessage>) -> Result<(), Fault> {
         let found = self.find_sensors();
-        if found != self.sensors || self.planned.is_none() {
+        if found != self.sensors {
             let reader = self.house.graph().reader();
             for (id, kind) in found.iter().filter(|(id, _)| !self.sensors.contains_key(id)) {
                 let last = reader.last(*id).map_err(|e| Fault::new(e.to_string()))?;
@@ -77,9 +79,7 @@ impl RoomActor {
             }
             self.sensors = found;
             let me = context.me.clone();
-            let mut interests: Vec<Interest> = self.sensors.keys().map(|id| Interest::Subject(*id)).collect();
-            interests.push(Interest::Kind(BodyKind::DeviceAnnounced));
-            interests.push(Interest::Kind(BodyKind::DeviceRemoved));
+            let interests: Vec<Interest> = self.sensors.keys().map(|id| Interest::Subject(*id)).collect();
             context
                 .world
                 .bus()
@@ -138,6 +138,10 @@ impl Behavior for RoomActor {
     ) -> Result<(), Fault> {
         let now = context.world.clock().now();
         let change = match message {
+            RoomMessage::Attend => {
+                self.attend(context)?;
+                self.state.review(now)
+            }
             RoomMessage::Look => {
                 self.planned = None;
                 self.state.review(now)
@@ -145,10 +149,6 @@ impl Behavior for RoomActor {
             RoomMessage::Heard(event) => {
                 let kind = self.sensors.get(&event.subject).copied();
                 let sign = match (&event.body, kind) {
-                    (Body::DeviceAnnounced { .. } | Body::DeviceRemoved { .. }, _) => {
-                        self.attend(context)?;
-                        None
-                    }
                     (Body::Reading { value: Some(Value::Bool(_)), .. }, Some(Kind::Door)) => {
                         Some(Sign::Passing)
                     }

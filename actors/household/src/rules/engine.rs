@@ -6,9 +6,7 @@ use std::time::Duration;
 
 use lares_config::{Action, Hold, Home, Mode, Target, Trigger};
 use lares_kernel::{Act, Aim, HoldFor, Intent};
-use lares_model::{
-    Basis, Body, Causes, Draft, Event, Missed, NodeId, Origin, Status, Timestamp, Write,
-};
+use lares_model::{Basis, Body, Causes, Draft, Event, Missed, NodeId, Origin, Status, Timestamp, Write};
 
 use super::compile::{Compiled, Place, RuleSet};
 use super::conditions::look;
@@ -212,7 +210,7 @@ impl Engine {
         };
         for entity in lost {
             let places = self.set.by_entity.get(&entity).cloned().unwrap_or_default();
-            self.happened(&places, &Happening::Lost(entity), event, view, effects);
+            self.happened(&places, &Happening::Lost, event, view, effects);
         }
     }
 

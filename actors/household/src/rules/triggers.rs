@@ -15,7 +15,7 @@ pub enum Happening<'a> {
         new: Option<&'a Value>,
     },
     /// An entity cannot be heard any more: what was waited for no longer holds.
-    Lost(NodeId),
+    Lost,
     Room {
         old: Option<bool>,
         new: bool,
