@@ -1,4 +1,10 @@
 //! Homes that are right: the samples, layers, what they resolve to, and what changes between them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test's helpers fail as tests do"
+)]
 
 mod common;
 
@@ -102,6 +108,21 @@ fn one_outside_broker_is_the_link_of_all_and_ours_stays_off() {
     assert!(!home.broker.enabled);
     let Bind::Twin { link, identifiers } = &home.devices["x"].bind else { panic!() };
     assert_eq!((link.as_str(), identifiers[0].as_str()), ("main", "lares_twin_x"));
+}
+
+#[test]
+fn a_declared_device_is_complete_and_keeps_its_slugs() {
+    let text = "[household]\ntime_zone = \"UTC\"\n[device.meter]\n[device.meter.mqtt.cmps.load]\n\
+        platform = \"sensor\"\nname = \"Load of the house\"\nstate_topic = \"a/b\"\n";
+    let home = good(common::load(&[("a.toml", text)])).home;
+    let device = &home.devices["meter"];
+    let Bind::Declared { config, .. } = &device.bind else { panic!() };
+    assert_eq!(config["device"]["identifiers"][0], "lares_declared_meter");
+    assert_eq!(
+        (&config["cmps"]["load"]["name"], &config["cmps"]["load"]["unique_id"]),
+        (&"load".into(), &"meter_load".into())
+    );
+    assert_eq!(device.entities["load"].name.as_deref(), Some("Load of the house"));
 }
 
 #[test]

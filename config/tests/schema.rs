@@ -1,4 +1,10 @@
 //! The schema and the readers are two texts: these tests hold them together.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test's helpers fail as tests do"
+)]
 
 mod common;
 

@@ -9,6 +9,7 @@ use lares_kernel::wire::Gateway;
 use lares_kernel::{Address, Door, Supervisor, World};
 
 use crate::Directory;
+use crate::links::LinkMessage;
 use crate::rooms::RoomMessage;
 
 /// One household. Cheap to clone; nothing in it is global.
@@ -24,6 +25,7 @@ struct Inner {
     supervisors: RwLock<BTreeMap<String, Supervisor>>,
     gateways: RwLock<BTreeMap<String, Arc<dyn Gateway>>>,
     rooms: RwLock<BTreeMap<String, Address<RoomMessage>>>,
+    links: RwLock<BTreeMap<String, Address<LinkMessage>>>,
 }
 
 impl House {
@@ -38,6 +40,7 @@ impl House {
             supervisors: RwLock::default(),
             gateways: RwLock::default(),
             rooms: RwLock::default(),
+            links: RwLock::default(),
         }))
     }
 
@@ -97,5 +100,11 @@ impl House {
     pub fn room(&self, key: &str) -> Address<RoomMessage> {
         let mut rooms = self.0.rooms.write().unwrap_or_else(PoisonError::into_inner);
         rooms.entry(key.to_owned()).or_insert_with(|| self.0.world.address(format!("rooms/{key}"))).clone()
+    }
+
+    /// The address of a link's actor; made when it is first asked for.
+    pub fn link(&self, key: &str) -> Address<LinkMessage> {
+        let mut links = self.0.links.write().unwrap_or_else(PoisonError::into_inner);
+        links.entry(key.to_owned()).or_insert_with(|| self.0.world.address(format!("links/{key}"))).clone()
     }
 }

@@ -30,7 +30,8 @@ pub enum Bind {
     /// To one that announces itself on a link with any of these identifiers.
     Discovered { link: String, identifiers: Vec<String> },
     /// It never announces itself: the home says what it would say (Home Assistant's device discovery payload, whose
-    /// components under `cmps` are keyed by slug).
+    /// components under `cmps` are keyed by slug). What is missing of `device` and `unique_id` is filled in, and each
+    /// component's `name` is its slug, so that the driver gives it that slug; labels are in `Device::entities`.
     Declared { link: String, config: serde_json::Value },
     /// To lines of a recording.
     Recorded(Vec<RecordedBinding>),
@@ -96,10 +97,10 @@ macro_rules! twins {
 twins! {
     Motion = "motion", ["occupancy", "illuminance", "battery"];
     Door = "door", ["contact", "battery"];
-    ClimateSensor = "climate_sensor", ["temperature", "humidity", "battery"];
+    Climate = "climate", ["temperature", "humidity", "battery"];
     Light = "light", ["light"];
-    Plug = "plug", ["plug", "power"];
-    Thermostat = "thermostat", ["climate", "local_temperature"];
+    Plug = "plug", ["switch", "power", "energy"];
+    Thermostat = "thermostat", ["climate"];
     Leak = "leak", ["water_leak", "battery"];
     Display = "display", ["text"];
 }

@@ -166,11 +166,11 @@ impl Node<'_> {
         use Property as P;
         let Some(kind) = scope.names.devices.get(&entity.device).and_then(|d| d.twin) else { return };
         let has: &[Property] = match kind {
-            T::Light => &[P::On, P::Brightness, P::ColorTemp, P::Color, P::Effect],
+            T::Light => &[P::On, P::Brightness, P::ColorTemp],
             T::Plug => &[P::On],
-            T::Thermostat => &[P::TargetTemperature, P::Mode, P::PresetMode],
+            T::Thermostat => &[P::TargetTemperature, P::Mode],
             T::Display => &[P::State],
-            T::Motion | T::Door | T::ClimateSensor | T::Leak => &[],
+            T::Motion | T::Door | T::Climate | T::Leak => &[],
         };
         if let Some(property) = values.iter().find(|p| !has.contains(p)) {
             let (device, twin) = (&entity.device, kind.name());

@@ -1,9 +1,16 @@
 //! Promise R23: a broken home says what is wrong, where, and what would be right. Each case is the good home with one
 //! change; the problem must be the only one, of the right kind, and point at exactly the bytes that are wrong.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test's helpers fail as tests do"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;
 
+mod actions;
 mod files;
 mod golden;
 mod rules;
@@ -91,7 +98,8 @@ fn the_good_home_is_good() {
 
 #[test]
 fn r23_every_broken_home_is_explained_at_the_right_bytes() {
-    let cases: Vec<&Case> = sections::CASES.iter().chain(rules::CASES).chain(files::CASES).collect();
+    let cases: Vec<&Case> =
+        [sections::CASES, rules::CASES, actions::CASES, files::CASES].into_iter().flatten().collect();
     let failed: Vec<String> = cases
         .iter()
         .filter_map(|c| {

@@ -189,6 +189,13 @@ pub const CASES: &[Case] = &[
         "lod",
         "allowed: load",
     ),
+    case(
+        "",
+        "\n[device.x.mqtt.cmps.Load-1]\nplatform = \"sensor\"\n",
+        "bad-key",
+        "Load-1",
+        "a-z, 0-9 and single _",
+    ),
     // Groups.
     case(
         "[\"hall-lamp.light\"]",
