@@ -203,6 +203,19 @@ impl Reader {
         Ok(found.into_iter().map(|(k, v)| (String::from_utf8_lossy(&k).into_owned(), v)).collect())
     }
 
+    /// One of an owner's states.
+    pub fn state(&self, owner: &str, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.states_with(owner, name)?.into_iter().find(|(k, _)| k == name).map(|(_, v)| v))
+    }
+
+    /// An owner's states whose key begins with `start`.
+    pub fn states_with(&self, owner: &str, start: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let Ok(mut prefix) = key::owned_prefix(owner, 0) else { return Ok(Vec::new()) };
+        prefix.extend_from_slice(start.as_bytes());
+        let found = self.core.read(|txn| self.owned(txn, Table::States, Kind::State, &prefix))?;
+        Ok(found.into_iter().map(|(k, v)| (String::from_utf8_lossy(&k).into_owned(), v)).collect())
+    }
+
     pub(crate) fn owned(
         &self,
         txn: &RoTxn<'_>,

@@ -39,7 +39,9 @@ pub fn children(branch: &str, house: &House, addresses: &Addresses) -> Vec<Child
         "people" => home.people.keys().map(|key| person(house, key)).collect(),
         "rules" => {
             let house = house.clone();
-            vec![child("engine", Limits::LEAF, addresses.rules.clone(), move || RuleActor::new(house.clone()))]
+            vec![child("engine", Limits::LEAF, addresses.rules.clone(), move || {
+                RuleActor::new(house.clone())
+            })]
         }
         "planner" => {
             let house = house.clone();
@@ -53,7 +55,9 @@ fn core(house: &House, addresses: &Addresses) -> Vec<Child> {
     let (keeper, timers, intake) = (house.clone(), house.clone(), house.clone());
     vec![
         child("graph", Limits::CORE, addresses.keeper.clone(), move || GraphKeeper::new(keeper.clone())),
-        child("timers", Limits::CORE, house.world().address("core/timers"), move || TimerService::new(timers.clone())),
+        child("timers", Limits::CORE, house.world().address("core/timers"), move || {
+            TimerService::new(timers.clone())
+        }),
         child("intake", Limits::CORE, house.door().clone(), move || Intake::new(intake.clone())),
     ]
 }

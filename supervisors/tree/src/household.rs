@@ -77,7 +77,11 @@ impl Household {
     /// Stops in reverse order; then all that was appended is committed and the end is marked as orderly.
     pub async fn stop(self, reason: &str) -> Result<(), String> {
         let world = self.house.world().clone();
-        world.publish(Draft::new(NodeId::household(), Origin::System, Body::Stop { reason: reason.to_owned() }));
+        world.publish(Draft::new(
+            NodeId::household(),
+            Origin::System,
+            Body::Stop { reason: reason.to_owned() },
+        ));
         for (_, supervisor) in self.supervisors.iter().rev() {
             supervisor.stop().await;
         }

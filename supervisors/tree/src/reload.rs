@@ -33,7 +33,10 @@ impl Household {
                 let words = problems.iter().map(ToString::to_string).collect();
                 let body = Body::HomeRefused { problems: words };
                 self.house.world().publish(Draft::new(NodeId::household(), Origin::System, body));
-                tracing::warn!(problems = problems.len(), "the new configuration was refused; the old one goes on");
+                tracing::warn!(
+                    problems = problems.len(),
+                    "the new configuration was refused; the old one goes on"
+                );
                 return Err(problems);
             }
         };
@@ -43,7 +46,9 @@ impl Household {
     async fn apply(&self, new: Arc<Home>) -> Reloaded {
         let old = self.house.home();
         let difference = lares_config::diff(&old, &new);
-        let words = |k: &SectionKey| if k.key.is_empty() { k.table.to_owned() } else { format!("{}.{}", k.table, k.key) };
+        let words = |k: &SectionKey| {
+            if k.key.is_empty() { k.table.to_owned() } else { format!("{}.{}", k.table, k.key) }
+        };
         let all = difference.added.iter().chain(&difference.changed).chain(&difference.removed);
         let changed: Vec<String> = all.clone().map(words).collect();
         let needs_restart: Vec<String> =

@@ -43,8 +43,18 @@ pub const TREE: &[Branch] = &[
         children: &[],
         meaning: "one for each protocol on a wire: routing and discovery",
     },
-    Branch { key: "rooms", strategy: Strategy::OneForOne, children: &[], meaning: "what is going on in each room" },
-    Branch { key: "people", strategy: Strategy::OneForOne, children: &[], meaning: "presence of each person" },
+    Branch {
+        key: "rooms",
+        strategy: Strategy::OneForOne,
+        children: &[],
+        meaning: "what is going on in each room",
+    },
+    Branch {
+        key: "people",
+        strategy: Strategy::OneForOne,
+        children: &[],
+        meaning: "presence of each person",
+    },
     Branch {
         key: "rules",
         strategy: Strategy::OneForOne,
@@ -63,7 +73,12 @@ pub const TREE: &[Branch] = &[
         children: &[],
         meaning: "safe state before a restart and on every stop",
     },
-    Branch { key: "domains", strategy: Strategy::OneForOne, children: &[], meaning: "energy, media, calendar, tasks ..." },
+    Branch {
+        key: "domains",
+        strategy: Strategy::OneForOne,
+        children: &[],
+        meaning: "energy, media, calendar, tasks ...",
+    },
     Branch {
         key: "gateways",
         strategy: Strategy::OneForOne,
