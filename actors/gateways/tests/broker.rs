@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use lares_gateways::broker::{self, Broker, BrokerError, BrokerOptions, Password, Rights, User};
 use lares_kernel::SystemClock;
-use lares_kernel::wire::{DurableMap, Gateway, MemoryMap, Outbound, WireState};
+use lares_kernel::wire::{DurableMap, Gateway, KeyValue, MemoryMap, Outbound, WireState};
 use support::raw::Raw;
 use support::{client, file_map::FileMap, free_port, options, outbound, runtime, wait_for};
 
@@ -233,6 +233,60 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
         child.wait().unwrap();
     }
     assert!(acknowledged.len() > 100, "{} messages prove little", acknowledged.len());
+}
+
+#[derive(Default)]
+struct HeldMap {
+    inner: MemoryMap,
+    held: std::sync::Mutex<Vec<Box<dyn FnOnce() + Send>>>,
+}
+
+impl HeldMap {
+    fn sync(&self) {
+        let held: Vec<_> = self.held.lock().unwrap().drain(..).collect();
+        held.into_iter().for_each(|then| then());
+    }
+}
+
+impl DurableMap for HeldMap {
+    fn scan(&self, prefix: &[u8]) -> Result<Vec<KeyValue>, String> {
+        self.inner.scan(prefix)
+    }
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, String> {
+        self.inner.get(key)
+    }
+    fn write(&self, changes: Vec<(Vec<u8>, Option<Vec<u8>>)>) -> Result<(), String> {
+        if changes.iter().any(|(_, value)| value.as_ref().is_some_and(|v| v.windows(4).any(|w| w == b"full")))
+        {
+            return Err("the disk is full".into());
+        }
+        self.inner.write(changes)
+    }
+    fn after_sync(&self, then: Box<dyn FnOnce() + Send>) {
+        self.held.lock().unwrap().push(then);
+    }
+}
+
+#[test]
+fn an_acknowledgement_waits_for_the_disk_and_none_overtakes_it() {
+    let (runtime, map) = (runtime(), Arc::new(HeldMap::default()));
+    let broker = start(&runtime, any_port(), map.clone());
+    let (mut hears, _) = Raw::connect(broker.address, "hears", false);
+    hears.subscribe("kept", 1);
+    let (mut says, _) = Raw::connect(broker.address, "says", true);
+    says.publish("kept", "1", 1, false, 1);
+    assert_eq!(hears.message().unwrap().1, "1", "it is on its way at once");
+    says.publish("nobody/listens", "2", 1, false, 2);
+    assert!(says.is_quiet(), "neither is acknowledged");
+    map.sync();
+    map.sync(); // the second one had to queue behind the first
+    assert_eq!(says.read().unwrap(), (0x40, vec![0, 1]));
+    assert_eq!(says.read().unwrap(), (0x40, vec![0, 2]));
+    says.publish("nobody/listens", "3", 1, false, 3);
+    assert_eq!(says.read().unwrap(), (0x40, vec![0, 3]), "nothing to wait for");
+    // What cannot be kept is not acknowledged: the connection ends instead.
+    says.publish("kept", "full", 1, false, 4);
+    assert!(says.read().is_none());
 }
 
 #[test]
