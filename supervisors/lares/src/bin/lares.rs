@@ -1,1 +1,7 @@
-fn main() {}
+//! The `lares` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lares::main()
+}

@@ -1,0 +1,59 @@
+//! Answers to questions: the same words whether a household runs or not.
+
+use lares_kernel::ChildReport;
+
+use super::{Request, Trouble, View};
+use crate::views::{self, LogError, Names, ProcessFacts, Source, Telling, WhyError};
+
+/// What only a running household can tell.
+#[derive(Clone, Debug, Default)]
+pub struct Live {
+    pub report: Vec<ChildReport>,
+    /// Keys of the tree's top branches as they are started.
+    pub order: Vec<String>,
+    pub facts: ProcessFacts,
+}
+
+/// Answers a question. Orders are refused: they need the household.
+pub fn read_view(
+    source: &dyn Source,
+    told: &Telling,
+    request: &Request,
+    live: Option<&Live>,
+) -> Result<View, Trouble> {
+    let failed = |e: views::ReadError| Trouble::failed(e);
+    Ok(match request {
+        Request::Devices { all } => View::Devices(views::devices(source, told, *all).map_err(failed)?),
+        Request::Tree => match live {
+            Some(live) => View::Tree(views::tree(live.report.clone(), &live.order)),
+            None => return Err(Trouble::failed("no household runs: there is only the planned tree")),
+        },
+        Request::Status => {
+            let facts = live.map(|l| l.facts.clone());
+            View::Status(Box::new(views::status(source, told, facts).map_err(failed)?))
+        }
+        Request::Log { filter, .. } => View::Log(views::log(source, filter).map_err(|e| match e {
+            LogError::Read(e) => failed(e),
+            other => Trouble::input(other),
+        })?),
+        Request::Why { what } => View::Why(views::why(source, told, what).map_err(|e| match e {
+            WhyError::Read(e) => failed(e),
+            other => Trouble::input(other),
+        })?),
+        Request::Plan => View::Plan(views::plan(source, told).map_err(failed)?),
+        Request::Timers => View::Timers(views::timers(source, told).map_err(failed)?),
+        Request::Nodes { kind } => {
+            let kind = views::parse_kind(kind).map_err(Trouble::input)?;
+            View::Nodes(views::nodes(source, kind).map_err(failed)?)
+        }
+        Request::Node { name } => {
+            let names = Names::read(source).map_err(failed)?;
+            let id = names.find(name).map_err(Trouble::input)?.id;
+            let node = views::node(source, &names, id).map_err(failed)?;
+            View::Node(Box::new(node.ok_or_else(|| Trouble::failed("it was removed just now"))?))
+        }
+        Request::Set { .. } | Request::Release { .. } | Request::Reload | Request::Stop => {
+            return Err(Trouble::failed("no household runs"));
+        }
+    })
+}

@@ -1,0 +1,43 @@
+//! What the control socket is given by the process around it.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use lares_graph::Graph;
+use lares_kernel::Door;
+
+use super::Reloaded;
+
+/// An answer that takes its time.
+pub type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// Orders that concern the process itself.
+pub trait ControlHooks: Send + Sync + 'static {
+    /// Reads the home again. `Err`: it could not even be tried.
+    fn reload(&self) -> Pending<Result<Reloaded, String>>;
+
+    /// Begins an orderly stop, and returns before it is done.
+    fn stop(&self, reason: &str);
+
+    /// What else `lares status` shows, by name: the broker's address, ...
+    fn facts(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+}
+
+/// All that the actor needs. Cheap to clone.
+#[derive(Clone)]
+pub struct ControlSetup {
+    /// The data folder: the socket lies in it.
+    pub data: PathBuf,
+    /// The home folder, to be shown.
+    pub home: PathBuf,
+    pub version: String,
+    pub graph: Graph,
+    pub door: Door,
+    pub hooks: Arc<dyn ControlHooks>,
+    /// Keys of the tree's top branches as they are started.
+    pub order: Vec<String>,
+}

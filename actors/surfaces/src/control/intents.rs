@@ -1,0 +1,95 @@
+//! From what was typed to a wish for the door.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lares_kernel::{Act, Aim, HoldFor, Intent};
+use lares_model::{Causes, Component, Level, NodeKind, Origin, Property};
+
+use super::{Request, Trouble};
+use crate::views::{Names, Source, Telling, nearest, value_from_json};
+
+pub(super) fn intent(source: &dyn Source, _: &Telling, request: Request) -> Result<Intent, Trouble> {
+    let names = Names::read(source).map_err(Trouble::failed)?;
+    match request {
+        Request::Set { target, values, hold_ms, until_released, transition_ms, person } => {
+            if values.is_empty() {
+                return Err(Trouble::input("nothing to set: name a property and a value, such as `on=true`"));
+            }
+            let hold = match (hold_ms, until_released) {
+                (_, true) => HoldFor::UntilReleased,
+                (Some(ms), false) => HoldFor::For(Duration::from_millis(ms)),
+                (None, false) => HoldFor::Momentary,
+            };
+            let set = |(name, json): (&String, &serde_json::Value)| {
+                let property = property(name)?;
+                Ok((property, value_from_json(property, json).map_err(Trouble::input)?))
+            };
+            let values = values.iter().map(set).collect::<Result<BTreeMap<_, _>, Trouble>>()?;
+            let transition = transition_ms.map(Duration::from_millis);
+            wish(&names, &target, person, Act::Set { values, hold, transition })
+        }
+        Request::Release { target, properties, person } => {
+            let properties = properties.iter().map(|p| property(p)).collect::<Result<_, _>>()?;
+            wish(&names, &target, person, Act::Release { properties })
+        }
+        _ => Err(Trouble::input("that is no wish")),
+    }
+}
+
+fn property(name: &str) -> Result<Property, Trouble> {
+    Property::parse(name).ok_or_else(|| {
+        let near = nearest(name, Property::ALL.iter().map(|p| p.name()));
+        let hint =
+            if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
+        Trouble::input(format!("`{name}` is no property{hint}"))
+    })
+}
+
+fn wish(names: &Names, target: &str, person: Option<String>, act: Act) -> Result<Intent, Trouble> {
+    let (who, origin): (Arc<str>, Origin) = match person {
+        None => ("console".into(), Origin::Console),
+        Some(name) => {
+            let found = names.find(&format!("person:{name}")).map_err(Trouble::input)?;
+            (format!("person:{}", found.key).into(), Origin::Person(found.key.clone()))
+        }
+    };
+    Ok(Intent {
+        source: who,
+        origin,
+        level: Level::Person,
+        target: aim(names, target)?,
+        act,
+        reason: "asked on the command line".into(),
+        causes: Causes::new(),
+        basis: None,
+        reply: None,
+    })
+}
+
+fn aim(names: &Names, target: &str) -> Result<Aim, Trouble> {
+    let (target, component) = match target.split_once('/') {
+        Some((room, word)) if room.starts_with("room:") => {
+            let component = Component::parse(word).ok_or_else(|| {
+                Trouble::input(format!("`{word}` is no kind of entity: try `light` or `switch`"))
+            })?;
+            (room, Some(component))
+        }
+        _ => (target, None),
+    };
+    // Groups are no nodes of the graph: the door knows them.
+    if let Some(group) = target.strip_prefix("group:") {
+        return Ok(Aim::Group(group.to_owned()));
+    }
+    let found = names.find(target).map_err(Trouble::input)?;
+    match found.kind {
+        NodeKind::Entity => Ok(Aim::Entity(found.id)),
+        NodeKind::Device => Ok(Aim::Name(found.reference.clone())),
+        NodeKind::Group => Ok(Aim::Group(found.key.to_string())),
+        NodeKind::Room => Ok(Aim::Room { room: found.key.to_string(), component }),
+        _ => Err(Trouble::input(format!(
+            "`{target}` cannot be set: name a device, an entity, a group or a room"
+        ))),
+    }
+}

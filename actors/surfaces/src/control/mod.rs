@@ -1,0 +1,18 @@
+//! The local socket: the command line asks the running household through it. Owner only, JSON lines.
+
+mod actor;
+mod answer;
+mod client;
+mod connection;
+mod follow;
+mod hooks;
+mod intents;
+mod protocol;
+mod socket;
+
+pub use actor::{Accepting, Control};
+pub use answer::{Live, read_view};
+pub use client::{Client, ClientError};
+pub use hooks::{ControlHooks, ControlSetup, Pending};
+pub use protocol::{Greeting, PROTOCOL, Reloaded, Request, Response, Told, Trouble, TroubleKind, View};
+pub use socket::{SOCKET, lock_holder};

@@ -1,0 +1,170 @@
+//! What is said on the socket: one JSON object a line.
+
+use std::collections::BTreeMap;
+
+use lares_kernel::Answer;
+use serde::{Deserialize, Serialize};
+
+use crate::views::{
+    DeviceView, LogFilter, LogLine, LogPage, Moment, NodeView, PlanView, StatusView, Telling, TimerView,
+    TreeView, WhyAnswer,
+};
+
+/// Raised when an older command line could misread an answer.
+pub const PROTOCOL: u32 = 1;
+
+/// The first line on every connection, said by the household.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Greeting {
+    pub lares: String,
+    pub pid: u32,
+    pub protocol: u32,
+}
+
+/// A question or an order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Request {
+    Devices {
+        /// Also those that were removed.
+        #[serde(default)]
+        all: bool,
+    },
+    Tree,
+    Status,
+    Log {
+        #[serde(default)]
+        filter: LogFilter,
+        /// Goes on with what comes, until the asker leaves.
+        #[serde(default)]
+        follow: bool,
+    },
+    Why {
+        what: String,
+    },
+    Plan,
+    Timers,
+    /// All nodes of a kind.
+    Nodes {
+        kind: String,
+    },
+    /// One node, by any of its names.
+    Node {
+        name: String,
+    },
+    Set {
+        /// `hall-lamp`, `hall-lamp.light`, `group:NAME`, `room:NAME` or `room:NAME/light`.
+        target: String,
+        values: BTreeMap<String, serde_json::Value>,
+        /// Milliseconds that the wish stands; absent: it competes once.
+        hold_ms: Option<u64>,
+        /// It stands until it is released.
+        #[serde(default)]
+        until_released: bool,
+        transition_ms: Option<u64>,
+        /// Key of the person who wishes.
+        person: Option<String>,
+    },
+    Release {
+        target: String,
+        #[serde(default)]
+        properties: Vec<String>,
+        person: Option<String>,
+    },
+    Reload,
+    Stop,
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum Response {
+    View {
+        told: Told,
+        view: Box<View>,
+    },
+    /// A line of a log that is followed.
+    Line {
+        told: Told,
+        line: Box<LogLine>,
+    },
+    Trouble(Trouble),
+}
+
+/// When and where an answer was given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    pub now: Moment,
+    /// IANA name of the household's zone.
+    pub zone: String,
+}
+
+impl Told {
+    pub fn of(telling: &Telling) -> Self {
+        Self { now: Moment(telling.now), zone: telling.zone_name().to_owned() }
+    }
+
+    /// As a running household told it.
+    pub fn telling(&self) -> Telling {
+        Telling::in_zone(&self.zone, self.now.0, true)
+    }
+}
+
+/// What is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "view", content = "of", rename_all = "snake_case")]
+pub enum View {
+    Devices(Vec<DeviceView>),
+    Tree(TreeView),
+    Status(Box<StatusView>),
+    Log(LogPage),
+    Why(WhyAnswer),
+    Plan(PlanView),
+    Timers(Vec<TimerView>),
+    Nodes(Vec<NodeView>),
+    Node(Box<NodeView>),
+    /// What came of a wish, property by property.
+    Answers(Vec<Answer>),
+    Reloaded(Reloaded),
+    /// It stops now.
+    Stopping,
+}
+
+/// What came of a reload.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reloaded {
+    /// Keys of what changed.
+    pub changed: Vec<String>,
+    /// Keys of what could not be applied and goes on as it was.
+    pub partly: Vec<String>,
+    /// Why the new configuration was refused, in words for a person; empty if it was not.
+    pub problems: Vec<String>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct Trouble {
+    pub kind: TroubleKind,
+    pub message: String,
+}
+
+/// Whose fault it is: it decides the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TroubleKind {
+    /// The question was wrong.
+    Input,
+    /// The household could not do it.
+    Failed,
+}
+
+impl Trouble {
+    pub fn input(message: impl std::fmt::Display) -> Self {
+        Self { kind: TroubleKind::Input, message: message.to_string() }
+    }
+
+    pub fn failed(message: impl std::fmt::Display) -> Self {
+        Self { kind: TroubleKind::Failed, message: message.to_string() }
+    }
+}

@@ -1,0 +1,212 @@
+//! Devices and their entities, with their states as typed JSON.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use lares_model::{DeviceInfo, EdgeKind, EntityInfo, Node, NodeId, NodeKind, Status, Timestamp, Value};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Known, ReadError, Source, Telling, ago,
+    table::{plain, table},
+    value_json,
+};
+
+/// A device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceView {
+    /// Its reference: `hall-motion`.
+    pub id: String,
+    pub name: String,
+    /// Key of its room; null while it is unplaced.
+    pub room: Option<String>,
+    pub identifiers: Vec<String>,
+    pub link: String,
+    pub manufacturer: Option<String>,
+    pub model: Option<String>,
+    /// A word of the closed list.
+    pub status: String,
+    /// Why it is not online, where that is known.
+    pub status_detail: Option<String>,
+    pub entities: Vec<EntityView>,
+    /// False if no household runs: all is then as it was when it stopped.
+    pub running: bool,
+}
+
+/// An entity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EntityView {
+    /// Its reference: `hall-motion.occupancy`.
+    pub id: String,
+    pub unique_id: String,
+    pub component: String,
+    pub name: String,
+    pub room: Option<String>,
+    /// True, false, a number, a text; null while it is unknown, stale or its device cannot be reached.
+    pub state: serde_json::Value,
+    /// As announced.
+    pub unit: Option<String>,
+    pub device_class: Option<String>,
+    pub status: String,
+    pub stale: bool,
+    /// Age of the state, whether or not it still counts.
+    pub age_s: Option<f64>,
+    /// Every property that has ever been reported.
+    pub properties: BTreeMap<String, serde_json::Value>,
+}
+
+/// All devices by reference; with `all` also those that were removed.
+pub fn devices(source: &dyn Source, told: &Telling, all: bool) -> Result<Vec<DeviceView>, ReadError> {
+    let statuses = Statuses::read(source)?;
+    let mut views = Vec::new();
+    for node in source.nodes(NodeKind::Device)? {
+        let removed = node.props.get("removed").and_then(Value::as_bool) == Some(true);
+        if removed && !all {
+            continue;
+        }
+        let status = if removed { Status::Removed } else { statuses.of(node.id).clone() };
+        let mut entities = Vec::new();
+        for edge in source.edges_to(node.id)?.into_iter().filter(|e| e.kind == EdgeKind::PartOf) {
+            if let Some(entity) = source.node(edge.from)?.filter(|n| n.kind == NodeKind::Entity) {
+                entities.push(entity_view(source, told.now, &statuses, &node, &status, &entity)?);
+            }
+        }
+        entities.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut info = device_info(&node);
+        if info.identifiers.is_empty() {
+            // The key is the link and the first identifier.
+            info.identifiers.extend(node.key.split_once('/').map(|(_, id)| id.to_owned()));
+        }
+        views.push(DeviceView {
+            id: text(&node, "ref").unwrap_or_else(|| node.key.to_string()),
+            name: node.name.clone(),
+            room: text(&node, "room"),
+            identifiers: info.identifiers,
+            link: text(&node, "link").unwrap_or(info.link),
+            manufacturer: info.manufacturer,
+            model: info.model,
+            status: status.word().to_owned(),
+            status_detail: status.detail().map(ToString::to_string),
+            entities,
+            running: told.running,
+        });
+    }
+    views.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(views)
+}
+
+fn entity_view(
+    source: &dyn Source,
+    now: Timestamp,
+    statuses: &Statuses,
+    device: &Node,
+    device_status: &Status,
+    node: &Node,
+) -> Result<EntityView, ReadError> {
+    let info: Option<EntityInfo> = serde_json::from_slice(&node.detail).ok();
+    let status = match statuses.of(node.id) {
+        // An entity that says nothing of itself is as its device is.
+        Status::Unknown => device_status,
+        // An entity cannot be better off than its device.
+        Status::Online if !device_status.is_online() => device_status,
+        own => own,
+    };
+    let stale_after = stale_after(node, info.as_ref());
+    let main = info.as_ref().map_or(lares_model::Property::State, |i| i.component.main_property());
+    let last = source.last(node.id)?;
+    let known = last.iter().find(|(p, _)| *p == main).map(|(_, k)| k);
+    let gone = matches!(status, Status::Offline(_) | Status::Quarantined(_) | Status::Removed);
+    let shown = |known: &Known| {
+        let counts = !gone && !is_stale(known, stale_after, now);
+        value_json(known.value.as_ref().filter(|_| counts))
+    };
+    Ok(EntityView {
+        id: text(node, "ref").unwrap_or_else(|| node.key.to_string()),
+        unique_id: info.as_ref().map(|i| i.unique_id.clone()).unwrap_or_default(),
+        component: info.as_ref().map(|i| i.component.name().to_owned()).unwrap_or_default(),
+        name: node.name.clone(),
+        room: text(node, "room").or_else(|| text(device, "room")),
+        state: known.map_or(serde_json::Value::Null, shown),
+        unit: info.as_ref().and_then(|i| i.unit.as_deref().map(str::to_owned)),
+        device_class: info.and_then(|i| i.device_class),
+        status: status.word().to_owned(),
+        stale: known.is_some_and(|k| is_stale(k, stale_after, now)),
+        age_s: known.map(|k| (now.since(k.at).as_secs_f64() * 1000.0).round() / 1000.0),
+        properties: last.iter().map(|(p, k)| (p.name().to_owned(), shown(k))).collect(),
+    })
+}
+
+/// How long a reading of this entity counts: what the home says, else what the device promised.
+fn stale_after(node: &Node, info: Option<&EntityInfo>) -> Option<Duration> {
+    let own = node.props.get("stale_after_ms").and_then(Value::as_number).filter(|ms| *ms >= 0.0);
+    own.map(|ms| Duration::from_millis(ms as u64)).or_else(|| info.and_then(|i| i.expire_after))
+}
+
+fn is_stale(known: &Known, after: Option<Duration>, now: Timestamp) -> bool {
+    after.is_some_and(|after| known.at + after < now)
+}
+
+pub(super) fn device_info(node: &Node) -> DeviceInfo {
+    let detail: Option<serde_json::Value> = serde_json::from_slice(&node.detail).ok();
+    let info = detail.and_then(|mut d| d.get_mut("info").map(serde_json::Value::take));
+    info.and_then(|i| serde_json::from_value(i).ok()).unwrap_or_default()
+}
+
+pub(super) fn text(node: &Node, prop: &str) -> Option<String> {
+    node.props.get(prop).and_then(Value::as_text).map(str::to_owned)
+}
+
+/// The status of everything that has one.
+pub(super) struct Statuses(BTreeMap<String, Status>);
+
+impl Statuses {
+    pub fn read(source: &dyn Source) -> Result<Self, ReadError> {
+        let states = source.states("status")?.into_iter();
+        let read = |(key, bytes): (String, Vec<u8>)| Some((key, serde_json::from_slice(&bytes).ok()?));
+        Ok(Self(states.filter_map(read).collect()))
+    }
+
+    pub fn of(&self, id: NodeId) -> &Status {
+        self.0.get(&id.to_string()).unwrap_or(&Status::Unknown)
+    }
+}
+
+/// As a table.
+pub fn devices_text(devices: &[DeviceView]) -> String {
+    if devices.is_empty() {
+        return "no devices yet: they appear when they announce themselves or the home declares them\n"
+            .to_owned();
+    }
+    let mut rows = Vec::new();
+    for device in devices {
+        let room = device.room.clone().unwrap_or_else(|| "(unplaced)".to_owned());
+        let status = match &device.status_detail {
+            Some(detail) => format!("{} ({})", device.status, plain(detail)),
+            None => device.status.clone(),
+        };
+        rows.push(vec![plain(&device.id), plain(&device.name), room, status]);
+        for entity in &device.entities {
+            let slug = entity.id.strip_prefix(&device.id).unwrap_or(&entity.id);
+            let age = entity.age_s.map(|s| ago(Duration::from_secs_f64(s.max(0.0))));
+            let note = if entity.stale { " (stale)" } else { "" };
+            rows.push(vec![
+                format!("  {}", plain(slug)),
+                entity.component.clone(),
+                state_words(&entity.state, entity.unit.as_deref()),
+                format!("{}{note}", age.unwrap_or_default()),
+            ]);
+        }
+    }
+    table(&rows)
+}
+
+fn state_words(state: &serde_json::Value, unit: Option<&str>) -> String {
+    match (state, unit) {
+        (serde_json::Value::Null, _) => "unknown".to_owned(),
+        (serde_json::Value::Bool(true), _) => "on".to_owned(),
+        (serde_json::Value::Bool(false), _) => "off".to_owned(),
+        (serde_json::Value::String(text), _) => plain(text),
+        (other, Some(unit)) => format!("{other} {}", plain(unit)),
+        (other, None) => other.to_string(),
+    }
+}

@@ -1,0 +1,212 @@
+//! The journal, filtered, one readable line an event.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lares_model::{Body, BodyKind, EdgeKind, Event, EventId, NodeId, NodeKind, Stored, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Moment, Names, NotFound, ReadError, Source, Telling, sentence, sentence::origin_words};
+
+/// What of the journal is wanted. Everything that is given must fit.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LogFilter {
+    /// A name of anything; a device stands for its entities too.
+    pub about: Option<String>,
+    /// Kinds of event, by name; any of them.
+    pub kinds: Vec<String>,
+    /// Key of a rule: what it decided, skipped or failed.
+    pub rule: Option<String>,
+    pub since: Option<Moment>,
+    pub until: Option<Moment>,
+    /// At most this many, the newest.
+    pub limit: usize,
+}
+
+/// One event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LogLine {
+    pub id: String,
+    /// When it happened.
+    pub at: Moment,
+    /// When the household learned of it.
+    pub seen: Moment,
+    pub kind: String,
+    pub subject: String,
+    pub origin: String,
+    pub causes: Vec<String>,
+    pub text: String,
+    /// All of it, as it is kept.
+    pub body: serde_json::Value,
+}
+
+/// Lines, the newest last.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LogPage {
+    pub events: Vec<LogLine>,
+    /// There are older ones that fit.
+    pub more: bool,
+}
+
+/// The filter asks for what does not exist, or reading failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LogError {
+    #[error(transparent)]
+    Name(#[from] NotFound),
+    #[error("`{0}` is no kind of event; there are {1}")]
+    Kind(String, String),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// A filter with its names found.
+pub struct Watch {
+    names: Names,
+    subjects: Option<BTreeSet<NodeId>>,
+    kinds: Vec<BodyKind>,
+    rule: Option<String>,
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+    limit: usize,
+}
+
+impl Watch {
+    pub fn new(source: &dyn Source, filter: &LogFilter) -> Result<Self, LogError> {
+        let names = Names::read(source)?;
+        let subjects = match &filter.about {
+            None => None,
+            Some(word) => {
+                let found = names.find(word)?;
+                let mut ids = BTreeSet::from([found.id]);
+                if found.kind == NodeKind::Device {
+                    let parts = source.edges_to(found.id)?.into_iter().filter(|e| e.kind == EdgeKind::PartOf);
+                    ids.extend(parts.map(|e| e.from));
+                }
+                Some(ids)
+            }
+        };
+        let parse = |name: &String| {
+            let all = || BodyKind::ALL.iter().map(|k| k.name()).collect::<Vec<_>>().join(", ");
+            BodyKind::parse(name).ok_or_else(|| LogError::Kind(name.clone(), all()))
+        };
+        let kinds = filter.kinds.iter().map(parse).collect::<Result<_, _>>()?;
+        let rule = match &filter.rule {
+            // A rule that is gone may still be asked for: its events are there.
+            Some(word) => {
+                Some(names.find(&format!("rule:{word}")).map_or_else(|_| word.clone(), |n| n.key.to_string()))
+            }
+            None => None,
+        };
+        let (since, until) = (filter.since.map(|m| m.0), filter.until.map(|m| m.0));
+        Ok(Self { names, subjects, kinds, rule, since, until, limit: filter.limit.max(1) })
+    }
+
+    /// Whether an event fits.
+    pub fn fits(&self, event: &Event) -> bool {
+        self.subjects.as_ref().is_none_or(|s| s.contains(&event.subject))
+            && (self.kinds.is_empty() || self.kinds.contains(&event.body.kind()))
+            && self.rule.as_deref().is_none_or(|rule| rule_of(event) == Some(rule))
+            && self.since.is_none_or(|t| event.seen >= t)
+            && self.until.is_none_or(|t| event.seen < t)
+    }
+
+    pub fn line(&self, event: &Event) -> LogLine {
+        line(&self.names, event)
+    }
+
+    /// Names change while a log is followed: reads them again if this event's subject has none yet.
+    pub fn learn(&mut self, source: &dyn Source, event: &Event) -> Result<(), ReadError> {
+        if self.names.get(event.subject).is_none() && event.subject != NodeId::household() {
+            if let Some(node) = source.node(event.subject)? {
+                tracing::trace!(node = %node.id, "a new name");
+                self.names = Names::read(source)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn rule_of(event: &Event) -> Option<&str> {
+    match &event.body {
+        Body::Decision(verdict) => verdict.basis.as_ref().map(|b| &*b.rule.key),
+        Body::RuleSkipped { basis } => Some(&basis.rule.key),
+        Body::RuleFailed { rule, .. } => Some(&rule.key),
+        _ => match &event.origin {
+            lares_model::Origin::Rule(key) => Some(key),
+            _ => None,
+        },
+    }
+}
+
+pub(super) fn line(names: &Names, event: &Event) -> LogLine {
+    LogLine {
+        id: event.id.to_string(),
+        at: Moment(event.at),
+        seen: Moment(event.seen),
+        kind: event.body.kind().name().to_owned(),
+        subject: names.of(event.subject),
+        origin: origin_words(&event.origin),
+        causes: event.causes.iter().map(ToString::to_string).collect(),
+        text: sentence(names, event),
+        body: serde_json::to_value(&event.body).unwrap_or_default(),
+    }
+}
+
+/// How many entries are read at a time: short reads let the writer's pages go.
+const PAGE: usize = 512;
+
+/// The newest events that fit, oldest first.
+pub fn log(source: &dyn Source, filter: &LogFilter) -> Result<LogPage, LogError> {
+    let watch = Watch::new(source, filter)?;
+    let mut found: BTreeMap<EventId, Event> = BTreeMap::new();
+    let streams: Vec<Option<NodeId>> = match &watch.subjects {
+        Some(subjects) => subjects.iter().copied().map(Some).collect(),
+        None => vec![None],
+    };
+    for stream in streams {
+        let mut before: Option<EventId> = None;
+        let mut taken = 0;
+        'stream: loop {
+            let page = read_page(source, stream, before)?;
+            let Some(oldest) = page.last().map(|s| s.event.id) else { break };
+            for stored in page {
+                // `seen` never goes back within a start, but may between two: a whole day of slack.
+                if watch.since.is_some_and(|t| stored.event.seen + std::time::Duration::from_secs(86_400) < t)
+                {
+                    break 'stream;
+                }
+                if watch.fits(&stored.event) {
+                    found.insert(stored.event.id, stored.event);
+                    taken += 1;
+                    if taken > watch.limit {
+                        break 'stream;
+                    }
+                }
+            }
+            before = Some(oldest);
+        }
+    }
+    let more = found.len() > watch.limit;
+    let skip = found.len().saturating_sub(watch.limit);
+    Ok(LogPage { events: found.values().skip(skip).map(|e| watch.line(e)).collect(), more })
+}
+
+fn read_page(
+    source: &dyn Source,
+    stream: Option<NodeId>,
+    before: Option<EventId>,
+) -> Result<Vec<Stored>, ReadError> {
+    match (stream, before) {
+        (Some(subject), before) => source.history(subject, before, PAGE),
+        (None, Some(EventId(0))) => Ok(Vec::new()),
+        (None, before) => {
+            let to = before.map_or(EventId(u64::MAX), |id| EventId(id.0 - 1));
+            source.journal(EventId(0), to, true, PAGE)
+        }
+    }
+}
+
+/// One line an event.
+pub fn log_text(line: &LogLine, told: &Telling) -> String {
+    format!("{}  {:<8}  {}", told.fine_clock(line.at.0), line.id, line.text)
+}

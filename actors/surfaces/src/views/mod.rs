@@ -1,0 +1,39 @@
+//! What can be seen of a household: pure functions over what is kept ([`Source`]) and an instant, each giving a
+//! structure for programs and words for people.
+
+mod devices;
+mod graph;
+mod log;
+mod moment;
+mod names;
+mod nearest;
+mod plan;
+mod reader;
+mod sentence;
+mod source;
+mod status;
+mod table;
+mod telling;
+mod timers;
+mod tree;
+mod values;
+mod why;
+
+pub use devices::{DeviceView, EntityView, devices, devices_text};
+pub use graph::{EdgeView, NodeView, PropertyView, node, node_text, nodes, nodes_text, parse_kind};
+pub use log::{LogError, LogFilter, LogLine, LogPage, Watch, log, log_text};
+pub use moment::Moment;
+pub use names::{Named, Names, NotFound};
+pub use nearest::nearest;
+pub use plan::{HoldView, PlanView, RunView, plan, plan_text};
+pub use sentence::sentence;
+pub use source::{Known, ReadError, Source};
+pub use status::{DeviceCounts, HomeView, LinkView, ProcessFacts, StatusView, status, status_text};
+pub use telling::{Telling, ago, length};
+pub use timers::{TimerView, timers, timers_text};
+pub use tree::{TreeView, tree, tree_text};
+pub use values::{value_from_json, value_json};
+pub use why::{
+    Answer as WhyAnswer, Cause, Changed, Condition, DecisionView, Grounds, ReceiptView, RivalView, WhyError,
+    why, why_line, why_text,
+};

@@ -1,0 +1,152 @@
+//! Names of things: from ids to what people call them, and back.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use lares_model::{EntityInfo, NodeId, NodeKind, Property};
+
+use super::{ReadError, Source, nearest, table::plain};
+
+/// A thing with a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    pub id: NodeId,
+    pub kind: NodeKind,
+    /// How the configuration and the command line call it: `hall-motion.occupancy`.
+    pub reference: String,
+    pub name: String,
+    pub key: Arc<str>,
+    /// An entity's announcement.
+    pub info: Option<Arc<EntityInfo>>,
+}
+
+/// All names of a household at one moment.
+#[derive(Default)]
+pub struct Names {
+    by_id: BTreeMap<NodeId, Named>,
+    by_reference: BTreeMap<String, Vec<NodeId>>,
+}
+
+/// Nothing has this name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("nothing is called `{wanted}`{}", did_you_mean(.near))]
+pub struct NotFound {
+    pub wanted: String,
+    pub near: Vec<String>,
+}
+
+fn did_you_mean(near: &[String]) -> String {
+    match near {
+        [] => String::new(),
+        near => format!("; did you mean {}?", near.join(" or ")),
+    }
+}
+
+/// What a word is taken for, the first fit first.
+const ORDER: [NodeKind; 9] = [
+    NodeKind::Entity,
+    NodeKind::Device,
+    NodeKind::Room,
+    NodeKind::Person,
+    NodeKind::Rule,
+    NodeKind::Group,
+    NodeKind::Link,
+    NodeKind::Floor,
+    NodeKind::Zone,
+];
+
+impl Names {
+    pub fn read(source: &dyn Source) -> Result<Self, ReadError> {
+        let mut names = Self::default();
+        for kind in ORDER.into_iter().chain([NodeKind::Household]) {
+            for node in source.nodes(kind)? {
+                let reference = match (node.props.get("ref").and_then(|v| v.as_text()), kind) {
+                    (Some(reference), _) => reference.to_owned(),
+                    (None, NodeKind::Household) => "household".to_owned(),
+                    (None, _) => node.key.to_string(),
+                };
+                let info = match kind {
+                    NodeKind::Entity => serde_json::from_slice(&node.detail).ok().map(Arc::new),
+                    _ => None,
+                };
+                names.by_reference.entry(reference.clone()).or_default().push(node.id);
+                let named = Named { id: node.id, kind, reference, name: node.name, key: node.key, info };
+                names.by_id.insert(node.id, named);
+            }
+        }
+        Ok(names)
+    }
+
+    pub fn get(&self, id: NodeId) -> Option<&Named> {
+        self.by_id.get(&id)
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &Named> {
+        self.by_id.values()
+    }
+
+    /// How to call a node; its id if it has no name.
+    pub fn of(&self, id: NodeId) -> String {
+        if id == NodeId::household() {
+            return "the household".to_owned();
+        }
+        self.get(id).map_or_else(|| id.to_string(), |n| plain(&n.reference))
+    }
+
+    /// The property that is meant where none is named.
+    pub fn main_property(&self, entity: NodeId) -> Property {
+        let info = self.get(entity).and_then(|n| n.info.as_ref());
+        info.map_or(Property::State, |i| i.component.main_property())
+    }
+
+    /// The unit of an entity's property, as announced.
+    pub fn unit(&self, entity: NodeId, property: Property) -> Option<Arc<str>> {
+        let info = self.get(entity)?.info.as_ref()?;
+        let own = info.property(property).and_then(|p| p.unit.clone());
+        own.or_else(|| (property == info.component.main_property()).then(|| info.unit.clone()).flatten())
+    }
+
+    /// What a person means: a reference (`hall-lamp`, `hall-lamp.light`), with its kind where that is not clear
+    /// (`room:hall`), a link's own key, a label, or a node id.
+    pub fn find(&self, wanted: &str) -> Result<&Named, NotFound> {
+        let (kind, word) = match wanted.split_once(':') {
+            Some((kind, rest)) => match ORDER.into_iter().find(|k| kind_word(*k) == kind) {
+                Some(kind) => (Some(kind), rest),
+                None => (None, wanted),
+            },
+            None => (None, wanted),
+        };
+        let fits = |n: &&Named| kind.is_none_or(|k| n.kind == k);
+        let rank = |n: &&Named| ORDER.iter().position(|k| *k == n.kind);
+        let ids = self.by_reference.get(word).into_iter().flatten();
+        if let Some(named) = ids.filter_map(|id| self.get(*id)).filter(fits).min_by_key(rank) {
+            return Ok(named);
+        }
+        if let Some(named) = self.all().filter(fits).find(|n| &*n.key == word || n.id.to_string() == word) {
+            return Ok(named);
+        }
+        let mut labelled = self.all().filter(fits).filter(|n| n.name.to_lowercase() == word.to_lowercase());
+        if let (Some(named), None) = (labelled.next(), labelled.next()) {
+            return Ok(named);
+        }
+        let references = self.all().filter(fits).map(|n| n.reference.as_str());
+        let near = nearest(word, references).into_iter().map(str::to_owned).collect();
+        Err(NotFound { wanted: wanted.to_owned(), near })
+    }
+}
+
+/// The word for a kind of node.
+pub(super) fn kind_word(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::Household => "household",
+        NodeKind::Floor => "floor",
+        NodeKind::Room => "room",
+        NodeKind::Zone => "zone",
+        NodeKind::Person => "person",
+        NodeKind::Device => "device",
+        NodeKind::Entity => "entity",
+        NodeKind::Rule => "rule",
+        NodeKind::Group => "group",
+        NodeKind::Link => "link",
+    }
+}

@@ -1,0 +1,94 @@
+//! What is going on and what comes next: holds, runs of rules, timers.
+
+use lares_model::{Claim, NodeId, Until};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Moment, Names, ReadError, Source, Telling, TimerView,
+    sentence::{set_words, who},
+    table::{plain, table},
+    timers, value_json,
+};
+
+/// A claim that stands on a property.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HoldView {
+    pub entity: String,
+    pub property: String,
+    pub source: String,
+    pub level: String,
+    pub value: serde_json::Value,
+    /// Null: until its source ends it.
+    pub until: Option<Moment>,
+    pub reason: String,
+    pub text: String,
+}
+
+/// A run of a rule that is not finished.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunView {
+    pub key: String,
+    pub state: serde_json::Value,
+}
+
+/// What is intended at this moment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanView {
+    pub holds: Vec<HoldView>,
+    pub runs: Vec<RunView>,
+    pub timers: Vec<TimerView>,
+}
+
+pub fn plan(source: &dyn Source, told: &Telling) -> Result<PlanView, ReadError> {
+    let names = Names::read(source)?;
+    let holds = source.states("claims")?.iter().filter_map(|(key, bytes)| hold(&names, key, bytes)).collect();
+    let run = |(key, bytes): (String, Vec<u8>)| RunView {
+        key,
+        state: serde_json::from_slice(&bytes)
+            .unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into_owned().into()),
+    };
+    let runs = source.states("rules")?.into_iter().map(run).collect();
+    Ok(PlanView { holds, runs, timers: timers(source, told)? })
+}
+
+/// Keys are `<entity>/<property>/<source>`.
+fn hold(names: &Names, key: &str, bytes: &[u8]) -> Option<HoldView> {
+    let (entity, rest) = key.split_once('/')?;
+    let (property, _) = rest.split_once('/')?;
+    let claim: Claim = serde_json::from_slice(bytes).ok()?;
+    let id = u64::from_str_radix(entity, 16).ok().map(NodeId)?;
+    let words = match lares_model::Property::parse(property) {
+        Some(p) => set_words(names, id, p, &claim.value),
+        None => format!("{property} to {}", claim.value),
+    };
+    Some(HoldView {
+        entity: names.of(id),
+        property: property.to_owned(),
+        level: claim.level.name().to_owned(),
+        value: value_json(Some(&claim.value)),
+        until: match claim.until {
+            Until::At(t) => Some(Moment(t)),
+            _ => None,
+        },
+        reason: claim.reason.to_string(),
+        text: format!("{} holds {} {words}", who(&claim.source), names.of(id)),
+        source: claim.source.to_string(),
+    })
+}
+
+pub fn plan_text(plan: &PlanView, told: &Telling) -> String {
+    let mut rows = Vec::new();
+    for hold in &plan.holds {
+        let until =
+            hold.until.map_or("until it is released".to_owned(), |m| format!("until {}", told.clock(m.0)));
+        rows.push(vec![until, plain(&hold.text), plain(&hold.reason)]);
+    }
+    for run in &plan.runs {
+        rows.push(vec!["running".to_owned(), format!("rule run {}", plain(&run.key)), String::new()]);
+    }
+    for timer in &plan.timers {
+        let words = format!("timer {} of {}", timer.name, timer.owner);
+        rows.push(vec![told.clock(timer.due.0), plain(&words), told.ago(timer.due.0)]);
+    }
+    if rows.is_empty() { "nothing is held, no rule runs, no timer is set\n".to_owned() } else { table(&rows) }
+}

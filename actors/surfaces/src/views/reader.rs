@@ -1,0 +1,91 @@
+//! The graph's reader as a source of views.
+
+use std::ops::Bound;
+
+use lares_graph::{LastState, Reader, StoreError};
+use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer};
+
+use super::{Known, ReadError, Source};
+
+impl From<StoreError> for ReadError {
+    fn from(e: StoreError) -> Self {
+        Self(e.to_string())
+    }
+}
+
+fn known((property, state): (Property, LastState)) -> (Property, Known) {
+    (property, Known { value: state.value, at: state.at, event: state.event })
+}
+
+fn edges(edges: Vec<(Edge, EventId)>) -> Vec<Edge> {
+    edges.into_iter().map(|(edge, _)| edge).collect()
+}
+
+impl Source for Reader {
+    fn event(&self, id: EventId) -> Result<Option<Stored>, ReadError> {
+        Ok(self.event(id)?)
+    }
+
+    fn journal(
+        &self,
+        from: EventId,
+        to: EventId,
+        reverse: bool,
+        limit: usize,
+    ) -> Result<Vec<Stored>, ReadError> {
+        Ok(self.journal(Bound::Included(from), Bound::Included(to), reverse, limit)?)
+    }
+
+    fn history(
+        &self,
+        subject: NodeId,
+        before: Option<EventId>,
+        limit: usize,
+    ) -> Result<Vec<Stored>, ReadError> {
+        Ok(self.history(subject, before, limit)?)
+    }
+
+    fn effects(&self, id: EventId) -> Result<Vec<EventId>, ReadError> {
+        Ok(self.effects(id)?)
+    }
+
+    fn node(&self, id: NodeId) -> Result<Option<Node>, ReadError> {
+        Ok(self.node(id)?)
+    }
+
+    fn nodes(&self, kind: NodeKind) -> Result<Vec<Node>, ReadError> {
+        Ok(self.nodes(kind)?)
+    }
+
+    fn edges_from(&self, id: NodeId) -> Result<Vec<Edge>, ReadError> {
+        Ok(edges(self.edges_from(id)?))
+    }
+
+    fn edges_to(&self, id: NodeId) -> Result<Vec<Edge>, ReadError> {
+        Ok(edges(self.edges_to(id)?))
+    }
+
+    fn timers(&self) -> Result<Vec<Timer>, ReadError> {
+        Ok(self.timers()?)
+    }
+
+    fn states(&self, owner: &str) -> Result<Vec<(String, Vec<u8>)>, ReadError> {
+        Ok(self.states(owner)?)
+    }
+
+    fn last(&self, entity: NodeId) -> Result<Vec<(Property, Known)>, ReadError> {
+        Ok(self.last(entity)?.into_iter().map(known).collect())
+    }
+
+    fn blob(&self, hash: &[u8; 32]) -> Result<Option<Vec<u8>>, ReadError> {
+        Ok(self.blob(*hash)?)
+    }
+
+    fn events(&self) -> Result<u64, ReadError> {
+        Ok(self.counts()?.events)
+    }
+
+    fn size(&self) -> Result<Option<u64>, ReadError> {
+        Ok(Some(self.counts()?.file_bytes))
+    }
+}

@@ -1,0 +1,67 @@
+//! What the views read. The graph's reader is one such source; tests bring another.
+
+use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp, Value};
+
+/// The store could not be read: its own words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("failed to read what is kept: {0}")]
+pub struct ReadError(pub String);
+
+/// The last known state of a property.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Known {
+    /// `None`: its source says that it does not know.
+    pub value: Option<Value>,
+    /// When it was measured, as told.
+    pub at: Timestamp,
+    /// The reading.
+    pub event: EventId,
+}
+
+/// What is kept of a household, as of one instant or as it comes.
+pub trait Source {
+    fn event(&self, id: EventId) -> Result<Option<Stored>, ReadError>;
+
+    /// Entries with ids from `from` to `to` (both within), oldest first or, with `reverse`, newest first.
+    fn journal(
+        &self,
+        from: EventId,
+        to: EventId,
+        reverse: bool,
+        limit: usize,
+    ) -> Result<Vec<Stored>, ReadError>;
+
+    /// Entries about a node before `before` (all if `None`), newest first.
+    fn history(
+        &self,
+        subject: NodeId,
+        before: Option<EventId>,
+        limit: usize,
+    ) -> Result<Vec<Stored>, ReadError>;
+
+    /// Entries that name this one as a cause.
+    fn effects(&self, id: EventId) -> Result<Vec<EventId>, ReadError>;
+
+    fn node(&self, id: NodeId) -> Result<Option<Node>, ReadError>;
+
+    fn nodes(&self, kind: NodeKind) -> Result<Vec<Node>, ReadError>;
+
+    fn edges_from(&self, id: NodeId) -> Result<Vec<Edge>, ReadError>;
+
+    fn edges_to(&self, id: NodeId) -> Result<Vec<Edge>, ReadError>;
+
+    fn timers(&self) -> Result<Vec<Timer>, ReadError>;
+
+    /// What one owner keeps: key and bytes.
+    fn states(&self, owner: &str) -> Result<Vec<(String, Vec<u8>)>, ReadError>;
+
+    fn last(&self, entity: NodeId) -> Result<Vec<(Property, Known)>, ReadError>;
+
+    fn blob(&self, hash: &[u8; 32]) -> Result<Option<Vec<u8>>, ReadError>;
+
+    /// Events in the journal.
+    fn events(&self) -> Result<u64, ReadError>;
+
+    /// Bytes on disk; none if it is not on a disk.
+    fn size(&self) -> Result<Option<u64>, ReadError>;
+}

@@ -1,0 +1,232 @@
+//! The household at a glance.
+
+use lares_model::{Body, EventId, NodeId, NodeKind};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    DeviceView, Moment, ReadError, Source, Telling, devices,
+    devices::Statuses,
+    length,
+    sentence::short,
+    table::{plain, table},
+};
+
+/// What only the running process knows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ProcessFacts {
+    pub version: String,
+    pub pid: u32,
+    pub home: String,
+    pub data: String,
+    /// Why nothing can be kept at the moment; none if all is well.
+    pub trouble: Option<String>,
+    /// Group commits since the start.
+    pub commits: Option<u64>,
+    /// Paths of actors in quarantine.
+    pub quarantined: Vec<String>,
+    /// What else is worth knowing, by name: the broker's address, ...
+    pub more: Vec<(String, String)>,
+}
+
+/// The household at a glance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StatusView {
+    pub process: Option<ProcessFacts>,
+    /// Starts so far.
+    pub epoch: Option<u16>,
+    /// When it was started last.
+    pub started: Option<Moment>,
+    /// None if it does not run.
+    pub uptime_s: Option<f64>,
+    pub home: Option<HomeView>,
+    pub events: u64,
+    pub bytes: Option<u64>,
+    pub links: Vec<LinkView>,
+    pub devices: DeviceCounts,
+    pub unplaced: Vec<String>,
+    pub timers: usize,
+    pub holds: usize,
+}
+
+/// The configuration in effect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HomeView {
+    /// The first digits of its hash.
+    pub snapshot: String,
+    pub since: Moment,
+    pub files: Vec<String>,
+    /// Changed since, but refused for these problems.
+    pub refused: Vec<String>,
+    /// Keys of what could not be applied.
+    pub partly: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LinkView {
+    pub link: String,
+    pub status: String,
+    pub detail: Option<String>,
+}
+
+/// Devices by status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceCounts {
+    pub all: usize,
+    pub online: usize,
+    pub offline: usize,
+    pub quarantined: usize,
+    pub unknown: usize,
+}
+
+pub fn status(
+    source: &dyn Source,
+    told: &Telling,
+    process: Option<ProcessFacts>,
+) -> Result<StatusView, ReadError> {
+    let past = Past::read(source)?;
+    let devices = devices(source, told, false)?;
+    let statuses = Statuses::read(source)?;
+    let link = |node: lares_model::Node| {
+        let status = statuses.of(node.id);
+        let detail = status.detail().map(ToString::to_string);
+        LinkView { link: node.key.to_string(), status: status.word().to_owned(), detail }
+    };
+    let started = past.boot.map(|(_, at)| at);
+    Ok(StatusView {
+        epoch: past.boot.map(|(epoch, _)| epoch),
+        started,
+        uptime_s: started.filter(|_| told.running).map(|m| told.now.since(m.0).as_secs_f64().round()),
+        home: past.home,
+        events: source.events()?,
+        bytes: source.size()?,
+        links: source.nodes(NodeKind::Link)?.into_iter().map(link).collect(),
+        unplaced: devices.iter().filter(|d| d.room.is_none()).map(|d| d.id.clone()).collect(),
+        devices: count(&devices),
+        timers: source.timers()?.len(),
+        holds: source.states("claims")?.len(),
+        process,
+    })
+}
+
+fn count(devices: &[DeviceView]) -> DeviceCounts {
+    let of = |word: &str| devices.iter().filter(|d| d.status == word).count();
+    DeviceCounts {
+        all: devices.len(),
+        online: of("online"),
+        offline: of("offline"),
+        quarantined: of("quarantined"),
+        unknown: of("unknown") + of("initializing"),
+    }
+}
+
+/// The last start and the last configuration.
+struct Past {
+    boot: Option<(u16, Moment)>,
+    home: Option<HomeView>,
+}
+
+impl Past {
+    fn read(source: &dyn Source) -> Result<Self, ReadError> {
+        let mut past = Self { boot: None, home: None };
+        let mut refused: Option<Vec<String>> = None;
+        let mut before: Option<EventId> = None;
+        loop {
+            let page = source.history(NodeId::household(), before, 64)?;
+            let Some(oldest) = page.last().map(|s| s.event.id) else { return Ok(past) };
+            for stored in page {
+                let at = Moment(stored.event.at);
+                match stored.event.body {
+                    Body::Boot { epoch, .. } if past.boot.is_none() => past.boot = Some((epoch, at)),
+                    Body::HomeRefused { problems } if past.home.is_none() && refused.is_none() => {
+                        refused = Some(problems);
+                    }
+                    Body::HomeLoaded { snapshot, files, partly, .. } if past.home.is_none() => {
+                        past.home = Some(HomeView {
+                            snapshot: short(&snapshot),
+                            since: at,
+                            files: files.into_iter().map(|(path, _)| path).collect(),
+                            refused: refused.take().unwrap_or_default(),
+                            partly,
+                        });
+                    }
+                    _ => {}
+                }
+            }
+            if past.boot.is_some() && past.home.is_some() {
+                return Ok(past);
+            }
+            before = Some(oldest);
+        }
+    }
+}
+
+pub fn status_text(view: &StatusView, told: &Telling) -> String {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut row = |key: &str, words: String| rows.push(vec![key.to_owned(), plain(&words)]);
+    match (&view.process, view.uptime_s) {
+        (Some(p), Some(up)) => {
+            let up = length(std::time::Duration::from_secs_f64(up.max(0.0)));
+            row(
+                "lares",
+                format!("{} runs since {up} (pid {}, start {})", p.version, p.pid, view.epoch.unwrap_or(0)),
+            );
+        }
+        _ => row("lares", "does not run; `lares run` starts it".to_owned()),
+    }
+    if let (None, Some(started)) = (view.uptime_s, view.started) {
+        row("last started", format!("{} ({})", told.clock(started.0), told.ago(started.0)));
+    }
+    if let Some(home) = &view.home {
+        let folder = view.process.as_ref().map(|p| format!("{} ", p.home)).unwrap_or_default();
+        row(
+            "home",
+            format!(
+                "{folder}{} since {}, {} files",
+                home.snapshot,
+                told.clock(home.since.0),
+                home.files.len()
+            ),
+        );
+        for problem in &home.refused {
+            row("", format!("a change was refused: {problem}"));
+        }
+        if !home.partly.is_empty() {
+            row("", format!("not applied: {}", home.partly.join(", ")));
+        }
+    }
+    let size = view.bytes.map(|b| format!(", {:.1} MiB", b as f64 / 1_048_576.0)).unwrap_or_default();
+    let commits = view.process.as_ref().and_then(|p| p.commits);
+    let commits = commits.map(|c| format!(", {c} commits since the start")).unwrap_or_default();
+    row("journal", format!("{} events{size}{commits}", view.events));
+    if let Some(p) = &view.process {
+        row("health", p.trouble.clone().unwrap_or_else(|| "well".to_owned()));
+        for path in &p.quarantined {
+            row("quarantined", path.clone());
+        }
+        for (name, words) in &p.more {
+            row(name, words.clone());
+        }
+    }
+    for link in &view.links {
+        let detail = link.detail.as_ref().map(|d| format!(" ({d})")).unwrap_or_default();
+        row("link", format!("{} is {}{detail}", link.link, link.status));
+    }
+    let d = view.devices;
+    let counts = [
+        (d.online, "online"),
+        (d.offline, "offline"),
+        (d.quarantined, "quarantined"),
+        (d.unknown, "unknown"),
+    ];
+    let counts: Vec<String> =
+        counts.iter().filter(|(n, _)| *n > 0).map(|(n, w)| format!("{n} {w}")).collect();
+    row(
+        "devices",
+        format!("{} ({})", d.all, if counts.is_empty() { "none".to_owned() } else { counts.join(", ") }),
+    );
+    if !view.unplaced.is_empty() {
+        row("unplaced", view.unplaced.join(", "));
+    }
+    row("timers", format!("{} set, {} holds", view.timers, view.holds));
+    table(&rows)
+}

@@ -1,0 +1,338 @@
+//! Which event answers the question.
+
+use lares_model::{
+    Body, EdgeKind, Event, EventId, Level, NodeId, NodeKind, Outcome, Property, Receipt, Status,
+};
+
+use super::chain::Teller;
+use super::rule_text::targets;
+use super::{Answer, WhyError};
+use crate::views::devices::Statuses;
+use crate::views::sentence::{of_property, who, with_unit};
+use crate::views::{Named, ReadError, Source, Telling, plan, sentence};
+
+/// How far an entity's past is looked at for the event that made it what it is.
+const LOOK_BACK: usize = 512;
+
+/// Why `what` (an event, or the name of an entity, device, room, person or rule) is as it is.
+pub fn why(source: &dyn Source, told: &Telling, what: &str) -> Result<Answer, WhyError> {
+    let teller = Teller::new(source)?;
+    if let Ok(id) = what.parse::<EventId>() {
+        let stored = source.event(id)?.ok_or_else(|| WhyError::NoEvent(what.to_owned()))?;
+        return Ok(of_event(&teller, what, &stored.event)?);
+    }
+    let named = teller.names.find(what)?.clone();
+    let asker = Asker { teller: &teller, told, of: named.reference.clone() };
+    Ok(match named.kind {
+        NodeKind::Entity => asker.entity(&named)?,
+        NodeKind::Device => asker.device(&named)?,
+        NodeKind::Rule => asker.rule(&named)?,
+        _ => asker.newest(&named)?,
+    })
+}
+
+fn of_event(teller: &Teller<'_>, of: &str, event: &Event) -> Result<Answer, ReadError> {
+    // A receipt is part of its command's story.
+    let command = match &event.body {
+        Body::Receipt { command, .. } => teller.source.event(*command)?.map(|s| s.event),
+        _ => None,
+    };
+    let root = command.as_ref().unwrap_or(event);
+    let cause = teller.with_causes(root)?;
+    let because = cause.because.first().map(|c| format!(", because {}", c.text)).unwrap_or_default();
+    let mut led_to = Vec::new();
+    for effect in teller.effects(root.id)? {
+        if !matches!(effect.body, Body::Receipt { .. }) {
+            led_to.push(teller.alone(&effect)?);
+        }
+    }
+    let line = format!("{}{because}", sentence(&teller.names, event));
+    let (since, holds, hints) = Default::default();
+    Ok(Answer { of: of.to_owned(), line, root: Some(cause), led_to, since, holds, hints })
+}
+
+struct Asker<'a> {
+    teller: &'a Teller<'a>,
+    told: &'a Telling,
+    of: String,
+}
+
+impl Asker<'_> {
+    fn answer(&self, line: String, event: Option<&Event>) -> Result<Answer, ReadError> {
+        let root = event.map(|e| self.teller.with_causes(e)).transpose()?;
+        let (led_to, since, holds, hints) = Default::default();
+        Ok(Answer { of: self.of.clone(), line, root, led_to, since, holds, hints })
+    }
+
+    /// A room, person, link ...: the newest that is known of it.
+    fn newest(&self, named: &Named) -> Result<Answer, ReadError> {
+        let newest = self.teller.source.history(named.id, None, 1)?.pop().map(|s| s.event);
+        let line = match &newest {
+            Some(event) => {
+                let words = sentence(&self.teller.names, event);
+                format!("{words} since {} ({})", self.told.clock(event.at), self.told.ago(event.at))
+            }
+            None => format!("nothing is known of {} yet", named.reference),
+        };
+        self.answer(line, newest.as_ref())
+    }
+
+    /// What a rule did last, or why it did not.
+    fn rule(&self, named: &Named) -> Result<Answer, ReadError> {
+        let own = self.teller.source.history(named.id, None, 1)?.pop().map(|s| s.event);
+        let acted = self.last_decision_of(&named.key)?;
+        let newest = [own, acted].into_iter().flatten().max_by_key(|e| e.id);
+        let line = match &newest {
+            Some(e) => format!("{}, {}", sentence(&self.teller.names, e), self.told.ago(e.at)),
+            None => format!("rule {} has not been set off yet", named.reference),
+        };
+        self.answer(line, newest.as_ref())
+    }
+
+    fn last_decision_of(&self, rule: &str) -> Result<Option<Event>, ReadError> {
+        let mut to = EventId(u64::MAX);
+        for _ in 0..64 {
+            let page = self.teller.source.journal(EventId(0), to, true, LOOK_BACK)?;
+            let Some(oldest) = page.last().map(|s| s.event.id) else { return Ok(None) };
+            let of_rule = |e: &Event| match &e.body {
+                Body::Decision(v) => v.basis.as_ref().is_some_and(|b| &*b.rule.key == rule),
+                _ => false,
+            };
+            if let Some(stored) = page.into_iter().find(|s| of_rule(&s.event)) {
+                return Ok(Some(stored.event));
+            }
+            if oldest.0 == 0 {
+                return Ok(None);
+            }
+            to = EventId(oldest.0 - 1);
+        }
+        Ok(None)
+    }
+
+    /// A device stands for the entity that can be moved; without one, for the one that spoke last.
+    fn device(&self, named: &Named) -> Result<Answer, ReadError> {
+        let source = self.teller.source;
+        let parts = source.edges_to(named.id)?.into_iter().filter(|e| e.kind == EdgeKind::PartOf);
+        let mut entities: Vec<(bool, Option<EventId>, &Named)> = Vec::new();
+        for entity in parts.filter_map(|e| self.teller.names.get(e.from)) {
+            let movable = entity.info.as_ref().is_some_and(|i| i.properties.iter().any(|p| p.writable));
+            let newest = source.history(entity.id, None, 1)?.pop().map(|s| s.event.id);
+            entities.push((movable, newest, entity));
+        }
+        entities.sort_by_key(|(movable, newest, _)| (*movable, *newest));
+        let Some((_, _, chosen)) = entities.pop() else { return self.newest(named) };
+        let asker = Asker { teller: self.teller, told: self.told, of: chosen.reference.clone() };
+        let mut answer = asker.entity(chosen)?;
+        if !entities.is_empty() {
+            let others: Vec<&str> = entities.iter().rev().map(|(_, _, n)| n.reference.as_str()).collect();
+            answer.hints.push(format!("it also has {}", others.join(", ")));
+        }
+        Ok(answer)
+    }
+
+    fn entity(&self, named: &Named) -> Result<Answer, ReadError> {
+        let (teller, source) = (self.teller, self.teller.source);
+        let past: Vec<Event> =
+            source.history(named.id, None, LOOK_BACK)?.into_iter().map(|s| s.event).collect();
+        let property = teller.names.main_property(named.id);
+        let command = past.iter().find(|e| commanded(e, property).is_some());
+        let change = last_change(&past, property);
+        let explained = match (command, change) {
+            (Some(d), Some(c)) => d.id > c.id || self.explains(d, c, &past, property)?,
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        let by_hand = change.and_then(|c| past.iter().find(|e| is_by_hand(e) && e.causes.contains(&c.id)));
+        let root = if explained { command } else { by_hand.or(change).or(command) };
+        let root = root.or_else(|| past.iter().find(|e| !matches!(e.body, Body::StatusChanged { .. })));
+        let line = self.entity_line(named, property, root, change, explained)?;
+        let mut answer = self.answer(line, root.or(past.first()))?;
+        let after = root.map_or(EventId(0), |e| e.id);
+        for event in past.iter().filter(|e| e.id > after && came_to_nothing(e)).take(3) {
+            answer.since.push(teller.alone(event)?);
+        }
+        if let Some(skipped) = self.last_skipped(named, after)? {
+            if !answer.since.iter().any(|c| c.event == skipped.id.to_string()) {
+                answer.since.push(teller.alone(&skipped)?);
+            }
+        }
+        answer.since.sort_by_key(|c| c.seen);
+        let held = plan(source, self.told)?.holds.into_iter().filter(|h| h.entity == named.reference);
+        answer.holds = held.map(|h| h.text).collect();
+        answer.hints.extend(self.status_hint(named)?);
+        Ok(answer)
+    }
+
+    /// Whether a change of the state is what a command led to.
+    fn explains(
+        &self,
+        command: &Event,
+        change: &Event,
+        past: &[Event],
+        of: Property,
+    ) -> Result<bool, ReadError> {
+        if change.causes.contains(&command.id) {
+            return Ok(true);
+        }
+        let mut refuted = false;
+        for effect in self.teller.effects(command.id)? {
+            if let Body::Receipt { receipt, .. } = &effect.body {
+                if effect.causes.contains(&change.id) {
+                    return Ok(matches!(receipt, Receipt::Confirmed));
+                }
+                refuted |= !matches!(receipt, Receipt::Confirmed | Receipt::Sent);
+            }
+        }
+        let (Some(wanted), Some(found)) = (commanded(command, of), reading(change, of).flatten()) else {
+            return Ok(false);
+        };
+        let between = |e: &&Event| e.id > command.id && e.id < change.id && reading(e, of).is_some();
+        Ok(!refuted && found.meets(wanted, 1.0) && !past.iter().any(|e| between(&e)))
+    }
+
+    fn entity_line(
+        &self,
+        named: &Named,
+        property: Property,
+        root: Option<&Event>,
+        change: Option<&Event>,
+        explained: bool,
+    ) -> Result<String, ReadError> {
+        let teller = self.teller;
+        let last = teller.source.last(named.id)?.into_iter().find(|(p, _)| *p == property);
+        let value = last.and_then(|(_, k)| k.value);
+        let state = value.map_or("unknown".to_owned(), |v| with_unit(&teller.names, named.id, property, &v));
+        let since = change.or(root).map(|e| e.at);
+        let since =
+            since.map_or(String::new(), |t| format!(" since {} ({})", self.told.clock(t), self.told.ago(t)));
+        let name = format!("{}{}", named.reference, of_property(&teller.names, named.id, property));
+        let because = match root.map(|e| &e.body) {
+            Some(Body::Decision(v)) if v.claim.level == Level::PhysicalSwitch => {
+                "it was moved by hand".to_owned()
+            }
+            Some(Body::Decision(v)) if explained => {
+                let grounds = match &v.basis {
+                    Some(basis) => format!(", because {}", basis.trigger),
+                    None if v.claim.reason.is_empty() => String::new(),
+                    None => format!(", because {}", v.claim.reason),
+                };
+                let wish =
+                    crate::views::sentence::set_words(&teller.names, named.id, v.property, &v.claim.value);
+                format!("{} set it {wish}{grounds}", who(&v.claim.source))
+            }
+            Some(Body::Reading { .. }) if self.movable(named) => {
+                "it reported that itself; nothing here had asked for it (by hand, or of its own)".to_owned()
+            }
+            Some(Body::Reading { .. }) => "its device reported it".to_owned(),
+            Some(_) => root.map(|e| sentence(&teller.names, e)).unwrap_or_default(),
+            None => "nothing is known of it yet".to_owned(),
+        };
+        Ok(format!("{name} is {state}{since}: {because}"))
+    }
+
+    fn movable(&self, named: &Named) -> bool {
+        named.info.as_ref().is_some_and(|i| i.properties.iter().any(|p| p.writable))
+    }
+
+    /// The last rule that looked after `after`, would have moved this entity, and did not.
+    fn last_skipped(&self, entity: &Named, after: EventId) -> Result<Option<Event>, ReadError> {
+        let mut newest: Option<Event> = None;
+        for rule in self.teller.names.all().filter(|n| n.kind == NodeKind::Rule) {
+            let Some(event) = self.teller.source.history(rule.id, None, 1)?.pop().map(|s| s.event) else {
+                continue;
+            };
+            let Body::RuleSkipped { basis } = &event.body else { continue };
+            let later = event.id > after && newest.as_ref().is_none_or(|n| event.id > n.id);
+            if later && self.moves(rule.id, &basis.rule, entity)? {
+                newest = Some(event);
+            }
+        }
+        Ok(newest)
+    }
+
+    /// Whether a rule sets this entity: as its node says (`targets`), else as its text does.
+    fn moves(
+        &self,
+        rule: NodeId,
+        reference: &lares_model::RuleRef,
+        entity: &Named,
+    ) -> Result<bool, ReadError> {
+        let (device, _) = entity.reference.split_once('.').unwrap_or((&entity.reference, ""));
+        let mut fits = vec![entity.reference.clone(), device.to_owned()];
+        let places = [Some(entity.id), self.device_of(entity.id)?];
+        for id in places.into_iter().flatten() {
+            for edge in self.teller.source.edges_from(id)? {
+                if matches!(edge.kind, EdgeKind::LocatedIn | EdgeKind::MemberOf) {
+                    let key = self.teller.names.of(edge.to);
+                    fits.extend([format!("room:{key}"), format!("group:{key}"), key]);
+                }
+            }
+        }
+        let node = self.teller.source.node(rule)?;
+        let listed = node.as_ref().and_then(|n| n.props.get("targets")).and_then(|v| v.as_text());
+        if let Some(listed) = listed {
+            return Ok(listed.split_whitespace().any(|t| fits.iter().any(|f| f == t)));
+        }
+        let (text, _) = self.teller.past.rule(self.teller.source, reference)?;
+        Ok(text.is_some_and(|text| targets(&text).iter().any(|t| fits.contains(t))))
+    }
+
+    fn device_of(&self, entity: NodeId) -> Result<Option<NodeId>, ReadError> {
+        let edges = self.teller.source.edges_from(entity)?;
+        Ok(edges.into_iter().find(|e| e.kind == EdgeKind::PartOf).map(|e| e.to))
+    }
+
+    /// That it cannot be reached is worth more than any cause.
+    fn status_hint(&self, named: &Named) -> Result<Option<String>, ReadError> {
+        let statuses = Statuses::read(self.teller.source)?;
+        let places = [Some(named.id), self.device_of(named.id)?];
+        let mut bad = places.into_iter().flatten().map(|id| (id, statuses.of(id)));
+        let found = bad.find(|(_, s)| matches!(s, Status::Offline(_) | Status::Quarantined(_)));
+        Ok(found.map(|(id, status)| format!("{} is {status}", self.teller.names.of(id))))
+    }
+}
+
+/// The value that was sent for this property.
+fn commanded(event: &Event, property: Property) -> Option<&lares_model::Value> {
+    match &event.body {
+        Body::Decision(v) if v.property == property => match &v.outcome {
+            Outcome::Commanded { value } => Some(value),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn reading(event: &Event, property: Property) -> Option<Option<&lares_model::Value>> {
+    match &event.body {
+        Body::Reading { property: p, value } if *p == property => Some(value.as_ref()),
+        _ => None,
+    }
+}
+
+/// The reading since which the property is what it is: the oldest of the newest run of equal ones.
+fn last_change(past: &[Event], property: Property) -> Option<&Event> {
+    let mut readings = past.iter().filter(|e| reading(e, property).is_some());
+    let mut change = readings.next()?;
+    for older in readings {
+        if reading(older, property) != reading(change, property) {
+            break;
+        }
+        change = older;
+    }
+    Some(change)
+}
+
+/// Somebody used the thing itself.
+fn is_by_hand(event: &Event) -> bool {
+    matches!(&event.body, Body::Decision(v) if v.claim.level == Level::PhysicalSwitch)
+}
+
+/// A wish that moved nothing. That a switch was used by hand is told by the reading itself.
+fn came_to_nothing(event: &Event) -> bool {
+    match &event.body {
+        Body::Decision(v) => !matches!(v.outcome, Outcome::Commanded { .. }) && !is_by_hand(event),
+        Body::RuleSkipped { .. } | Body::HoldEnded { .. } => true,
+        _ => false,
+    }
+}

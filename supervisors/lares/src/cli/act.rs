@@ -1,0 +1,160 @@
+//! The commands that act: only a running household can do what they ask.
+
+use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::time::Duration;
+
+use lares_kernel::Answer;
+use lares_model::Receipt;
+use lares_surfaces::control::{Request, View};
+use serde_json::Value as Json;
+
+use super::args::{Global, ReleaseArgs, SetArgs};
+use super::ask::{Answered, RELOAD, WISH, order, running, unexpected};
+use super::exit::{Failure, Outcome};
+use super::out;
+use super::show::envelope;
+
+/// An orderly stop waits for its actors, seconds at most; a full disk may take longer.
+const STOP: Duration = Duration::from_secs(60);
+
+pub(super) async fn set(global: &Global, args: SetArgs) -> Outcome {
+    use super::args::Hold;
+    let (hold_ms, until_released) = match args.hold {
+        None => (None, false),
+        Some(Hold::For(d)) => (Some(millis(d)), false),
+        Some(Hold::UntilReleased) => (None, true),
+    };
+    let request = Request::Set {
+        target: args.target,
+        values: args.values.into_iter().map(|(key, text)| (key, typed(&text))).collect::<BTreeMap<_, _>>(),
+        hold_ms,
+        until_released,
+        transition_ms: args.transition.map(millis),
+        person: args.person,
+    };
+    wish(global, &request).await
+}
+
+pub(super) async fn release(global: &Global, args: ReleaseArgs) -> Outcome {
+    let ReleaseArgs { target, properties, person } = args;
+    wish(global, &Request::Release { target, properties, person }).await
+}
+
+async fn wish(global: &Global, request: &Request) -> Outcome {
+    let mut client = running(&global.data()?).await?;
+    let Answered { told, view } = order(&mut client, request, WISH).await?;
+    let View::Answers(answers) = view else { return Err(unexpected()) };
+    if global.json {
+        out::json(&envelope(&told, "answers", &answers))?;
+    } else {
+        answers.iter().try_for_each(|a| out::line(&words(a)))?;
+        if answers.is_empty() {
+            out::line("nothing to do")?;
+        }
+    }
+    let done = answers.iter().all(|a| matches!(a.receipt, Receipt::Sent | Receipt::Confirmed));
+    if done { Ok(()) } else { Err(Failure::silent(1)) }
+}
+
+fn words(answer: &Answer) -> String {
+    let event = answer.event.map(|e| format!(" ({e})")).unwrap_or_default();
+    format!("{} {}: {}{event}", answer.entity, answer.property, answer.receipt)
+}
+
+/// Yes and no, numbers, else text.
+fn typed(text: &str) -> Json {
+    match text {
+        "true" => Json::Bool(true),
+        "false" => Json::Bool(false),
+        // `nan` and `inf` are texts here: JSON has no such numbers.
+        other => match other.parse::<f64>().ok().and_then(serde_json::Number::from_f64) {
+            Some(number) => Json::Number(number),
+            None => Json::String(other.to_owned()),
+        },
+    }
+}
+
+fn millis(d: Duration) -> u64 {
+    u64::try_from(d.as_millis()).unwrap_or(u64::MAX)
+}
+
+pub(super) async fn reload(global: &Global) -> Outcome {
+    let mut client = running(&global.data()?).await?;
+    let Answered { told, view } = order(&mut client, &Request::Reload, RELOAD).await?;
+    let View::Reloaded(reloaded) = view else { return Err(unexpected()) };
+    if global.json {
+        out::json(&envelope(&told, "reloaded", &reloaded))?;
+    } else if reloaded.problems.is_empty() {
+        let changed = &reloaded.changed;
+        out::line(&match changed.as_slice() {
+            [] => "reloaded: nothing has changed".to_owned(),
+            changed => format!("reloaded: {}", changed.join(", ")),
+        })?;
+        if !reloaded.partly.is_empty() {
+            out::line(&format!("not applied, the old goes on: {}", reloaded.partly.join(", ")))?;
+        }
+    }
+    match (reloaded.problems.as_slice(), reloaded.partly.as_slice()) {
+        ([], []) => Ok(()),
+        ([], _) => Err(Failure::silent(1)),
+        _ if global.json => Err(Failure::silent(2)),
+        (problems, _) => Err(Failure::input(format!(
+            "the home was refused, the old one goes on:\n{}",
+            problems.join("\n")
+        ))),
+    }
+}
+
+pub(super) async fn stop(global: &Global) -> Outcome {
+    let data = global.data()?;
+    let mut client = running(&data).await?;
+    let pid = client.greeting.pid;
+    let Answered { told, view } = order(&mut client, &Request::Stop, Duration::from_secs(20)).await?;
+    let View::Stopping = view else { return Err(unexpected()) };
+    let freed = tokio::time::timeout(STOP, async {
+        while !is_free(&data) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    if freed.await.is_err() {
+        return Err(Failure::failed(format!(
+            "process {pid} was asked to stop, and still holds {}",
+            data.display()
+        )));
+    }
+    if global.json { out::json(&envelope(&told, "stopped", &pid)) } else { out::line("stopped") }
+}
+
+/// Whether nobody holds the data folder any more.
+fn is_free(data: &Path) -> bool {
+    match File::open(data.join("lock")).map(|f| f.try_lock_shared()) {
+        Ok(Err(TryLockError::WouldBlock)) => false,
+        // Without a lock file there is nothing that could be held.
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typed_values_keep_their_type() {
+        assert_eq!(typed("true"), Json::Bool(true));
+        assert_eq!(typed("21.5"), serde_json::json!(21.5));
+        assert_eq!(typed("heat"), serde_json::json!("heat"));
+        assert_eq!(typed("nan"), serde_json::json!("nan"));
+    }
+
+    #[test]
+    fn a_folder_is_free_unless_somebody_locks_it() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(is_free(dir.path()));
+        let lock = File::create(dir.path().join("lock")).unwrap();
+        assert!(is_free(dir.path()));
+        lock.lock().unwrap();
+        assert!(!is_free(dir.path()));
+    }
+}

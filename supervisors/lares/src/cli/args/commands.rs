@@ -1,0 +1,198 @@
+//! The commands.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+
+use super::global::key_value;
+use super::questions::{DevicesArgs, GraphCommand, LogArgs, TreeArgs, WhyArgs};
+use crate::cli::durations::duration;
+
+#[derive(Subcommand, Debug)]
+pub(in crate::cli) enum Command {
+    /// Run the household
+    ///
+    /// Runs until it is told to stop (`lares stop`, SIGTERM, Ctrl-C). Prints one line when it is ready and tells the
+    /// service manager. SIGHUP and `lares reload` read the home folder again.
+    Run,
+    /// Find the problems of a home folder, all at once
+    ///
+    /// Each problem comes with file, line, column, what is allowed and the nearest right name. Nothing is started and
+    /// nothing is written.
+    Check(CheckArgs),
+    /// Show the tree of actors
+    ///
+    /// Of a running household: state, restarts, waiting messages and the last error of each. When none runs: the
+    /// planned tree.
+    Tree(TreeArgs),
+    /// Show the household at a glance
+    Status,
+    /// List devices and their entities, with their states
+    Devices(DevicesArgs),
+    /// Tell why something is as it is, or why it did not come about
+    ///
+    /// Prints the chain of causes from the journal: reading, rule with file and line, its conditions as they were, the
+    /// claim, who else claimed, the command and its receipt. Works after a restart, and for what was refused or
+    /// overridden.
+    #[command(after_help = "\
+Examples:
+  lares why hall-lamp         a device, by its key
+  lares why hall-lamp.light   one of its entities
+  lares why hall-light        a rule: what it did last, or which condition was not met
+  lares why e3-1042           an event, by the id that `lares log` shows")]
+    Why(WhyArgs),
+    /// Show the journal, newest last
+    #[command(after_help = "\
+Examples:
+  lares log --since 10m
+  lares log -f --entity hall-lamp
+  lares log --kind decision --kind receipt --since 18:00 --json")]
+    Log(LogArgs),
+    /// Show what is held, what runs and what comes next
+    Plan,
+    /// List durable timers
+    Timers,
+    /// Look at nodes of the life graph
+    #[command(subcommand)]
+    Graph(GraphCommand),
+    /// Set properties of a device, an entity, a group or a room
+    ///
+    /// The wish has a person's priority. It competes once, unless it is held. Answers with what came of it as the
+    /// device reports it.
+    #[command(after_help = "\
+Examples:
+  lares set hall-lamp on=true brightness=40
+  lares set bath-heating target_temperature=22 --hold 30m
+  lares set room:kitchen/light on=false
+  lares set group:downstairs on=false")]
+    Set(SetArgs),
+    /// End your holds on a device, an entity, a group or a room
+    Release(ReleaseArgs),
+    /// Let the running household read its home folder again
+    ///
+    /// Only what changed is applied. A home with problems is refused and the old one goes on.
+    Reload,
+    /// Stop the running household, in order
+    Stop,
+    /// Run a recorded day through a home, in virtual time
+    ///
+    /// Nothing real moves. The same recording, home and seed give the same journal hash on every machine.
+    Replay(ReplayArgs),
+    /// Write a sample home into a new folder
+    Init(InitArgs),
+    /// Write a generated home of N rooms, for load
+    Rooms(RoomsArgs),
+    /// Find what is missing on this machine, and how to get it
+    Doctor {
+        /// Print a systemd unit for this binary, home and data folder instead
+        #[arg(long)]
+        unit: bool,
+    },
+    /// Print completions for a shell
+    #[command(
+        after_help = "Example:\n  lares completions bash > ~/.local/share/bash-completion/completions/lares"
+    )]
+    Completions { shell: clap_complete::Shell },
+}
+
+/// What `run` was asked for.
+#[derive(Clone, Debug)]
+pub struct RunArgs {
+    /// The home folder.
+    pub home: PathBuf,
+    /// The data folder.
+    pub data: PathBuf,
+    /// Settings from flags: dotted key, value.
+    pub overrides: Vec<(String, String)>,
+    /// The line that says it is ready is JSON.
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct CheckArgs {
+    /// Write the JSON schema of home files instead, for editors
+    #[arg(long)]
+    pub schema: bool,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct SetArgs {
+    /// `hall-lamp`, `hall-lamp.light`, `group:NAME`, `room:NAME` or `room:NAME/light`
+    pub target: String,
+    /// Properties and values, such as `on=true`, `brightness=40`, `color=#ff8800`
+    #[arg(required = true, value_name = "KEY=VALUE", value_parser = key_value)]
+    pub values: Vec<(String, String)>,
+    /// Hold it for so long (`30m`, `1h30m`), or `release`: until it is released
+    #[arg(long, value_name = "TIME", value_parser = hold)]
+    pub hold: Option<Hold>,
+    /// Let it take so long to get there
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub transition: Option<Duration>,
+    /// Wish as this person of the home
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+}
+
+/// How long a wish stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum Hold {
+    For(Duration),
+    UntilReleased,
+}
+
+fn hold(text: &str) -> Result<Hold, String> {
+    match text {
+        "release" | "released" => Ok(Hold::UntilReleased),
+        other => duration(other).map(Hold::For),
+    }
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct ReleaseArgs {
+    /// As for `set`
+    pub target: String,
+    /// Only the holds on these properties
+    pub properties: Vec<String>,
+    /// Release the holds of this person
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct ReplayArgs {
+    /// A folder or file of recorded lines
+    pub recording: PathBuf,
+    /// Where chance begins
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// What to do with recorded reports on entities that can be moved
+    #[arg(long, value_enum, default_value_t = Reports::Manual)]
+    pub reports: Reports,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(in crate::cli) enum Reports {
+    /// They were moved by hand
+    Manual,
+    /// Leave them out
+    Ignore,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct InitArgs {
+    /// A folder that does not exist yet, or is empty
+    pub dir: PathBuf,
+    /// Which sample home
+    #[arg(long, default_value = "cottage")]
+    pub example: String,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct RoomsArgs {
+    /// How many rooms
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub rooms: u32,
+    /// A folder that does not exist yet, or is empty
+    pub dir: PathBuf,
+}

@@ -1,0 +1,10 @@
+//! What can be typed.
+
+mod commands;
+mod global;
+mod questions;
+
+pub use commands::RunArgs;
+pub(super) use commands::{CheckArgs, Command, Hold, InitArgs, ReleaseArgs, RoomsArgs, SetArgs};
+pub(super) use global::{Cli, Global};
+pub(super) use questions::{DevicesArgs, GraphCommand, LogArgs, TreeArgs, WhyArgs};

@@ -1,0 +1,62 @@
+//! Arguments of the commands that only look.
+
+use clap::{Args, Subcommand};
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct TreeArgs {
+    /// Show every actor, also where many are well
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct DevicesArgs {
+    /// Also devices that were removed
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct WhyArgs {
+    /// An entity, device, room, person or rule by its key, or an event by its id
+    pub what: String,
+    /// Also the rule's text as it was, other causes, origins, and what it led to
+    #[arg(long, conflicts_with = "line")]
+    pub full: bool,
+    /// One line only
+    #[arg(long)]
+    pub line: bool,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct LogArgs {
+    /// Go on with what comes
+    #[arg(short, long)]
+    pub follow: bool,
+    /// Only what is about this entity, device (with its entities), room, person, rule or link
+    #[arg(long, value_name = "NAME")]
+    pub entity: Option<String>,
+    /// Only this kind of event (`reading`, `decision`, `receipt`, ...); may be repeated
+    #[arg(long, value_name = "KIND")]
+    pub kind: Vec<String>,
+    /// Only what this rule did, did not do, or failed at
+    #[arg(long, value_name = "RULE")]
+    pub rule: Option<String>,
+    /// Not before: `10m` ago, `18:00` today, `2026-11-22`, `2026-11-22T18:00`
+    #[arg(long, value_name = "WHEN")]
+    pub since: Option<String>,
+    /// Before: as `--since`
+    #[arg(long, value_name = "WHEN")]
+    pub until: Option<String>,
+    /// At most so many, the newest [default: 50, or 1000 with --since]
+    #[arg(short = 'n', long)]
+    pub limit: Option<usize>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(in crate::cli) enum GraphCommand {
+    /// All nodes of a kind: device, entity, room, person, rule, ...
+    Nodes { kind: String },
+    /// One node with its edges and last states, by any of its names or its id
+    Get { name: String },
+}

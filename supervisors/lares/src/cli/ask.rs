@@ -1,0 +1,104 @@
+//! Asking: the running household if one runs, else what it left in its data folder.
+
+use std::path::Path;
+use std::time::Duration;
+
+use lares_graph::{OpenError, Reader};
+use lares_kernel::{Clock, SystemClock};
+use lares_surfaces::control::{Client, ClientError, Request, Response, Told, View, read_view};
+use lares_surfaces::views::Telling;
+
+use super::exit::Failure;
+
+/// The household's own deadlines are shorter.
+const READ: Duration = Duration::from_secs(20);
+pub(super) const WISH: Duration = Duration::from_secs(45);
+pub(super) const RELOAD: Duration = Duration::from_secs(75);
+
+/// An answer and how to tell it.
+pub(super) struct Answered {
+    pub told: Telling,
+    pub view: View,
+}
+
+/// Somebody to ask.
+pub(super) enum Household {
+    Running(Box<Client>),
+    /// None runs: its data folder, locked against a start meanwhile.
+    Resting(Reader),
+}
+
+impl Household {
+    pub async fn find(data: &Path) -> Result<Self, Failure> {
+        match Client::connect(data).await {
+            Ok(client) => Ok(Self::Running(Box::new(client))),
+            Err(ClientError::NotRunning(_)) => Ok(Self::Resting(resting(data)?)),
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    pub async fn ask(&mut self, request: &Request) -> Result<Answered, Failure> {
+        match self {
+            Self::Running(client) => view(client.ask(request, READ).await?),
+            Self::Resting(reader) => {
+                let told = now(reader)?;
+                let view = read_view(reader, &told, request, None)?;
+                Ok(Answered { told, view })
+            }
+        }
+    }
+
+    /// When and where it is there, before anything is asked.
+    pub async fn telling(&mut self) -> Result<Telling, Failure> {
+        match self {
+            // Any answer tells the time; the timers are few.
+            Self::Running(_) => Ok(self.ask(&Request::Timers).await?.told),
+            Self::Resting(reader) => now(reader),
+        }
+    }
+}
+
+fn now(reader: &Reader) -> Result<Telling, Failure> {
+    Telling::of(reader, SystemClock::default().now(), false).map_err(Failure::failed)
+}
+
+fn resting(data: &Path) -> Result<Reader, Failure> {
+    Reader::open_read_only(data).map_err(|e| match e {
+        OpenError::InUse { ref pid, .. } => {
+            let data = data.display();
+            Failure::failed(format!("{data} is held by process {pid}, which does not answer"))
+                .hint("it may be starting or stopping: try again in a moment")
+        }
+        OpenError::Missing { .. } => {
+            Failure::failed(format!("no household has run on {} yet", data.display()))
+                .hint("start it with `lares run`, or name its data folder with --data")
+        }
+        other => Failure::failed(other),
+    })
+}
+
+/// The running household, for what only it can do.
+pub(super) async fn running(data: &Path) -> Result<Client, Failure> {
+    Ok(Client::connect(data).await?)
+}
+
+pub(super) async fn order(
+    client: &mut Client,
+    request: &Request,
+    deadline: Duration,
+) -> Result<Answered, Failure> {
+    view(client.ask(request, deadline).await?)
+}
+
+fn view(response: Response) -> Result<Answered, Failure> {
+    match response {
+        Response::View { told, view } => Ok(Answered { told: Told::telling(&told), view: *view }),
+        Response::Trouble(trouble) => Err(trouble.into()),
+        Response::Line { .. } => Err(unexpected()),
+    }
+}
+
+/// Versions that greet each other answer what was asked; this is for those that lie.
+pub(super) fn unexpected() -> Failure {
+    Failure::failed("the household answered something else than was asked")
+}

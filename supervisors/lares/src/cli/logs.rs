@@ -1,0 +1,21 @@
+//! Logs go to standard error; standard output is for answers.
+
+use tracing_subscriber::EnvFilter;
+
+use super::args::Global;
+
+/// Starts logging. `default` is what is logged if nobody says otherwise.
+pub(super) fn start(global: &Global, default: &str) -> Result<(), String> {
+    let filter = global.log.as_deref().unwrap_or(default);
+    let filter: EnvFilter = filter.parse().map_err(|e| format!("`{filter}` is no log filter: {e}"))?;
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colors =
+        std::env::var_os("NO_COLOR").is_none() && std::io::IsTerminal::is_terminal(&std::io::stderr());
+    // A second start in one process (tests) keeps the first.
+    let _ = if global.log_json {
+        logs.json().with_ansi(false).try_init()
+    } else {
+        logs.with_ansi(colors).with_target(false).try_init()
+    };
+    Ok(())
+}

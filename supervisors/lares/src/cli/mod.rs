@@ -1,0 +1,22 @@
+//! The command line.
+#![allow(clippy::print_stdout, reason = "this is what talks to the terminal")]
+
+mod act;
+mod args;
+mod ask;
+mod check;
+mod doctor;
+mod durations;
+mod exit;
+mod init;
+mod instants;
+mod logs;
+mod out;
+mod places;
+mod planned;
+mod rooms;
+mod show;
+mod start;
+
+pub use args::RunArgs;
+pub use start::main;

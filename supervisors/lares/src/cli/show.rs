@@ -1,0 +1,166 @@
+//! The commands that only look.
+
+use lares_surfaces::control::{Request, Response, View};
+use lares_surfaces::views::{self, LogFilter, LogLine, Moment, Telling};
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::args::{DevicesArgs, Global, GraphCommand, LogArgs, TreeArgs, WhyArgs};
+use super::ask::{Answered, Household, unexpected};
+use super::exit::{Failure, Outcome};
+use super::instants::instant;
+use super::{out, planned};
+
+async fn ask(global: &Global, request: &Request) -> Result<Answered, Failure> {
+    Household::find(&global.data()?).await?.ask(request).await
+}
+
+/// The view as an object that also says whether the household runs; a list goes under `name`.
+pub(super) fn envelope(told: &Telling, name: &str, view: &impl Serialize) -> Json {
+    let view = serde_json::to_value(view).unwrap_or_default();
+    let mut all = serde_json::Map::new();
+    all.insert("running".to_owned(), told.running.into());
+    all.insert("now".to_owned(), Moment(told.now).to_string().into());
+    match view {
+        Json::Object(fields) => all.extend(fields),
+        other => drop(all.insert(name.to_owned(), other)),
+    }
+    Json::Object(all)
+}
+
+fn show(
+    global: &Global,
+    told: &Telling,
+    name: &str,
+    view: &impl Serialize,
+    text: impl FnOnce() -> String,
+) -> Outcome {
+    if global.json {
+        out::json(&envelope(told, name, view))
+    } else {
+        out::text(&format!("{}{}", resting(told), text()))
+    }
+}
+
+fn resting(told: &Telling) -> &'static str {
+    if told.running { "" } else { "(no household runs: this is what it knew when it stopped)\n" }
+}
+
+pub(super) async fn devices(global: &Global, args: &DevicesArgs) -> Outcome {
+    let Answered { told, view } = ask(global, &Request::Devices { all: args.all }).await?;
+    let View::Devices(devices) = view else { return Err(unexpected()) };
+    if global.json {
+        return out::json(&serde_json::to_value(&devices).map_err(Failure::failed)?);
+    }
+    out::text(&format!("{}{}", resting(&told), views::devices_text(&devices)))
+}
+
+pub(super) async fn status(global: &Global) -> Outcome {
+    let Answered { told, view } = ask(global, &Request::Status).await?;
+    let View::Status(status) = view else { return Err(unexpected()) };
+    show(global, &told, "status", &status, || views::status_text(&status, &told))
+}
+
+pub(super) async fn tree(global: &Global, args: &TreeArgs) -> Outcome {
+    let data = global.data()?;
+    let mut household = match Household::find(&data).await {
+        Ok(household @ Household::Running(_)) => household,
+        // The plan needs no data.
+        Ok(Household::Resting(_)) => return planned::show(global.json),
+        Err(_) if !data.join("data.mdb").exists() && !data.join("lock").exists() => {
+            return planned::show(global.json);
+        }
+        Err(e) => return Err(e),
+    };
+    let Answered { told, view } = household.ask(&Request::Tree).await?;
+    let View::Tree(tree) = view else { return Err(unexpected()) };
+    show(global, &told, "tree", &tree, || views::tree_text(&tree, args.all))
+}
+
+pub(super) async fn why(global: &Global, args: &WhyArgs) -> Outcome {
+    let Answered { told, view } = ask(global, &Request::Why { what: args.what.clone() }).await?;
+    let View::Why(answer) = view else { return Err(unexpected()) };
+    if args.line && !global.json {
+        return out::line(&views::why_line(&answer));
+    }
+    show(global, &told, "why", &answer, || views::why_text(&answer, &told, args.full))
+}
+
+pub(super) async fn plan(global: &Global) -> Outcome {
+    let Answered { told, view } = ask(global, &Request::Plan).await?;
+    let View::Plan(plan) = view else { return Err(unexpected()) };
+    show(global, &told, "plan", &plan, || views::plan_text(&plan, &told))
+}
+
+pub(super) async fn timers(global: &Global) -> Outcome {
+    let Answered { told, view } = ask(global, &Request::Timers).await?;
+    let View::Timers(timers) = view else { return Err(unexpected()) };
+    show(global, &told, "timers", &timers, || views::timers_text(&timers, &told))
+}
+
+pub(super) async fn graph(global: &Global, command: GraphCommand) -> Outcome {
+    let request = match command {
+        GraphCommand::Nodes { kind } => Request::Nodes { kind },
+        GraphCommand::Get { name } => Request::Node { name },
+    };
+    let Answered { told, view } = ask(global, &request).await?;
+    match view {
+        View::Nodes(nodes) => show(global, &told, "nodes", &nodes, || views::nodes_text(&nodes)),
+        View::Node(node) => show(global, &told, "node", &node, || views::node_text(&node, &told)),
+        _ => Err(unexpected()),
+    }
+}
+
+pub(super) async fn log(global: &Global, args: &LogArgs) -> Outcome {
+    let mut household = Household::find(&global.data()?).await?;
+    let filter = filter(args, &household.telling().await?)?;
+    let request = Request::Log { filter, follow: args.follow && matches!(household, Household::Running(_)) };
+    let Answered { told, view } = household.ask(&request).await?;
+    let View::Log(page) = view else { return Err(unexpected()) };
+    page.events.iter().try_for_each(|line| print(global, line, &told))?;
+    if page.more && args.limit.is_none() && !args.follow && !global.json {
+        out::line(&format!("(there are older ones: --limit {} shows more)", page.events.len() * 4))?;
+    }
+    if !args.follow {
+        return Ok(());
+    }
+    let Household::Running(mut client) = household else {
+        return Err(
+            Failure::failed("no household runs: nothing more will come").hint("start it with `lares run`")
+        );
+    };
+    loop {
+        tokio::select! {
+            biased;
+            _ = tokio::signal::ctrl_c() => return Ok(()),
+            line = client.next() => match line? {
+                Some(Response::Line { told, line }) => print(global, &line, &told.telling())?,
+                Some(Response::Trouble(trouble)) => return Err(trouble.into()),
+                Some(Response::View { .. }) => return Err(unexpected()),
+                None => return Err(Failure::failed("the household stopped")),
+            },
+        }
+    }
+}
+
+fn filter(args: &LogArgs, told: &Telling) -> Result<LogFilter, Failure> {
+    let at = |typed: &Option<String>| typed.as_deref().map(|t| instant(t, told).map(Moment)).transpose();
+    let since = at(&args.since).map_err(Failure::input)?;
+    Ok(LogFilter {
+        about: args.entity.clone(),
+        kinds: args.kind.clone(),
+        rule: args.rule.clone(),
+        until: at(&args.until).map_err(Failure::input)?,
+        limit: args.limit.unwrap_or(if since.is_some() { 1000 } else { 50 }),
+        since,
+    })
+}
+
+/// For programs: an object a line.
+fn print(global: &Global, line: &LogLine, told: &Telling) -> Outcome {
+    if global.json {
+        out::json_line(&envelope(told, "event", line))
+    } else {
+        out::line(&views::log_text(line, told))
+    }
+}

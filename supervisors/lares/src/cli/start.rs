@@ -1,0 +1,151 @@
+//! From arguments to an exit code.
+
+use std::future::Future;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use super::args::{Cli, Command, Global};
+use super::exit::{Failure, Outcome};
+use super::{RunArgs, act, check, doctor, init, logs, rooms, show};
+
+/// The command. Everything that `lares` does begins here.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Help and version come this way too.
+            let code = if e.use_stderr() { 2 } else { 0 };
+            let _ = e.print();
+            return ExitCode::from(code);
+        }
+    };
+    let default = if matches!(cli.command, Command::Run) { "info" } else { "warn" };
+    let outcome = match logs::start(&cli.global, default) {
+        Ok(()) => execute(cli),
+        Err(e) => Err(Failure::input(e)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            complain(&failure);
+            failure.exit_code()
+        }
+    }
+}
+
+fn complain(failure: &Failure) {
+    let mut err = std::io::stderr().lock();
+    if let Some(message) = &failure.message {
+        let _ = writeln!(err, "lares: {message}");
+    }
+    if let Some(hint) = &failure.hint {
+        let _ = writeln!(err, "       {hint}");
+    }
+}
+
+fn execute(cli: Cli) -> Outcome {
+    let global = cli.global;
+    match cli.command {
+        Command::Run => run(&global),
+        Command::Check(args) => check::check(&global, &args),
+        Command::Init(args) => init::init(&args),
+        Command::Rooms(args) => rooms::rooms(&args),
+        Command::Completions { shell } => completions(shell),
+        Command::Doctor { unit: true } => doctor::unit(&global),
+        Command::Doctor { unit: false } => block_on(doctor::doctor(&global)),
+        Command::Tree(args) => block_on(show::tree(&global, &args)),
+        Command::Status => block_on(show::status(&global)),
+        Command::Devices(args) => block_on(show::devices(&global, &args)),
+        Command::Why(args) => block_on(show::why(&global, &args)),
+        Command::Log(args) => block_on(show::log(&global, &args)),
+        Command::Plan => block_on(show::plan(&global)),
+        Command::Timers => block_on(show::timers(&global)),
+        Command::Graph(args) => block_on(show::graph(&global, args)),
+        Command::Set(args) => block_on(act::set(&global, args)),
+        Command::Release(args) => block_on(act::release(&global, args)),
+        Command::Reload => block_on(act::reload(&global)),
+        Command::Stop => block_on(act::stop(&global)),
+        Command::Replay(args) => Err(Failure::failed(format!(
+            "this build cannot replay {} yet (seed {}, reports {:?})",
+            args.recording.display(),
+            args.seed,
+            args.reports
+        ))),
+    }
+}
+
+fn run(global: &Global) -> Outcome {
+    let args = RunArgs {
+        home: global.home()?,
+        data: global.data()?,
+        overrides: global.overrides.clone(),
+        json: global.json,
+    };
+    block_on(async { crate::run::run(&args).await.map_err(Failure::failed) })
+}
+
+fn block_on<F: Future<Output = Outcome>>(work: F) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|e| Failure::failed(format!("failed to start: {e}")))?.block_on(work)
+}
+
+fn completions(shell: clap_complete::Shell) -> Outcome {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "lares", &mut script);
+    super::out::text(&String::from_utf8_lossy(&script))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_says_what_it_is_for() {
+        for command in Cli::command().get_subcommands() {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            for argument in command.get_arguments().filter(|a| a.get_id() != "help" && a.get_id() != "shell")
+            {
+                let known = argument.get_help().is_some() || command.get_name() == "graph";
+                assert!(known, "{} {}", command.get_name(), argument.get_id());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_typed_is_understood() {
+        let cli = Cli::try_parse_from([
+            "lares",
+            "set",
+            "hall-lamp",
+            "on=true",
+            "--hold",
+            "30m",
+            "--data",
+            "/d",
+            "--set",
+            "mqtt.main.port=1884",
+        ])
+        .unwrap();
+        assert_eq!(cli.global.overrides, [("mqtt.main.port".to_owned(), "1884".to_owned())]);
+        assert_eq!(cli.global.data().unwrap().to_str(), Some("/d"));
+        let Command::Set(set) = cli.command else { panic!("{:?}", cli.command) };
+        assert_eq!(set.values, [("on".to_owned(), "true".to_owned())]);
+        for bad in [
+            vec!["lares", "set", "hall-lamp"],
+            vec!["lares", "set", "hall-lamp", "on"],
+            vec!["lares", "set", "hall-lamp", "on=true", "--hold", "soon"],
+            vec!["lares", "why"],
+            vec!["lares", "why", "x", "--full", "--line"],
+            vec!["lares", "rooms", "0", "/d"],
+        ] {
+            assert!(Cli::try_parse_from(&bad).is_err(), "{bad:?}");
+        }
+    }
+}
