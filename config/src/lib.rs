@@ -1,1 +1,21 @@
-//! lares-config
+//! The home folder: TOML files, layered (defaults < files < environment < flags), checked together and resolved into
+//! one immutable [`Home`]. All problems are found at once, each with its place and what would be right.
+//!
+//! **Absent on purpose:** actors, async, clocks, sockets, watching files, writing anything. The only IO is reading the
+//! home folder and looking whether a named secret is there. Secrets themselves are never read here.
+
+mod decode;
+mod diagnostic;
+mod diff;
+mod home;
+mod load;
+mod resolve;
+pub mod rooms;
+mod schema;
+mod source;
+
+pub use diagnostic::{Diagnostic, Severity, render};
+pub use diff::{HomeDiff, SectionKey, diff};
+pub use home::*;
+pub use load::{Loaded, load, load_from};
+pub use schema::schema;

@@ -1,0 +1,70 @@
+//! The resolved home: what the household is built from. Immutable; every reference in it exists.
+
+mod device;
+mod people;
+mod place;
+mod rule;
+mod rule_parts;
+mod schedule;
+mod spaces;
+mod wires;
+mod words;
+
+pub use device::{Bind, Device, EntityConfig, EntityRef, Group, RecordedBinding, Target, TwinConfig, TwinKind};
+pub use people::{Person, Role};
+pub use place::Place;
+pub use rule::{Action, Condition, Hold, Missed, Mode, People, Rule, Stale, SunEvent, SunPosition, Trigger};
+pub use rule_parts::{Change, Test};
+pub use schedule::Days;
+pub use spaces::{Floor, Household, Room, Zone};
+pub use wires::{BrokerConfig, DisplayConfig, MqttConfig, Secret};
+pub use words::duration_words;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+/// One immutable configuration. Maps are keyed by table key (`hall-motion` in `[device.hall-motion]`).
+#[derive(Clone, Debug, Serialize)]
+pub struct Home {
+    /// SHA-256 over the sorted (relative path, file hash) pairs, then the environment and flag layers.
+    pub snapshot: [u8; 32],
+    /// The files it was made of, sorted by path. They hold no secret: those are named by reference only.
+    pub files: Vec<HomeFile>,
+    /// The home folder. No part of the snapshot.
+    #[serde(skip)]
+    pub root: PathBuf,
+    pub household: Household,
+    pub floors: BTreeMap<String, Floor>,
+    pub rooms: BTreeMap<String, Room>,
+    pub zones: BTreeMap<String, Zone>,
+    pub people: BTreeMap<String, Person>,
+    pub devices: BTreeMap<String, Device>,
+    pub groups: BTreeMap<String, Group>,
+    pub rules: BTreeMap<String, Rule>,
+    /// Connections to brokers, by link key. Never empty: without one in the files there is `mqtt`, to the
+    /// embedded broker.
+    pub mqtt: BTreeMap<String, MqttConfig>,
+    pub broker: BrokerConfig,
+    pub displays: BTreeMap<String, DisplayConfig>,
+}
+
+impl Home {
+    /// The text of a file of this home, by its relative path.
+    pub fn file(&self, path: &str) -> Option<&HomeFile> {
+        self.files.iter().find(|f| &*f.path == path)
+    }
+}
+
+/// A file as it was when it was read.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct HomeFile {
+    /// Relative to the home folder, with `/`.
+    pub path: Arc<str>,
+    /// SHA-256 of its bytes.
+    pub hash: [u8; 32],
+    #[serde(skip)]
+    pub text: Arc<str>,
+}

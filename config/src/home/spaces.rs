@@ -1,0 +1,51 @@
+//! The household and its places.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{EntityRef, Place};
+
+/// The whole.
+#[derive(Clone, Debug, Serialize)]
+pub struct Household {
+    pub place: Place,
+    pub name: String,
+    /// IANA name; it exists in the bundled database.
+    pub time_zone: String,
+    #[serde(skip)]
+    pub zone: jiff::tz::TimeZone,
+    /// Degrees north. There whenever a rule asks for the sun.
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    pub longitude: Option<f64>,
+    /// BCP 47 tag.
+    pub language: String,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Floor {
+    pub place: Place,
+    pub name: String,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Room {
+    pub place: Place,
+    pub name: String,
+    /// Key of a floor.
+    pub floor: Option<String>,
+    /// How long after the last sign of life the room counts as empty.
+    pub occupancy_timeout: Duration,
+    /// What tells that somebody is there. `None`: all motion, occupancy and presence entities located here.
+    pub sensors: Option<Vec<EntityRef>>,
+}
+
+/// A set of rooms.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Zone {
+    pub place: Place,
+    pub name: String,
+    /// Keys of rooms.
+    pub rooms: Vec<String>,
+}

@@ -1,0 +1,92 @@
+//! Items of `then` and `else`.
+
+use std::collections::BTreeMap;
+
+use lares_model::{Property, Value};
+
+use super::rule::nameless;
+use super::{Scope, quantity};
+use crate::decode::{Fields, Node};
+use crate::home::{Action, Hold, Target};
+
+const HEADS: [&str; 4] = ["set", "set_room", "delay", "notify"];
+const SIDES: [&str; 5] = ["component", "hold", "hold_while", "transition", "value"];
+
+/// `lasting`: whatever sets the rule off can stop being so.
+pub(crate) fn action(node: &Node<'_>, scope: &Scope<'_>, lasting: bool) -> Option<Action> {
+    let fields = node.fields()?;
+    let read = match HEADS.into_iter().find(|head| fields.has(head)) {
+        Some("set") => {
+            let node = fields.get("set")?;
+            let target = node.target(scope);
+            let action = set(&fields, target, lasting);
+            if let Some(Action::Set { target: Target::Entity(entity), values, .. }) = &action {
+                node.check_twin(entity, &values.keys().copied().collect::<Vec<_>>(), scope);
+            }
+            action
+        }
+        Some("set_room") => {
+            let room = fields.get("set_room")?.key_of("room", &scope.names.rooms);
+            let component = fields.get("component").and_then(|n| n.component());
+            set(&fields, room.map(|room| Target::Room { room, component }), lasting)
+        }
+        Some("delay") => fields.get("delay").and_then(|n| n.duration()).map(|length| Action::Delay { length }),
+        Some(_) => fields.get("notify").and_then(|n| n.label()).map(|text| Action::Notify { text }),
+        None => {
+            let properties: Vec<&'static str> = Property::ALL.iter().map(|p| p.name()).collect();
+            nameless(fields, "action", &HEADS, &[&SIDES[..], &properties].concat());
+            return None;
+        }
+    };
+    fields.finish();
+    read
+}
+
+fn set(fields: &Fields<'_>, target: Option<Target>, lasting: bool) -> Option<Action> {
+    let mut values: BTreeMap<Property, Value> = BTreeMap::new();
+    let mut written = 0;
+    let named = Property::ALL.iter().map(|p| (p.name(), *p)).chain([("value", Property::State)]);
+    for (key, property) in named.filter(|(key, _)| fields.has(key)) {
+        written += 1;
+        let Some(node) = fields.get(key) else { continue };
+        if !quantity::is_settable(property) {
+            node.key_error("not-settable", format!("`{key}` can be read but not set"), settable());
+        } else if let Some(value) = node.value_of(quantity::of_property(property)) {
+            values.insert(property, value);
+        }
+    }
+    // Asked for only now, so that a slip is compared with all that is allowed.
+    for property in Property::ALL.iter().filter(|p| quantity::is_settable(**p)) {
+        fields.get(property.name());
+    }
+    fields.get("value");
+    let hold = hold(fields, lasting);
+    let transition = fields.get("transition").and_then(|n| n.duration());
+    // A slip in a property's name is reported by itself.
+    let known = ["set", "set_room", "component", "hold", "hold_while", "transition"];
+    if written == 0 && fields.each().all(|(key, _)| known.contains(&key)) {
+        fields.node.error("empty-rule", "this sets nothing", format!("say what to set: on = true; {}", settable()));
+    }
+    Some(Action::Set { target: target?, values, hold, transition })
+}
+
+fn hold(fields: &Fields<'_>, lasting: bool) -> Hold {
+    let length = fields.get("hold");
+    let Some(node) = fields.get("hold_while") else {
+        return length.and_then(|n| n.duration()).map_or(Hold::Momentary, Hold::For);
+    };
+    if length.is_some() {
+        node.key_error("conflict", "`hold_while` can't stand beside `hold`", "leave one of them out");
+    }
+    let fits = node.word(&[("when", ())]).is_some();
+    if fits && !lasting {
+        let message = "this would hold for ever: a trigger of this rule is a moment, it can't stop being so";
+        node.error("endless-hold", message, "write hold = \"30m\", or trigger on a state (`to`, `above`, `below`, ...)");
+    }
+    Hold::WhileWhen
+}
+
+fn settable() -> String {
+    let names = Property::ALL.iter().filter(|p| quantity::is_settable(**p)).map(|p| p.name());
+    format!("allowed: {}", names.collect::<Vec<_>>().join(", "))
+}

@@ -1,0 +1,65 @@
+//! From the merged tree to the resolved home. Each section's reader reports all that is wrong with it and goes on with
+//! what is left; a home with an error is never handed out.
+
+mod action;
+mod condition;
+mod declared;
+mod device;
+mod household;
+mod names;
+mod people;
+mod quantity;
+mod refs;
+mod rule;
+mod secret;
+mod spaces;
+mod trigger;
+mod wires;
+
+use std::path::Path;
+
+use crate::decode::{Context, Fields, Node};
+use crate::home::{Home, HomeFile};
+use crate::source::KeyPath;
+use names::Names;
+
+/// What is the same for all sections.
+pub(crate) struct Scope<'a> {
+    pub root: &'a Path,
+    /// Names of variables that are set.
+    pub env_names: &'a [String],
+    pub names: Names,
+}
+
+/// Reads everything; problems are in the context afterwards, and with one of them the home is not to be used.
+pub(crate) fn resolve(
+    cx: &Context,
+    root: &Path,
+    env_names: &[String],
+    files: Vec<HomeFile>,
+    snapshot: [u8; 32],
+) -> Home {
+    let tree = Node { cx, value: &cx.layers.root, path: KeyPath::default() };
+    let empty = figment::value::Dict::new();
+    let top = Fields::new(tree.clone(), tree.dict().unwrap_or(&empty));
+    let scope = Scope { root, env_names, names: Names::collect(&top) };
+    let mqtt = wires::mqtt(&top, &scope);
+    let home = Home {
+        snapshot,
+        files,
+        root: root.to_owned(),
+        household: household::household(&top),
+        floors: spaces::floors(&top),
+        rooms: spaces::rooms(&top, &scope),
+        zones: spaces::zones(&top, &scope),
+        people: people::people(&top, &scope),
+        devices: device::devices(&top, &scope),
+        groups: refs::groups(&top, &scope),
+        rules: rule::rules(&top, &scope),
+        broker: wires::broker(&top, &scope, &mqtt),
+        mqtt,
+        displays: wires::displays(&top, &scope),
+    };
+    top.finish();
+    home
+}

@@ -1,0 +1,116 @@
+//! Items of `when`.
+
+use jiff::SignedDuration;
+use lares_model::Presence;
+
+use super::rule::{nameless, needs_position};
+use super::{Scope, quantity};
+use crate::decode::{Fields, Node};
+use crate::home::{Change, Days, People, SunEvent, Trigger};
+
+pub(crate) const PRESENCE: &[(&str, Presence)] = &[("home", Presence::Home), ("away", Presence::Away)];
+pub(crate) const PEOPLE: &[(&str, People)] =
+    &[("nobody_home", People::NobodyHome), ("anybody_home", People::AnybodyHome)];
+const SUN: &[(&str, SunEvent)] = &[("sunset", SunEvent::Sunset), ("sunrise", SunEvent::Sunrise)];
+
+const HEADS: [&str; 6] = ["entity", "room", "person", "people", "time", "sun"];
+const SIDES: [&str; 9] = ["property", "to", "from", "above", "below", "for", "occupied", "days", "offset"];
+
+pub(crate) fn trigger(node: &Node<'_>, scope: &Scope<'_>) -> Option<Trigger> {
+    let fields = node.fields()?;
+    // `room` beside `person` is where the person goes.
+    let head = ["person", "entity", "room", "people", "time", "sun"].into_iter().find(|head| fields.has(head));
+    let read = match head {
+        Some("entity") => entity(&fields, scope),
+        Some("room") => room(&fields, scope),
+        Some("person") => person(&fields, scope),
+        Some("people") => people(&fields),
+        Some("time") => time(&fields),
+        Some(_) => sun(&fields, scope),
+        None => {
+            nameless(fields, "trigger", &HEADS, &SIDES);
+            return None;
+        }
+    };
+    fields.finish();
+    read
+}
+
+/// Whether what it tells of can stop being so, and with it a hold `while`.
+pub(crate) fn can_end(trigger: &Trigger) -> bool {
+    match trigger {
+        Trigger::Entity { change, .. } => change.to.is_some() || change.above.is_some() || change.below.is_some(),
+        Trigger::Room { .. } | Trigger::Person { .. } | Trigger::People { .. } => true,
+        Trigger::Time { .. } | Trigger::Sun { .. } => false,
+    }
+}
+
+fn entity(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
+    let entity = fields.get("entity")?.entity(scope);
+    let property = fields.get("property").map(|n| n.property());
+    let quantity = quantity::of_entity(entity.as_ref(), property.flatten());
+    let change = Change {
+        to: fields.get("to").and_then(|n| n.value_of(quantity)),
+        from: fields.get("from").and_then(|n| n.value_of(quantity)),
+        above: fields.get("above").and_then(|n| n.threshold(quantity)),
+        below: fields.get("below").and_then(|n| n.threshold(quantity)),
+    };
+    between(fields, change.above, change.below);
+    let lasting = fields.get("for").map(|n| n.duration());
+    Some(Trigger::Entity { entity: entity?, property: property.flatten(), change, lasting: lasting.flatten() })
+}
+
+/// Reports limits that nothing can be within.
+pub(crate) fn between(fields: &Fields<'_>, above: Option<f64>, below: Option<f64>) {
+    if let (Some(above), Some(below)) = (above, below)
+        && above >= below
+        && let Some(node) = fields.get("below")
+    {
+        node.error("out-of-range", format!("nothing is above {above} and below {below}"), "swap them, or leave one out");
+    }
+}
+
+fn room(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
+    let room = fields.get("room")?.key_of("room", &scope.names.rooms);
+    let occupied = fields.required("occupied", "write occupied = true or occupied = false").and_then(|n| n.bool());
+    let lasting = fields.get("for").and_then(|n| n.duration());
+    Some(Trigger::Room { room: room?, occupied: occupied?, lasting })
+}
+
+fn person(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
+    let person = fields.get("person")?.key_of("person", &scope.names.people);
+    let room = fields.get("room").map(|n| n.key_of("room", &scope.names.rooms));
+    let to = match fields.get("to") {
+        Some(node) => node.word(PRESENCE),
+        None if room.is_some() => Some(Presence::Home),
+        None => {
+            fields.missing("to", "write to = \"home\" or to = \"away\", or name a room");
+            None
+        }
+    };
+    if let (Some(Presence::Away), Some(_), Some(node)) = (to, &room, fields.get("room")) {
+        node.key_error("conflict", "nobody is away and in a room", "leave `room` out");
+    }
+    let lasting = fields.get("for").and_then(|n| n.duration());
+    Some(Trigger::Person { person: person?, to: to?, room: room.flatten(), lasting })
+}
+
+fn people(fields: &Fields<'_>) -> Option<Trigger> {
+    let people = fields.get("people")?.word(PEOPLE);
+    let lasting = fields.get("for").and_then(|n| n.duration());
+    Some(Trigger::People { people: people?, lasting })
+}
+
+fn time(fields: &Fields<'_>) -> Option<Trigger> {
+    let at = fields.get("time")?.time();
+    let days = fields.get("days").and_then(|n| n.days()).unwrap_or(Days::ALL);
+    Some(Trigger::Time { at: at?, days })
+}
+
+fn sun(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
+    let node = fields.get("sun")?;
+    needs_position(&node, scope);
+    let event = node.word(SUN);
+    let offset = fields.get("offset").and_then(|n| n.offset()).unwrap_or(SignedDuration::ZERO);
+    Some(Trigger::Sun { event: event?, offset })
+}

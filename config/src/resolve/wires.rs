@@ -1,0 +1,177 @@
+//! `[mqtt.*]`, `[broker]`, `[display.*]`.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+
+use super::names::{name_or_key, sections};
+use super::{Scope, secret};
+use crate::Place;
+use crate::decode::{Fields, Node};
+use crate::home::{BrokerConfig, DisplayConfig, MqttConfig, Secret};
+
+const PORT: u16 = 1883;
+
+pub(crate) fn mqtt(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, MqttConfig> {
+    let mut out = BTreeMap::new();
+    for (key, fields) in sections(top, "mqtt") {
+        let place = fields.node.place();
+        let embedded = fields.get("embedded").and_then(|n| n.bool()).unwrap_or(false);
+        if embedded {
+            fields.refuse(&["host", "port"], "embedded");
+        }
+        let host = if embedded { None } else { fields.required("host", "write host = \"192.168.1.5\", or embedded = true") };
+        let config = MqttConfig {
+            place,
+            embedded,
+            host: host.and_then(|n| host_name(&n)).unwrap_or_else(|| "127.0.0.1".into()),
+            port: fields.get("port").and_then(|n| n.port()).unwrap_or(PORT),
+            username: fields.get("username").and_then(|n| n.label()),
+            password: secret::secret(&fields, scope),
+            client_id: fields.get("client_id").and_then(|n| n.label()),
+            discovery_prefix: topic(&fields, "discovery_prefix").unwrap_or_else(|| "homeassistant".into()),
+        };
+        if config.password.is_some() && config.username.is_none() {
+            fields.missing("username", "MQTT knows no password without a user");
+        }
+        fields.finish();
+        out.insert(key, config);
+    }
+    if out.is_empty() {
+        let place = Place::by_default();
+        let (host, discovery_prefix) = ("127.0.0.1".into(), "homeassistant".into());
+        let (username, password, client_id) = (None, None, None);
+        let port = PORT;
+        let config = MqttConfig { place, embedded: true, host, port, username, password, client_id, discovery_prefix };
+        out.insert("mqtt".into(), config);
+    }
+    out
+}
+
+pub(crate) fn broker(top: &Fields<'_>, scope: &Scope<'_>, mqtt: &BTreeMap<String, MqttConfig>) -> BrokerConfig {
+    let wanted = mqtt.values().any(|link| link.embedded);
+    let mut config = BrokerConfig {
+        place: Place::by_default(),
+        enabled: wanted,
+        listen: Ipv4Addr::LOCALHOST.into(),
+        port: PORT,
+        users: BTreeMap::new(),
+        passwords_file: None,
+    };
+    let Some(fields) = top.get("broker").and_then(|node| node.fields()) else { return config };
+    config.place = fields.node.place();
+    if let Some(node) = fields.get("enabled")
+        && let Some(enabled) = node.bool()
+    {
+        config.enabled = enabled;
+        if wanted && !enabled {
+            let message = "the broker is switched off, but a link goes to it";
+            node.error("conflict", message, "write an [mqtt.<key>] with the host of another broker");
+        }
+    }
+    let listen = fields.get("listen");
+    if let Some(address) = listen.as_ref().and_then(address) {
+        config.listen = address;
+    }
+    if let Some(port) = fields.get("port").and_then(|n| n.port()) {
+        config.port = port;
+    }
+    if let Some(table) = fields.get("users").and_then(|node| node.fields()) {
+        config.users = users(&table, scope);
+    }
+    config.passwords_file = fields.get("passwords_file").and_then(|n| secret::file(&n, scope));
+    let tried = fields.has("passwords_file") || fields.has("users");
+    if let Some(node) = listen
+        && !config.listen.is_loopback()
+        && !config.has_credentials()
+        && !tried
+    {
+        let message = format!("the broker would listen on {} for anybody, without credentials", config.listen);
+        node.error("open-broker", message, "add users ([broker.users]) or passwords_file, or listen on 127.0.0.1");
+    }
+    fields.finish();
+    config
+}
+
+fn users(table: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Secret> {
+    let mut out = BTreeMap::new();
+    for (user, node) in table.each() {
+        if !node.is_table() {
+            secret::inline(&node);
+            continue;
+        }
+        let Some(fields) = node.fields() else { continue };
+        match secret::secret(&fields, scope) {
+            Some(secret) => drop(out.insert(user.to_owned(), secret)),
+            None if fields.present(&["password", "password_file", "password_env"]).is_empty() => {
+                fields.missing("password_file", "every user of the broker needs password_file or password_env");
+            }
+            None => {}
+        }
+        fields.finish();
+    }
+    if table.each().next().is_none() {
+        table.node.error("empty-list", "`users` is empty: nobody could connect", "add a user, or leave the table out");
+    }
+    out
+}
+
+pub(crate) fn displays(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, DisplayConfig> {
+    let mut out = BTreeMap::new();
+    let mut topics: BTreeMap<(String, String), Place> = BTreeMap::new();
+    for (key, fields) in sections(top, "display") {
+        let place = fields.node.place();
+        let name = name_or_key(&fields, &key);
+        let room = fields.required("room", "a display shows a room: room = \"hall\"");
+        let room = room.and_then(|n| n.key_of("room", &scope.names.rooms)).unwrap_or_default();
+        let link = match fields.get("link") {
+            Some(node) => node.key_of("link", &scope.names.links),
+            None => scope.names.default_link().or_else(|| {
+                fields.missing("link", "write link = with the key of one of the [mqtt.*] tables");
+                None
+            }),
+        };
+        let link = link.unwrap_or_default();
+        let topic = topic(&fields, "topic").unwrap_or_else(|| format!("lares/display/{key}"));
+        if let Some(other) = topics.insert((link.clone(), topic.clone()), place.clone()) {
+            let message = format!("the topic {topic:?} is already written to by the display at {other}");
+            let node = fields.get("topic").unwrap_or_else(|| fields.node.clone());
+            node.clash("duplicate-binding", message, "give each display a topic of its own", other);
+        }
+        fields.finish();
+        out.insert(key, DisplayConfig { place, name, room, link, topic });
+    }
+    out
+}
+
+fn host_name(node: &Node<'_>) -> Option<String> {
+    let text = node.label()?;
+    let fits = text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:".contains(c));
+    if !fits || text.contains("://") {
+        let help = "allowed: a name or an address alone, such as \"mosquitto.lan\"; the port has a key of its own";
+        node.error("bad-text", format!("{text:?} is no host"), help);
+        return None;
+    }
+    Some(text)
+}
+
+fn address(node: &Node<'_>) -> Option<IpAddr> {
+    let text = node.text()?;
+    let found = text.parse().ok();
+    if found.is_none() {
+        let help = "allowed: an address such as \"127.0.0.1\" or \"0.0.0.0\"";
+        node.error("bad-text", format!("{text:?} is no IP address"), help);
+    }
+    found
+}
+
+/// A topic to write to.
+fn topic(fields: &Fields<'_>, key: &'static str) -> Option<String> {
+    let node = fields.get(key)?;
+    let text = node.label()?;
+    if text.contains(['+', '#', '\0']) || text.starts_with('/') || text.ends_with('/') {
+        let help = "allowed: words with / between them, without + and #";
+        node.error("bad-text", format!("{text:?} is no topic to write to"), help);
+        return None;
+    }
+    Some(text)
+}

@@ -1,0 +1,178 @@
+//! Tables other than rules, as they may be written.
+#![allow(dead_code, reason = "only the schema of these types is used")]
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::rules::Rule;
+
+/// A file of a Lares home. Sections may be spread over any number of files.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct File {
+    household: Option<Household>,
+    #[serde(default)]
+    floor: BTreeMap<String, Floor>,
+    #[serde(default)]
+    room: BTreeMap<String, Room>,
+    #[serde(default)]
+    zone: BTreeMap<String, Zone>,
+    #[serde(default)]
+    person: BTreeMap<String, Person>,
+    #[serde(default)]
+    device: BTreeMap<String, Device>,
+    #[serde(default)]
+    group: BTreeMap<String, Group>,
+    #[serde(default)]
+    rule: BTreeMap<String, Rule>,
+    #[serde(default)]
+    mqtt: BTreeMap<String, Mqtt>,
+    broker: Option<Broker>,
+    #[serde(default)]
+    display: BTreeMap<String, Display>,
+}
+
+/// The whole.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Household {
+    name: Option<String>,
+    /// IANA name, such as `Europe/Vienna`.
+    time_zone: Option<String>,
+    /// Degrees north.
+    #[schemars(range(min = -90.0, max = 90.0))]
+    latitude: Option<f64>,
+    /// Degrees east.
+    #[schemars(range(min = -180.0, max = 180.0))]
+    longitude: Option<f64>,
+    /// A tag like `en` or `pt-BR`.
+    language: Option<String>,
+}
+
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Floor {
+    name: Option<String>,
+}
+
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Room {
+    name: Option<String>,
+    /// Key of a floor.
+    floor: Option<String>,
+    /// How long after the last sign of life it counts as empty. Default `5m`.
+    occupancy_timeout: Option<String>,
+    /// Entities that tell whether somebody is there. Default: all motion and presence entities in the room.
+    sensors: Option<Vec<String>>,
+}
+
+/// A set of rooms.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Zone {
+    name: Option<String>,
+    /// Keys of rooms.
+    rooms: Vec<String>,
+}
+
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Person {
+    name: Option<String>,
+    /// `owner`, `adult`, `child` or `guest`.
+    role: String,
+    /// Entities that tell whether the person is at home.
+    trackers: Option<Vec<String>>,
+}
+
+/// A device, tied to the world by `identifiers`, an `mqtt` table, `recording` or `twin`.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Device {
+    name: Option<String>,
+    /// Key of a room.
+    room: Option<String>,
+    /// Key of an `[mqtt.*]` table.
+    link: Option<String>,
+    /// It announces itself with one of these.
+    identifiers: Option<Vec<String>>,
+    /// What it would announce, in Home Assistant's device discovery form; entities under `cmps`.
+    mqtt: Option<BTreeMap<String, serde_json::Value>>,
+    /// Lines of a recording: `{ room, device, kind }` or a list of them.
+    recording: Option<serde_json::Value>,
+    /// Kind of its simulated twin, or a table with `kind` and the twin's options.
+    twin: Option<serde_json::Value>,
+    #[serde(default)]
+    entity: BTreeMap<String, Entity>,
+}
+
+/// What the home says of one entity.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entity {
+    name: Option<String>,
+    room: Option<String>,
+    /// How long a reading counts as fresh.
+    stale_after: Option<String>,
+    component: Option<String>,
+    device_class: Option<String>,
+}
+
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Group {
+    name: Option<String>,
+    /// Devices and entities: `hall-lamp`, `porch.light`.
+    members: Vec<String>,
+}
+
+/// A connection to an MQTT broker.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mqtt {
+    /// It goes to the embedded broker.
+    embedded: Option<bool>,
+    host: Option<String>,
+    port: Option<u16>,
+    username: Option<String>,
+    /// Not allowed: name a file or a variable.
+    #[schemars(skip)]
+    password: Option<String>,
+    password_file: Option<String>,
+    password_env: Option<String>,
+    client_id: Option<String>,
+    discovery_prefix: Option<String>,
+}
+
+/// The embedded broker.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Broker {
+    enabled: Option<bool>,
+    /// Address to listen on; beyond loopback only with users.
+    listen: Option<String>,
+    port: Option<u16>,
+    /// Users, each with `password_file` or `password_env`.
+    users: Option<BTreeMap<String, User>>,
+    passwords_file: Option<String>,
+}
+
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct User {
+    password_file: Option<String>,
+    password_env: Option<String>,
+}
+
+/// A wall display, which shows its room.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Display {
+    name: Option<String>,
+    room: String,
+    link: Option<String>,
+    topic: Option<String>,
+}

@@ -1,0 +1,12 @@
+//! From a folder, an environment and flags to one tree of values that know where they came from.
+
+mod files;
+mod layers;
+mod secrets;
+mod spans;
+mod text;
+
+pub(crate) use files::read_folder;
+pub(crate) use layers::{Layers, Override};
+pub(crate) use spans::{At, KeyPath, Seg};
+pub(crate) use text::SourceText;
