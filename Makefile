@@ -3,6 +3,8 @@
 HOME_DIR ?= $(or $(LARES_HOME),config/examples/cottage)
 # Data of the sample household; git-ignored.
 DATA_DIR ?= .lares
+# Simulated devices beside the household; `make run DEMO=` leaves them out.
+DEMO     ?= --demo
 TARGET   := $(or $(CARGO_TARGET_DIR),target)
 LARES    := $(TARGET)/release/lares
 
@@ -16,19 +18,16 @@ help: ## this list
 	@echo
 	@echo "  HOME_DIR=DIR   another home folder for make run (now: $(HOME_DIR))"
 	@echo "  DATA_DIR=DIR   another data folder for make run (now: $(DATA_DIR))"
+	@echo "  DEMO=          make run without simulated devices"
 
 setup: ## install what building and testing need (apt, a Python environment under target/)
 	@tests/setup.sh test
 
-# The sample home brings its own simulated devices (--demo); a home of your own runs as it is.
-run: ## build, then run the sample home with its own broker and simulated devices
+# To try things out; as a service it is `lares run` (docs/operations.md).
+run: ## build, then run a home with its own broker and simulated devices
 	@tests/setup.sh run
 	cargo build --release --package lares
-ifeq ($(HOME_DIR),config/examples/cottage)
-	exec $(LARES) run --demo --home "$(HOME_DIR)" --data "$(DATA_DIR)"
-else
-	exec $(LARES) run --home "$(HOME_DIR)" --data "$(DATA_DIR)"
-endif
+	@exec $(LARES) run $(DEMO) --home "$(HOME_DIR)" --data "$(DATA_DIR)"
 
 test: ## set up, then everything that must hold before a change is merged
 	@tests/setup.sh test

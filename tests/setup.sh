@@ -35,7 +35,7 @@ can_install() {
     have apt-get || return 1
     if [ "$(id -u)" != 0 ]; then
         have sudo && sudo -n true 2>/dev/null || return 1
-        root=(sudo -n --preserve-env=DEBIAN_FRONTEND)
+        root=(sudo -n env DEBIAN_FRONTEND=noninteractive)
     fi
 }
 

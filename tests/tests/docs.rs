@@ -2,6 +2,7 @@
 //!
 //! A block marked `toml` is a whole home. One marked `toml,snippet` is a part: around it stands the sample home `cottage`, less the
 //! sections that the snippet brings itself.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -122,6 +123,50 @@ fn every_configuration_in_the_book_can_be_loaded() {
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     assert!(tried >= 10, "only {tried} blocks of configuration in the book");
+}
+
+/// A rule around one trigger, condition or action of a table in the book.
+fn rule_of(head: &str, item: &str) -> Option<String> {
+    let (mut when, mut condition, mut then) = ("{ time = \"07:00\" }", "", "{ notify = \"x\" }");
+    match head {
+        "trigger" => when = item,
+        "condition" => condition = item,
+        "action" => then = item,
+        _ => return None,
+    }
+    Some(format!("[rule.x]\nwhen = [{when}]\nif = [{condition}]\nthen = [{then}]\n"))
+}
+
+/// The first column of each table: its head and what stands there in code.
+fn table_items(text: &str) -> Vec<(usize, String, String)> {
+    let (mut head, mut found) = (String::new(), Vec::new());
+    for (n, line) in text.lines().enumerate() {
+        let Some(cell) = line.strip_prefix('|').and_then(|rest| rest.split('|').next()) else {
+            head.clear();
+            continue;
+        };
+        if head.is_empty() {
+            head = cell.trim().to_owned();
+        } else if let Some(code) = cell.trim().strip_prefix('`').and_then(|c| c.strip_suffix('`')) {
+            found.push((n + 1, head.clone(), code.to_owned()));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_part_of_a_rule_in_the_tables_can_be_loaded() {
+    let page = "docs/rules.md";
+    let text = fs::read_to_string(root().join(page)).unwrap();
+    let (mut tried, mut wrong) = (0, Vec::new());
+    for (line, head, item) in table_items(&text) {
+        let Some(text) = rule_of(&head, &item).filter(|_| !item.contains("...")) else { continue };
+        tried += 1;
+        let block = Block { page: page.into(), line, info: "toml,snippet".into(), text };
+        wrong.extend(problems(&block).map(|what| format!("{page}:{line} {item}\n{what}")));
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    assert!(tried >= 15, "only {tried} parts of rules");
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! The adapter by which the peers harness measures us: the home that it writes is the household that it was given.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::path::Path;
 use std::process::{Command, Output};
