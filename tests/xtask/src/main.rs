@@ -8,7 +8,7 @@ use xtask::{Fresh, check, ci, make_feature, tidy, workspace_root};
 const USAGE: &str = "\
 usage: cargo xtask ci                                  everything that must hold before a change is merged
        cargo xtask check                               the quick part of it
-       cargo xtask tidy                                the house rules alone
+       cargo xtask tidy [FOLDER]                       the house rules alone
        cargo xtask new protocol|domain|system NAME     a new feature: its folder and its line in the registry";
 
 fn main() -> ExitCode {
@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         ["ci"] => ci(&root).map_err(|e| e.to_string()),
         ["check"] => check(&root).map_err(|e| e.to_string()),
         ["tidy"] => tidy(&root).map_err(|e| e.to_string()).and_then(verdict),
+        ["tidy", folder] => tidy(folder.as_ref()).map_err(|e| e.to_string()).and_then(verdict),
         ["new", kind, name] => kind
             .parse()
             .and_then(|kind| Fresh::new(kind, name))
