@@ -1,3 +1,6 @@
 //! One actor per wire: moves bytes, understands nothing.
 //!
 //! **Absent on purpose:** drivers, topics' meaning, the graph, LMDB.
+
+pub mod broker;
+pub mod mqtt;

@@ -1,1 +1,21 @@
-//! lares-household
+//! The household's actors: links, devices, rooms, people, intake, rules, planner. They decide; others move bytes.
+//!
+//! **Absent on purpose:** sockets, audio, web, LMDB. What leaves goes through `kernel::wire`, what lasts through
+//! `lares-graph`.
+
+pub mod devices;
+mod directory;
+mod house;
+pub mod intake;
+pub mod keeper;
+pub mod links;
+pub mod people;
+pub mod planner;
+pub mod rooms;
+pub mod rules;
+mod status;
+pub mod timers;
+
+pub use directory::{DeviceEntry, Directory, EntityEntry, Resolved};
+pub use house::House;
+pub use status::note_status;

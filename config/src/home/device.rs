@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use lares_model::Component;
+use lares_model::{Component, Property, Value};
 use serde::Serialize;
 
 use super::Place;
@@ -19,6 +19,9 @@ pub struct Device {
     pub twin: Option<TwinConfig>,
     /// What the home says of single entities, by slug.
     pub entities: BTreeMap<String, EntityConfig>,
+    /// What its properties go back to when the last hold on them ends (`default` in the files). Without one nothing
+    /// is sent then.
+    pub defaults: BTreeMap<Property, Value>,
 }
 
 /// How a device of the home is tied to one in the world.

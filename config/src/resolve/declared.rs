@@ -20,7 +20,11 @@ pub(crate) fn declared(node: &Node<'_>) -> serde_json::Value {
 
 fn check(table: &Fields<'_>) {
     if table.each().next().is_none() {
-        table.node.error("empty-list", "a declared device needs an entity", "add [device.<key>.mqtt.cmps.<entity>]");
+        table.node.error(
+            "empty-list",
+            "a declared device needs an entity",
+            "add [device.<key>.mqtt.cmps.<entity>]",
+        );
     }
     for (_, node) in table.each() {
         let Some(fields) = node.fields() else { continue };

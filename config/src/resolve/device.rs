@@ -17,6 +17,11 @@ pub(crate) fn devices(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, D
     for (key, fields) in sections(top, "device") {
         let twin = fields.get("twin").and_then(|node| twin(&node));
         let entities = fields.get("entity").and_then(|node| node.fields());
+        let defaults = fields.get("default").and_then(|node| node.fields()).map(|table| {
+            let (values, _) = super::action::properties(&table);
+            table.finish();
+            values
+        });
         let device = Device {
             place: fields.node.place(),
             name: name_or_key(&fields, &key),
@@ -24,6 +29,7 @@ pub(crate) fn devices(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, D
             bind: bind(&key, &fields, scope, &mut bound),
             twin,
             entities: entities.map(|table| entity_configs(&key, &table, scope)).unwrap_or_default(),
+            defaults: defaults.unwrap_or_default(),
         };
         fields.finish();
         out.insert(key, device);
@@ -45,7 +51,12 @@ impl Bound {
             return;
         };
         let message = format!("{what} is already bound by device {other:?} at {place}");
-        node.clash("duplicate-binding", message, "a thing in the world is one device of the home", place.clone());
+        node.clash(
+            "duplicate-binding",
+            message,
+            "a thing in the world is one device of the home",
+            place.clone(),
+        );
     }
 }
 
@@ -58,6 +69,7 @@ fn bind(key: &str, fields: &Fields<'_>, scope: &Scope<'_>, bound: &mut Bound) ->
             node.key_error("conflict", message, "leave one of them out");
         }
     }
+    fields.allow(&WAYS);
     let written = fields.get("link");
     let link = match &written {
         Some(node) => node.key_of("link", &scope.names.links),
@@ -75,7 +87,10 @@ fn bind(key: &str, fields: &Fields<'_>, scope: &Scope<'_>, bound: &mut Bound) ->
                 bound.claim(key, item, &format!("{text:?} on {link}"));
             }
         }
-        return Bind::Discovered { link, identifiers: items.iter().filter_map(|i| Some(i.value.as_str()?.to_owned())).collect() };
+        return Bind::Discovered {
+            link,
+            identifiers: items.iter().filter_map(|i| Some(i.value.as_str()?.to_owned())).collect(),
+        };
     }
     if let Some(node) = fields.get("mqtt") {
         return Bind::Declared { link, config: declared::declared(&node) };
@@ -96,7 +111,8 @@ fn recorded(key: &str, node: &Node<'_>, bound: &mut Bound) -> Vec<RecordedBindin
     let mut out = Vec::new();
     for item in items {
         let Some(fields) = item.fields() else { continue };
-        let text = |name| fields.required(name, "a line of a recording is told by room, device and kind")?.label();
+        let text =
+            |name| fields.required(name, "a line of a recording is told by room, device and kind")?.label();
         let (room, device, kind) = (text("room"), text("device"), text("kind"));
         fields.finish();
         if let (Some(room), Some(device), Some(kind)) = (room, device, kind) {

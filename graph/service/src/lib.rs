@@ -1,1 +1,24 @@
-//! lares-graph
+//! Persistence of the household: the journal with its ids, the thread that commits, and handles to read back.
+//!
+//! **Absent on purpose:** tables and keys (`lares-store`), actors, and any decision on what is worth keeping.
+//!
+//! The way of an entry: `append` gives the id and encodes the frame under one lock; `flush` hands the frames to the
+//! spool file; the store thread commits groups to the tables and then forgets the spool. A reply of success
+//! ([`lares_kernel::Journal::after_sync`]) comes after a synced commit, never before.
+
+mod commit;
+mod front;
+mod graph;
+mod health;
+mod journal;
+mod map;
+mod options;
+mod overlay;
+mod ring;
+mod thread;
+mod waiters;
+
+pub use graph::Graph;
+pub use health::Health;
+pub use lares_store::{CheckReport, Counts, LastState, OpenError, Reader, Sample, StoreError};
+pub use options::{GraphOptions, Mode, Opened};

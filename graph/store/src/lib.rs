@@ -1,1 +1,40 @@
-//! lares-store
+//! The store: LMDB tables, their keys and values, the spool before them, and reading back.
+//!
+//! **Absent on purpose:** threads, clocks, waiting, actors. `lares-graph` decides when a group is written; this
+//! crate knows how. It is the only crate that names heed, and no heed type leaves it except inside an error.
+
+mod apply;
+mod check;
+mod chunks;
+mod codec;
+mod core;
+mod env;
+mod error;
+mod frame;
+#[cfg(test)]
+mod golden;
+mod key;
+mod lock;
+mod meta;
+mod open;
+mod reader;
+mod record;
+mod sample;
+mod samples;
+mod spaces;
+mod spool;
+mod table;
+mod values;
+
+pub use check::CheckReport;
+pub use codec::{Codec, DecodeError, Plain};
+pub use error::{OpenError, StoreError};
+pub use frame::{Changes, Entry, Group, Keep};
+pub use key::KeyError;
+pub use meta::Counters;
+pub use open::{Opened, Store, StoreOptions};
+pub use reader::{Counts, Reader};
+pub use sample::Sample;
+pub use spool::Spool;
+pub use table::Table;
+pub use values::LastState;

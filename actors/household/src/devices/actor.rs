@@ -1,0 +1,156 @@
+//! The device actor: moves messages into the state and effects out of it.
+
+use std::sync::Arc;
+
+use lares_devices::homeassistant::DeviceSpec;
+use lares_kernel::wire::Outbound;
+use lares_kernel::{Address, Behavior, Context, Fault, World};
+use lares_model::{Body, Draft, EventId, NodeId, Origin, Timestamp, Write};
+
+use super::entity::Entity;
+use super::restore::restore;
+use super::{AnyDriver, DeviceMessage, DeviceState, Outlet};
+use crate::links::LinkMessage;
+use crate::{DeviceEntry, House};
+
+/// How a device's driver is made.
+pub enum Make {
+    Announced(Box<DeviceSpec>),
+    Recorded(Vec<lares_config::RecordedBinding>),
+}
+
+/// The actor of one device.
+pub struct DeviceActor {
+    house: House,
+    link: Address<LinkMessage>,
+    id: NodeId,
+    make: Arc<Make>,
+    state: Option<DeviceState>,
+    /// When the next look at deadlines is planned.
+    planned: Option<Timestamp>,
+}
+
+impl DeviceActor {
+    pub fn new(house: House, link: Address<LinkMessage>, id: NodeId, make: Arc<Make>) -> Self {
+        Self { house, link, id, make, state: None, planned: None }
+    }
+
+    fn build(&self, make: &Make) -> Result<(DeviceState, DeviceEntry), Fault> {
+        let directory = self.house.directory();
+        let entry = directory
+            .device_by_node(self.id)
+            .cloned()
+            .ok_or_else(|| Fault::new("it is not in the directory"))?;
+        let driver = match make {
+            Make::Announced(spec) => {
+                let (driver, problems) = AnyDriver::announced(spec);
+                for problem in problems {
+                    tracing::warn!(device = %entry.reference, place = problem.place, reason = problem.reason, "announcement");
+                }
+                driver
+            }
+            Make::Recorded(bindings) => AnyDriver::Recorded(Box::new(super::Recorded::new(bindings))),
+        };
+        let entities = directory
+            .entities_of(&entry)
+            .map(|e| Entity::new(e.reference.clone(), e.info.clone(), e.fresh_for))
+            .collect();
+        drop(directory);
+        Ok((DeviceState::new(&entry, driver, &self.house.home(), entities), entry))
+    }
+
+    /// A new announcement or configuration: what is known of entities that stay is kept.
+    fn rebuild(&mut self, make: Option<Arc<Make>>) -> Result<(), Fault> {
+        if let Some(make) = make {
+            self.make = make;
+        }
+        let (mut fresh, _) = self.build(&self.make)?;
+        if let Some(old) = &mut self.state {
+            fresh.available = old.available;
+            fresh.status = old.status.clone();
+            for (id, entity) in &mut fresh.entities {
+                if let Some(was) = old.entities.remove(id) {
+                    entity.properties = was.properties;
+                    entity.available = was.available;
+                    entity.silent = was.silent;
+                    entity.heard = was.heard;
+                }
+            }
+        }
+        self.state = Some(fresh);
+        Ok(())
+    }
+
+    fn plan_tick(&mut self, context: &Context<DeviceMessage>) {
+        let Some(next) = self.state.as_ref().and_then(DeviceState::next_deadline) else { return };
+        if self.planned.is_none_or(|p| next < p) {
+            self.planned = Some(next);
+            context.after(next.since(context.world.clock().now()), DeviceMessage::Tick);
+        }
+    }
+}
+
+impl Behavior for DeviceActor {
+    type Message = DeviceMessage;
+
+    async fn started(&mut self, context: &mut Context<DeviceMessage>) -> Result<(), Fault> {
+        let (mut state, _) = self.build(&self.make.clone())?;
+        if context.generation > 1 {
+            // What the last life published may not be committed yet.
+            self.house.graph().sync().await.map_err(Fault::new)?;
+        }
+        restore(&mut state, &self.house.graph().reader(), context.world.clock().now()).map_err(Fault::new)?;
+        self.state = Some(state);
+        self.plan_tick(context);
+        Ok(())
+    }
+
+    async fn handle(
+        &mut self,
+        message: DeviceMessage,
+        context: &mut Context<DeviceMessage>,
+    ) -> Result<(), Fault> {
+        let now = context.world.clock().now();
+        let mut out = Wires { world: &context.world, link: &self.link, me: &context.me, device: self.id };
+        let Some(state) = &mut self.state else { return Err(Fault::new("it was not started")) };
+        match message {
+            DeviceMessage::Wire(message) => state.heard(&message, now, &mut out),
+            DeviceMessage::Demand(demand) => state.demand(demand, now, &mut out),
+            DeviceMessage::Release { entity, properties, source, reason, causes } => {
+                state.release(entity, &properties, &source, &reason, &causes, now, &mut out);
+            }
+            DeviceMessage::Announced(spec) => self.rebuild(Some(Arc::new(Make::Announced(spec))))?,
+            DeviceMessage::Configured => self.rebuild(None)?,
+            DeviceMessage::Delivered(delivery) => state.delivered(&delivery, &mut out),
+            DeviceMessage::Tick => {
+                self.planned = None;
+                state.tick(now, &mut out);
+            }
+        }
+        self.plan_tick(context);
+        Ok(())
+    }
+}
+
+struct Wires<'a> {
+    world: &'a World,
+    link: &'a Address<LinkMessage>,
+    me: &'a Address<DeviceMessage>,
+    device: NodeId,
+}
+
+impl Outlet for Wires<'_> {
+    fn publish(&mut self, draft: Draft, writes: Vec<Write>) -> EventId {
+        self.world.publish_with(draft, writes).id
+    }
+
+    fn send(&mut self, message: Outbound) {
+        self.link.tell(LinkMessage::Send { message, from: self.me.clone() });
+    }
+
+    fn problem(&mut self, place: &str, reason: &str) {
+        tracing::warn!(topic = place, reason, "message could not be understood");
+        let body = Body::Problem { place: place.to_owned(), reason: reason.to_owned() };
+        self.world.publish(Draft::new(self.device, Origin::System, body));
+    }
+}

@@ -1,0 +1,47 @@
+//! The driver of a device, whatever protocol it speaks.
+
+use lares_devices::homeassistant::{DeviceSpec, Driver};
+use lares_devices::{Observation, Problem, Refusal, Send};
+use lares_model::{NodeId, Property, Value};
+
+use super::Recorded;
+
+/// A driver of one of the protocols.
+pub enum AnyDriver {
+    HomeAssistant(Box<Driver>),
+    Recorded(Box<Recorded>),
+}
+
+impl AnyDriver {
+    /// The driver for an announced device; the problems are of single entities, the rest works.
+    pub fn announced(spec: &DeviceSpec) -> (Self, Vec<Problem>) {
+        let (driver, problems) = Driver::new(spec);
+        (Self::HomeAssistant(Box::new(driver)), problems)
+    }
+
+    pub fn topics(&self) -> Vec<String> {
+        match self {
+            Self::HomeAssistant(d) => d.topics(),
+            Self::Recorded(d) => d.topics(),
+        }
+    }
+
+    pub fn on_message(
+        &mut self,
+        topic: &str,
+        bytes: &[u8],
+        out: &mut Vec<Observation>,
+    ) -> Result<(), Problem> {
+        match self {
+            Self::HomeAssistant(d) => d.on_message(topic, bytes, out),
+            Self::Recorded(d) => d.on_message(topic, bytes, out),
+        }
+    }
+
+    pub fn command(&self, entity: NodeId, wishes: &[(Property, Value)]) -> Result<Vec<Send>, Refusal> {
+        match self {
+            Self::HomeAssistant(d) => d.command(entity, wishes),
+            Self::Recorded(d) => d.command(entity, wishes),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What a device is told.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use lares_devices::homeassistant::DeviceSpec;
+use lares_kernel::Message;
+use lares_kernel::wire::{Ack, Delivery};
+use lares_model::{Basis, Causes, Level, NodeId, Origin, Property, Timestamp, Until, Value};
+
+use super::Answers;
+
+/// The vocabulary of a device actor.
+pub enum DeviceMessage {
+    /// Bytes on one of its topics, from its link. Twice: readings repeat, which does no harm.
+    Wire(WireMessage),
+    /// A wish that passed the door, from intake. Twice: the same claim again, which changes nothing.
+    Demand(Demand),
+    /// A source gives up its holds, from intake.
+    Release { entity: NodeId, properties: Vec<Property>, source: Arc<str>, reason: Arc<str>, causes: Causes },
+    /// It announced itself differently, from its link.
+    Announced(Box<DeviceSpec>),
+    /// The configuration says something else of it now.
+    Configured,
+    /// What came of sending a command, from its link.
+    Delivered(Delivery),
+    /// Time to look at deadlines.
+    Tick,
+}
+
+impl Message for DeviceMessage {}
+
+/// Bytes for a device.
+pub struct WireMessage {
+    pub topic: Arc<str>,
+    pub bytes: Bytes,
+    pub at: Timestamp,
+    pub retained: bool,
+    pub ack: Option<Ack>,
+}
+
+/// A wish on properties of one entity.
+pub struct Demand {
+    pub entity: NodeId,
+    pub values: Vec<(Property, Value)>,
+    pub source: Arc<str>,
+    pub origin: Origin,
+    pub level: Level,
+    pub until: Until,
+    pub reason: Arc<str>,
+    pub causes: Causes,
+    pub basis: Option<Arc<Basis>>,
+    pub answers: Option<Answers>,
+}

@@ -1,0 +1,21 @@
+//! One actor for each device: it owns the driver, knows the state of its entities, arbitrates the claims on their
+//! properties, and follows every command to its receipt.
+
+mod actor;
+mod answers;
+mod claims;
+mod driver;
+mod entity;
+mod messages;
+mod recorded;
+mod restore;
+mod state;
+mod write;
+
+pub use actor::{DeviceActor, Make};
+pub use answers::Answers;
+pub use driver::AnyDriver;
+pub use messages::{Demand, DeviceMessage, WireMessage};
+pub use recorded::{RECORDING, Recorded};
+pub use state::{DeviceState, Outlet};
+pub use write::device_writes;

@@ -1,0 +1,214 @@
+//! The directory itself.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use lares_config::{EntityRef, Home};
+use lares_kernel::Address;
+use lares_model::{Component, DeviceInfo, EntityInfo, IdMap, NodeId, Property};
+
+use super::{DeviceEntry, EntityEntry, Resolved};
+use crate::devices::DeviceMessage;
+
+/// Names, nodes and addresses of all devices and entities.
+#[derive(Default)]
+pub struct Directory {
+    /// By reference.
+    devices: BTreeMap<Arc<str>, DeviceEntry>,
+    by_node: IdMap<NodeId, Arc<str>>,
+    entities: IdMap<NodeId, EntityEntry>,
+}
+
+impl Directory {
+    /// Adds a device, or changes what is known of one. Its reference is the table key of the configuration if one
+    /// binds it, the one it had before, or a free one made from its name.
+    pub fn put(
+        &mut self,
+        home: &Home,
+        info: DeviceInfo,
+        address: impl FnOnce(&str) -> Address<DeviceMessage>,
+    ) -> DeviceEntry {
+        let id = info.id();
+        let configured = configured_key(home, &info);
+        let known = self.by_node.get(&id).cloned();
+        let reference: Arc<str> = match (configured, known) {
+            (Some(key), _) => key.into(),
+            (None, Some(known)) => known,
+            (None, None) => self.free_reference(home, &info).into(),
+        };
+        let section = home.devices.get(&*reference);
+        let room = section.map_or_else(|| suggested_room(home, &info), |d| d.room.clone());
+        let name = section.map_or_else(|| info.name.clone(), |d| d.name.clone());
+        let old = self.by_node.get(&id).cloned().and_then(|r| self.devices.remove(&r));
+        let address = match old {
+            Some(old) => {
+                self.forget_entities(&old.info);
+                old.address
+            }
+            None => address(&reference),
+        };
+        for entity in &info.entities {
+            self.put_entity(home, &reference, room.as_ref(), entity);
+        }
+        let entry =
+            DeviceEntry { id, reference: reference.clone(), name, room, info: Arc::new(info), address };
+        self.by_node.insert(id, reference.clone());
+        self.devices.insert(reference, entry.clone());
+        entry
+    }
+
+    fn put_entity(&mut self, home: &Home, device: &Arc<str>, room: Option<&String>, info: &EntityInfo) {
+        let said = home.devices.get(&**device).and_then(|d| d.entities.get(&info.slug));
+        let entry = EntityEntry {
+            id: info.id(),
+            reference: format!("{device}.{}", info.slug).into(),
+            device: device.clone(),
+            room: said.and_then(|e| e.room.clone()).or_else(|| room.cloned()),
+            component: said.and_then(|e| e.component).unwrap_or(info.component),
+            info: Arc::new(info.clone()),
+            fresh_for: said.and_then(|e| e.stale_after).or(info.expire_after),
+        };
+        self.entities.insert(entry.id, entry);
+    }
+
+    fn forget_entities(&mut self, info: &DeviceInfo) {
+        for entity in &info.entities {
+            self.entities.remove(&entity.id());
+        }
+    }
+
+    pub fn remove(&mut self, id: NodeId) -> Option<DeviceEntry> {
+        let entry = self.devices.remove(&self.by_node.remove(&id)?)?;
+        self.forget_entities(&entry.info);
+        Some(entry)
+    }
+
+    pub fn device(&self, reference: &str) -> Option<&DeviceEntry> {
+        self.devices.get(reference)
+    }
+
+    pub fn device_by_node(&self, id: NodeId) -> Option<&DeviceEntry> {
+        self.devices.get(self.by_node.get(&id)?)
+    }
+
+    pub fn devices(&self) -> impl Iterator<Item = &DeviceEntry> {
+        self.devices.values()
+    }
+
+    pub fn entity(&self, id: NodeId) -> Option<&EntityEntry> {
+        self.entities.get(&id)
+    }
+
+    /// Entities of a device, in the order it announced them.
+    pub fn entities_of<'a>(&'a self, device: &'a DeviceEntry) -> impl Iterator<Item = &'a EntityEntry> {
+        device.info.entities.iter().filter_map(|e| self.entities.get(&e.id()))
+    }
+
+    /// Entities in a room, ordered by reference.
+    pub fn entities_in(&self, room: &str) -> Vec<&EntityEntry> {
+        self.devices
+            .values()
+            .flat_map(|d| self.entities_of(d))
+            .filter(|e| e.room.as_deref() == Some(room))
+            .collect()
+    }
+
+    /// The property that a reference of a rule reads: the named one or the entity's main one.
+    pub fn resolve(&self, entity: &EntityRef, property: Option<Property>) -> Option<Resolved> {
+        let device = self.devices.get(entity.device.as_str())?;
+        let fits = |e: &&EntityEntry| property.is_none_or(|p| e.info.property(p).is_some());
+        let found = match &entity.slug {
+            Some(slug) => self.entities_of(device).find(|e| e.info.slug == *slug)?,
+            None => self
+                .entities_of(device)
+                .find(|e| fits(e) && e.info.category.is_none())
+                .or_else(|| self.entities_of(device).find(fits))?,
+        };
+        let property = property.unwrap_or_else(|| found.component.main_property());
+        Some(Resolved { entity: found.id, property, fresh_for: found.fresh_for })
+    }
+
+    /// The entity that can move `property`: the named one, else the first of the device that can.
+    pub fn movable(&self, entity: &EntityRef, property: Property) -> Option<&EntityEntry> {
+        let device = self.devices.get(entity.device.as_str())?;
+        match &entity.slug {
+            Some(slug) => self.entities_of(device).find(|e| e.info.slug == *slug),
+            None => self
+                .entities_of(device)
+                .find(|e| e.info.category.is_none() && e.info.property(property).is_some_and(|p| p.writable)),
+        }
+    }
+
+    /// Entities of a room that can move `property`.
+    pub fn movable_in(
+        &self,
+        room: &str,
+        component: Option<Component>,
+        property: Property,
+    ) -> Vec<&EntityEntry> {
+        let mut found = self.entities_in(room);
+        found.retain(|e| {
+            component.is_none_or(|c| e.component == c)
+                && e.info.category.is_none()
+                && e.info.property(property).is_some_and(|p| p.writable)
+        });
+        found
+    }
+
+    fn free_reference(&self, home: &Home, info: &DeviceInfo) -> String {
+        let base = match slug(&info.name) {
+            s if s.is_empty() => slug(&info.key),
+            s => s,
+        };
+        let taken = |name: &str| self.devices.contains_key(name) || home.devices.contains_key(name);
+        if !taken(&base) {
+            return base;
+        }
+        (2..).map(|n| format!("{base}-{n}")).find(|name| !taken(name)).unwrap_or(base)
+    }
+}
+
+/// The table key that binds a device: by link and any of its identifiers.
+fn configured_key(home: &Home, info: &DeviceInfo) -> Option<String> {
+    let bound = |d: &&(&String, &lares_config::Device)| {
+        let bind = &d.1.bind;
+        bind.link() == info.link && bind.identifiers().iter().any(|i| info.identifiers.contains(i))
+    };
+    let by_identifier = home.devices.iter().collect::<Vec<_>>();
+    by_identifier.iter().find(bound).map(|(key, _)| (*key).clone()).or_else(|| {
+        info.key.strip_prefix("declared/").filter(|k| home.devices.contains_key(*k)).map(str::to_owned)
+    })
+}
+
+/// The room whose key or name is what the device suggests.
+fn suggested_room(home: &Home, info: &DeviceInfo) -> Option<String> {
+    let area = info.suggested_area.as_deref()?;
+    let meant =
+        |(key, room): &(&String, &lares_config::Room)| *key == area || room.name.eq_ignore_ascii_case(area);
+    home.rooms.iter().find(meant).map(|(key, _)| key.clone())
+}
+
+/// A name as a reference: lower case ASCII letters, digits and dashes.
+pub fn slug(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        match c.to_ascii_lowercase() {
+            c if c.is_ascii_alphanumeric() => out.push(c),
+            _ if !out.is_empty() && !out.ends_with('-') => out.push('-'),
+            _ => {}
+        }
+    }
+    out.trim_end_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug;
+
+    #[test]
+    fn slugs_are_plain() {
+        assert_eq!(slug("Hall Motion (new)"), "hall-motion-new");
+        assert_eq!(slug("Küche/Licht 2"), "k-che-licht-2");
+        assert_eq!(slug("äöü"), "");
+    }
+}

@@ -1,0 +1,101 @@
+//! What every actor of one household is given: its world, its graph, its configuration and its directory.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use lares_config::Home;
+use lares_graph::Graph;
+use lares_kernel::wire::Gateway;
+use lares_kernel::{Address, Door, Supervisor, World};
+
+use crate::Directory;
+use crate::rooms::RoomMessage;
+
+/// One household. Cheap to clone; nothing in it is global.
+#[derive(Clone)]
+pub struct House(Arc<Inner>);
+
+struct Inner {
+    world: World,
+    graph: Graph,
+    door: Door,
+    home: RwLock<Arc<Home>>,
+    directory: RwLock<Directory>,
+    supervisors: RwLock<BTreeMap<String, Supervisor>>,
+    gateways: RwLock<BTreeMap<String, Arc<dyn Gateway>>>,
+    rooms: RwLock<BTreeMap<String, Address<RoomMessage>>>,
+}
+
+impl House {
+    pub fn new(world: World, graph: Graph, home: Arc<Home>) -> Self {
+        let door = world.address("core/intake");
+        Self(Arc::new(Inner {
+            world,
+            graph,
+            door,
+            home: RwLock::new(home),
+            directory: RwLock::default(),
+            supervisors: RwLock::default(),
+            gateways: RwLock::default(),
+            rooms: RwLock::default(),
+        }))
+    }
+
+    pub fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    pub fn graph(&self) -> &Graph {
+        &self.0.graph
+    }
+
+    pub fn door(&self) -> &Door {
+        &self.0.door
+    }
+
+    /// The configuration in force: one immutable snapshot.
+    pub fn home(&self) -> Arc<Home> {
+        self.0.home.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_home(&self, home: Arc<Home>) {
+        *self.0.home.write().unwrap_or_else(PoisonError::into_inner) = home;
+    }
+
+    /// Who is called what. Held only for a look-up, never across a message.
+    pub fn directory(&self) -> RwLockReadGuard<'_, Directory> {
+        self.0.directory.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn change_directory<T>(&self, change: impl FnOnce(&mut Directory) -> T) -> T {
+        change(&mut self.0.directory.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The supervisor of a branch of the tree (`devices`).
+    pub fn supervisor(&self, branch: &str) -> Option<Supervisor> {
+        self.0.supervisors.read().unwrap_or_else(PoisonError::into_inner).get(branch).cloned()
+    }
+
+    pub fn set_supervisor(&self, branch: &str, supervisor: Supervisor) {
+        self.0
+            .supervisors
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(branch.to_owned(), supervisor);
+    }
+
+    /// The gateway that a link sends through; none until it was started.
+    pub fn gateway(&self, link: &str) -> Option<Arc<dyn Gateway>> {
+        self.0.gateways.read().unwrap_or_else(PoisonError::into_inner).get(link).cloned()
+    }
+
+    pub fn set_gateway(&self, link: &str, gateway: Arc<dyn Gateway>) {
+        self.0.gateways.write().unwrap_or_else(PoisonError::into_inner).insert(link.to_owned(), gateway);
+    }
+
+    /// The address of a room's actor; made when it is first asked for.
+    pub fn room(&self, key: &str) -> Address<RoomMessage> {
+        let mut rooms = self.0.rooms.write().unwrap_or_else(PoisonError::into_inner);
+        rooms.entry(key.to_owned()).or_insert_with(|| self.0.world.address(format!("rooms/{key}"))).clone()
+    }
+}

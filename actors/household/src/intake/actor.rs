@@ -1,0 +1,92 @@
+//! The door's actor.
+
+use lares_kernel::{Act, Aim, Answer, Behavior, Context, Fault, HoldFor, Intent};
+use lares_model::{Body, Draft, NodeId, Receipt, Until};
+
+use super::resolve::{Reached, reach};
+use crate::House;
+use crate::devices::{Answers, Demand, DeviceMessage};
+
+/// The actor behind the door.
+pub struct Intake {
+    house: House,
+}
+
+impl Intake {
+    pub fn new(house: House) -> Self {
+        Self { house }
+    }
+
+    fn refuse(&self, intent: Intent, reason: &str) {
+        let what = format!("{} wished something of {}", intent.source, aim_words(&intent.target));
+        tracing::warn!(source = %intent.source, reason, "wish refused");
+        let body = Body::Problem { place: what, reason: reason.to_owned() };
+        let mut draft = Draft::new(NodeId::household(), intent.origin, body);
+        draft.causes = intent.causes;
+        let event = self.house.world().publish(draft);
+        if let Some(reply) = intent.reply {
+            let receipt = Receipt::Refused(reason.into());
+            let entity = aim_words(&intent.target);
+            reply.send(vec![Answer { entity, property: String::new(), event: Some(event.id), receipt }]);
+        }
+    }
+}
+
+fn aim_words(aim: &Aim) -> String {
+    match aim {
+        Aim::Entity(id) => id.to_string(),
+        Aim::Name(name) => name.clone(),
+        Aim::Group(key) => format!("group {key}"),
+        Aim::Room { room, .. } => format!("room {room}"),
+    }
+}
+
+impl Behavior for Intake {
+    type Message = Intent;
+
+    async fn handle(&mut self, mut intent: Intent, context: &mut Context<Intent>) -> Result<(), Fault> {
+        let none = std::collections::BTreeMap::new();
+        let values = match &intent.act {
+            Act::Set { values, .. } => values,
+            Act::Release { .. } => &none,
+        };
+        let reached = reach(&self.house.directory(), &self.house.home(), &intent.target, values);
+        let reached = match reached {
+            Ok(reached) => reached,
+            Err(reason) => {
+                self.refuse(intent, &reason);
+                return Ok(());
+            }
+        };
+        let answers = intent.reply.take().map(Answers::new);
+        for Reached { entity, address, values } in reached {
+            let message = match &intent.act {
+                Act::Set { hold, .. } => DeviceMessage::Demand(Demand {
+                    entity,
+                    values,
+                    source: intent.source.clone(),
+                    origin: intent.origin.clone(),
+                    level: intent.level,
+                    until: match hold {
+                        HoldFor::Momentary => Until::Momentary,
+                        HoldFor::For(length) => Until::At(context.world.clock().now() + *length),
+                        HoldFor::UntilReleased => Until::Released,
+                    },
+                    reason: intent.reason.clone(),
+                    causes: intent.causes.clone(),
+                    basis: intent.basis.clone(),
+                    answers: answers.clone(),
+                }),
+                Act::Release { properties } => DeviceMessage::Release {
+                    entity,
+                    properties: properties.clone(),
+                    source: intent.source.clone(),
+                    reason: intent.reason.clone(),
+                    causes: intent.causes.clone(),
+                },
+            };
+            address.tell(message);
+        }
+        Ok(())
+    }
+}

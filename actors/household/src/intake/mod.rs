@@ -1,0 +1,6 @@
+//! The one door: every wish comes in here, is resolved to entities, checked, and handed to the devices.
+
+mod actor;
+mod resolve;
+
+pub use actor::Intake;

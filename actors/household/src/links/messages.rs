@@ -1,0 +1,55 @@
+//! What a link is told, and the sink by which its gateway tells it.
+
+use std::sync::Arc;
+
+use lares_kernel::wire::{Delivery, Inbound, Outbound, Sink, WireState};
+use lares_kernel::{Address, Load, Message};
+
+use crate::devices::DeviceMessage;
+
+/// The vocabulary of a link.
+pub enum LinkMessage {
+    /// From its gateway.
+    Inbound(Inbound),
+    Wire(WireState),
+    Delivered(Delivery),
+    /// From a device: bytes for the wire. What came of them is told to `from`.
+    Send {
+        message: Outbound,
+        from: Address<DeviceMessage>,
+    },
+    /// The configuration changed.
+    Configured,
+}
+
+impl Message for LinkMessage {}
+
+/// A gateway's view of its link.
+pub struct LinkSink {
+    link: Address<LinkMessage>,
+    load: Arc<Load>,
+}
+
+impl LinkSink {
+    pub fn new(link: Address<LinkMessage>, load: Arc<Load>) -> Self {
+        Self { link, load }
+    }
+}
+
+impl Sink for LinkSink {
+    fn inbound(&self, message: Inbound) {
+        self.link.tell(LinkMessage::Inbound(message));
+    }
+
+    fn pressed(&self) -> bool {
+        self.load.is_high()
+    }
+
+    fn state(&self, state: WireState) {
+        self.link.tell(LinkMessage::Wire(state));
+    }
+
+    fn delivered(&self, delivery: Delivery) {
+        self.link.tell(LinkMessage::Delivered(delivery));
+    }
+}

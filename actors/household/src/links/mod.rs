@@ -1,0 +1,9 @@
+//! One actor for each link: a protocol on a wire. It routes messages to devices, discovers devices and creates them.
+
+mod actor;
+mod messages;
+mod routes;
+mod spawn;
+
+pub use actor::LinkActor;
+pub use messages::{LinkMessage, LinkSink};

@@ -1,0 +1,10 @@
+//! The planner: from the configuration and the calendar to an immutable plan of timed steps, and its execution as
+//! durable timers.
+
+mod actor;
+mod plan;
+mod sun;
+
+pub use actor::{PlanActor, PlanMessage};
+pub use plan::{OWNER, Plan, Step};
+pub use sun::{sun_event, sun_is_up};

@@ -1,0 +1,126 @@
+//! Occupancy of one room. Pure.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use lares_model::{NodeId, Timestamp};
+
+/// What a sensor says about somebody being there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sign {
+    /// Somebody is there now, until it says otherwise.
+    Present,
+    Absent,
+    /// Somebody was there at this moment (a door moved).
+    Passing,
+    /// It cannot tell any more.
+    Gone,
+}
+
+/// A room's signs of life.
+#[derive(Debug)]
+pub struct Occupancy {
+    timeout: Duration,
+    present: BTreeMap<NodeId, bool>,
+    last_sign: Option<Timestamp>,
+    occupied: Option<bool>,
+}
+
+impl Occupancy {
+    pub fn new(timeout: Duration) -> Self {
+        Self { timeout, present: BTreeMap::new(), last_sign: None, occupied: None }
+    }
+
+    /// Takes a sensor's last value from before the start; nothing is told.
+    pub fn restore(&mut self, sensor: NodeId, sign: Sign, at: Timestamp) {
+        self.note(sensor, sign, at);
+        self.occupied = Some(self.is_present() || self.last_sign.is_some_and(|t| t + self.timeout > at));
+    }
+
+    /// A sign; gives the new state if it changed.
+    pub fn sign(&mut self, sensor: NodeId, sign: Sign, at: Timestamp, now: Timestamp) -> Option<bool> {
+        self.note(sensor, sign, at);
+        self.review(now)
+    }
+
+    fn note(&mut self, sensor: NodeId, sign: Sign, at: Timestamp) {
+        let was = self.present.get(&sensor).copied().unwrap_or(false);
+        match sign {
+            Sign::Present => drop(self.present.insert(sensor, true)),
+            Sign::Absent => drop(self.present.insert(sensor, false)),
+            Sign::Gone => drop(self.present.remove(&sensor)),
+            Sign::Passing => {}
+        }
+        // The end of presence is the last moment at which somebody was known to be there.
+        if sign == Sign::Present || sign == Sign::Passing || (sign == Sign::Absent && was) {
+            self.last_sign = self.last_sign.max(Some(at));
+        }
+    }
+
+    /// Looks at the clock; gives the new state if it changed.
+    pub fn review(&mut self, now: Timestamp) -> Option<bool> {
+        let recent = self.last_sign.is_some_and(|t| t + self.timeout > now);
+        let occupied = self.is_present() || recent;
+        if self.occupied == Some(occupied) || (self.occupied.is_none() && self.last_sign.is_none()) {
+            return None;
+        }
+        self.occupied = Some(occupied);
+        Some(occupied)
+    }
+
+    fn is_present(&self) -> bool {
+        self.present.values().any(|p| *p)
+    }
+
+    /// When the room will be empty if nothing more happens.
+    pub fn empty_at(&self) -> Option<Timestamp> {
+        let waiting = self.occupied == Some(true) && !self.is_present();
+        self.last_sign.filter(|_| waiting).map(|t| t + self.timeout)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const S: i64 = 1_000_000;
+    const A: NodeId = NodeId(1);
+    const B: NodeId = NodeId(2);
+
+    fn at(s: i64) -> Timestamp {
+        Timestamp(s * S)
+    }
+
+    #[test]
+    fn a_room_fills_at_once_and_empties_after_its_timeout() {
+        let mut room = Occupancy::new(Duration::from_secs(300));
+        assert_eq!(room.sign(A, Sign::Absent, at(0), at(0)), None, "quiet from the start is no news");
+        assert_eq!(room.sign(A, Sign::Present, at(10), at(10)), Some(true));
+        assert_eq!(room.sign(A, Sign::Present, at(20), at(20)), None);
+        assert_eq!(room.empty_at(), None);
+        assert_eq!(room.sign(B, Sign::Passing, at(25), at(25)), None);
+        assert_eq!(room.sign(A, Sign::Absent, at(30), at(30)), None);
+        assert_eq!(room.empty_at(), Some(at(330)));
+        assert_eq!(room.review(at(329)), None);
+        assert_eq!(room.review(at(330)), Some(false));
+    }
+
+    #[test]
+    fn a_second_sensor_keeps_it_and_a_lost_one_does_not() {
+        let mut room = Occupancy::new(Duration::from_secs(10));
+        room.sign(A, Sign::Present, at(0), at(0));
+        room.sign(B, Sign::Present, at(1), at(1));
+        room.sign(A, Sign::Absent, at(2), at(2));
+        assert_eq!(room.review(at(100)), None);
+        assert_eq!(room.sign(B, Sign::Gone, at(100), at(100)), Some(false));
+    }
+
+    #[test]
+    fn what_passed_while_nothing_ran_counts() {
+        let mut room = Occupancy::new(Duration::from_secs(300));
+        room.restore(A, Sign::Present, at(0));
+        room.restore(A, Sign::Absent, at(100));
+        assert_eq!(room.review(at(200)), None);
+        assert_eq!(room.review(at(500)), Some(false));
+    }
+}

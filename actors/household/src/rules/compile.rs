@@ -1,0 +1,96 @@
+//! Rules made ready: each with its reference for the record, and the index of what sets them off.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use lares_config::{Home, Rule, Trigger};
+use lares_model::{IdMap, NodeId, RuleRef};
+
+use crate::Directory;
+
+/// A rule of one snapshot of the configuration.
+#[derive(Debug)]
+pub struct Compiled {
+    pub key: Arc<str>,
+    /// `rule:hall-light`: source of its claims, owner of its timers.
+    pub source: Arc<str>,
+    pub rule: Rule,
+    pub reference: RuleRef,
+}
+
+/// A trigger: position of its rule, position within it.
+pub type Place = (usize, usize);
+
+/// The enabled rules of a home, ordered by key, with the index of their triggers.
+#[derive(Default)]
+pub struct RuleSet {
+    pub rules: Vec<Arc<Compiled>>,
+    pub by_entity: IdMap<NodeId, Vec<Place>>,
+    pub by_room: BTreeMap<String, Vec<Place>>,
+    pub by_person: BTreeMap<String, Vec<Place>>,
+    pub by_people: Vec<Place>,
+    /// Triggers on entities by the reference of their device, for when it announces itself.
+    by_device: BTreeMap<String, Vec<Place>>,
+}
+
+impl RuleSet {
+    pub fn new(home: &Home, directory: &Directory) -> Self {
+        let mut set = Self::default();
+        for (key, rule) in home.rules.iter().filter(|(_, r)| r.enabled) {
+            let at = set.rules.len();
+            for (n, trigger) in rule.when.iter().enumerate() {
+                let place = (at, n);
+                match trigger {
+                    Trigger::Entity { entity, .. } => {
+                        set.by_device.entry(entity.device.clone()).or_default().push(place);
+                    }
+                    Trigger::Room { room, .. } => set.by_room.entry(room.clone()).or_default().push(place),
+                    Trigger::Person { person, .. } => {
+                        set.by_person.entry(person.clone()).or_default().push(place)
+                    }
+                    Trigger::People { .. } => set.by_people.push(place),
+                    Trigger::Time { .. } | Trigger::Sun { .. } => {}
+                }
+            }
+            set.rules.push(Arc::new(Compiled {
+                key: key.as_str().into(),
+                source: format!("rule:{key}").into(),
+                rule: rule.clone(),
+                reference: RuleRef {
+                    key: key.as_str().into(),
+                    snapshot: home.snapshot,
+                    file: rule.place.file.clone(),
+                    line: rule.place.line,
+                },
+            }));
+        }
+        for device in set.by_device.keys().cloned().collect::<Vec<_>>() {
+            set.attend(&device, directory);
+        }
+        set
+    }
+
+    /// A device announced itself: triggers on its entities find them.
+    pub fn attend(&mut self, device: &str, directory: &Directory) {
+        let places = self.by_device.get(device).cloned().unwrap_or_default();
+        for place in places {
+            let Trigger::Entity { entity, property, .. } = &self.rules[place.0].rule.when[place.1] else {
+                continue;
+            };
+            let Some(found) = directory.resolve(entity, *property) else { continue };
+            let places = self.by_entity.entry(found.entity).or_default();
+            if !places.contains(&place) {
+                places.push(place);
+                places.sort_unstable();
+            }
+        }
+    }
+
+    pub fn find(&self, key: &str) -> Option<usize> {
+        self.rules.binary_search_by(|r| (*r.key).cmp(key)).ok()
+    }
+
+    pub fn trigger(&self, place: Place) -> Option<&Trigger> {
+        self.rules.get(place.0)?.rule.when.get(place.1)
+    }
+}

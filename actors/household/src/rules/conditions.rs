@@ -1,0 +1,153 @@
+//! Conditions, looked at as they are now, with words for the record.
+
+use jiff::civil::{Time, Weekday};
+use lares_config::{Condition, Days, EntityRef, People, Stale, SunPosition, Test};
+use lares_model::{Fact, Presence, Property};
+
+use super::engine::View;
+use super::facts::Facts;
+use crate::planner::sun_is_up;
+
+/// Looks at all conditions. Each is a fact for the record; all must be met.
+pub fn look(conditions: &[Condition], facts: &Facts, view: &View<'_>) -> (bool, Vec<Fact>) {
+    let facts: Vec<Fact> = conditions
+        .iter()
+        .map(|condition| {
+            let (met, found) = holds(condition, facts, view);
+            Fact { text: condition.to_string(), found, met }
+        })
+        .collect();
+    (facts.iter().all(|f| f.met), facts)
+}
+
+fn holds(condition: &Condition, facts: &Facts, view: &View<'_>) -> (bool, String) {
+    match condition {
+        Condition::Entity { entity, property, test, stale } => {
+            entity_holds(entity, *property, test, *stale, facts, view)
+        }
+        Condition::Room { room, occupied } => match facts.rooms.get(room) {
+            Some(is) => (is == occupied, if *is { "occupied" } else { "empty" }.to_owned()),
+            None => (!occupied, "nothing known".to_owned()),
+        },
+        Condition::Person { person, is, room } => match facts.people.get(person) {
+            Some(at) => {
+                let there = room.as_deref().is_none_or(|r| at.room.as_deref() == Some(r));
+                (at.presence == *is && there, presence_words(at.presence, at.room.as_deref()))
+            }
+            None => (false, "nothing known".to_owned()),
+        },
+        Condition::People { people } => {
+            let met = match people {
+                People::NobodyHome => facts.nobody_home(),
+                People::AnybodyHome => facts.anybody_home(),
+            };
+            let home =
+                facts.people.iter().filter(|(_, w)| w.presence == Presence::Home).map(|(k, _)| k.as_str());
+            let names = home.collect::<Vec<_>>().join(", ");
+            (
+                met,
+                if names.is_empty() { "nobody known to be home".to_owned() } else { format!("{names} home") },
+            )
+        }
+        Condition::Time { after, before, days } => {
+            let Some(now) = view.civil() else { return (false, "no clock".to_owned()) };
+            (within(now.time(), now.weekday(), *after, *before, *days), now.strftime("%a %H:%M").to_string())
+        }
+        Condition::Sun { position } => match view.coordinates() {
+            Some((latitude, longitude)) => {
+                let up = sun_is_up(view.now, latitude, longitude);
+                (up == (*position == SunPosition::Up), if up { "up" } else { "down" }.to_owned())
+            }
+            None => (false, "the household has no coordinates".to_owned()),
+        },
+        Condition::Any(parts) => joined(parts, facts, view, |all| all.iter().any(|(met, _)| *met)),
+        Condition::All(parts) => joined(parts, facts, view, |all| all.iter().all(|(met, _)| *met)),
+        Condition::Not(part) => {
+            let (met, found) = holds(part, facts, view);
+            (!met, found)
+        }
+    }
+}
+
+fn joined(
+    parts: &[Condition],
+    facts: &Facts,
+    view: &View<'_>,
+    judge: impl Fn(&[(bool, String)]) -> bool,
+) -> (bool, String) {
+    let all: Vec<(bool, String)> = parts.iter().map(|p| holds(p, facts, view)).collect();
+    let found = all.iter().map(|(_, f)| f.as_str()).collect::<Vec<_>>().join("; ");
+    (judge(&all), found)
+}
+
+fn entity_holds(
+    entity: &EntityRef,
+    property: Option<Property>,
+    test: &Test,
+    stale: Stale,
+    facts: &Facts,
+    view: &View<'_>,
+) -> (bool, String) {
+    let passes = stale == Stale::Pass;
+    let Some(at) = view.directory.resolve(entity, property) else {
+        return (passes, "it has not announced itself".to_owned());
+    };
+    let Some(known) = facts.reading(at.entity, at.property) else {
+        return (passes, "nothing heard yet".to_owned());
+    };
+    let Some(value) = &known.value else { return (passes, "unknown".to_owned()) };
+    let age = view.now.since(known.at);
+    let found = view.directory.entity(at.entity);
+    let unit = found.and_then(|e| e.info.property(at.property)?.unit.as_deref().map(|u| format!(" {u}")));
+    let words =
+        format!("{value}{}, {} ago", unit.unwrap_or_default(), lares_config::duration_words(whole(age)));
+    let device = found.and_then(|e| view.directory.device(&e.device)).map(|d| d.id);
+    if facts.offline.contains(&at.entity) || device.is_some_and(|d| facts.offline.contains(&d)) {
+        return (passes, format!("offline; it last was {words}"));
+    }
+    if at.fresh_for.is_some_and(|limit| age > limit) {
+        return (passes, format!("stale: {words}"));
+    }
+    (test.holds(value), words)
+}
+
+fn whole(d: std::time::Duration) -> std::time::Duration {
+    std::time::Duration::from_secs(d.as_secs())
+}
+
+fn presence_words(presence: Presence, room: Option<&str>) -> String {
+    match (presence, room) {
+        (Presence::Home, Some(room)) => format!("home, in {room}"),
+        (Presence::Home, None) => "home".to_owned(),
+        (Presence::Away, _) => "away".to_owned(),
+        (Presence::Unknown, _) => "unknown".to_owned(),
+    }
+}
+
+/// Whether a time of a day is within a span. One over midnight belongs to the day on which it began.
+fn within(now: Time, day: Weekday, after: Option<Time>, before: Option<Time>, days: Days) -> bool {
+    match (after, before) {
+        (Some(a), Some(b)) if a > b => {
+            (now >= a && days.contains(day)) || (now < b && days.contains(day.previous()))
+        }
+        (a, b) => a.is_none_or(|a| now >= a) && b.is_none_or(|b| now < b) && days.contains(day),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::time;
+
+    #[test]
+    fn spans_over_midnight_belong_to_the_day_they_began_on() {
+        let friday = Days::WORDS.iter().find(|(n, _)| *n == "fri").unwrap().1;
+        let (a, b) = (Some(time(22, 0, 0, 0)), Some(time(6, 0, 0, 0)));
+        assert!(within(time(23, 0, 0, 0), Weekday::Friday, a, b, friday));
+        assert!(within(time(5, 59, 0, 0), Weekday::Saturday, a, b, friday));
+        assert!(!within(time(6, 0, 0, 0), Weekday::Saturday, a, b, friday));
+        assert!(!within(time(23, 0, 0, 0), Weekday::Saturday, a, b, friday));
+        assert!(within(time(7, 0, 0, 0), Weekday::Monday, Some(time(7, 0, 0, 0)), None, Days::ALL));
+        assert!(!within(time(7, 0, 0, 0), Weekday::Monday, None, Some(time(7, 0, 0, 0)), Days::ALL));
+    }
+}

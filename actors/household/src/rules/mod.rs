@@ -1,0 +1,12 @@
+//! Rules: when, if, then. One actor holds the index of triggers and the runs; evaluation is pure.
+
+mod actor;
+mod compile;
+mod conditions;
+mod engine;
+mod facts;
+mod runs;
+mod triggers;
+
+pub use actor::{RuleActor, RuleMessage};
+pub use engine::{Effect, Engine, View};

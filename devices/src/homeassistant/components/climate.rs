@@ -1,0 +1,100 @@
+//! `climate`, `water_heater` and `humidifier`.
+
+use std::sync::Arc;
+
+use lares_model::{Property, ValueKind};
+
+use super::binary;
+use super::builder::{Access, Builder, NUMBER, PERCENT, choice, percent_unit};
+use super::sink::{Scale, Sink};
+use super::writer::How;
+
+pub fn build(b: &mut Builder<'_>) {
+    let unit: Arc<str> = match b.config.text("temperature_unit").as_deref() {
+        Some("F" | "°F") => "°F".into(),
+        _ => "°C".into(),
+    };
+    let range = ValueKind::Number {
+        min: b.config.number("min_temp"),
+        max: b.config.number("max_temp"),
+        step: b.config.number("temp_step").filter(|s| *s > 0.0),
+    };
+    for (property, name) in [
+        (Property::TargetTemperature, "temperature"),
+        (Property::TargetTemperatureHigh, "temperature_high"),
+        (Property::TargetTemperatureLow, "temperature_low"),
+    ] {
+        numeric(b, property, name, range.clone(), Some(unit.clone()));
+    }
+    let sink = Sink::Number { property: Property::CurrentTemperature, scale: Scale::NONE };
+    let readable = b.read("current_temperature_topic", "current_temperature_template", sink);
+    b.property(Property::CurrentTemperature, NUMBER, Some(unit), Access { readable, writable: false });
+
+    humidity(b, "current_humidity_template");
+    numeric(b, Property::TargetHumidity, "target_humidity", humidity_range(b), percent_unit());
+
+    named(b, Property::Mode, "mode", "mode_state_template", "modes");
+    named(b, Property::FanMode, "fan_mode", "fan_mode_state_template", "fan_modes");
+    named(b, Property::SwingMode, "swing_mode", "swing_mode_state_template", "swing_modes");
+    named(b, Property::PresetMode, "preset_mode", "preset_mode_value_template", "preset_modes");
+    action(b);
+
+    let (on, off) = (b.config.text_or("payload_on", "ON"), b.config.text_or("payload_off", "OFF"));
+    let writable =
+        b.write(Property::On, "power_command_topic", "power_command_template", None, binary::how(on, off));
+    b.property(Property::On, ValueKind::Bool, None, Access { readable: false, writable });
+}
+
+pub fn humidifier(b: &mut Builder<'_>) {
+    let (on, off) = (b.config.text_or("payload_on", "ON"), b.config.text_or("payload_off", "OFF"));
+    let readable =
+        b.read("state_topic", "state_value_template", binary::on_off(Property::On, on.clone(), off.clone()));
+    let writable = b.write(Property::On, "command_topic", "command_template", None, binary::how(on, off));
+    b.property(Property::On, ValueKind::Bool, None, Access { readable, writable });
+    numeric(b, Property::TargetHumidity, "target_humidity", humidity_range(b), percent_unit());
+    humidity(b, "current_humidity_template");
+    named(b, Property::Mode, "mode", "mode_state_template", "modes");
+    action(b);
+}
+
+fn humidity_range(b: &Builder<'_>) -> ValueKind {
+    ValueKind::Number {
+        min: b.config.number("min_humidity").or(Some(0.0)),
+        max: b.config.number("max_humidity").or(Some(100.0)),
+        step: None,
+    }
+}
+
+fn humidity(b: &mut Builder<'_>, template: &str) {
+    let sink = Sink::Number { property: Property::CurrentHumidity, scale: Scale::NONE };
+    let readable = b.read("current_humidity_topic", template, sink);
+    b.property(Property::CurrentHumidity, PERCENT, percent_unit(), Access { readable, writable: false });
+}
+
+fn numeric(b: &mut Builder<'_>, property: Property, name: &str, kind: ValueKind, unit: Option<Arc<str>>) {
+    let key = |part: &str| format!("{name}_{part}");
+    let sink = Sink::Number { property, scale: Scale::NONE };
+    let readable = b.read(&key("state_topic"), &key("state_template"), sink);
+    let writable = b.write(property, &key("command_topic"), &key("command_template"), None, How::Plain);
+    b.property(property, kind, unit, Access { readable, writable });
+}
+
+fn named(b: &mut Builder<'_>, property: Property, name: &str, state_template: &str, options_key: &str) {
+    let options = b.options(options_key);
+    let mut read = options.clone();
+    if property == Property::PresetMode {
+        // Devices report `none` for "no preset", which is never announced; not all of them can be sent it.
+        read.push("none".into());
+    }
+    let sink =
+        if options.is_empty() { Sink::Text(property) } else { Sink::OneOf { property, options: read } };
+    let key = |part: &str| format!("{name}_{part}");
+    let readable = b.read(&key("state_topic"), state_template, sink);
+    let writable = b.write(property, &key("command_topic"), &key("command_template"), None, How::Plain);
+    b.property(property, choice(&options), None, Access { readable, writable });
+}
+
+fn action(b: &mut Builder<'_>) {
+    let readable = b.read("action_topic", "action_template", Sink::Text(Property::Action));
+    b.property(Property::Action, ValueKind::Text, None, Access { readable, writable: false });
+}

@@ -1,0 +1,168 @@
+//! How wishes become messages.
+
+use lares_model::{Property, Value};
+use minijinja::Value as Engine;
+
+use super::super::template::{Bank, Template};
+use super::builder::Delivery;
+use super::light_json::LightWriter;
+use super::light_template::TemplateWriter;
+use super::sink::Scale;
+use crate::{Refusal, Send};
+
+/// What an entity does with wishes.
+#[derive(Clone, Debug)]
+pub enum Commands {
+    /// Each property by itself.
+    Each(Vec<Writer>),
+    /// All of a light's wishes in one JSON message.
+    LightJson(Box<LightWriter>),
+    /// All of a light's wishes in one message made by a template.
+    LightTemplate(Box<TemplateWriter>),
+}
+
+/// How one property is written.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    pub property: Property,
+    pub delivery: Delivery,
+    pub template: Option<Template>,
+    /// A second name for `value` in the template.
+    pub also: Option<&'static str>,
+    pub how: How,
+}
+
+/// What stands for a value on the wire.
+#[derive(Clone, Debug)]
+pub enum How {
+    /// The value itself.
+    Plain,
+    Scaled(Scale),
+    /// Kelvin as mired.
+    Mired,
+    /// Fixed payloads for certain values; a template is given the payload.
+    Words(Vec<(Value, String)>),
+    /// The payload, whatever is wished: a button. `false` is refused.
+    Press(String),
+    /// `r,g,b`, `x,y` or `h,s`.
+    Color(super::sink::ColorText),
+    /// Words of the household for payloads with a template of their own per word.
+    Tailored(Vec<(Value, String, Option<Template>)>),
+}
+
+impl Commands {
+    /// Messages for these wishes, which have been checked against the entity's properties.
+    pub fn messages(&self, wishes: &[(Property, Value)], bank: &Bank) -> Result<Vec<Send>, Refusal> {
+        match self {
+            Self::Each(writers) => {
+                let mut out = Vec::with_capacity(wishes.len());
+                for (property, value) in wishes {
+                    let writer = writers
+                        .iter()
+                        .find(|w| w.property == *property && w.takes(value))
+                        .ok_or_else(|| {
+                            Refusal::new(
+                                *property,
+                                format!("`{}` has no command for `{value}`", property.name()),
+                            )
+                        })?;
+                    out.push(writer.message(value, bank)?);
+                }
+                Ok(out)
+            }
+            Self::LightJson(writer) => writer.messages(wishes),
+            Self::LightTemplate(writer) => writer.messages(wishes, bank),
+        }
+    }
+
+    pub fn writes(&self, property: Property) -> bool {
+        match self {
+            Self::Each(writers) => writers.iter().any(|w| w.property == property),
+            Self::LightJson(_) | Self::LightTemplate(_) => true,
+        }
+    }
+}
+
+impl Writer {
+    fn takes(&self, value: &Value) -> bool {
+        match &self.how {
+            How::Words(words) => words.iter().any(|(v, _)| v == value),
+            How::Tailored(words) => words.iter().any(|(v, ..)| v == value),
+            How::Press(_) => *value != Value::Bool(false),
+            _ => true,
+        }
+    }
+
+    fn message(&self, value: &Value, bank: &Bank) -> Result<Send, Refusal> {
+        let refuse = |reason: String| Refusal::new(self.property, reason);
+        let mut template = self.template.as_ref();
+        let wire = match &self.how {
+            How::Plain => plain(value),
+            How::Scaled(scale) => {
+                number(scale.write(value.as_number().ok_or_else(|| refuse("a number is needed".to_owned()))?))
+            }
+            How::Mired => {
+                let kelvin = value.as_number().unwrap_or_default();
+                number(
+                    super::super::color::reciprocal(kelvin)
+                        .ok_or_else(|| refuse("a colour temperature above 0 K is needed".to_owned()))?,
+                )
+            }
+            How::Words(words) => match words.iter().find(|(v, _)| v == value) {
+                Some((_, word)) => Engine::from(word.as_str()),
+                None => return Err(refuse(format!("`{value}` has no payload"))),
+            },
+            How::Tailored(words) => match words.iter().find(|(v, ..)| v == value) {
+                Some((_, word, own)) => {
+                    template = own.as_ref().or(template);
+                    Engine::from(word.as_str())
+                }
+                None => return Err(refuse(format!("`{value}` has no payload"))),
+            },
+            How::Press(payload) => Engine::from(payload.as_str()),
+            How::Color(space) => {
+                Engine::from(space.text(value).ok_or_else(|| refuse("a colour is needed".to_owned()))?)
+            }
+        };
+        let mut variables = vec![("value", wire.clone())];
+        if let Some(also) = self.also {
+            variables.push((also, wire));
+        }
+        if let (How::Color(_), Value::Rgb(r, g, b)) = (&self.how, value) {
+            variables.extend([("red", *r), ("green", *g), ("blue", *b)].map(|(k, v)| (k, Engine::from(v))));
+        }
+        let payload = bank.write(template, &variables).map_err(refuse)?;
+        Ok(self.delivery.send(payload))
+    }
+}
+
+impl super::sink::ColorText {
+    pub fn text(self, value: &Value) -> Option<String> {
+        let Value::Rgb(r, g, b) = *value else { return None };
+        Some(match self {
+            Self::Rgb => format!("{r},{g},{b}"),
+            Self::Xy => {
+                let (x, y) = super::super::color::xy_of_rgb(r, g, b);
+                format!("{x},{y}")
+            }
+            Self::Hs => {
+                let (h, s) = super::super::color::hs_of_rgb(r, g, b);
+                format!("{h},{s}")
+            }
+        })
+    }
+}
+
+/// A value for a template or as the payload itself. Whole numbers without a point, as receivers expect them.
+pub fn plain(value: &Value) -> Engine {
+    match value {
+        Value::Bool(b) => Engine::from(*b),
+        Value::Number(n) => number(*n),
+        Value::Text(t) => Engine::from(t.as_ref()),
+        Value::Rgb(r, g, b) => Engine::from(format!("{r},{g},{b}")),
+    }
+}
+
+pub fn number(n: f64) -> Engine {
+    if n.fract() == 0.0 && n.abs() < 9e15 { Engine::from(n as i64) } else { Engine::from(n) }
+}

@@ -1,0 +1,423 @@
+//! Discovery: configuration messages in, changes of devices out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use lares_model::{Component, DeviceInfo, EntityInfo};
+use serde_json::Value;
+
+use super::components;
+use super::config::{Config, wrong};
+use super::device_block;
+use super::expand::{self, Announcement};
+use super::json;
+use super::slug;
+use super::spec::{DeviceSpec, EntitySpec};
+use super::template::Bank;
+use super::topic::ConfigTopic;
+use crate::Problem;
+use crate::problem::quote;
+
+/// What a configuration message changed.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Change {
+    /// A device is new or other than before: the whole of it, as it is now.
+    Announced(Box<DeviceSpec>),
+    /// Its last entity is gone.
+    Removed { device_key: String },
+}
+
+/// Longest announcement that is read, in bytes.
+const LONGEST: usize = 1 << 20;
+/// Most entities of one device: a runaway publisher must not fill the memory.
+const MOST_ENTITIES: usize = 2_000;
+/// Longest identifier, in bytes. Keys are stored and printed.
+const LONGEST_ID: usize = 512;
+
+/// Knows all devices that a link has announced.
+pub struct Discovery {
+    link: String,
+    prefix: String,
+    devices: BTreeMap<String, DeviceSpec>,
+    /// What each configuration topic announced.
+    sources: BTreeMap<String, Announced>,
+    /// Which device has an entity.
+    owners: BTreeMap<String, String>,
+    /// Which device answers to an identifier.
+    identifiers: BTreeMap<String, String>,
+}
+
+#[derive(Default)]
+struct Announced {
+    /// Hash of the payload, if it was accepted as a whole: the same again is passed over.
+    payload: Option<u64>,
+    entities: BTreeSet<String>,
+}
+
+/// One entity of an announcement, before it has a device.
+struct Part {
+    unique_id: String,
+    component: Component,
+    config: serde_json::Map<String, Value>,
+}
+
+impl Discovery {
+    pub fn new(link: &str, prefix: &str) -> Self {
+        Self {
+            link: link.to_owned(),
+            prefix: prefix.trim_end_matches('/').to_owned(),
+            devices: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            owners: BTreeMap::new(),
+            identifiers: BTreeMap::new(),
+        }
+    }
+
+    /// Filters on which announcements come.
+    pub fn subscriptions(&self) -> Vec<String> {
+        vec![format!("{}/+/+/config", self.prefix), format!("{}/+/+/+/config", self.prefix)]
+    }
+
+    pub fn is_config_topic(&self, topic: &str) -> bool {
+        ConfigTopic::parse(&self.prefix, topic).is_some()
+    }
+
+    /// A device known from before this start. A later announcement of the same changes nothing.
+    pub fn restore(&mut self, spec: DeviceSpec) {
+        let key = spec.info.key.clone();
+        for entity in &spec.entities {
+            self.owners.insert(entity.key.clone(), key.clone());
+            self.sources.entry(entity.source.clone()).or_default().entities.insert(entity.key.clone());
+        }
+        for identifier in &spec.info.identifiers {
+            self.identifiers.insert(identifier.clone(), key.clone());
+        }
+        self.devices.insert(key, spec);
+    }
+
+    /// A device as known now.
+    pub fn device(&self, key: &str) -> Option<&DeviceSpec> {
+        self.devices.get(key)
+    }
+
+    /// Take a configuration message. `Err`: nothing of it could be used. Problems beside changes concern single
+    /// entities; the others live.
+    pub fn on_config(&mut self, topic: &str, payload: &[u8]) -> Result<(Vec<Change>, Vec<Problem>), Problem> {
+        let named = ConfigTopic::parse(&self.prefix, topic)
+            .ok_or_else(|| Problem::new(topic, format!("is no configuration topic of `{}`", self.prefix)))?;
+        if payload.len() > LONGEST {
+            return Err(Problem::new(
+                topic,
+                format!("announcement of {} bytes; at most {LONGEST} are read", payload.len()),
+            ));
+        }
+        let hash = fnv(payload);
+        if self.sources.get(topic).is_some_and(|s| s.payload == Some(hash)) {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        let mut problems = Vec::new();
+        let (parts, device) = if payload.iter().all(u8::is_ascii_whitespace) {
+            (Vec::new(), None)
+        } else {
+            let announcement = parse(topic, named, payload)?;
+            let device = announcement.device.clone();
+            (parts_of(topic, named, announcement, &mut problems)?, Some(device))
+        };
+        let changes = self.apply(topic, parts, device, &mut problems);
+        if let Some(source) = self.sources.get_mut(topic) {
+            source.payload = problems.is_empty().then_some(hash);
+        }
+        Ok((changes, problems))
+    }
+
+    fn apply(
+        &mut self,
+        topic: &str,
+        parts: Vec<Part>,
+        block: Option<serde_json::Map<String, Value>>,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Change> {
+        let before: BTreeSet<String> = self.sources.remove(topic).unwrap_or_default().entities;
+        let mut kept = BTreeSet::new();
+        let mut touched = BTreeMap::new();
+        let block = block.unwrap_or_default();
+        let device = parts.first().map(|first| self.device_for(&block, &first.unique_id));
+        for part in parts {
+            let key = format!("{}/{}", self.link, part.unique_id);
+            let Some(device) = &device else { break };
+            if kept.contains(&key) || self.owners.contains_key(&key) && !before.contains(&key) {
+                let reason = format!(
+                    "`unique_id` {} is taken by another entity; the first one stays",
+                    quote(&part.unique_id)
+                );
+                problems.push(Problem::new(topic, reason));
+                continue;
+            }
+            if let Some(owner) = self.owners.get(&key).filter(|owner| *owner != device).cloned() {
+                self.take(&key, &owner, &mut touched);
+            }
+            if self.put(device, &key, topic, part, &mut touched) {
+                kept.insert(key);
+            } else {
+                problems.push(Problem::new(
+                    topic,
+                    format!("device has {MOST_ENTITIES} entities already; no more are taken"),
+                ));
+            }
+        }
+        for gone in before.difference(&kept) {
+            if let Some(owner) = self.owners.get(gone).cloned() {
+                self.take(gone, &owner, &mut touched);
+            }
+        }
+        if let (Some(device), false) = (&device, kept.is_empty()) {
+            self.touch(device, &mut touched);
+            if let Some(spec) = self.devices.get_mut(device) {
+                device_block::merge(&mut spec.info, Config(&block));
+                for identifier in &spec.info.identifiers {
+                    self.identifiers.entry(identifier.clone()).or_insert_with(|| device.clone());
+                }
+            }
+        }
+        if !kept.is_empty() {
+            self.sources.insert(topic.to_owned(), Announced { payload: None, entities: kept });
+        }
+        self.changes(touched)
+    }
+
+    /// The device that a block speaks of: one that answers to any of its identifiers, else a new one.
+    fn device_for(&self, block: &serde_json::Map<String, Value>, unique_id: &str) -> String {
+        let mut identifiers = device_block::identifiers(Config(block));
+        identifiers.retain(|i| i.len() <= LONGEST_ID);
+        let known = identifiers.iter().find_map(|i| self.identifiers.get(i)).cloned();
+        known.unwrap_or_else(|| {
+            format!("{}/{}", self.link, identifiers.first().map_or(unique_id, String::as_str))
+        })
+    }
+
+    /// Remember how a device was before it is changed.
+    fn touch(&self, device: &str, touched: &mut BTreeMap<String, Option<DeviceSpec>>) {
+        if !touched.contains_key(device) {
+            touched.insert(device.to_owned(), self.devices.get(device).cloned());
+        }
+    }
+
+    fn put(
+        &mut self,
+        device: &str,
+        key: &str,
+        topic: &str,
+        part: Part,
+        touched: &mut BTreeMap<String, Option<DeviceSpec>>,
+    ) -> bool {
+        self.touch(device, touched);
+        let spec = self.devices.entry(device.to_owned()).or_insert_with(|| DeviceSpec {
+            info: DeviceInfo { key: device.to_owned(), link: self.link.clone(), ..DeviceInfo::default() },
+            entities: Vec::new(),
+        });
+        let at = spec.entities.iter().position(|e| e.key == key);
+        if at.is_none() && spec.entities.len() >= MOST_ENTITIES {
+            return false;
+        }
+        let entity = named(spec, key, topic, part);
+        match at.and_then(|at| spec.entities.get_mut(at)) {
+            Some(place) => *place = Arc::new(entity),
+            None => spec.entities.push(Arc::new(entity)),
+        }
+        self.owners.insert(key.to_owned(), device.to_owned());
+        true
+    }
+
+    fn take(&mut self, key: &str, owner: &str, touched: &mut BTreeMap<String, Option<DeviceSpec>>) {
+        self.touch(owner, touched);
+        self.owners.remove(key);
+        if let Some(spec) = self.devices.get_mut(owner) {
+            spec.entities.retain(|e| e.key != key);
+        }
+    }
+
+    fn changes(&mut self, touched: BTreeMap<String, Option<DeviceSpec>>) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for (key, before) in touched {
+            let Some(spec) = self.devices.get_mut(&key) else { continue };
+            if spec.entities.is_empty() {
+                self.devices.remove(&key);
+                self.identifiers.retain(|_, device| *device != key);
+                if before.is_some() {
+                    changes.push(Change::Removed { device_key: key });
+                }
+                continue;
+            }
+            complete(spec);
+            if before.as_ref() != Some(spec) {
+                changes.push(Change::Announced(Box::new(spec.clone())));
+            }
+        }
+        // What went goes first: an entity that moved is never in two devices.
+        changes.sort_by_key(|c| matches!(c, Change::Announced(_)));
+        changes
+    }
+
+    /// A device that the home's configuration declares: the same form as a whole-device announcement, where
+    /// `components` may also be called `entities`, and nothing but a component's keys is needed.
+    pub fn declare(link: &str, key: &str, declared: &Value) -> Result<DeviceSpec, Problem> {
+        let place = format!("device {key}");
+        let Value::Object(declared) = declared else {
+            return Err(Problem::new(place, wrong("device", declared, "a table")));
+        };
+        let mut payload = declared.clone();
+        if let Some(entities) = payload.remove("entities") {
+            payload.insert("components".to_owned(), entities);
+        }
+        let device = payload.entry("device").or_insert_with(|| serde_json::json!({}));
+        if let Value::Object(device) = device {
+            device.insert("identifiers".to_owned(), key.into());
+            if !device.contains_key("name") {
+                device.insert("name".to_owned(), key.into());
+            }
+        }
+        let mut discovery = Self::new(link, "declared");
+        let topic = format!("declared/device/{key}/config");
+        let named = ConfigTopic { component: "device", node_id: None, object_id: key };
+        let mut problems = Vec::new();
+        let announcement = expand::announcement(payload, true);
+        let block = announcement.device.clone();
+        let parts = parts_of(&topic, named, announcement, &mut problems)?;
+        let changes = discovery.apply(&topic, parts, Some(block), &mut problems);
+        if let Some(problem) = problems.into_iter().next() {
+            return Err(Problem::new(place, problem.reason));
+        }
+        match changes.into_iter().next() {
+            Some(Change::Announced(spec)) => Ok(*spec),
+            _ => Err(Problem::new(place, "declares no entity")),
+        }
+    }
+}
+
+fn parse(topic: &str, named: ConfigTopic<'_>, payload: &[u8]) -> Result<Announcement, Problem> {
+    let bad = |reason: String| Problem::new(topic, reason);
+    let text =
+        std::str::from_utf8(payload).map_err(|e| bad(format!("announcement is no UTF-8 text: {e}")))?;
+    match json::parse_lenient(text).map_err(|e| bad(format!("announcement is no JSON: {e}")))? {
+        Value::Object(object) => Ok(expand::announcement(object, named.component == "device")),
+        other => Err(bad(wrong("announcement", &other, "a JSON object"))),
+    }
+}
+
+/// The entities of an announcement. Unusable ones become problems; if all are, so does the announcement.
+fn parts_of(
+    topic: &str,
+    named: ConfigTopic<'_>,
+    announcement: Announcement,
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<Part>, Problem> {
+    let mut parts = Vec::with_capacity(announcement.components.len());
+    let mut refused = Vec::new();
+    for (id, platform, mut config) in announcement.components {
+        let component = if id.is_some() { platform.as_deref().unwrap_or_default() } else { named.component };
+        let place = id.as_deref().map_or_else(String::new, |id| format!("component {}: ", quote(id)));
+        let Some(component) = Component::parse(component) else {
+            let known = Component::ALL.iter().map(|c| c.name()).collect::<Vec<_>>().join(", ");
+            refused.push(Problem::new(
+                topic,
+                format!("{place}`platform` is {}; allowed: {known}", quote(component)),
+            ));
+            continue;
+        };
+        let unique_id =
+            Config(&config).text("unique_id").filter(|u| !u.is_empty()).unwrap_or_else(|| match &id {
+                Some(id) => format!("{}_{id}", named.derived_id()),
+                None => named.derived_id(),
+            });
+        if unique_id.len() > LONGEST_ID {
+            refused.push(Problem::new(
+                topic,
+                format!("{place}`unique_id` has {} bytes; at most {LONGEST_ID}", unique_id.len()),
+            ));
+            continue;
+        }
+        config.remove("unique_id");
+        parts.push(Part { unique_id, component, config });
+    }
+    match refused.pop() {
+        Some(only) if parts.is_empty() && refused.is_empty() => Err(only),
+        last => {
+            problems.extend(refused);
+            problems.extend(last);
+            Ok(parts)
+        }
+    }
+}
+
+/// An entity with its slug: the one it had, if its name still gives the same word.
+fn named(spec: &DeviceSpec, key: &str, topic: &str, part: Part) -> EntitySpec {
+    let config = Config(&part.config);
+    let name = config.text("name").unwrap_or_default();
+    let class = config.text("device_class").unwrap_or_default();
+    let candidates = [name.as_str(), class.as_str(), part.component.name()];
+    let taken: BTreeSet<&str> =
+        spec.entities.iter().filter(|e| e.key != key).map(|e| e.slug.as_str()).collect();
+    let slug = spec
+        .entities
+        .iter()
+        .find(|e| e.key == key && slug::unique(candidates, &BTreeSet::new()) == without_number(&e.slug))
+        .map_or_else(|| slug::unique(candidates, &taken), |e| e.slug.clone());
+    EntitySpec {
+        key: key.to_owned(),
+        unique_id: part.unique_id,
+        component: part.component,
+        slug,
+        source: topic.to_owned(),
+        config: part.config,
+    }
+}
+
+fn without_number(slug: &str) -> &str {
+    match slug.rsplit_once('_') {
+        Some((base, number)) if number.bytes().all(|b| b.is_ascii_digit()) && !number.is_empty() => base,
+        _ => slug,
+    }
+}
+
+/// Fill in what the household sees of a device from its entities.
+fn complete(spec: &mut DeviceSpec) {
+    spec.info.entities = spec.entities.iter().map(|e| info(e)).collect();
+    if spec.info.name.is_empty() {
+        let named = spec.info.entities.iter().find_map(|e| e.name.clone());
+        let id = spec.info.key.split_once('/').map_or(spec.info.key.as_str(), |(_, id)| id);
+        spec.info.name = named.unwrap_or_else(|| id.to_owned());
+    }
+    if spec.info.identifiers.is_empty() {
+        let id = spec.info.key.split_once('/').map_or(spec.info.key.as_str(), |(_, id)| id);
+        spec.info.identifiers.push(id.to_owned());
+    }
+}
+
+fn info(entity: &EntitySpec) -> EntityInfo {
+    let config = Config(&entity.config);
+    let built = components::build(entity.component, config, &mut Bank::dry());
+    EntityInfo {
+        key: entity.key.clone(),
+        unique_id: entity.unique_id.clone(),
+        component: entity.component,
+        name: config.text("name").filter(|n| !n.is_empty()),
+        slug: entity.slug.clone(),
+        device_class: config.text("device_class").filter(|c| !c.is_empty()),
+        state_class: config.text("state_class").filter(|c| !c.is_empty()),
+        unit: config.text("unit_of_measurement").filter(|u| !u.is_empty()).map(Into::into),
+        category: config.text("entity_category").filter(|c| c == "config" || c == "diagnostic"),
+        enabled_by_default: config.flag("enabled_by_default").unwrap_or(true),
+        expire_after: config
+            .number("expire_after")
+            .filter(|s| (0.001..1e9).contains(s))
+            .map(Duration::from_secs_f64),
+        assumed: built.assumed || config.flag("optimistic").unwrap_or(false),
+        properties: built.properties,
+    }
+}
+
+/// 64-bit FNV-1a, to see whether a payload is the same as before.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
+}

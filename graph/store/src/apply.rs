@@ -1,0 +1,275 @@
+//! Writing a group into the tables, in one transaction.
+
+use std::collections::BTreeMap;
+
+use heed::{PutFlags, RwTxn};
+use lares_model::{Body, Edge, Event, EventId, Node, NodeId, Property, Timer, Write};
+
+use crate::{
+    Entry, Group, LastState, Sample, StoreError,
+    chunks::compact,
+    codec::{Kind, encode, encode_bytes},
+    core::Core,
+    frame::Keep,
+    key::{self, KeyError},
+    meta::{PROGRESS_KEY, Progress},
+    sample::TailBuilder,
+    table::Table,
+};
+
+/// Writes `group` after `progress`; gives the new progress and the writes that were refused, in words.
+pub(crate) fn apply(
+    core: &Core,
+    txn: &mut RwTxn<'_>,
+    group: &Group,
+    progress: Progress,
+    compacting: bool,
+) -> Result<(Progress, Vec<String>), StoreError> {
+    let mut batch = Batch {
+        core,
+        last_journal: last_journal(core, txn)?,
+        txn,
+        progress,
+        heads: BTreeMap::new(),
+        last: BTreeMap::new(),
+        tail: TailBuilder::default(),
+        refused: Vec::new(),
+        scratch: Vec::with_capacity(256),
+    };
+    for entry in &group.entries {
+        match entry {
+            Entry::Event { event, keep, record, writes } => {
+                let plain = group.bytes.get(record.clone()).unwrap_or_default();
+                batch.event(event, *keep, plain, writes)?;
+            }
+            Entry::Map { space, changes } => {
+                for (key, value) in changes {
+                    let key = key::owned(space, key);
+                    batch.put_or_delete(Table::Spaces, key, Kind::SpaceValue, value.as_deref())?;
+                }
+            }
+        }
+    }
+    batch.finish(group.last_seq, compacting)
+}
+
+fn last_journal(core: &Core, txn: &RwTxn<'_>) -> Result<Option<EventId>, StoreError> {
+    let last = core.table(Table::Journal).last(txn)?;
+    let read = |k| key::read_event(k).map_err(|source| StoreError::BadKey { table: Table::Journal, source });
+    last.map(|(k, _)| read(k)).transpose()
+}
+
+struct Batch<'a, 't, 'e> {
+    core: &'a Core,
+    txn: &'t mut RwTxn<'e>,
+    last_journal: Option<EventId>,
+    progress: Progress,
+    /// One put a subject and property, however often it came up in the group.
+    heads: BTreeMap<NodeId, EventId>,
+    last: BTreeMap<(NodeId, Property), &'a Event>,
+    tail: TailBuilder,
+    refused: Vec<String>,
+    scratch: Vec<u8>,
+}
+
+impl<'a> Batch<'a, '_, '_> {
+    fn event(
+        &mut self,
+        event: &'a Event,
+        keep: Keep,
+        record: &[u8],
+        writes: &'a [Write],
+    ) -> Result<(), StoreError> {
+        if keep != Keep::Series {
+            self.journal(event, record)?;
+        }
+        if keep != Keep::Promoted
+            && let Body::Reading { property, value } = &event.body
+        {
+            let series = (event.subject, *property);
+            self.tail.push(series, Sample { id: event.id, at: event.at, value: value.clone() });
+            self.last.insert(series, event);
+        }
+        self.progress.last_id = self.progress.last_id.max(event.id);
+        writes.iter().try_for_each(|write| self.write(event.id, write))
+    }
+
+    fn journal(&mut self, event: &Event, record: &[u8]) -> Result<(), StoreError> {
+        // Only a promoted reading is older than what stands there already; all else goes to the end.
+        let later = self.last_journal.is_none_or(|last| last < event.id);
+        let flags = if later { PutFlags::APPEND } else { PutFlags::empty() };
+        let key = key::event(event.id);
+        self.core.put_plain(self.txn, Table::Journal, &key, record, flags, &mut self.scratch)?;
+        self.last_journal = self.last_journal.max(Some(event.id));
+        for cause in &event.causes {
+            self.core.table(Table::Effects).put(self.txn, &key::pair(cause.0, event.id.0), &[])?;
+        }
+        self.heads.insert(event.subject, event.id);
+        self.progress.counters.events += 1;
+        Ok(())
+    }
+
+    fn write(&mut self, at: EventId, write: &'a Write) -> Result<(), StoreError> {
+        match write {
+            Write::PutNode(node) => self.put_node(at, node),
+            Write::RemoveNode(id) => self.remove_node(at, *id),
+            Write::PutEdge(edge) => self.put_edge(at, *edge),
+            Write::RemoveEdge(edge) => self.remove_edge(at, *edge),
+            Write::SetTimer(timer) => self.set_timer(timer),
+            Write::ClearTimer { owner, name } => self.clear_timer(owner, name),
+            Write::PutBlob { hash, bytes } => {
+                self.put_or_delete(Table::Blobs, Ok(hash.to_vec()), Kind::Blob, Some(bytes))
+            }
+            Write::PutState { owner, key, value } => {
+                let key = key::owned(owner, key.as_bytes());
+                self.put_or_delete(Table::States, key, Kind::State, value.as_deref())
+            }
+        }
+    }
+
+    /// What cannot be written must not stop what can: it is left out and told.
+    fn refuse(&mut self, what: String) {
+        tracing::error!(what, "a write was refused");
+        self.refused.push(what);
+    }
+
+    fn put_or_delete(
+        &mut self,
+        table: Table,
+        key: Result<Vec<u8>, KeyError>,
+        kind: Kind,
+        value: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
+        match (key, value) {
+            (Err(e), _) => self.refuse(format!("{table}: {e}")),
+            (Ok(key), Some(value)) => self.put_bytes(table, &key, &encode_bytes(kind, value))?,
+            (Ok(key), None) => {
+                self.core.table(table).delete(self.txn, &key)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn put_bytes(&mut self, table: Table, key: &[u8], plain: &[u8]) -> Result<(), StoreError> {
+        self.core.put_plain(self.txn, table, key, plain, PutFlags::empty(), &mut self.scratch)
+    }
+
+    fn put_node(&mut self, at: EventId, node: &Node) -> Result<(), StoreError> {
+        let key = key::node(node.id);
+        let known: Option<Node> = self.core.value(self.txn, Table::Nodes, &key, Kind::Node)?;
+        match known {
+            Some(known) if known == *node => return Ok(()),
+            Some(known) if known.key != node.key || known.kind != node.kind => {
+                let (old, new) = (&known.key, &node.key);
+                self.refuse(format!("node {}: `{new}` has the same id as `{old}`", node.id));
+                return Ok(());
+            }
+            Some(_) => {}
+            None => self.progress.counters.nodes += 1,
+        }
+        self.put_bytes(Table::Nodes, &key, &encode(Kind::Node, node)?)?;
+        let version = encode(Kind::NodeVersion, &Some(node))?;
+        self.put_bytes(Table::NodeVersions, &key::pair(node.id.0, at.0), &version)
+    }
+
+    fn remove_node(&mut self, at: EventId, id: NodeId) -> Result<(), StoreError> {
+        for edge in self.edges_of(id)? {
+            self.remove_edge(at, edge)?;
+        }
+        if self.core.table(Table::Nodes).delete(self.txn, &key::node(id))? {
+            self.progress.counters.nodes -= 1;
+            let gone = encode(Kind::NodeVersion, &None::<Node>)?;
+            self.put_bytes(Table::NodeVersions, &key::pair(id.0, at.0), &gone)?;
+        }
+        Ok(())
+    }
+
+    fn edges_of(&self, id: NodeId) -> Result<Vec<Edge>, StoreError> {
+        let mut edges = Vec::new();
+        for (table, outwards) in [(Table::EdgesOut, true), (Table::EdgesIn, false)] {
+            for entry in self.core.table(table).prefix_iter(self.txn, &key::node(id))? {
+                let (a, kind, b) =
+                    key::read_edge(entry?.0).map_err(|source| StoreError::BadKey { table, source })?;
+                let (from, to) = if outwards { (a, b) } else { (b, a) };
+                edges.push(Edge { from, kind, to });
+            }
+        }
+        Ok(edges)
+    }
+
+    fn put_edge(&mut self, at: EventId, edge: Edge) -> Result<(), StoreError> {
+        let Edge { from, kind, to } = edge;
+        let out = key::edge(from, kind, to);
+        if self.core.table(Table::EdgesOut).get(self.txn, &out)?.is_some() {
+            return Ok(());
+        }
+        let since = encode(Kind::EdgeSince, &at)?;
+        self.put_bytes(Table::EdgesOut, &out, &since)?;
+        self.put_bytes(Table::EdgesIn, &key::edge(to, kind, from), &since)?;
+        self.progress.counters.edges += 1;
+        let stands = encode(Kind::EdgeVersion, &true)?;
+        self.put_bytes(Table::EdgeVersions, &key::edge_version(from, kind, to, at), &stands)
+    }
+
+    fn remove_edge(&mut self, at: EventId, edge: Edge) -> Result<(), StoreError> {
+        let Edge { from, kind, to } = edge;
+        if !self.core.table(Table::EdgesOut).delete(self.txn, &key::edge(from, kind, to))? {
+            return Ok(());
+        }
+        self.core.table(Table::EdgesIn).delete(self.txn, &key::edge(to, kind, from))?;
+        self.progress.counters.edges -= 1;
+        let gone = encode(Kind::EdgeVersion, &false)?;
+        self.put_bytes(Table::EdgeVersions, &key::edge_version(from, kind, to, at), &gone)
+    }
+
+    fn set_timer(&mut self, timer: &Timer) -> Result<(), StoreError> {
+        match key::owned(&timer.owner, timer.name.as_bytes()) {
+            Err(e) => self.refuse(format!("timers: {e}")),
+            Ok(key) => {
+                if self.core.table(Table::Timers).get(self.txn, &key)?.is_none() {
+                    self.progress.counters.timers += 1;
+                }
+                self.put_bytes(Table::Timers, &key, &encode(Kind::Timer, timer)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn clear_timer(&mut self, owner: &str, name: &str) -> Result<(), StoreError> {
+        match key::owned(owner, name.as_bytes()) {
+            Err(e) => self.refuse(format!("timers: {e}")),
+            Ok(key) => {
+                if self.core.table(Table::Timers).delete(self.txn, &key)? {
+                    self.progress.counters.timers -= 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, last_seq: u64, compacting: bool) -> Result<(Progress, Vec<String>), StoreError> {
+        for (subject, id) in std::mem::take(&mut self.heads) {
+            self.put_bytes(Table::Heads, &key::node(subject), &encode(Kind::Head, &id)?)?;
+        }
+        for ((entity, property), event) in std::mem::take(&mut self.last) {
+            let Body::Reading { value, .. } = &event.body else { continue };
+            let state = LastState { value: value.clone(), at: event.at, seen: event.seen, event: event.id };
+            let plain = encode(Kind::LastState, &state)?;
+            self.put_bytes(Table::Last, &key::series(entity, property), &plain)?;
+        }
+        let samples = self.tail.len() as u64;
+        if samples > 0 {
+            let plain = encode(Kind::Tail, &std::mem::take(&mut self.tail).finish())?;
+            self.put_bytes(Table::Tail, &last_seq.to_be_bytes(), &plain)?;
+            self.progress.counters.samples += samples;
+            self.progress.tail += samples;
+        }
+        if compacting {
+            compact(self.core, self.txn, &mut self.progress)?;
+        }
+        self.progress.seq = last_seq;
+        let plain = encode(Kind::Progress, &self.progress)?;
+        self.put_bytes(Table::Meta, PROGRESS_KEY, &plain)?;
+        Ok((self.progress, self.refused))
+    }
+}

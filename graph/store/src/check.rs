@@ -1,0 +1,218 @@
+//! Whether the data is whole: everything decodes, every entry that another one names is there, the counts agree.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heed::RoTxn;
+use lares_model::{EventId, Node, NodeId, Timer};
+use sha2::{Digest, Sha256};
+
+use crate::{Counters, LastState, Reader, StoreError, codec::Kind, key, meta::Progress, table::Table};
+
+/// Problems beyond this many are counted, not told.
+const TOLD: usize = 100;
+
+/// What a check found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CheckReport {
+    pub events: u64,
+    pub samples: u64,
+    /// Causes that are no journal entry but a sample: readings that were named after they had left the ring.
+    pub causes_only_sampled: u64,
+    /// In words; at most 100.
+    pub problems: Vec<String>,
+    /// How many there are in all.
+    pub problem_count: u64,
+}
+
+impl CheckReport {
+    pub fn is_good(&self) -> bool {
+        self.problem_count == 0
+    }
+
+    fn problem(&mut self, what: impl Into<String>) {
+        self.problem_count += 1;
+        if self.problems.len() < TOLD {
+            self.problems.push(what.into());
+        }
+    }
+}
+
+impl Reader {
+    /// Reads everything once. Fails only if the database itself does.
+    pub fn check(&self) -> Result<CheckReport, StoreError> {
+        let mut report = CheckReport::default();
+        self.core.read(|txn| {
+            let missing = self.check_journal(txn, &mut report)?;
+            let sampled = self.check_samples(txn, &mut report);
+            self.check_causes(missing, sampled, &mut report);
+            self.check_tables(txn, &mut report)?;
+            self.check_counters(txn, &mut report)
+        })?;
+        Ok(report)
+    }
+
+    /// Gives the causes that are no journal entries, each with an effect.
+    fn check_journal(
+        &self,
+        txn: &RoTxn<'_>,
+        report: &mut CheckReport,
+    ) -> Result<BTreeMap<EventId, EventId>, StoreError> {
+        let journal = self.core.table(Table::Journal);
+        let effects = self.core.table(Table::Effects);
+        let mut missing = BTreeMap::new();
+        let mut heads: BTreeMap<NodeId, BTreeSet<EventId>> = BTreeMap::new();
+        for entry in journal.iter(txn)? {
+            let (k, stored) = entry?;
+            report.events += 1;
+            let read = key::read_event(k).map_err(|e| e.to_string());
+            let read = read.and_then(|id| self.record(id, stored).map_err(|e| e.to_string()));
+            let entry = match read {
+                Ok(entry) => entry,
+                Err(e) => {
+                    report.problem(e);
+                    continue;
+                }
+            };
+            let id = entry.event.id;
+            let open = heads.entry(entry.event.subject).or_default();
+            open.insert(id);
+            if let Some(previous) = entry.previous {
+                match self.stored(txn, previous) {
+                    Ok(Some(p)) if p.event.subject == entry.event.subject => {}
+                    Ok(Some(_)) => {
+                        report.problem(format!("{id}: {previous}, before it, is about another thing"))
+                    }
+                    Ok(None) => report.problem(format!("{id}: {previous}, before it, is missing")),
+                    Err(e) => report.problem(e.to_string()),
+                }
+            }
+            for cause in &entry.event.causes {
+                if journal.get(txn, &key::event(*cause))?.is_none() {
+                    missing.entry(*cause).or_insert(id);
+                }
+                if effects.get(txn, &key::pair(cause.0, id.0))?.is_none() {
+                    report.problem(format!("{id}: is not listed as an effect of {cause}"));
+                }
+            }
+        }
+        self.check_heads(txn, &heads, report)?;
+        Ok(missing)
+    }
+
+    /// Every subject's chain must reach all of its entries.
+    fn check_heads(
+        &self,
+        txn: &RoTxn<'_>,
+        entries: &BTreeMap<NodeId, BTreeSet<EventId>>,
+        report: &mut CheckReport,
+    ) -> Result<(), StoreError> {
+        for (subject, ids) in entries {
+            let mut next = self.core.value(txn, Table::Heads, &key::node(*subject), Kind::Head)?;
+            let mut reached = 0_usize;
+            while let Some(id) = next
+                && reached <= ids.len()
+            {
+                reached += 1;
+                next = self.stored(txn, id).ok().flatten().and_then(|e| e.previous);
+            }
+            if reached != ids.len() {
+                report.problem(format!("{subject}: its chain has {reached} of {} entries", ids.len()));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_samples(&self, txn: &RoTxn<'_>, report: &mut CheckReport) -> BTreeSet<EventId> {
+        let mut ids = BTreeSet::new();
+        let mut count = 0;
+        let tails = self.each_tail(txn, |tail| {
+            count += tail.len() as u64;
+            ids.extend(tail.read()?.into_iter().map(|(_, s)| s.id));
+            Ok(())
+        });
+        let chunks = self.each_chunk(txn, |samples| {
+            count += samples.len() as u64;
+            ids.extend(samples.into_iter().map(|s| s.id));
+        });
+        for e in [tails, chunks].into_iter().filter_map(Result::err) {
+            report.problem(e.to_string());
+        }
+        if ids.len() as u64 != count {
+            report.problem(format!("{} samples stand twice", count - ids.len() as u64));
+        }
+        report.samples = count;
+        ids
+    }
+
+    fn check_causes(
+        &self,
+        missing: BTreeMap<EventId, EventId>,
+        sampled: BTreeSet<EventId>,
+        report: &mut CheckReport,
+    ) {
+        for (cause, effect) in missing {
+            if sampled.contains(&cause) {
+                report.causes_only_sampled += 1;
+            } else {
+                report.problem(format!("{effect}: its cause {cause} is missing"));
+            }
+        }
+    }
+
+    fn check_tables(&self, txn: &RoTxn<'_>, report: &mut CheckReport) -> Result<(), StoreError> {
+        let core = &self.core;
+        for table in Table::ALL {
+            for entry in core.table(table).iter(txn)? {
+                let (k, stored) = entry?;
+                let bytes = |kind| core.opened_bytes(table, k, stored, kind);
+                let read = match table {
+                    Table::Nodes => core.decoded::<Node>(table, k, stored, Kind::Node).map(drop),
+                    Table::NodeVersions => {
+                        core.decoded::<Option<Node>>(table, k, stored, Kind::NodeVersion).map(drop)
+                    }
+                    Table::EdgesOut | Table::EdgesIn => {
+                        core.decoded::<EventId>(table, k, stored, Kind::EdgeSince).map(drop)
+                    }
+                    Table::EdgeVersions => {
+                        core.decoded::<bool>(table, k, stored, Kind::EdgeVersion).map(drop)
+                    }
+                    Table::Last => core.decoded::<LastState>(table, k, stored, Kind::LastState).map(drop),
+                    Table::Timers => core.decoded::<Timer>(table, k, stored, Kind::Timer).map(drop),
+                    Table::States => bytes(Kind::State).map(drop),
+                    Table::Spaces => bytes(Kind::SpaceValue).map(drop),
+                    Table::Blobs => bytes(Kind::Blob).map(|content| {
+                        if Sha256::digest(&content).as_slice() != k {
+                            report.problem("a blob is not what its hash says");
+                        }
+                    }),
+                    // Looked at above, or bare.
+                    Table::Meta | Table::Journal | Table::Effects | Table::Heads => Ok(()),
+                    Table::Tail | Table::Chunks => Ok(()),
+                };
+                if let Err(e) = read {
+                    report.problem(e.to_string());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_counters(&self, txn: &RoTxn<'_>, report: &mut CheckReport) -> Result<(), StoreError> {
+        let told = Progress::read(&self.core, txn)?.counters;
+        let count = |table| self.core.table(table).len(txn);
+        let found = Counters {
+            events: report.events,
+            nodes: count(Table::Nodes)?,
+            edges: count(Table::EdgesOut)?,
+            samples: report.samples,
+            timers: count(Table::Timers)?,
+        };
+        if told != found {
+            report.problem(format!("the counts are {found:?}, and {told:?} is kept"));
+        }
+        if count(Table::EdgesIn)? != found.edges {
+            report.problem("edges in and out differ in number");
+        }
+        Ok(())
+    }
+}

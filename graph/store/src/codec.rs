@@ -1,0 +1,178 @@
+//! Values on disk: a codec byte, then (once opened) kind, version and postcard.
+//!
+//! The codec is the seam for sealing: a later one encrypts what follows its byte, authenticated with table and key.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{StoreError, table::Table};
+
+/// Bytes were not what was expected.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum DecodeError {
+    #[error("it is too short")]
+    Short,
+    #[error("it is sealed by codec {0}, which is not known")]
+    Codec(u8),
+    #[error("it is of kind {found}, not {wanted}")]
+    Kind { found: u16, wanted: u16 },
+    #[error("it has version {found}, and only up to {known} is known")]
+    Version { found: u8, known: u8 },
+    #[error("its content is broken: {0}")]
+    Content(String),
+}
+
+/// Turns a plain value (kind, version, content) into what is stored, and back.
+pub trait Codec: Send + Sync {
+    /// Appends the stored form of `plain` to `out`.
+    fn seal(&self, table: Table, key: &[u8], plain: &[u8], out: &mut Vec<u8>);
+
+    fn open<'a>(&self, table: Table, key: &[u8], stored: &'a [u8]) -> Result<Cow<'a, [u8]>, DecodeError>;
+}
+
+/// Codec 0: as it is.
+pub struct Plain;
+
+impl Codec for Plain {
+    fn seal(&self, _: Table, _: &[u8], plain: &[u8], out: &mut Vec<u8>) {
+        out.push(0);
+        out.extend_from_slice(plain);
+    }
+
+    fn open<'a>(&self, _: Table, _: &[u8], stored: &'a [u8]) -> Result<Cow<'a, [u8]>, DecodeError> {
+        match stored.split_first() {
+            Some((0, plain)) => Ok(Cow::Borrowed(plain)),
+            Some((codec, _)) => Err(DecodeError::Codec(*codec)),
+            None => Err(DecodeError::Short),
+        }
+    }
+}
+
+/// What a stored value is. Event records carry their body's number here, which is below 60,000.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u16)]
+pub(crate) enum Kind {
+    Boot = 65_001,
+    Progress = 65_002,
+    Head = 65_003,
+    Node = 65_004,
+    NodeVersion = 65_005,
+    EdgeSince = 65_006,
+    EdgeVersion = 65_007,
+    LastState = 65_008,
+    Timer = 65_009,
+    State = 65_010,
+    Blob = 65_011,
+    Tail = 65_012,
+    Chunk = 65_013,
+    SpaceValue = 65_014,
+}
+
+/// The version of every kind above; a kind that changes gets its own number here and a path from the old one.
+const VERSION: u8 = 1;
+
+pub(crate) fn put_header(out: &mut Vec<u8>, kind: u16, version: u8) {
+    out.extend_from_slice(&kind.to_be_bytes());
+    out.push(version);
+}
+
+/// Kind, version and content of a plain value.
+pub(crate) fn header(plain: &[u8]) -> Result<(u16, u8, &[u8]), DecodeError> {
+    let (kind, rest) = plain.split_first_chunk::<2>().ok_or(DecodeError::Short)?;
+    let (version, content) = rest.split_first().ok_or(DecodeError::Short)?;
+    Ok((u16::from_be_bytes(*kind), *version, content))
+}
+
+/// A plain value of a typed kind.
+pub(crate) fn encode<T: Serialize>(kind: Kind, value: &T) -> Result<Vec<u8>, StoreError> {
+    let mut plain = Vec::with_capacity(64);
+    put_header(&mut plain, kind as u16, VERSION);
+    append(&mut plain, value)?;
+    Ok(plain)
+}
+
+pub(crate) fn decode<T: DeserializeOwned>(kind: Kind, plain: &[u8]) -> Result<T, DecodeError> {
+    parse(content(kind, plain)?)
+}
+
+/// A plain value that is bytes already.
+pub(crate) fn encode_bytes(kind: Kind, bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(bytes.len() + 3);
+    put_header(&mut plain, kind as u16, VERSION);
+    plain.extend_from_slice(bytes);
+    plain
+}
+
+/// The content of a plain value after its kind and version were looked at.
+pub(crate) fn content(kind: Kind, plain: &[u8]) -> Result<&[u8], DecodeError> {
+    let (found, version, content) = header(plain)?;
+    if found != kind as u16 {
+        return Err(DecodeError::Kind { found, wanted: kind as u16 });
+    }
+    if version > VERSION {
+        return Err(DecodeError::Version { found: version, known: VERSION });
+    }
+    Ok(content)
+}
+
+/// Reads a value that must take all bytes.
+pub(crate) fn parse<T: DeserializeOwned>(content: &[u8]) -> Result<T, DecodeError> {
+    match postcard::take_from_bytes(content) {
+        Ok((value, [])) => Ok(value),
+        Ok((_, rest)) => Err(DecodeError::Content(format!("{} bytes too many", rest.len()))),
+        Err(e) => Err(DecodeError::Content(e.to_string())),
+    }
+}
+
+/// Appends postcard to a buffer without one of its own. On failure the buffer is as it was.
+pub(crate) fn append<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), StoreError> {
+    struct Into<'a>(&'a mut Vec<u8>);
+
+    impl postcard::ser_flavors::Flavor for Into<'_> {
+        type Output = ();
+
+        fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+            self.0.push(byte);
+            Ok(())
+        }
+
+        fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+            self.0.extend_from_slice(bytes);
+            Ok(())
+        }
+
+        fn finalize(self) -> postcard::Result<()> {
+            Ok(())
+        }
+    }
+
+    let before = out.len();
+    postcard::serialize_with_flavor(value, Into(out)).map_err(|e| {
+        out.truncate(before);
+        StoreError::Encode(e.to_string())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_ours_is_refused() {
+        assert_eq!(Plain.open(Table::Meta, b"k", &[]), Err(DecodeError::Short));
+        assert_eq!(Plain.open(Table::Meta, b"k", &[9, 1]), Err(DecodeError::Codec(9)));
+        let plain = encode(Kind::Head, &7_u64).unwrap();
+        assert_eq!(decode::<u64>(Kind::Head, &plain), Ok(7));
+        assert!(matches!(decode::<u64>(Kind::Node, &plain), Err(DecodeError::Kind { .. })));
+        for cut in 0..plain.len() {
+            assert!(decode::<u64>(Kind::Head, &plain[..cut]).is_err(), "{cut}");
+        }
+        let mut newer = plain.clone();
+        newer[2] = 2;
+        assert!(matches!(decode::<u64>(Kind::Head, &newer), Err(DecodeError::Version { found: 2, .. })));
+        let mut longer = plain;
+        longer.push(0);
+        assert!(matches!(decode::<u64>(Kind::Head, &longer), Err(DecodeError::Content(_))));
+    }
+}

@@ -1,0 +1,293 @@
+//! Reading: each call is a short snapshot of what is committed, from any thread.
+
+use std::ops::Bound;
+use std::path::Path;
+use std::sync::Arc;
+
+use heed::RoTxn;
+use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer};
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Counters, LastState, OpenError, Spool, StoreError,
+    codec::Kind,
+    core::{Core, unreadable},
+    key::{self, KeyError},
+    meta::Progress,
+    record,
+    table::Table,
+};
+
+/// The reading end. Cheap to clone. A call sees whole commits only.
+#[derive(Clone)]
+pub struct Reader {
+    pub(crate) core: Arc<Core>,
+    unseen: usize,
+}
+
+/// A key within its owner, and its value.
+pub type KeyValue = (Vec<u8>, Vec<u8>);
+
+/// How much there is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Counts {
+    pub events: u64,
+    pub nodes: u64,
+    pub edges: u64,
+    pub samples: u64,
+    pub timers: u64,
+    /// Size of the database file.
+    pub file_bytes: u64,
+}
+
+impl Reader {
+    pub(crate) fn new(core: Arc<Core>, unseen: usize) -> Self {
+        Self { core, unseen }
+    }
+
+    /// Opens a data folder that no household runs on; the error names the process if one does.
+    pub fn open_read_only(path: &Path) -> Result<Self, OpenError> {
+        let core = Core::open_read_only(path)?;
+        let failed = |source| OpenError::Store { path: path.to_path_buf(), source };
+        let applied = core.read(|txn| Ok(Progress::read(&core, txn)?.seq)).map_err(failed)?;
+        let spooled = path.join("spool-a").is_file() && path.join("spool-b").is_file();
+        let unseen = if spooled {
+            Spool::open(path).and_then(|s| s.replay(applied, |_, _| Ok(()))).map_err(failed)?.fresh
+        } else {
+            0
+        };
+        Ok(Self::new(Arc::new(core), unseen))
+    }
+
+    /// Entries that lie in the spool and are not seen by this reader: the next start of the household takes them in.
+    pub fn unseen(&self) -> usize {
+        self.unseen
+    }
+
+    pub fn event(&self, id: EventId) -> Result<Option<Stored>, StoreError> {
+        self.core.read(|txn| self.stored(txn, id))
+    }
+
+    pub(crate) fn stored(&self, txn: &RoTxn<'_>, id: EventId) -> Result<Option<Stored>, StoreError> {
+        let found = self.core.table(Table::Journal).get(txn, &key::event(id))?;
+        found.map(|stored| self.record(id, stored)).transpose()
+    }
+
+    pub(crate) fn record(&self, id: EventId, stored: &[u8]) -> Result<Stored, StoreError> {
+        let k = key::event(id);
+        let plain = self.core.plain(Table::Journal, &k, stored)?;
+        record::read(id, &plain).map_err(|e| unreadable(Table::Journal, &k, e))
+    }
+
+    /// Entries between two ids, in their order or newest first, at most `limit`.
+    pub fn journal(
+        &self,
+        from: Bound<EventId>,
+        to: Bound<EventId>,
+        reverse: bool,
+        limit: usize,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let (from, to) = (from.map(key::event), to.map(key::event));
+        let range = (from.as_ref().map(|k| k.as_slice()), to.as_ref().map(|k| k.as_slice()));
+        let journal = self.core.table(Table::Journal);
+        let read = |entry: heed::Result<(&[u8], &[u8])>| {
+            let (k, stored) = entry?;
+            self.record(self.good_key(Table::Journal, key::read_event(k))?, stored)
+        };
+        self.core.read(|txn| {
+            if reverse {
+                journal.rev_range(txn, &range)?.take(limit).map(read).collect()
+            } else {
+                journal.range(txn, &range)?.take(limit).map(read).collect()
+            }
+        })
+    }
+
+    /// Journal entries about `subject`, last written first; those after `before` if it is given. A reading that was
+    /// promoted stands where it was written, not where its id would put it.
+    pub fn history(
+        &self,
+        subject: NodeId,
+        before: Option<EventId>,
+        limit: usize,
+    ) -> Result<Vec<Stored>, StoreError> {
+        self.core.read(|txn| {
+            let (mut next, mut skip) = match before {
+                None => (self.head(txn, subject)?, None),
+                Some(id) => match self.stored(txn, id)? {
+                    Some(entry) if entry.event.subject == subject => (entry.previous, None),
+                    _ => (self.head(txn, subject)?, Some(id)),
+                },
+            };
+            let mut found = Vec::new();
+            while let Some(id) = next
+                && found.len() < limit
+            {
+                let Some(entry) = self.stored(txn, id)? else { break };
+                next = entry.previous;
+                if skip.is_none_or(|before| id < before) {
+                    skip = None;
+                    found.push(entry);
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    fn head(&self, txn: &RoTxn<'_>, subject: NodeId) -> Result<Option<EventId>, StoreError> {
+        self.core.value(txn, Table::Heads, &key::node(subject), Kind::Head)
+    }
+
+    /// Events that name `cause`, oldest first.
+    pub fn effects(&self, cause: EventId) -> Result<Vec<EventId>, StoreError> {
+        self.core.read(|txn| {
+            let found = self.core.table(Table::Effects).prefix_iter(txn, &key::event(cause))?;
+            found.map(|e| Ok(EventId(self.good_key(Table::Effects, key::read_pair(e?.0))?.1))).collect()
+        })
+    }
+
+    pub fn node(&self, id: NodeId) -> Result<Option<Node>, StoreError> {
+        self.core.read(|txn| self.core.value(txn, Table::Nodes, &key::node(id), Kind::Node))
+    }
+
+    /// The node as it was once `moment` had happened.
+    pub fn node_as_of(&self, id: NodeId, moment: EventId) -> Result<Option<Node>, StoreError> {
+        let (from, to) = (key::pair(id.0, 0), key::pair(id.0, moment.0));
+        let range = (Bound::Included(from.as_slice()), Bound::Included(to.as_slice()));
+        self.core.read(|txn| {
+            match self.core.table(Table::NodeVersions).rev_range(txn, &range)?.next().transpose()? {
+                Some((k, stored)) => self.core.decoded(Table::NodeVersions, k, stored, Kind::NodeVersion),
+                None => Ok(None),
+            }
+        })
+    }
+
+    /// The ids of the events that changed a node, oldest first.
+    pub fn node_versions(&self, id: NodeId) -> Result<Vec<EventId>, StoreError> {
+        self.core.read(|txn| {
+            let found = self.core.table(Table::NodeVersions).prefix_iter(txn, &key::node(id))?;
+            found.map(|e| Ok(EventId(self.good_key(Table::NodeVersions, key::read_pair(e?.0))?.1))).collect()
+        })
+    }
+
+    /// All nodes of a kind, by id.
+    pub fn nodes(&self, kind: NodeKind) -> Result<Vec<Node>, StoreError> {
+        let all: Vec<Node> = self.all(Table::Nodes, &[], Kind::Node, |_, node| Ok(node))?;
+        Ok(all.into_iter().filter(|n| n.kind == kind).collect())
+    }
+
+    /// Edges that leave a node, each with the event since which it stands.
+    pub fn edges_from(&self, from: NodeId) -> Result<Vec<(Edge, EventId)>, StoreError> {
+        self.all(Table::EdgesOut, &key::node(from), Kind::EdgeSince, |k, since| {
+            key::read_edge(k).map(|(from, kind, to)| (Edge { from, kind, to }, since))
+        })
+    }
+
+    /// Edges that lead to a node, each with the event since which it stands.
+    pub fn edges_to(&self, to: NodeId) -> Result<Vec<(Edge, EventId)>, StoreError> {
+        self.all(Table::EdgesIn, &key::node(to), Kind::EdgeSince, |k, since| {
+            key::read_edge(k).map(|(to, kind, from)| (Edge { from, kind, to }, since))
+        })
+    }
+
+    /// All timers, by owner and name.
+    pub fn timers(&self) -> Result<Vec<Timer>, StoreError> {
+        self.all(Table::Timers, &[], Kind::Timer, |_, timer| Ok(timer))
+    }
+
+    /// What belongs to one owner, by key.
+    pub fn states(&self, owner: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let Ok(prefix) = key::owned_prefix(owner, 0) else { return Ok(Vec::new()) };
+        let found = self.core.read(|txn| self.owned(txn, Table::States, Kind::State, &prefix))?;
+        Ok(found.into_iter().map(|(k, v)| (String::from_utf8_lossy(&k).into_owned(), v)).collect())
+    }
+
+    pub(crate) fn owned(
+        &self,
+        txn: &RoTxn<'_>,
+        table: Table,
+        kind: Kind,
+        prefix: &[u8],
+    ) -> Result<Vec<KeyValue>, StoreError> {
+        let found = self.core.table(table).prefix_iter(txn, prefix)?;
+        found
+            .map(|entry| {
+                let (k, stored) = entry?;
+                let (_, rest) = self.good_key(table, key::read_owned(k))?;
+                Ok((rest.to_vec(), self.core.opened_bytes(table, k, stored, kind)?))
+            })
+            .collect()
+    }
+
+    /// Every property's last state.
+    pub fn all_last(&self) -> Result<Vec<(NodeId, Property, LastState)>, StoreError> {
+        self.last_states(&[])
+    }
+
+    /// The last states of one entity's properties.
+    pub fn last(&self, entity: NodeId) -> Result<Vec<(Property, LastState)>, StoreError> {
+        let found = self.last_states(&key::node(entity))?;
+        Ok(found.into_iter().map(|(_, property, state)| (property, state)).collect())
+    }
+
+    fn last_states(&self, prefix: &[u8]) -> Result<Vec<(NodeId, Property, LastState)>, StoreError> {
+        self.all(Table::Last, prefix, Kind::LastState, |k, state| {
+            key::read_series(k).map(|(entity, property)| (entity, property, state))
+        })
+    }
+
+    pub fn blob(&self, hash: [u8; 32]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.core.read(|txn| {
+            let found = self.core.table(Table::Blobs).get(txn, &hash)?;
+            found.map(|stored| self.core.opened_bytes(Table::Blobs, &hash, stored, Kind::Blob)).transpose()
+        })
+    }
+
+    pub fn counts(&self) -> Result<Counts, StoreError> {
+        let Counters { events, nodes, edges, samples, timers } =
+            self.core.read(|txn| Ok(Progress::read(&self.core, txn)?.counters))?;
+        Ok(Counts { events, nodes, edges, samples, timers, file_bytes: self.core.file_bytes() })
+    }
+
+    /// SHA-256 over each journal entry in the order of ids: its id (8 bytes, big-endian), the length of its plain
+    /// record (4 bytes, big-endian), the record. The same before and after sealing.
+    pub fn journal_hash(&self) -> Result<[u8; 32], StoreError> {
+        self.core.read(|txn| {
+            let mut hash = Sha256::new();
+            for entry in self.core.table(Table::Journal).iter(txn)? {
+                let (k, stored) = entry?;
+                let plain = self.core.plain(Table::Journal, k, stored)?;
+                hash.update(k);
+                hash.update((plain.len() as u32).to_be_bytes());
+                hash.update(&plain);
+            }
+            Ok(hash.finalize().into())
+        })
+    }
+
+    /// Every value of a table whose key starts with `prefix`.
+    fn all<V: DeserializeOwned, T>(
+        &self,
+        table: Table,
+        prefix: &[u8],
+        kind: Kind,
+        with: impl Fn(&[u8], V) -> Result<T, KeyError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let each = |entry: heed::Result<(&[u8], &[u8])>| {
+            let (k, stored) = entry?;
+            self.good_key(table, with(k, self.core.decoded(table, k, stored, kind)?))
+        };
+        self.core.read(|txn| {
+            if prefix.is_empty() {
+                self.core.table(table).iter(txn)?.map(each).collect()
+            } else {
+                self.core.table(table).prefix_iter(txn, prefix)?.map(each).collect()
+            }
+        })
+    }
+
+    pub(crate) fn good_key<T>(&self, table: Table, key: Result<T, KeyError>) -> Result<T, StoreError> {
+        key.map_err(|source| StoreError::BadKey { table, source })
+    }
+}
