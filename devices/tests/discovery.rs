@@ -1,4 +1,11 @@
 //! Discovery and driver where publishers are awkward.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
 
 use lares_devices::Observation;
 use lares_devices::homeassistant::{Change, DeviceSpec, Discovery, Driver};
@@ -295,7 +302,7 @@ fn declared_devices() {
     for (bad, word) in [
         (json!(1), "allowed: a table"),
         (json!({}), "declares no entity"),
-        (json!({"entities": {"x": {"platform": "hologram"}}}), "hologram"),
+        (json!({"entities": {"x": {"platform": "hologram", "name": "X"}}}), "hologram"),
     ] {
         assert!(Discovery::declare("mqtt", "pump", &bad).unwrap_err().reason.contains(word));
     }

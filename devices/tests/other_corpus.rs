@@ -1,4 +1,11 @@
 //! Announcements of everything that is not zigbee2mqtt: each is accepted or a problem that names topic and reason.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
 
 mod common;
 

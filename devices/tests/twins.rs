@@ -1,4 +1,11 @@
 //! Twins through discovery and driver: what is wished comes back as what is observed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
 
 use lares_devices::homeassistant::{Change, DeviceSpec, Discovery, Driver};
 use lares_devices::twins::{Twin, TwinKind};

@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn shared_keys_reach_each_component_and_its_own_go_first() {
         let a = of(
-            json!({"~": "top", "qos": 1, "stat_t": "~/s", "cmps": {"one": {"p": "sensor"}, "two": {"platform": "light", "state_topic": "~/own"}}}),
+            json!({"~": "top", "qos": 1, "stat_t": "~/s", "cmps": {"one": {"p": "sensor", "name": "One"}, "gone": {"p": "sensor"}, "two": {"platform": "light", "state_topic": "~/own"}}}),
             true,
         );
         let topics: Vec<_> = a
