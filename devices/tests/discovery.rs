@@ -79,6 +79,17 @@ fn what_is_restored_is_not_announced_again_and_can_be_removed() {
 }
 
 #[test]
+fn what_is_only_restored_gives_way_to_the_same_entity_on_another_topic() {
+    let spec = Home::new().announced("sensor/old", sensor("u1", "dev"));
+    let mut later = Home::new();
+    later.0.restore(spec);
+    let moved = later.announced("sensor/new", sensor("u1", "dev"));
+    assert_eq!(moved.entities[0].source, "homeassistant/sensor/new/config");
+    assert_eq!(later.hear("sensor/old", Json::Null), (vec![], vec![]));
+    assert!(later.hear("sensor/old", sensor("u1", "dev")).1[0].contains("is taken"));
+}
+
+#[test]
 fn an_entity_moves_and_a_taken_id_is_refused() {
     let mut home = Home::new();
     home.announced("sensor/a", sensor("u1", "old"));

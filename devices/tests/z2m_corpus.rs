@@ -127,6 +127,32 @@ fn every_supported_model() {
     }
 }
 
+/// Buttons: a trigger for each action, announced when it was first seen.
+#[test]
+fn every_trigger_is_heard() {
+    let Some(devices) = lines("corpora/z2m-discovery/devices.open.jsonl.zst") else { return };
+    let mut heard = 0;
+    for trigger in devices.iter().flat_map(|d| d["device_triggers"].as_array().unwrap()) {
+        let mut discovery = Discovery::new("z2m", "homeassistant");
+        let payload = &trigger["payload"];
+        let (changes, problems) =
+            discovery.on_config(trigger["topic"].as_str().unwrap(), payload.to_string().as_bytes()).unwrap();
+        assert_eq!(problems, []);
+        let Some(Change::Announced(spec)) = changes.into_iter().next() else { panic!("{trigger}") };
+        let mut out = Vec::new();
+        let (mut driver, _) = Driver::new(&spec);
+        let topic = payload["topic"].as_str().unwrap();
+        driver.on_message(topic, payload["payload"].as_str().unwrap().as_bytes(), &mut out).unwrap();
+        driver.on_message(topic, b"something else", &mut out).unwrap();
+        assert!(matches!(
+            out.as_slice(),
+            [Observation::Reading { property: Property::EventType, value: Some(_), .. }]
+        ));
+        heard += 1;
+    }
+    assert_eq!(heard, 7081);
+}
+
 /// The same devices under other settings, the bridge's own entities, and removals.
 #[test]
 fn every_variant_of_an_announcement() {

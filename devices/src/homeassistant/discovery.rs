@@ -48,6 +48,8 @@ struct Announced {
     /// Hash of the payload, if it was accepted as a whole: the same again is passed over.
     payload: Option<u64>,
     entities: BTreeSet<String>,
+    /// Heard since the start. What is only restored gives way: its publisher may use another topic by now.
+    heard: bool,
 }
 
 impl Discovery {
@@ -134,7 +136,7 @@ impl Discovery {
         for part in parts {
             let key = format!("{}/{}", self.link, part.unique_id);
             let Some(device) = &device else { break };
-            if kept.contains(&key) || self.owners.contains_key(&key) && !before.contains(&key) {
+            if kept.contains(&key) || self.is_taken(&key, &before) {
                 let reason = format!(
                     "`unique_id` {} is taken by another entity; the first one stays",
                     quote(&part.unique_id)
@@ -169,9 +171,28 @@ impl Discovery {
             }
         }
         if !kept.is_empty() {
-            self.sources.insert(topic.to_owned(), Announced { payload: None, entities: kept });
+            self.sources.insert(topic.to_owned(), Announced { payload: None, entities: kept, heard: true });
         }
         self.changes(touched)
+    }
+
+    /// Whether an entity belongs to another topic. One that was only restored from before this start is let go.
+    fn is_taken(&mut self, key: &str, before: &BTreeSet<String>) -> bool {
+        if before.contains(key) {
+            return false;
+        }
+        let owner = self.owners.get(key).and_then(|owner| self.devices.get(owner));
+        let Some(entity) = owner.and_then(|spec| spec.entities.iter().find(|e| e.key == key)) else {
+            return false;
+        };
+        match self.sources.get_mut(&entity.source) {
+            Some(source) if source.heard => true,
+            Some(source) => {
+                source.entities.remove(key);
+                false
+            }
+            None => false,
+        }
     }
 
     /// The device that a block speaks of: one that answers to any of its identifiers, else a new one.
