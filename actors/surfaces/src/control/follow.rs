@@ -91,10 +91,11 @@ impl Tail {
         for stored in source.journal(self.next, EventId(u64::MAX), false, PAGE)? {
             self.next = EventId(stored.event.id.0 + 1);
             for cause in &stored.event.causes {
-                if *cause >= self.start && !self.told.contains(cause) {
-                    if let Some(late) = source.event(*cause)? {
-                        self.take(source, late.event, &mut fresh)?;
-                    }
+                if *cause >= self.start
+                    && !self.told.contains(cause)
+                    && let Some(late) = source.event(*cause)?
+                {
+                    self.take(source, late.event, &mut fresh)?;
                 }
             }
             self.take(source, stored.event, &mut fresh)?;

@@ -90,13 +90,9 @@ impl Watch {
             BodyKind::parse(name).ok_or_else(|| LogError::Kind(name.clone(), all()))
         };
         let kinds = filter.kinds.iter().map(parse).collect::<Result<_, _>>()?;
-        let rule = match &filter.rule {
-            // A rule that is gone may still be asked for: its events are there.
-            Some(word) => {
-                Some(names.find(&format!("rule:{word}")).map_or_else(|_| word.clone(), |n| n.key.to_string()))
-            }
-            None => None,
-        };
+        let rule = filter.rule.as_ref().map(|word| {
+            names.find(&format!("rule:{word}")).map_or_else(|_| word.clone(), |n| n.key.to_string())
+        });
         let (since, until) = (filter.since.map(|m| m.0), filter.until.map(|m| m.0));
         Ok(Self { names, subjects, kinds, rule, since, until, limit: filter.limit.max(1) })
     }
@@ -116,11 +112,12 @@ impl Watch {
 
     /// Names change while a log is followed: reads them again if this event's subject has none yet.
     pub fn learn(&mut self, source: &dyn Source, event: &Event) -> Result<(), ReadError> {
-        if self.names.get(event.subject).is_none() && event.subject != NodeId::household() {
-            if let Some(node) = source.node(event.subject)? {
-                tracing::trace!(node = %node.id, "a new name");
-                self.names = Names::read(source)?;
-            }
+        if self.names.get(event.subject).is_none()
+            && event.subject != NodeId::household()
+            && let Some(node) = source.node(event.subject)?
+        {
+            tracing::trace!(node = %node.id, "a new name");
+            self.names = Names::read(source)?;
         }
         Ok(())
     }

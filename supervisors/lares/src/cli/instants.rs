@@ -16,31 +16,20 @@ pub(super) fn instant(text: &str, told: &Telling) -> Result<Timestamp, String> {
     }
     let now = jiff::Timestamp::from_microsecond(told.now.0).map_err(|e| e.to_string())?;
     let today = now.to_zoned(told.zone.clone()).date();
-    let civil = text
-        .parse::<civil::Time>()
-        .map(|time| today.to_datetime(time))
-        .or_else(|_| text.parse::<civil::DateTime>())
-        .or_else(|_| text.parse::<civil::Date>().map(|d| d.to_datetime(civil::Time::midnight())));
     let wrong = || format!("`{text}` is no instant: write 10m, 18:00, 2026-11-22 or 2026-11-22T18:00");
-    let civil = civil.map_err(|_| wrong())?;
     let at = |c: civil::DateTime| {
-        Some(Timestamp(c.to_zoned(told.zone.clone()).ok()?.timestamp().as_microsecond()))
+        c.to_zoned(told.zone.clone()).map(|z| Timestamp(z.timestamp().as_microsecond())).map_err(|_| wrong())
     };
-    let found = at(civil).ok_or_else(wrong)?;
-    if found > told.now && text.parse::<civil::Time>().is_ok() {
-        return civil.yesterday_at(at).ok_or_else(wrong);
+    // Dates first: a time is also read out of a date with one.
+    if let Ok(dated) = text.parse::<civil::DateTime>() {
+        return at(dated);
     }
-    Ok(found)
-}
-
-trait Yesterday {
-    fn yesterday_at(self, at: impl Fn(civil::DateTime) -> Option<Timestamp>) -> Option<Timestamp>;
-}
-
-impl Yesterday for civil::DateTime {
-    fn yesterday_at(self, at: impl Fn(civil::DateTime) -> Option<Timestamp>) -> Option<Timestamp> {
-        at(self.date().yesterday().ok()?.to_datetime(self.time()))
+    let time: civil::Time = text.parse().map_err(|_| wrong())?;
+    let found = at(today.to_datetime(time))?;
+    if found <= told.now {
+        return Ok(found);
     }
+    at(today.yesterday().map_err(|_| wrong())?.to_datetime(time))
 }
 
 #[cfg(test)]

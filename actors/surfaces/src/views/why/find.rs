@@ -151,10 +151,10 @@ impl Asker<'_> {
         for event in past.iter().filter(|e| e.id > after && came_to_nothing(e)).take(3) {
             answer.since.push(teller.alone(event)?);
         }
-        if let Some(skipped) = self.last_skipped(named, after)? {
-            if !answer.since.iter().any(|c| c.event == skipped.id.to_string()) {
-                answer.since.push(teller.alone(&skipped)?);
-            }
+        if let Some(skipped) = self.last_skipped(named, after)?
+            && !answer.since.iter().any(|c| c.event == skipped.id.to_string())
+        {
+            answer.since.push(teller.alone(&skipped)?);
         }
         answer.since.sort_by_key(|c| c.seen);
         let held = plan(source, self.told)?.holds.into_iter().filter(|h| h.entity == named.reference);
