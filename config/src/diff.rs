@@ -77,7 +77,9 @@ fn content<T: Serialize>(section: &T) -> Value {
 fn without_place(value: &mut Value, depth: usize) {
     let Some(object) = value.as_object_mut() else { return };
     object.remove("place");
-    if depth == 0 && let Some(entities) = object.get_mut("entities").and_then(Value::as_object_mut) {
+    if depth == 0
+        && let Some(entities) = object.get_mut("entities").and_then(Value::as_object_mut)
+    {
         entities.values_mut().for_each(|entity| without_place(entity, 1));
     }
 }

@@ -59,7 +59,11 @@ fn load_texts(
     let settings = settings(&env, overrides);
     let files: Vec<HomeFile> = texts
         .iter()
-        .map(|t| HomeFile { path: t.name.clone(), hash: Sha256::digest(t.text.as_bytes()).into(), text: t.text.clone() })
+        .map(|t| HomeFile {
+            path: t.name.clone(),
+            hash: Sha256::digest(t.text.as_bytes()).into(),
+            text: t.text.clone(),
+        })
         .collect();
     let snapshot = snapshot(&files, &settings);
     let cx = Context::new(Layers::build(&texts, &settings)?);

@@ -35,7 +35,11 @@ impl Refusal {
 const QUOTED_CHARS: usize = 120;
 
 fn shorten(text: String) -> String {
-    if text.chars().nth(QUOTED_CHARS * 4).is_none() { text } else { text.chars().take(QUOTED_CHARS * 4).chain(['…']).collect() }
+    if text.chars().nth(QUOTED_CHARS * 4).is_none() {
+        text
+    } else {
+        text.chars().take(QUOTED_CHARS * 4).chain(['…']).collect()
+    }
 }
 
 /// A text from outside, made short enough to be shown.

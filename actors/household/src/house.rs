@@ -6,9 +6,11 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use lares_config::Home;
 use lares_graph::Graph;
 use lares_kernel::wire::Gateway;
-use lares_kernel::{Door, Supervisor, World};
+use lares_kernel::{Address, Door, Supervisor, World};
 
 use crate::Directory;
+use crate::links::LinkMessage;
+use crate::rooms::RoomMessage;
 
 /// One household. Cheap to clone; nothing in it is global.
 #[derive(Clone)]
@@ -22,6 +24,8 @@ struct Inner {
     directory: RwLock<Directory>,
     supervisors: RwLock<BTreeMap<String, Supervisor>>,
     gateways: RwLock<BTreeMap<String, Arc<dyn Gateway>>>,
+    rooms: RwLock<BTreeMap<String, Address<RoomMessage>>>,
+    links: RwLock<BTreeMap<String, Address<LinkMessage>>>,
 }
 
 impl House {
@@ -35,6 +39,8 @@ impl House {
             directory: RwLock::default(),
             supervisors: RwLock::default(),
             gateways: RwLock::default(),
+            rooms: RwLock::default(),
+            links: RwLock::default(),
         }))
     }
 
@@ -74,7 +80,11 @@ impl House {
     }
 
     pub fn set_supervisor(&self, branch: &str, supervisor: Supervisor) {
-        self.0.supervisors.write().unwrap_or_else(PoisonError::into_inner).insert(branch.to_owned(), supervisor);
+        self.0
+            .supervisors
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(branch.to_owned(), supervisor);
     }
 
     /// The gateway that a link sends through; none until it was started.
@@ -84,5 +94,17 @@ impl House {
 
     pub fn set_gateway(&self, link: &str, gateway: Arc<dyn Gateway>) {
         self.0.gateways.write().unwrap_or_else(PoisonError::into_inner).insert(link.to_owned(), gateway);
+    }
+
+    /// The address of a room's actor; made when it is first asked for.
+    pub fn room(&self, key: &str) -> Address<RoomMessage> {
+        let mut rooms = self.0.rooms.write().unwrap_or_else(PoisonError::into_inner);
+        rooms.entry(key.to_owned()).or_insert_with(|| self.0.world.address(format!("rooms/{key}"))).clone()
+    }
+
+    /// The address of a link's actor; made when it is first asked for.
+    pub fn link(&self, key: &str) -> Address<LinkMessage> {
+        let mut links = self.0.links.write().unwrap_or_else(PoisonError::into_inner);
+        links.entry(key.to_owned()).or_insert_with(|| self.0.world.address(format!("links/{key}"))).clone()
     }
 }

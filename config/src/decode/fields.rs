@@ -19,13 +19,22 @@ impl<'a> Fields<'a> {
     }
 
     pub fn get(&self, key: &'static str) -> Option<Node<'a>> {
-        self.asked.borrow_mut().push(key);
+        if !self.asked.borrow().contains(&key) {
+            self.asked.borrow_mut().push(key);
+        }
         let value = self.dict.get(key)?;
         Some(Node { cx: self.node.cx, value, path: self.node.path.key(key) })
     }
 
     pub fn has(&self, key: &str) -> bool {
         self.dict.contains_key(key)
+    }
+
+    /// Allows keys that only some forms of the section read.
+    pub fn allow(&self, keys: &[&'static str]) {
+        for key in keys {
+            self.get(key);
+        }
     }
 
     /// The keys that are there of those given.

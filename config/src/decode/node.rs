@@ -35,7 +35,13 @@ impl<'a> Node<'a> {
     }
 
     /// An error that has to do with another place.
-    pub fn clash(&self, code: &'static str, message: impl Into<String>, help: impl Into<String>, other: Place) {
+    pub fn clash(
+        &self,
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        other: Place,
+    ) {
         self.report(Severity::Error, At::Value, code, message.into(), help.into(), vec![other]);
     }
 
@@ -79,7 +85,8 @@ impl<'a> Node<'a> {
             Value::Num(_, Num::F32(n)) => Some(f64::from(*n)),
             // A whole number beyond 32 bits is beyond every range that a setting has.
             Value::Num(..) => {
-                let whole = self.value.to_i128()?;
+                let whole = self.value.to_i128().or_else(|| self.value.to_u128()?.try_into().ok());
+                let whole = whole.unwrap_or(i128::MAX);
                 Some(i32::try_from(whole).map_or(if whole < 0 { -1e12 } else { 1e12 }, f64::from))
             }
             _ => None,
@@ -136,7 +143,11 @@ impl<'a> Node<'a> {
     pub fn label(&self) -> Option<String> {
         let text = self.text()?;
         if text.trim().is_empty() {
-            self.error("empty-text", format!("`{}` is empty", self.path.last_key()), "write a text, or leave the key out");
+            self.error(
+                "empty-text",
+                format!("`{}` is empty", self.path.last_key()),
+                "write a text, or leave the key out",
+            );
             return None;
         }
         Some(text.to_owned())

@@ -11,7 +11,10 @@ pub(crate) struct Unit {
 
 /// Every unit that is known at all, so that a wrong one can be told from nonsense.
 pub(crate) const KNOWN: [Unit; 9] = [
-    Unit { quantity: "temperature", units: &[("°C", 1.0, 0.0), ("C", 1.0, 0.0), ("°F", 5.0 / 9.0, -160.0 / 9.0)] },
+    Unit {
+        quantity: "temperature",
+        units: &[("°C", 1.0, 0.0), ("C", 1.0, 0.0), ("°F", 5.0 / 9.0, -160.0 / 9.0)],
+    },
     Unit { quantity: "illuminance", units: &[("lx", 1.0, 0.0), ("lux", 1.0, 0.0), ("klx", 1000.0, 0.0)] },
     Unit { quantity: "percent", units: &[("%", 1.0, 0.0)] },
     Unit { quantity: "power", units: &[("W", 1.0, 0.0), ("kW", 1000.0, 0.0), ("mW", 0.001, 0.0)] },
@@ -50,7 +53,11 @@ impl Node<'_> {
         let split = text.find(|c: char| !(c.is_ascii_digit() || "+-.".contains(c))).unwrap_or(text.len());
         let (number, name) = (text[..split].parse::<f64>(), text[split..].trim());
         let Ok(number) = number else {
-            self.error("wrong-type", format!("`{}` must be a number, not {text:?}", self.path.last_key()), examples(unit));
+            self.error(
+                "wrong-type",
+                format!("`{}` must be a number, not {text:?}", self.path.last_key()),
+                examples(unit),
+            );
             return None;
         };
         let converted = match unit {
@@ -60,7 +67,9 @@ impl Node<'_> {
         if converted.is_none() {
             let of = KNOWN.iter().find(|known| known.convert(number, name).is_some());
             let message = match (of, unit) {
-                (Some(of), Some(unit)) => format!("{name:?} is a unit of {}, this is a {}", of.quantity, unit.quantity),
+                (Some(of), Some(unit)) => {
+                    format!("{name:?} is a unit of {}, this is a {}", of.quantity, unit.quantity)
+                }
                 _ => format!("{name:?} is no unit that is known here"),
             };
             self.error("wrong-unit", message, examples(unit));
@@ -77,7 +86,10 @@ impl Node<'_> {
         self.error(
             "out-of-range",
             format!("`{}` can't be {number}", self.path.last_key()),
-            format!("allowed: {min} to {max}{}", unit.map(|u| format!(" {}", u.units[0].0)).unwrap_or_default()),
+            format!(
+                "allowed: {min} to {max}{}",
+                unit.map(|u| format!(" {}", u.units[0].0)).unwrap_or_default()
+            ),
         );
         None
     }
@@ -87,7 +99,11 @@ impl Node<'_> {
         let found = self.as_f64().filter(|n| (1.0..=65_535.0).contains(n) && n.fract() == 0.0);
         if found.is_none() {
             let message = format!("`{}` can't be {}", self.path.last_key(), self.seen());
-            self.error("out-of-range", message, "allowed: a whole number from 1 to 65535; MQTT's own is 1883");
+            self.error(
+                "out-of-range",
+                message,
+                "allowed: a whole number from 1 to 65535; MQTT's own is 1883",
+            );
         }
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked just above")]
         found.map(|n| n as u16)

@@ -14,7 +14,8 @@ const LONGEST_DAYS: u64 = 3_660;
 
 /// `90s`, `5m`, `2h30m`, `1d`. Errors are for people.
 fn parse(text: &str) -> Result<Duration, String> {
-    const FORM: &str = "allowed: a number and d, h, m, s or ms, also several: \"90s\", \"5m\", \"2h30m\", \"1d\"";
+    const FORM: &str =
+        "allowed: a number and d, h, m, s or ms, also several: \"90s\", \"5m\", \"2h30m\", \"1d\"";
     let mut rest = text.trim();
     let mut total = Duration::ZERO;
     if rest.is_empty() {
@@ -53,7 +54,11 @@ impl<'a> Node<'a> {
             }
             Ok(duration) => Some(duration),
             Err(help) => {
-                self.error("bad-duration", format!("`{}`: {text:?} is no duration", self.path.last_key()), help);
+                self.error(
+                    "bad-duration",
+                    format!("`{}`: {text:?} is no duration", self.path.last_key()),
+                    help,
+                );
                 None
             }
         }
@@ -72,11 +77,19 @@ impl<'a> Node<'a> {
                 Some(if negative { -length } else { length })
             }
             Ok(_) => {
-                self.error("out-of-range", format!("an offset of {text:?} is too long"), "allowed: -12h to 12h");
+                self.error(
+                    "out-of-range",
+                    format!("an offset of {text:?} is too long"),
+                    "allowed: -12h to 12h",
+                );
                 None
             }
             Err(help) => {
-                self.error("bad-duration", format!("{text:?} is no offset"), format!("{help}; with - for before"));
+                self.error(
+                    "bad-duration",
+                    format!("{text:?} is no offset"),
+                    format!("{help}; with - for before"),
+                );
                 None
             }
         }
@@ -103,7 +116,11 @@ impl<'a> Node<'a> {
         };
         if time.is_none() {
             let message = format!("`{}`: {text:?} is no time of day", self.path.last_key());
-            self.error("bad-time", message, "allowed: \"HH:MM\" or \"HH:MM:SS\", from \"00:00\" to \"23:59:59\"");
+            self.error(
+                "bad-time",
+                message,
+                "allowed: \"HH:MM\" or \"HH:MM:SS\", from \"00:00\" to \"23:59:59\"",
+            );
         }
         time
     }
@@ -129,7 +146,8 @@ mod tests {
 
     #[test]
     fn durations_as_people_write_them() {
-        for (text, seconds) in [("90s", 90), ("5m", 300), ("2h30m", 9_000), ("1d", 86_400), ("1h 5m", 3_900)] {
+        for (text, seconds) in [("90s", 90), ("5m", 300), ("2h30m", 9_000), ("1d", 86_400), ("1h 5m", 3_900)]
+        {
             assert_eq!(parse(text), Ok(Duration::from_secs(seconds)), "{text}");
         }
         assert_eq!(parse("250ms"), Ok(Duration::from_millis(250)));
@@ -138,7 +156,19 @@ mod tests {
 
     #[test]
     fn what_is_no_duration() {
-        for text in ["", "5", "5 parsecs", "m", "-5m", "5m3", "1e9h", "999999d", "..s", "5 µs", "99999999999999999999d"] {
+        for text in [
+            "",
+            "5",
+            "5 parsecs",
+            "m",
+            "-5m",
+            "5m3",
+            "1e9h",
+            "999999d",
+            "..s",
+            "5 µs",
+            "99999999999999999999d",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity as Shade, SourceCode, SourceSpan,
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity as Shade, SourceCode,
+    SourceSpan,
 };
 
 use super::{Diagnostic, Severity};

@@ -3,11 +3,12 @@
 /// The candidate that a person most likely meant, if any is near enough.
 pub(crate) fn nearest<'a>(seen: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = fold(seen);
-    let limit = (wanted.chars().count() / 3).max(1);
+    // Two slips in five letters are still a slip.
+    let limit = |c: &str| (wanted.chars().count().max(c.chars().count()) * 2 / 5).max(1);
     candidates
         .into_iter()
         .map(|c| (rank(&wanted, &fold(c)), c))
-        .filter(|(distance, _)| *distance <= limit)
+        .filter(|(distance, c)| *distance <= limit(c))
         .min_by_key(|(distance, c)| (*distance, c.len()))
         .map(|(_, c)| c)
 }

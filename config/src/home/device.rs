@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use lares_model::Component;
+use lares_model::{Component, Property, Value};
 use serde::Serialize;
 
 use super::Place;
@@ -19,6 +19,9 @@ pub struct Device {
     pub twin: Option<TwinConfig>,
     /// What the home says of single entities, by slug.
     pub entities: BTreeMap<String, EntityConfig>,
+    /// What its properties go back to when the last hold on them ends (`default` in the files). Without one nothing
+    /// is sent then.
+    pub defaults: BTreeMap<Property, Value>,
 }
 
 /// How a device of the home is tied to one in the world.
@@ -27,7 +30,8 @@ pub enum Bind {
     /// To one that announces itself on a link with any of these identifiers.
     Discovered { link: String, identifiers: Vec<String> },
     /// It never announces itself: the home says what it would say (Home Assistant's device discovery payload, whose
-    /// components under `cmps` are keyed by slug).
+    /// components under `cmps` are keyed by slug). What is missing of `device` and `unique_id` is filled in, and each
+    /// component's `name` is its slug, so that the driver gives it that slug; labels are in `Device::entities`.
     Declared { link: String, config: serde_json::Value },
     /// To lines of a recording.
     Recorded(Vec<RecordedBinding>),
@@ -93,10 +97,10 @@ macro_rules! twins {
 twins! {
     Motion = "motion", ["occupancy", "illuminance", "battery"];
     Door = "door", ["contact", "battery"];
-    ClimateSensor = "climate_sensor", ["temperature", "humidity", "battery"];
+    Climate = "climate", ["temperature", "humidity", "battery"];
     Light = "light", ["light"];
-    Plug = "plug", ["plug", "power"];
-    Thermostat = "thermostat", ["climate", "local_temperature"];
+    Plug = "plug", ["switch", "power", "energy"];
+    Thermostat = "thermostat", ["climate"];
     Leak = "leak", ["water_leak", "battery"];
     Display = "display", ["text"];
 }

@@ -10,7 +10,9 @@ mod spaces;
 mod wires;
 mod words;
 
-pub use device::{Bind, Device, EntityConfig, EntityRef, Group, RecordedBinding, Target, TwinConfig, TwinKind};
+pub use device::{
+    Bind, Device, EntityConfig, EntityRef, Group, RecordedBinding, Target, TwinConfig, TwinKind,
+};
 pub use people::{Person, Role};
 pub use place::Place;
 pub use rule::{Action, Condition, Hold, Missed, Mode, People, Rule, Stale, SunEvent, SunPosition, Trigger};

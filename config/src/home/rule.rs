@@ -49,14 +49,37 @@ pub enum Mode {
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub enum Trigger {
     /// An entity's property changed as told. `property: None`: the entity's main one.
-    Entity { entity: EntityRef, property: Option<Property>, change: Change, lasting: Option<Duration> },
-    Room { room: String, occupied: bool, lasting: Option<Duration> },
+    Entity {
+        entity: EntityRef,
+        property: Option<Property>,
+        change: Change,
+        lasting: Option<Duration>,
+    },
+    Room {
+        room: String,
+        occupied: bool,
+        lasting: Option<Duration>,
+    },
     /// A person came, went, or (with `room`) entered that room. Never `Presence::Unknown`.
-    Person { person: String, to: Presence, room: Option<String>, lasting: Option<Duration> },
-    People { people: People, lasting: Option<Duration> },
+    Person {
+        person: String,
+        to: Presence,
+        room: Option<String>,
+        lasting: Option<Duration>,
+    },
+    People {
+        people: People,
+        lasting: Option<Duration>,
+    },
     /// In the household's zone.
-    Time { at: Time, days: Days },
-    Sun { event: SunEvent, offset: SignedDuration },
+    Time {
+        at: Time,
+        days: Days,
+    },
+    Sun {
+        event: SunEvent,
+        offset: SignedDuration,
+    },
 }
 
 /// What must hold.

@@ -58,7 +58,9 @@ impl fmt::Display for Trigger {
             Self::Person { person, to, room, lasting } => {
                 match room {
                     Some(room) => write!(f, "{person} entered {room}")?,
-                    None => write!(f, "{person} {}", if *to == Presence::Home { "came home" } else { "left" })?,
+                    None => {
+                        write!(f, "{person} {}", if *to == Presence::Home { "came home" } else { "left" })?
+                    }
                 }
                 lasting_words(f, *lasting)
             }

@@ -30,7 +30,9 @@ pub(crate) fn action(node: &Node<'_>, scope: &Scope<'_>, lasting: bool) -> Optio
             let component = fields.get("component").and_then(|n| n.component());
             set(&fields, room.map(|room| Target::Room { room, component }), lasting)
         }
-        Some("delay") => fields.get("delay").and_then(|n| n.duration()).map(|length| Action::Delay { length }),
+        Some("delay") => {
+            fields.get("delay").and_then(|n| n.duration()).map(|length| Action::Delay { length })
+        }
         Some(_) => fields.get("notify").and_then(|n| n.label()).map(|text| Action::Notify { text }),
         None => {
             let properties: Vec<&'static str> = Property::ALL.iter().map(|p| p.name()).collect();
@@ -43,6 +45,24 @@ pub(crate) fn action(node: &Node<'_>, scope: &Scope<'_>, lasting: bool) -> Optio
 }
 
 fn set(fields: &Fields<'_>, target: Option<Target>, lasting: bool) -> Option<Action> {
+    let (values, written) = properties(fields);
+    fields.get("value");
+    let hold = hold(fields, lasting);
+    let transition = fields.get("transition").and_then(|n| n.duration());
+    // A slip in a property's name is reported by itself.
+    let known = ["set", "set_room", "component", "hold", "hold_while", "transition"];
+    if written == 0 && fields.each().all(|(key, _)| known.contains(&key)) {
+        fields.node.error(
+            "empty-rule",
+            "this sets nothing",
+            format!("say what to set: on = true; {}", settable()),
+        );
+    }
+    Some(Action::Set { target: target?, values, hold, transition })
+}
+
+/// The properties that a table sets, and how many it names.
+pub(crate) fn properties(fields: &Fields<'_>) -> (BTreeMap<Property, Value>, usize) {
     let mut values: BTreeMap<Property, Value> = BTreeMap::new();
     let mut written = 0;
     let named = Property::ALL.iter().map(|p| (p.name(), *p)).chain([("value", Property::State)]);
@@ -59,15 +79,7 @@ fn set(fields: &Fields<'_>, target: Option<Target>, lasting: bool) -> Option<Act
     for property in Property::ALL.iter().filter(|p| quantity::is_settable(**p)) {
         fields.get(property.name());
     }
-    fields.get("value");
-    let hold = hold(fields, lasting);
-    let transition = fields.get("transition").and_then(|n| n.duration());
-    // A slip in a property's name is reported by itself.
-    let known = ["set", "set_room", "component", "hold", "hold_while", "transition"];
-    if written == 0 && fields.each().all(|(key, _)| known.contains(&key)) {
-        fields.node.error("empty-rule", "this sets nothing", format!("say what to set: on = true; {}", settable()));
-    }
-    Some(Action::Set { target: target?, values, hold, transition })
+    (values, written)
 }
 
 fn hold(fields: &Fields<'_>, lasting: bool) -> Hold {
@@ -81,7 +93,11 @@ fn hold(fields: &Fields<'_>, lasting: bool) -> Hold {
     let fits = node.word(&[("when", ())]).is_some();
     if fits && !lasting {
         let message = "this would hold for ever: a trigger of this rule is a moment, it can't stop being so";
-        node.error("endless-hold", message, "write hold = \"30m\", or trigger on a state (`to`, `above`, `below`, ...)");
+        node.error(
+            "endless-hold",
+            message,
+            "write hold = \"30m\", or trigger on a state (`to`, `above`, `below`, ...)",
+        );
     }
     Hold::WhileWhen
 }

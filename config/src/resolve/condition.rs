@@ -23,7 +23,9 @@ pub(crate) fn condition(node: &Node<'_>, scope: &Scope<'_>) -> Option<Condition>
         Some("entity") => entity(&fields, scope),
         Some("room") => room(&fields, scope),
         Some("person") => person(&fields, scope),
-        Some("people") => fields.get("people").and_then(|n| n.word(PEOPLE)).map(|people| Condition::People { people }),
+        Some("people") => {
+            fields.get("people").and_then(|n| n.word(PEOPLE)).map(|people| Condition::People { people })
+        }
         Some("sun") => sun(&fields, scope),
         Some("any") => parts(&fields, "any", scope).map(Condition::Any),
         Some("all") => parts(&fields, "all", scope).map(Condition::All),
@@ -65,7 +67,8 @@ fn entity(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Condition> {
 
 fn room(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Condition> {
     let room = fields.get("room")?.key_of("room", &scope.names.rooms);
-    let occupied = fields.required("occupied", "write occupied = true or occupied = false").and_then(|n| n.bool());
+    let occupied =
+        fields.required("occupied", "write occupied = true or occupied = false").and_then(|n| n.bool());
     Some(Condition::Room { room: room?, occupied: occupied? })
 }
 
@@ -93,7 +96,11 @@ fn time(fields: &Fields<'_>) -> Option<Condition> {
     if let (Some(Some(a)), Some(Some(b)), Some(node)) = (after, before, fields.get("before"))
         && a == b
     {
-        node.error("out-of-range", format!("from {a} to {b} is no time at all"), "leave both out for the whole day");
+        node.error(
+            "out-of-range",
+            format!("from {a} to {b} is no time at all"),
+            "leave both out for the whole day",
+        );
     }
     Some(Condition::Time { after: after.flatten(), before: before.flatten(), days })
 }

@@ -15,15 +15,27 @@ pub(crate) fn devices(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, D
     let mut out = BTreeMap::new();
     let mut bound = Bound::default();
     for (key, fields) in sections(top, "device") {
-        let twin = fields.get("twin").and_then(|node| twin(&node));
-        let entities = fields.get("entity").and_then(|node| node.fields());
+        let defaults = fields.get("default").and_then(|node| node.fields()).map(|table| {
+            let (values, _) = super::action::properties(&table);
+            table.finish();
+            values
+        });
+        let name = name_or_key(&fields, &key);
+        let (bind, labels) = bind(&key, &name, &fields, scope, &mut bound);
+        let table = fields.get("entity").and_then(|node| node.fields());
+        let mut entities = table.map(|table| entity_configs(&key, &table, scope)).unwrap_or_default();
+        for (slug, label) in labels {
+            let entity = entities.entry(slug).or_insert_with(|| nothing_said(fields.node.place()));
+            entity.name.get_or_insert(label);
+        }
         let device = Device {
             place: fields.node.place(),
-            name: name_or_key(&fields, &key),
+            name,
             room: fields.get("room").and_then(|n| n.key_of("room", &scope.names.rooms)),
-            bind: bind(&key, &fields, scope, &mut bound),
-            twin,
-            entities: entities.map(|table| entity_configs(&key, &table, scope)).unwrap_or_default(),
+            bind,
+            twin: fields.get("twin").and_then(|node| twin(&node)),
+            entities,
+            defaults: defaults.unwrap_or_default(),
         };
         fields.finish();
         out.insert(key, device);
@@ -45,11 +57,23 @@ impl Bound {
             return;
         };
         let message = format!("{what} is already bound by device {other:?} at {place}");
-        node.clash("duplicate-binding", message, "a thing in the world is one device of the home", place.clone());
+        node.clash(
+            "duplicate-binding",
+            message,
+            "a thing in the world is one device of the home",
+            place.clone(),
+        );
     }
 }
 
-fn bind(key: &str, fields: &Fields<'_>, scope: &Scope<'_>, bound: &mut Bound) -> Bind {
+/// How it is found, and labels of entities that stand there.
+fn bind(
+    key: &str,
+    name: &str,
+    fields: &Fields<'_>,
+    scope: &Scope<'_>,
+    bound: &mut Bound,
+) -> (Bind, BTreeMap<String, String>) {
     const WAYS: [&str; 3] = ["identifiers", "mqtt", "recording"];
     if let [first, second, ..] = fields.present(&WAYS)[..] {
         let node = fields.get(second);
@@ -58,6 +82,7 @@ fn bind(key: &str, fields: &Fields<'_>, scope: &Scope<'_>, bound: &mut Bound) ->
             node.key_error("conflict", message, "leave one of them out");
         }
     }
+    fields.allow(&WAYS);
     let written = fields.get("link");
     let link = match &written {
         Some(node) => node.key_of("link", &scope.names.links),
@@ -68,27 +93,34 @@ fn bind(key: &str, fields: &Fields<'_>, scope: &Scope<'_>, bound: &mut Bound) ->
         fields.missing("link", help);
     }
     let link = link.unwrap_or_default();
-    if let Some(node) = fields.get("identifiers") {
-        let items = node.filled_list("a device without identifiers");
-        for item in &items {
-            if let Some(text) = item.label() {
-                bound.claim(key, item, &format!("{text:?} on {link}"));
-            }
-        }
-        return Bind::Discovered { link, identifiers: items.iter().filter_map(|i| Some(i.value.as_str()?.to_owned())).collect() };
-    }
-    if let Some(node) = fields.get("mqtt") {
-        return Bind::Declared { link, config: declared::declared(&node) };
-    }
-    if let Some(node) = fields.get("recording") {
+    let bind = if let Some(node) = fields.get("identifiers") {
+        Bind::Discovered { identifiers: discovered(key, &node, &link, bound), link }
+    } else if let Some(node) = fields.get("mqtt") {
+        let (config, labels) = declared::declared(key, name, &node);
+        return (Bind::Declared { link, config }, labels);
+    } else if let Some(node) = fields.get("recording") {
         fields.refuse(&["link"], "recording");
-        return Bind::Recorded(recorded(key, &node, bound));
+        Bind::Recorded(recorded(key, &node, bound))
+    } else {
+        if !fields.has("twin") {
+            let help = "say how it is found: identifiers = [\"...\"], a [device.<key>.mqtt] table, recording = [...], \
+                        or twin = \"...\"";
+            fields.node.error("no-binding", format!("device {key:?} is tied to nothing"), help);
+        }
+        Bind::Twin { link, identifiers: vec![format!("lares_twin_{key}")] }
+    };
+    (bind, BTreeMap::new())
+}
+
+fn discovered(key: &str, node: &Node<'_>, link: &str, bound: &mut Bound) -> Vec<String> {
+    let mut out = Vec::new();
+    for item in node.filled_list("a device without identifiers") {
+        if let Some(text) = item.label() {
+            bound.claim(key, &item, &format!("{text:?} on {link}"));
+            out.push(text);
+        }
     }
-    if !fields.has("twin") {
-        let help = "say how it is found: identifiers = [\"...\"], an [device.<key>.mqtt] table, recording = [...], or twin = \"...\"";
-        fields.node.error("no-binding", format!("device {key:?} is tied to nothing"), help);
-    }
-    Bind::Twin { link, identifiers: vec![format!("lares_twin_{key}")] }
+    out
 }
 
 fn recorded(key: &str, node: &Node<'_>, bound: &mut Bound) -> Vec<RecordedBinding> {
@@ -96,7 +128,8 @@ fn recorded(key: &str, node: &Node<'_>, bound: &mut Bound) -> Vec<RecordedBindin
     let mut out = Vec::new();
     for item in items {
         let Some(fields) = item.fields() else { continue };
-        let text = |name| fields.required(name, "a line of a recording is told by room, device and kind")?.label();
+        let text =
+            |name| fields.required(name, "a line of a recording is told by room, device and kind")?.label();
         let (room, device, kind) = (text("room"), text("device"), text("kind"));
         fields.finish();
         if let (Some(room), Some(device), Some(kind)) = (room, device, kind) {
@@ -140,6 +173,10 @@ fn entity_configs(device: &str, table: &Fields<'_>, scope: &Scope<'_>) -> BTreeM
         out.insert(slug.to_owned(), config);
     }
     out
+}
+
+fn nothing_said(place: Place) -> EntityConfig {
+    EntityConfig { place, name: None, room: None, stale_after: None, component: None, device_class: None }
 }
 
 impl Node<'_> {

@@ -39,7 +39,11 @@ pub(crate) fn household(top: &Fields<'_>) -> Household {
     if fields.has("latitude") != fields.has("longitude") {
         let there = if fields.has("latitude") { "latitude" } else { "longitude" };
         if let Some(node) = fields.get(there) {
-            node.key_error("missing-key", format!("`{there}` alone is no place"), "write latitude and longitude");
+            node.key_error(
+                "missing-key",
+                format!("`{there}` alone is no place"),
+                "write latitude and longitude",
+            );
         }
     }
     if let Some(language) = fields.get("language").and_then(|n| language(&n)) {
@@ -58,9 +62,14 @@ fn time_zone(node: &Node<'_>) -> Option<(String, TimeZone)> {
             let known: Vec<&str> = known.iter().map(String::as_str).filter(|n| n.contains('/')).collect();
             let near = crate::diagnostic::nearest(name, known.iter().copied());
             // People often write the city alone.
-            let city = known.iter().copied().find(|n| n.to_lowercase().ends_with(&format!("/{}", name.to_lowercase())));
+            let city = known
+                .iter()
+                .copied()
+                .find(|n| n.to_lowercase().ends_with(&format!("/{}", name.to_lowercase())));
             let help = match near.or(city) {
-                Some(near) => format!("did you mean {near:?}? allowed: a name of the IANA time zone database"),
+                Some(near) => {
+                    format!("did you mean {near:?}? allowed: a name of the IANA time zone database")
+                }
                 None => "allowed: a name of the IANA time zone database, such as \"Europe/Vienna\"".into(),
             };
             node.error("unknown-word", format!("there is no time zone {name:?}"), help);
@@ -72,10 +81,15 @@ fn time_zone(node: &Node<'_>) -> Option<(String, TimeZone)> {
 fn language(node: &Node<'_>) -> Option<String> {
     let text = node.text()?;
     let mut parts = text.split('-');
-    let first = parts.next().is_some_and(|p| (2..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_lowercase()));
+    let first =
+        parts.next().is_some_and(|p| (2..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_lowercase()));
     let rest = parts.all(|p| (2..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
     if !first || !rest {
-        node.error("unknown-word", format!("{text:?} is no language"), "allowed: a tag like \"en\", \"de\" or \"pt-BR\"");
+        node.error(
+            "unknown-word",
+            format!("{text:?} is no language"),
+            "allowed: a tag like \"en\", \"de\" or \"pt-BR\"",
+        );
         return None;
     }
     Some(text.to_owned())

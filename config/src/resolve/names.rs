@@ -62,7 +62,11 @@ pub(crate) fn sections<'a>(top: &Fields<'a>, kind: &'static str) -> Vec<(String,
         let fits = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
         if !fits {
             let message = format!("{key:?} can't be a key");
-            node.key_error("bad-key", message, "allowed: letters a-z, digits, - and _; the name may be anything");
+            node.key_error(
+                "bad-key",
+                message,
+                "allowed: letters a-z, digits, - and _; the name may be anything",
+            );
         }
         if let Some(fields) = node.fields() {
             out.push((key.to_owned(), fields));
@@ -82,7 +86,11 @@ pub(crate) fn name_or_key(fields: &Fields<'_>, key: &str) -> String {
 }
 
 /// Reports sections of one kind that bear the same name. In pairs of table key and name.
-pub(crate) fn unique_names<'n>(top: &Fields<'_>, kind: &'static str, named: impl Iterator<Item = (&'n str, &'n str)>) {
+pub(crate) fn unique_names<'n>(
+    top: &Fields<'_>,
+    kind: &'static str,
+    named: impl Iterator<Item = (&'n str, &'n str)>,
+) {
     let Some(table) = child(&top.node, kind) else { return };
     let mut seen: BTreeMap<String, (&str, Place)> = BTreeMap::new();
     for (key, name) in named {

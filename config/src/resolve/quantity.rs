@@ -32,12 +32,16 @@ pub(crate) fn of_property(property: Property) -> Quantity {
         P::Brightness | P::Position | P::Tilt | P::Percentage | P::Battery => number("percent", 0.0, 100.0),
         P::TargetHumidity | P::CurrentHumidity => number("percent", 0.0, 100.0),
         P::ColorTemp => number("color temperature", 1_000.0, 20_000.0),
-        P::TargetTemperature | P::TargetTemperatureHigh | P::TargetTemperatureLow => number("temperature", -30.0, 100.0),
+        P::TargetTemperature | P::TargetTemperatureHigh | P::TargetTemperatureLow => {
+            number("temperature", -30.0, 100.0)
+        }
         P::CurrentTemperature => number("temperature", -100.0, 1_000.0),
         P::Latitude => Quantity::Number(None, -90.0, 90.0),
         P::Longitude => Quantity::Number(None, -180.0, 180.0),
         P::Color => Quantity::Color,
-        P::Effect | P::Mode | P::Action | P::FanMode | P::SwingMode | P::PresetMode | P::Direction => Quantity::Text,
+        P::Effect | P::Mode | P::Action | P::FanMode | P::SwingMode | P::PresetMode | P::Direction => {
+            Quantity::Text
+        }
         P::EventType | P::InstalledVersion | P::LatestVersion | P::Room => Quantity::Text,
     }
 }
@@ -47,8 +51,18 @@ pub(crate) fn is_settable(property: Property) -> bool {
     use Property as P;
     !matches!(
         property,
-        P::CurrentTemperature | P::Action | P::CurrentHumidity | P::Battery | P::EventType | P::Latitude
-            | P::Longitude | P::InstalledVersion | P::LatestVersion | P::Occupied | P::Home | P::Room
+        P::CurrentTemperature
+            | P::Action
+            | P::CurrentHumidity
+            | P::Battery
+            | P::EventType
+            | P::Latitude
+            | P::Longitude
+            | P::InstalledVersion
+            | P::LatestVersion
+            | P::Occupied
+            | P::Home
+            | P::Room
     )
 }
 
@@ -59,7 +73,9 @@ pub(crate) fn of_entity(entity: Option<&EntityRef>, property: Option<Property>) 
     }
     let number = |quantity| Quantity::Number(Unit::of(quantity), ANYTHING.0, ANYTHING.1);
     match entity.and_then(|e| e.slug.as_deref()).unwrap_or("") {
-        "occupancy" | "motion" | "contact" | "water_leak" | "smoke" | "tamper" | "battery_low" => Quantity::Bool,
+        "occupancy" | "motion" | "contact" | "water_leak" | "smoke" | "tamper" | "battery_low" => {
+            Quantity::Bool
+        }
         "illuminance" => number("illuminance"),
         "temperature" | "local_temperature" => number("temperature"),
         "humidity" | "battery" => number("percent"),
@@ -97,7 +113,8 @@ impl Node<'_> {
             Quantity::Number(unit, min, max) => self.number_within(unit, min, max),
             Quantity::Any => self.quantity(None),
             Quantity::Bool | Quantity::Text | Quantity::Color => {
-                let message = format!("`{}` needs a number to compare with, this one has none", self.path.last_key());
+                let message =
+                    format!("`{}` needs a number to compare with, this one has none", self.path.last_key());
                 self.error("wrong-type", message, "compare it with `to` in `when`, with `is` in `if`");
                 None
             }
@@ -114,7 +131,11 @@ impl Node<'_> {
                 ([r, g, b], 3) => Some(Value::Rgb(*r, *g, *b)),
                 (_, 3) => None,
                 _ => {
-                    self.error("wrong-type", "a color has three parts", "allowed: [red, green, blue], 0 to 255 each");
+                    self.error(
+                        "wrong-type",
+                        "a color has three parts",
+                        "allowed: [red, green, blue], 0 to 255 each",
+                    );
                     None
                 }
             };
@@ -145,14 +166,15 @@ impl Node<'_> {
         use Property as P;
         let Some(kind) = scope.names.devices.get(&entity.device).and_then(|d| d.twin) else { return };
         let has: &[Property] = match kind {
-            T::Light => &[P::On, P::Brightness, P::ColorTemp, P::Color, P::Effect],
+            T::Light => &[P::On, P::Brightness, P::ColorTemp],
             T::Plug => &[P::On],
-            T::Thermostat => &[P::TargetTemperature, P::Mode, P::PresetMode],
+            T::Thermostat => &[P::TargetTemperature, P::Mode],
             T::Display => &[P::State],
-            T::Motion | T::Door | T::ClimateSensor | T::Leak => &[],
+            T::Motion | T::Door | T::Climate | T::Leak => &[],
         };
-        for property in values.iter().filter(|p| !has.contains(p)) {
-            let message = format!("{:?} is a {}: it has no `{}` to set", entity.device, kind.name(), property.name());
+        if let Some(property) = values.iter().find(|p| !has.contains(p)) {
+            let (device, twin) = (&entity.device, kind.name());
+            let message = format!("{device:?} is the twin `{twin}`: it has no `{}` to set", property.name());
             let list = crate::diagnostic::one_of_words(has.iter().map(|p| p.name()));
             self.error("not-settable", message, format!("allowed: {list}"));
         }
@@ -173,7 +195,8 @@ const COLORS: [(&str, [u8; 3]); 10] = [
 ];
 
 fn hex(text: &str) -> Option<[u8; 3]> {
-    let digits = text.strip_prefix('#').filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    let digits =
+        text.strip_prefix('#').filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()))?;
     let part = |i: usize| u8::from_str_radix(digits.get(i..i + 2)?, 16).ok();
     Some([part(0)?, part(2)?, part(4)?])
 }

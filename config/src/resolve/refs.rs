@@ -25,7 +25,11 @@ impl<'a> Node<'a> {
     pub fn filled_list(&self, without: &str) -> Vec<Node<'a>> {
         let Some(items) = self.list() else { return Vec::new() };
         if items.is_empty() {
-            self.error("empty-list", format!("`{}` is empty: {without} does nothing", self.path.last_key()), "");
+            self.error(
+                "empty-list",
+                format!("`{}` is empty: {without} does nothing", self.path.last_key()),
+                "",
+            );
         }
         items
     }
@@ -79,7 +83,8 @@ pub(crate) fn groups(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Gr
     for (key, fields) in sections(top, "group") {
         let place = fields.node.place();
         let name = name_or_key(&fields, &key);
-        let members = fields.required("members", "name its members: members = [\"hall-lamp\", \"porch.light\"]");
+        let members =
+            fields.required("members", "name its members: members = [\"hall-lamp\", \"porch.light\"]");
         let members = members.map(|node| node.filled_list("a group without members")).unwrap_or_default();
         let members = members.iter().filter_map(|node| member(node, scope)).collect();
         fields.finish();

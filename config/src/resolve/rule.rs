@@ -9,8 +9,12 @@ use super::{Scope, action, condition, trigger};
 use crate::decode::{Fields, Node};
 use crate::home::{Missed, Mode, Rule};
 
-const MODES: &[(&str, Mode)] =
-    &[("single", Mode::Single), ("restart", Mode::Restart), ("queued", Mode::Queued), ("parallel", Mode::Parallel)];
+const MODES: &[(&str, Mode)] = &[
+    ("single", Mode::Single),
+    ("restart", Mode::Restart),
+    ("queued", Mode::Queued),
+    ("parallel", Mode::Parallel),
+];
 
 pub(crate) fn rules(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Rule> {
     let mut out = BTreeMap::new();
@@ -26,7 +30,8 @@ pub(crate) fn rules(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Rul
 fn rule(key: &str, fields: &Fields<'_>, scope: &Scope<'_>) -> Rule {
     let when = steps(fields, "when", "nothing would ever set it off", |n| trigger::trigger(n, scope));
     // An action may depend on what sets the rule off: a hold `while` needs something that can end.
-    let lasting = when.iter().all(trigger::can_end);
+    let raw = fields.get("when").and_then(|n| n.value.as_array()).unwrap_or(&[]);
+    let lasting = raw.iter().all(trigger::can_end);
     let actions = |n: &Node<'_>| action::action(n, scope, lasting);
     Rule {
         place: fields.node.place(),
@@ -55,7 +60,11 @@ fn steps<T>(
     };
     let Some(items) = node.list() else { return Vec::new() };
     if items.is_empty() {
-        node.error("empty-rule", format!("`{key}` is empty: {without}"), format!("write {key} = [{{ ... }}]"));
+        node.error(
+            "empty-rule",
+            format!("`{key}` is empty: {without}"),
+            format!("write {key} = [{{ ... }}]"),
+        );
     }
     items.iter().filter_map(read).collect()
 }
@@ -69,7 +78,11 @@ fn level(node: &Node<'_>) -> Option<Level> {
     };
     if level < Level::Security {
         let help = format!("allowed: {}", allowed().collect::<Vec<_>>().join(", "));
-        node.error("level-too-high", format!("a rule can't claim at level {text:?}, which is above security"), help);
+        node.error(
+            "level-too-high",
+            format!("a rule can't claim at level {text:?}, which is above security"),
+            help,
+        );
         return None;
     }
     Some(level)
@@ -107,4 +120,3 @@ pub(crate) fn nameless(fields: Fields<'_>, what: &str, heads: &[&'static str], s
     }
     fields.finish();
 }
-

@@ -9,7 +9,11 @@ use crate::home::Secret;
 
 /// `password_file` or `password_env` of this table.
 pub(crate) fn secret(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Secret> {
-    if let Some(node) = fields.get("password") {
+    fields.allow(&["password_file", "password_env"]);
+    // Known but not allowed: it is told what to do instead.
+    if fields.has("password")
+        && let Some(node) = fields.get("password")
+    {
         inline(&node);
     }
     if let Some(node) = fields.get("password_file") {
@@ -19,7 +23,11 @@ pub(crate) fn secret(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Secret> {
     let node = fields.get("password_env")?;
     let name = node.label()?;
     if !scope.env_names.contains(&name) {
-        node.warn("secret-missing", format!("the variable {name} is not set here"), "set it where the household runs");
+        node.warn(
+            "secret-missing",
+            format!("the variable {name} is not set here"),
+            "set it where the household runs",
+        );
     }
     Some(Secret::Env(name))
 }
@@ -40,7 +48,11 @@ pub(crate) fn file(node: &Node<'_>, scope: &Scope<'_>) -> Option<PathBuf> {
     match fs::metadata(&path) {
         Ok(meta) if meta.is_file() && meta.len() > 0 => Some(path),
         Ok(_) => {
-            node.error("secret-missing", format!("{} is empty or no file", path.display()), "put the secret there");
+            node.error(
+                "secret-missing",
+                format!("{} is empty or no file", path.display()),
+                "put the secret there",
+            );
             None
         }
         Err(error) => {

@@ -19,7 +19,8 @@ const SIDES: [&str; 9] = ["property", "to", "from", "above", "below", "for", "oc
 pub(crate) fn trigger(node: &Node<'_>, scope: &Scope<'_>) -> Option<Trigger> {
     let fields = node.fields()?;
     // `room` beside `person` is where the person goes.
-    let head = ["person", "entity", "room", "people", "time", "sun"].into_iter().find(|head| fields.has(head));
+    let head =
+        ["person", "entity", "room", "people", "time", "sun"].into_iter().find(|head| fields.has(head));
     let read = match head {
         Some("entity") => entity(&fields, scope),
         Some("room") => room(&fields, scope),
@@ -36,13 +37,14 @@ pub(crate) fn trigger(node: &Node<'_>, scope: &Scope<'_>) -> Option<Trigger> {
     read
 }
 
-/// Whether what it tells of can stop being so, and with it a hold `while`.
-pub(crate) fn can_end(trigger: &Trigger) -> bool {
-    match trigger {
-        Trigger::Entity { change, .. } => change.to.is_some() || change.above.is_some() || change.below.is_some(),
-        Trigger::Room { .. } | Trigger::Person { .. } | Trigger::People { .. } => true,
-        Trigger::Time { .. } | Trigger::Sun { .. } => false,
-    }
+/// Whether what it tells of can stop being so, and with it a hold `while`. Of the trigger as written, so that a value that
+/// can't be read is not told twice.
+pub(crate) fn can_end(written: &figment::value::Value) -> bool {
+    let Some(dict) = written.as_dict() else { return true };
+    let has = |key: &str| dict.contains_key(key);
+    let moment = has("time") || has("sun");
+    let any_change = has("entity") && !has("to") && !has("above") && !has("below");
+    !moment && !any_change
 }
 
 fn entity(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
@@ -57,7 +59,12 @@ fn entity(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
     };
     between(fields, change.above, change.below);
     let lasting = fields.get("for").map(|n| n.duration());
-    Some(Trigger::Entity { entity: entity?, property: property.flatten(), change, lasting: lasting.flatten() })
+    Some(Trigger::Entity {
+        entity: entity?,
+        property: property.flatten(),
+        change,
+        lasting: lasting.flatten(),
+    })
 }
 
 /// Reports limits that nothing can be within.
@@ -66,13 +73,18 @@ pub(crate) fn between(fields: &Fields<'_>, above: Option<f64>, below: Option<f64
         && above >= below
         && let Some(node) = fields.get("below")
     {
-        node.error("out-of-range", format!("nothing is above {above} and below {below}"), "swap them, or leave one out");
+        node.error(
+            "out-of-range",
+            format!("nothing is above {above} and below {below}"),
+            "swap them, or leave one out",
+        );
     }
 }
 
 fn room(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
     let room = fields.get("room")?.key_of("room", &scope.names.rooms);
-    let occupied = fields.required("occupied", "write occupied = true or occupied = false").and_then(|n| n.bool());
+    let occupied =
+        fields.required("occupied", "write occupied = true or occupied = false").and_then(|n| n.bool());
     let lasting = fields.get("for").and_then(|n| n.duration());
     Some(Trigger::Room { room: room?, occupied: occupied?, lasting })
 }

@@ -15,11 +15,16 @@ pub(crate) fn mqtt(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Mqtt
     let mut out = BTreeMap::new();
     for (key, fields) in sections(top, "mqtt") {
         let place = fields.node.place();
+        fields.allow(&["embedded", "host"]);
         let embedded = fields.get("embedded").and_then(|n| n.bool()).unwrap_or(false);
         if embedded {
             fields.refuse(&["host", "port"], "embedded");
         }
-        let host = if embedded { None } else { fields.required("host", "write host = \"192.168.1.5\", or embedded = true") };
+        let host = if embedded {
+            None
+        } else {
+            fields.required("host", "write host = \"192.168.1.5\", or embedded = true")
+        };
         let config = MqttConfig {
             place,
             embedded,
@@ -41,13 +46,18 @@ pub(crate) fn mqtt(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Mqtt
         let (host, discovery_prefix) = ("127.0.0.1".into(), "homeassistant".into());
         let (username, password, client_id) = (None, None, None);
         let port = PORT;
-        let config = MqttConfig { place, embedded: true, host, port, username, password, client_id, discovery_prefix };
+        let config =
+            MqttConfig { place, embedded: true, host, port, username, password, client_id, discovery_prefix };
         out.insert("mqtt".into(), config);
     }
     out
 }
 
-pub(crate) fn broker(top: &Fields<'_>, scope: &Scope<'_>, mqtt: &BTreeMap<String, MqttConfig>) -> BrokerConfig {
+pub(crate) fn broker(
+    top: &Fields<'_>,
+    scope: &Scope<'_>,
+    mqtt: &BTreeMap<String, MqttConfig>,
+) -> BrokerConfig {
     let wanted = mqtt.values().any(|link| link.embedded);
     let mut config = BrokerConfig {
         place: Place::by_default(),
@@ -85,8 +95,13 @@ pub(crate) fn broker(top: &Fields<'_>, scope: &Scope<'_>, mqtt: &BTreeMap<String
         && !config.has_credentials()
         && !tried
     {
-        let message = format!("the broker would listen on {} for anybody, without credentials", config.listen);
-        node.error("open-broker", message, "add users ([broker.users]) or passwords_file, or listen on 127.0.0.1");
+        let message =
+            format!("the broker would listen on {} for anybody, without credentials", config.listen);
+        node.error(
+            "open-broker",
+            message,
+            "add users ([broker.users]) or passwords_file, or listen on 127.0.0.1",
+        );
     }
     fields.finish();
     config
@@ -103,14 +118,19 @@ fn users(table: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Secret> {
         match secret::secret(&fields, scope) {
             Some(secret) => drop(out.insert(user.to_owned(), secret)),
             None if fields.present(&["password", "password_file", "password_env"]).is_empty() => {
-                fields.missing("password_file", "every user of the broker needs password_file or password_env");
+                fields
+                    .missing("password_file", "every user of the broker needs password_file or password_env");
             }
             None => {}
         }
         fields.finish();
     }
     if table.each().next().is_none() {
-        table.node.error("empty-list", "`users` is empty: nobody could connect", "add a user, or leave the table out");
+        table.node.error(
+            "empty-list",
+            "`users` is empty: nobody could connect",
+            "add a user, or leave the table out",
+        );
     }
     out
 }
@@ -147,7 +167,8 @@ fn host_name(node: &Node<'_>) -> Option<String> {
     let text = node.label()?;
     let fits = text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:".contains(c));
     if !fits || text.contains("://") {
-        let help = "allowed: a name or an address alone, such as \"mosquitto.lan\"; the port has a key of its own";
+        let help =
+            "allowed: a name or an address alone, such as \"mosquitto.lan\"; the port has a key of its own";
         node.error("bad-text", format!("{text:?} is no host"), help);
         return None;
     }

@@ -13,4 +13,22 @@ pub fn schema() -> serde_json::Value {
 }
 
 #[cfg(test)]
-pub(crate) use sections::File;
+mod tests {
+    use super::sections::File;
+    use figment::Figment;
+    use figment::providers::{Format, Toml};
+
+    #[test]
+    fn what_loads_fits_the_schemas_types() {
+        let mut texts = vec![include_str!("../../tests/broken/good.toml").to_owned()];
+        let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+        for home in ["cottage", "casas"] {
+            for file in ["home.toml", "devices.toml", "rules.toml"] {
+                texts.push(std::fs::read_to_string(examples.join(home).join(file)).unwrap());
+            }
+        }
+        for text in texts {
+            Figment::from(Toml::string(&text)).extract::<File>().unwrap();
+        }
+    }
+}

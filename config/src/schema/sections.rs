@@ -105,6 +105,8 @@ struct Device {
     recording: Option<serde_json::Value>,
     /// Kind of its simulated twin, or a table with `kind` and the twin's options.
     twin: Option<serde_json::Value>,
+    /// What its properties go back to when the last hold on them ends, such as `{ on = false }`.
+    default: Option<BTreeMap<String, serde_json::Value>>,
     #[serde(default)]
     entity: BTreeMap<String, Entity>,
 }

@@ -61,15 +61,23 @@ impl Layers {
             figment = figment.merge(Layer::of_setting(number, &keys, &setting.raw));
             overrides.push((KeyPath(keys.into_iter().map(Seg::Key).collect()), source, span));
         }
-        let dict = figment.data().ok().and_then(|mut data| data.remove(&Profile::Default)).unwrap_or_default();
+        let dict =
+            figment.data().ok().and_then(|mut data| data.remove(&Profile::Default)).unwrap_or_default();
         let by_name = files.iter().enumerate().map(|(i, (text, _))| (text.name.to_string(), i)).collect();
         Ok(Self { root: Value::Dict(Tag::Default, dict), figment, files, by_name, overrides })
     }
 
     /// The text and bytes of the value at `path`.
-    pub fn locate(&self, path: &KeyPath, value: Option<&Value>, at: At) -> Option<(Arc<SourceText>, Range<usize>)> {
+    pub fn locate(
+        &self,
+        path: &KeyPath,
+        value: Option<&Value>,
+        at: At,
+    ) -> Option<(Arc<SourceText>, Range<usize>)> {
         let leaf = value.filter(|v| !matches!(v, Value::Dict(..)));
-        if let Some(source) = leaf.and_then(|v| self.figment.get_metadata(v.tag())).and_then(|m| m.source.as_ref()) {
+        if let Some(source) =
+            leaf.and_then(|v| self.figment.get_metadata(v.tag())).and_then(|m| m.source.as_ref())
+        {
             if let Some(number) = source.custom().and_then(|n| n.parse::<usize>().ok()) {
                 let (_, text, span) = self.overrides.get(number)?;
                 return Some((text.clone(), span.clone()));
@@ -80,9 +88,10 @@ impl Layers {
             }
         }
         // A table may be merged of several layers: the file that has it is its place.
-        let in_file = self.files.iter().find_map(|(text, document)| {
-            find(document.as_item(), path, at).map(|span| (text.clone(), span))
-        });
+        let in_file = self
+            .files
+            .iter()
+            .find_map(|(text, document)| find(document.as_item(), path, at).map(|span| (text.clone(), span)));
         in_file.or_else(|| {
             let mut below = self.overrides.iter().filter(|(keys, ..)| keys.0.starts_with(&path.0));
             below.next().map(|(_, text, span)| (text.clone(), span.clone()))
@@ -135,9 +144,12 @@ fn from_item(item: &Item) -> Value {
     match item {
         Item::None => Value::from(Dict::new()),
         Item::Value(value) => from_value(value),
-        Item::Table(table) => table.iter().map(|(k, i)| (k.to_owned(), from_item(i))).collect::<Dict>().into(),
+        Item::Table(table) => {
+            table.iter().map(|(k, i)| (k.to_owned(), from_item(i))).collect::<Dict>().into()
+        }
         Item::ArrayOfTables(tables) => {
-            let each = tables.iter().map(|t| t.iter().map(|(k, i)| (k.to_owned(), from_item(i))).collect::<Dict>());
+            let each =
+                tables.iter().map(|t| t.iter().map(|(k, i)| (k.to_owned(), from_item(i))).collect::<Dict>());
             Value::from(each.map(Value::from).collect::<Vec<_>>())
         }
     }
@@ -168,7 +180,8 @@ fn as_in_files(figment: &Figment, keys: &[String]) -> Vec<String> {
     let mut out = Vec::new();
     for key in keys {
         let dict = here.and_then(Value::as_dict);
-        let known = dict.and_then(|d| d.keys().find(|k| *k == key).or_else(|| d.keys().find(|k| fold(k) == fold(key))));
+        let known = dict
+            .and_then(|d| d.keys().find(|k| *k == key).or_else(|| d.keys().find(|k| fold(k) == fold(key))));
         let name = known.cloned().unwrap_or_else(|| key.to_lowercase());
         here = dict.and_then(|d| d.get(&name));
         out.push(name);
@@ -198,7 +211,8 @@ fn twice(files: &[(Arc<SourceText>, Document<Arc<str>>)]) -> Vec<Diagnostic> {
                 seen.insert(path.to_string(), (number, path));
                 continue;
             };
-            let span_in = |n: usize| files.get(n).and_then(|(_, d)| find(d.as_item(), &path, At::Key)).unwrap_or(0..0);
+            let span_in =
+                |n: usize| files.get(n).and_then(|(_, d)| find(d.as_item(), &path, At::Key)).unwrap_or(0..0);
             let place = files.get(*first).map(|(t, _)| t.place(span_in(*first).start));
             let other = place.as_ref().map(ToString::to_string).unwrap_or_default();
             let message = format!("[{path}] is already defined at {other}");

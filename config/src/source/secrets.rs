@@ -22,7 +22,9 @@ fn strike_line(line: &str) -> String {
     match start {
         None => line.to_owned(),
         Some(start) => {
-            let hidden = line[start..].bytes().map(|b| if matches!(b, b'\n' | b'\r' | b' ') { b as char } else { '*' });
+            let hidden = line[start..]
+                .bytes()
+                .map(|b| if matches!(b, b'\n' | b'\r' | b' ') { b as char } else { '*' });
             line[..start].chars().chain(hidden).collect()
         }
     }

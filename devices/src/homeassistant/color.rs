@@ -86,7 +86,9 @@ mod tests {
 
     #[test]
     fn primaries_survive_both_ways() {
-        for (r, g, b) in [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (255, 128, 0), (90, 255, 200)] {
+        for (r, g, b) in
+            [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (255, 128, 0), (90, 255, 200)]
+        {
             let (x, y) = xy_of_rgb(r, g, b);
             let back = rgb_of_xy(x, y);
             for (a, b) in [(r, back.0), (g, back.1), (b, back.2)] {

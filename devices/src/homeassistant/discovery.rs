@@ -2,19 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 
-use lares_model::{Component, DeviceInfo, EntityInfo};
+use lares_model::DeviceInfo;
 use serde_json::Value;
 
-use super::components;
 use super::config::{Config, wrong};
 use super::device_block;
-use super::expand::{self, Announcement};
-use super::json;
-use super::slug;
-use super::spec::{DeviceSpec, EntitySpec};
-use super::template::Bank;
+use super::expand;
+use super::info::{complete, named};
+use super::parts::{LONGEST_ID, Part, parse, parts_of};
+use super::spec::DeviceSpec;
 use super::topic::ConfigTopic;
 use crate::Problem;
 use crate::problem::quote;
@@ -32,8 +29,6 @@ pub enum Change {
 const LONGEST: usize = 1 << 20;
 /// Most entities of one device: a runaway publisher must not fill the memory.
 const MOST_ENTITIES: usize = 2_000;
-/// Longest identifier, in bytes. Keys are stored and printed.
-const LONGEST_ID: usize = 512;
 
 /// Knows all devices that a link has announced.
 pub struct Discovery {
@@ -53,13 +48,8 @@ struct Announced {
     /// Hash of the payload, if it was accepted as a whole: the same again is passed over.
     payload: Option<u64>,
     entities: BTreeSet<String>,
-}
-
-/// One entity of an announcement, before it has a device.
-struct Part {
-    unique_id: String,
-    component: Component,
-    config: serde_json::Map<String, Value>,
+    /// Heard since the start. What is only restored gives way: its publisher may use another topic by now.
+    heard: bool,
 }
 
 impl Discovery {
@@ -107,7 +97,10 @@ impl Discovery {
         let named = ConfigTopic::parse(&self.prefix, topic)
             .ok_or_else(|| Problem::new(topic, format!("is no configuration topic of `{}`", self.prefix)))?;
         if payload.len() > LONGEST {
-            return Err(Problem::new(topic, format!("announcement of {} bytes; at most {LONGEST} are read", payload.len())));
+            return Err(Problem::new(
+                topic,
+                format!("announcement of {} bytes; at most {LONGEST} are read", payload.len()),
+            ));
         }
         let hash = fnv(payload);
         if self.sources.get(topic).is_some_and(|s| s.payload == Some(hash)) {
@@ -143,8 +136,11 @@ impl Discovery {
         for part in parts {
             let key = format!("{}/{}", self.link, part.unique_id);
             let Some(device) = &device else { break };
-            if kept.contains(&key) || self.owners.contains_key(&key) && !before.contains(&key) {
-                let reason = format!("`unique_id` {} is taken by another entity; the first one stays", quote(&part.unique_id));
+            if kept.contains(&key) || self.is_taken(&key, &before) {
+                let reason = format!(
+                    "`unique_id` {} is taken by another entity; the first one stays",
+                    quote(&part.unique_id)
+                );
                 problems.push(Problem::new(topic, reason));
                 continue;
             }
@@ -154,7 +150,10 @@ impl Discovery {
             if self.put(device, &key, topic, part, &mut touched) {
                 kept.insert(key);
             } else {
-                problems.push(Problem::new(topic, format!("device has {MOST_ENTITIES} entities already; no more are taken")));
+                problems.push(Problem::new(
+                    topic,
+                    format!("device has {MOST_ENTITIES} entities already; no more are taken"),
+                ));
             }
         }
         for gone in before.difference(&kept) {
@@ -172,9 +171,28 @@ impl Discovery {
             }
         }
         if !kept.is_empty() {
-            self.sources.insert(topic.to_owned(), Announced { payload: None, entities: kept });
+            self.sources.insert(topic.to_owned(), Announced { payload: None, entities: kept, heard: true });
         }
         self.changes(touched)
+    }
+
+    /// Whether an entity belongs to another topic. One that was only restored from before this start is let go.
+    fn is_taken(&mut self, key: &str, before: &BTreeSet<String>) -> bool {
+        if before.contains(key) {
+            return false;
+        }
+        let owner = self.owners.get(key).and_then(|owner| self.devices.get(owner));
+        let Some(entity) = owner.and_then(|spec| spec.entities.iter().find(|e| e.key == key)) else {
+            return false;
+        };
+        match self.sources.get_mut(&entity.source) {
+            Some(source) if source.heard => true,
+            Some(source) => {
+                source.entities.remove(key);
+                false
+            }
+            None => false,
+        }
     }
 
     /// The device that a block speaks of: one that answers to any of its identifiers, else a new one.
@@ -182,7 +200,9 @@ impl Discovery {
         let mut identifiers = device_block::identifiers(Config(block));
         identifiers.retain(|i| i.len() <= LONGEST_ID);
         let known = identifiers.iter().find_map(|i| self.identifiers.get(i)).cloned();
-        known.unwrap_or_else(|| format!("{}/{}", self.link, identifiers.first().map_or(unique_id, String::as_str)))
+        known.unwrap_or_else(|| {
+            format!("{}/{}", self.link, identifiers.first().map_or(unique_id, String::as_str))
+        })
     }
 
     /// Remember how a device was before it is changed.
@@ -281,123 +301,6 @@ impl Discovery {
             Some(Change::Announced(spec)) => Ok(*spec),
             _ => Err(Problem::new(place, "declares no entity")),
         }
-    }
-}
-
-fn parse(topic: &str, named: ConfigTopic<'_>, payload: &[u8]) -> Result<Announcement, Problem> {
-    let bad = |reason: String| Problem::new(topic, reason);
-    let text = std::str::from_utf8(payload).map_err(|e| bad(format!("announcement is no UTF-8 text: {e}")))?;
-    match json::parse_lenient(text).map_err(|e| bad(format!("announcement is no JSON: {e}")))? {
-        Value::Object(object) => Ok(expand::announcement(object, named.component == "device")),
-        other => Err(bad(wrong("announcement", &other, "a JSON object"))),
-    }
-}
-
-/// The entities of an announcement. Unusable ones become problems; if all are, so does the announcement.
-fn parts_of(
-    topic: &str,
-    named: ConfigTopic<'_>,
-    announcement: Announcement,
-    problems: &mut Vec<Problem>,
-) -> Result<Vec<Part>, Problem> {
-    let mut parts = Vec::with_capacity(announcement.components.len());
-    let mut refused = Vec::new();
-    for (id, platform, mut config) in announcement.components {
-        let component = if id.is_some() { platform.as_deref().unwrap_or_default() } else { named.component };
-        let place = id.as_deref().map_or_else(String::new, |id| format!("component {}: ", quote(id)));
-        let Some(component) = Component::parse(component) else {
-            let known = Component::ALL.iter().map(|c| c.name()).collect::<Vec<_>>().join(", ");
-            // In a whole device, a component with nothing but a platform means that it was removed.
-            if config.is_empty() && id.is_some() && component.is_empty() {
-                continue;
-            }
-            refused.push(Problem::new(topic, format!("{place}`platform` is {}; allowed: {known}", quote(component))));
-            continue;
-        };
-        if id.is_some() && config.keys().all(|k| k == "unique_id") {
-            continue;
-        }
-        let unique_id = Config(&config).text("unique_id").filter(|u| !u.is_empty()).unwrap_or_else(|| match &id {
-            Some(id) => format!("{}_{id}", named.derived_id()),
-            None => named.derived_id(),
-        });
-        if unique_id.len() > LONGEST_ID {
-            refused.push(Problem::new(topic, format!("{place}`unique_id` has {} bytes; at most {LONGEST_ID}", unique_id.len())));
-            continue;
-        }
-        config.remove("unique_id");
-        parts.push(Part { unique_id, component, config });
-    }
-    match refused.pop() {
-        Some(only) if parts.is_empty() && refused.is_empty() => Err(only),
-        last => {
-            problems.extend(refused);
-            problems.extend(last);
-            Ok(parts)
-        }
-    }
-}
-
-/// An entity with its slug: the one it had, if its name still gives the same word.
-fn named(spec: &DeviceSpec, key: &str, topic: &str, part: Part) -> EntitySpec {
-    let config = Config(&part.config);
-    let name = config.text("name").unwrap_or_default();
-    let class = config.text("device_class").unwrap_or_default();
-    let candidates = [name.as_str(), class.as_str(), part.component.name()];
-    let taken: BTreeSet<&str> = spec.entities.iter().filter(|e| e.key != key).map(|e| e.slug.as_str()).collect();
-    let slug = spec
-        .entities
-        .iter()
-        .find(|e| e.key == key && slug::unique(candidates, &BTreeSet::new()) == without_number(&e.slug))
-        .map_or_else(|| slug::unique(candidates, &taken), |e| e.slug.clone());
-    EntitySpec {
-        key: key.to_owned(),
-        unique_id: part.unique_id,
-        component: part.component,
-        slug,
-        source: topic.to_owned(),
-        config: part.config,
-    }
-}
-
-fn without_number(slug: &str) -> &str {
-    match slug.rsplit_once('_') {
-        Some((base, number)) if number.bytes().all(|b| b.is_ascii_digit()) && !number.is_empty() => base,
-        _ => slug,
-    }
-}
-
-/// Fill in what the household sees of a device from its entities.
-fn complete(spec: &mut DeviceSpec) {
-    spec.info.entities = spec.entities.iter().map(|e| info(e)).collect();
-    if spec.info.name.is_empty() {
-        let named = spec.info.entities.iter().find_map(|e| e.name.clone());
-        let id = spec.info.key.split_once('/').map_or(spec.info.key.as_str(), |(_, id)| id);
-        spec.info.name = named.unwrap_or_else(|| id.to_owned());
-    }
-    if spec.info.identifiers.is_empty() {
-        let id = spec.info.key.split_once('/').map_or(spec.info.key.as_str(), |(_, id)| id);
-        spec.info.identifiers.push(id.to_owned());
-    }
-}
-
-fn info(entity: &EntitySpec) -> EntityInfo {
-    let config = Config(&entity.config);
-    let built = components::build(entity.component, config, &mut Bank::dry());
-    EntityInfo {
-        key: entity.key.clone(),
-        unique_id: entity.unique_id.clone(),
-        component: entity.component,
-        name: config.text("name").filter(|n| !n.is_empty()),
-        slug: entity.slug.clone(),
-        device_class: config.text("device_class").filter(|c| !c.is_empty()),
-        state_class: config.text("state_class").filter(|c| !c.is_empty()),
-        unit: config.text("unit_of_measurement").filter(|u| !u.is_empty()).map(Into::into),
-        category: config.text("entity_category").filter(|c| c == "config" || c == "diagnostic"),
-        enabled_by_default: config.flag("enabled_by_default").unwrap_or(true),
-        expire_after: config.number("expire_after").filter(|s| (0.001..1e9).contains(s)).map(Duration::from_secs_f64),
-        assumed: built.assumed || config.flag("optimistic").unwrap_or(false),
-        properties: built.properties,
     }
 }
 

@@ -57,7 +57,12 @@ impl Driver {
         let mut problems = Vec::new();
         for entity in &spec.entities {
             let built = components::build(entity.component, Config(&entity.config), &mut driver.bank);
-            problems.extend(built.problems.iter().map(|why| Problem::new(&entity.source, format!("{}: {why}", entity.slug))));
+            problems.extend(
+                built
+                    .problems
+                    .iter()
+                    .map(|why| Problem::new(&entity.source, format!("{}: {why}", entity.slug))),
+            );
             driver.add_entity(entity.id(), &entity.slug, built);
         }
         driver.add_availability(spec, &mut problems);
@@ -75,21 +80,33 @@ impl Driver {
 
     /// Entities that say the same about availability share one group; a group that holds all is the device's.
     fn add_availability(&mut self, spec: &DeviceSpec, problems: &mut Vec<Problem>) {
-        let signatures: BTreeSet<String> = spec.entities.iter().map(|e| Availability::signature(&e.config)).collect();
+        let signatures: BTreeSet<String> =
+            spec.entities.iter().map(|e| Availability::signature(&e.config)).collect();
         let shared = signatures.len() == 1;
         for entity in spec.entities.iter().take(if shared { 1 } else { usize::MAX }) {
             let mut reasons = Vec::new();
-            let Some(mut group) = Availability::new(&entity.config, &mut self.bank, &mut reasons) else { continue };
+            let Some(mut group) = Availability::new(&entity.config, &mut self.bank, &mut reasons) else {
+                continue;
+            };
             group.entity = (!shared).then(|| entity.id());
             let index = self.availability.len();
             for (source, Source { topic, .. }) in group.sources.iter().enumerate() {
                 match topic::refused_filter(topic) {
-                    None => listen(&mut self.exact, &mut self.wild, topic, Listener::Availability { group: index, source }),
+                    None => listen(
+                        &mut self.exact,
+                        &mut self.wild,
+                        topic,
+                        Listener::Availability { group: index, source },
+                    ),
                     Some(why) => reasons.push(format!("availability topic {} {why}", quote(topic))),
                 }
             }
             self.availability.push(group);
-            problems.extend(reasons.into_iter().map(|why| Problem::new(&entity.source, format!("{}: {why}", entity.slug))));
+            problems.extend(
+                reasons
+                    .into_iter()
+                    .map(|why| Problem::new(&entity.source, format!("{}: {why}", entity.slug))),
+            );
         }
     }
 
@@ -99,12 +116,18 @@ impl Driver {
     }
 
     /// Read a message. What could be learned is in `out`, also where an error is returned for the rest.
-    pub fn on_message(&mut self, topic: &str, payload: &[u8], out: &mut Vec<Observation>) -> Result<(), Problem> {
+    pub fn on_message(
+        &mut self,
+        topic: &str,
+        payload: &[u8],
+        out: &mut Vec<Observation>,
+    ) -> Result<(), Problem> {
         if payload.len() > LONGEST_MESSAGE {
             let reason = format!("message of {} bytes; at most {LONGEST_MESSAGE} are read", payload.len());
             return Err(Problem::new(topic, reason));
         }
-        let text = std::str::from_utf8(payload).map_err(|e| Problem::new(topic, format!("message is no UTF-8 text: {e}")))?;
+        let text = std::str::from_utf8(payload)
+            .map_err(|e| Problem::new(topic, format!("message is no UTF-8 text: {e}")))?;
         let message = Message::new(text);
         let mut failed = Failed::default();
         if let Some(listeners) = self.exact.get(topic) {
@@ -112,7 +135,15 @@ impl Driver {
         }
         for (filter, listeners) in &self.wild {
             if topic::matches(filter, topic) {
-                hear(listeners, &self.entities, &mut self.availability, &self.bank, &message, out, &mut failed);
+                hear(
+                    listeners,
+                    &self.entities,
+                    &mut self.availability,
+                    &self.bank,
+                    &message,
+                    out,
+                    &mut failed,
+                );
             }
         }
         failed.into_result(topic)
@@ -125,9 +156,14 @@ impl Driver {
         };
         for (property, value) in wishes {
             let info = entity.properties.iter().find(|p| p.property == *property);
-            let info = info.ok_or_else(|| Refusal::new(*property, format!("`{}` has no `{}`", entity.slug, property.name())))?;
+            let info = info.ok_or_else(|| {
+                Refusal::new(*property, format!("`{}` has no `{}`", entity.slug, property.name()))
+            })?;
             if !info.writable || !entity.commands.writes(*property) {
-                return Err(Refusal::new(*property, format!("`{}` of `{}` can only be read", property.name(), entity.slug)));
+                return Err(Refusal::new(
+                    *property,
+                    format!("`{}` of `{}` can only be read", property.name(), entity.slug),
+                ));
             }
             check(info, value)?;
         }
@@ -203,7 +239,9 @@ impl Failed {
         match (self.first, self.more) {
             (None, _) => Ok(()),
             (Some(first), 0) => Err(Problem::new(topic, first)),
-            (Some(first), more) => Err(Problem::new(topic, format!("{first} (and {more} more of this device)"))),
+            (Some(first), more) => {
+                Err(Problem::new(topic, format!("{first} (and {more} more of this device)")))
+            }
         }
     }
 }
@@ -211,10 +249,15 @@ impl Failed {
 /// Whether a value is one that the property may be.
 fn check(info: &PropertyInfo, value: &Value) -> Result<(), Refusal> {
     let refuse = |allowed: String| {
-        Err(Refusal::new(info.property, format!("`{}` cannot be `{value}`; allowed: {allowed}", info.property.name())))
+        Err(Refusal::new(
+            info.property,
+            format!("`{}` cannot be `{value}`; allowed: {allowed}", info.property.name()),
+        ))
     };
     match (&info.kind, value) {
-        (ValueKind::Bool, Value::Bool(_)) | (ValueKind::Rgb, Value::Rgb(..)) | (ValueKind::Text, Value::Text(_)) => Ok(()),
+        (ValueKind::Bool, Value::Bool(_))
+        | (ValueKind::Rgb, Value::Rgb(..))
+        | (ValueKind::Text, Value::Text(_)) => Ok(()),
         (ValueKind::Bool, _) => refuse("on or off".to_owned()),
         (ValueKind::Rgb, _) => refuse("a colour".to_owned()),
         (ValueKind::Text, _) => refuse("a text".to_owned()),

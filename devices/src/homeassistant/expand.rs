@@ -34,12 +34,18 @@ pub fn announcement(payload: Object, whole_device: bool) -> Announcement {
         _ => Object::new(),
     };
     let mut components = Vec::with_capacity(parts.len());
+    // Sorted, so that words given to entities do not depend on how a map is kept.
+    let parts: std::collections::BTreeMap<String, Value> = parts.into_iter().collect();
     for (id, part) in parts {
         // A component that is no object is passed on empty: it is refused where it is named.
         let part = match part {
             Value::Object(part) => full_keys(part, KEYS),
             _ => Object::new(),
         };
+        // Nothing but a platform is how a publisher says that a component was removed.
+        if part.len() == 1 && part.contains_key("platform") {
+            continue;
+        }
         let platform = part.get("platform").and_then(Value::as_str).map(str::to_owned);
         let own_base = part.get("~").and_then(Value::as_str).map(str::to_owned).or_else(|| base.clone());
         let mut config = part;
@@ -58,7 +64,9 @@ fn full_keys(object: Object, table: &[(&'static str, &'static str)]) -> Object {
     for (key, value) in object {
         let long = expand(table, &key).to_owned();
         let value = match (long.as_str(), value) {
-            ("availability", Value::Array(items)) => Value::Array(items.into_iter().map(full_keys_of_value).collect()),
+            ("availability", Value::Array(items)) => {
+                Value::Array(items.into_iter().map(full_keys_of_value).collect())
+            }
             ("availability", value @ Value::Object(_)) => Value::Array(vec![full_keys_of_value(value)]),
             (_, value) => value,
         };
@@ -121,7 +129,10 @@ mod tests {
 
     #[test]
     fn short_keys_and_base_in_front_and_behind() {
-        let a = of(json!({"~": "a/b", "stat_t": "~/x", "cmd_t": "set/~", "avty": [{"t": "~/up", "pl_avail": "1"}], "dev": {"ids": "7", "mf": "M"}}), false);
+        let a = of(
+            json!({"~": "a/b", "stat_t": "~/x", "cmd_t": "set/~", "avty": [{"t": "~/up", "pl_avail": "1"}], "dev": {"ids": "7", "mf": "M"}}),
+            false,
+        );
         assert_eq!(a.device, *json!({"identifiers": "7", "manufacturer": "M"}).as_object().unwrap());
         assert_eq!(
             Value::Object(a.components[0].2.clone()),
@@ -131,11 +142,21 @@ mod tests {
 
     #[test]
     fn shared_keys_reach_each_component_and_its_own_go_first() {
-        let a = of(json!({"~": "top", "qos": 1, "stat_t": "~/s", "cmps": {"one": {"p": "sensor"}, "two": {"platform": "light", "state_topic": "~/own"}}}), true);
-        let topics: Vec<_> = a.components.iter().map(|(id, p, c)| (id.as_deref(), p.as_deref(), c["state_topic"].as_str(), c["qos"].as_i64())).collect();
-        assert_eq!(topics, [
-            (Some("one"), Some("sensor"), Some("top/s"), Some(1)),
-            (Some("two"), Some("light"), Some("top/own"), Some(1)),
-        ]);
+        let a = of(
+            json!({"~": "top", "qos": 1, "stat_t": "~/s", "cmps": {"one": {"p": "sensor", "name": "One"}, "gone": {"p": "sensor"}, "two": {"platform": "light", "state_topic": "~/own"}}}),
+            true,
+        );
+        let topics: Vec<_> = a
+            .components
+            .iter()
+            .map(|(id, p, c)| (id.as_deref(), p.as_deref(), c["state_topic"].as_str(), c["qos"].as_i64()))
+            .collect();
+        assert_eq!(
+            topics,
+            [
+                (Some("one"), Some("sensor"), Some("top/s"), Some(1)),
+                (Some("two"), Some("light"), Some("top/own"), Some(1)),
+            ]
+        );
     }
 }

@@ -41,7 +41,8 @@ const LONGEST: usize = 60;
 
 /// The first of the candidates that is not empty, made unique by a number.
 pub fn unique<'a>(candidates: impl IntoIterator<Item = &'a str>, taken: &BTreeSet<&str>) -> String {
-    let base = candidates.into_iter().map(slug).find(|s| !s.is_empty()).unwrap_or_else(|| "entity".to_owned());
+    let base =
+        candidates.into_iter().map(slug).find(|s| !s.is_empty()).unwrap_or_else(|| "entity".to_owned());
     if !taken.contains(base.as_str()) {
         return base;
     }
@@ -54,7 +55,13 @@ mod tests {
 
     #[test]
     fn names_become_words() {
-        for (name, word) in [("Min time", "min_time"), ("Büro / Lüfter (2)", "buero_luefter_2"), ("Kid's room", "kids_room"), ("  ", ""), ("温度", "")] {
+        for (name, word) in [
+            ("Min time", "min_time"),
+            ("Büro / Lüfter (2)", "buero_luefter_2"),
+            ("Kid's room", "kids_room"),
+            ("  ", ""),
+            ("温度", ""),
+        ] {
             assert_eq!(slug(name), word);
         }
         assert!(slug(&"é🦀".repeat(10_000)).len() <= LONGEST);

@@ -73,7 +73,11 @@ pub fn refused_filter(filter: &str) -> Option<&'static str> {
 
 /// Why a broker would refuse this as a topic to publish to.
 pub fn refused_topic(topic: &str) -> Option<&'static str> {
-    if topic.contains(['+', '#']) { Some("holds `+` or `#`, which MQTT forbids in a published topic") } else { refused_filter(topic) }
+    if topic.contains(['+', '#']) {
+        Some("holds `+` or `#`, which MQTT forbids in a published topic")
+    } else {
+        refused_filter(topic)
+    }
 }
 
 #[cfg(test)]
@@ -87,7 +91,13 @@ mod tests {
         assert_eq!((full.component, full.node_id, full.object_id), ("sensor", Some("0x1"), "ntc status"));
         assert_eq!(parse("homeassistant/light/lamp/config").unwrap().derived_id(), "light_lamp");
         assert_eq!(ConfigTopic::parse("ha/disc", "ha/disc/device/x/config").unwrap().object_id, "x");
-        for other in ["homeassistant/status", "homeassistant/a/b/c/d/config", "homeassistant//x/config", "x/sensor/a/config", "homeassistant/sensor/config"] {
+        for other in [
+            "homeassistant/status",
+            "homeassistant/a/b/c/d/config",
+            "homeassistant//x/config",
+            "x/sensor/a/config",
+            "homeassistant/sensor/config",
+        ] {
             assert!(parse(other).is_none(), "{other}");
         }
     }
@@ -97,7 +107,11 @@ mod tests {
         assert!(matches("+/+/BTtoMQTT/A", "home/gw/BTtoMQTT/A"));
         assert!(matches("a/#", "a/b/c") && matches("a/#", "a") && matches("a/b", "a/b"));
         assert!(!matches("a/+", "a/b/c") && !matches("a/b", "a") && !matches("a", "a/b"));
-        assert!(refused_filter("a/b+").is_some() && refused_filter("#/a").is_some() && refused_filter("").is_some());
+        assert!(
+            refused_filter("a/b+").is_some()
+                && refused_filter("#/a").is_some()
+                && refused_filter("").is_some()
+        );
         assert!(refused_filter("+/a/#").is_none() && refused_topic("+/a").is_some());
     }
 }

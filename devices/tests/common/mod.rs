@@ -24,7 +24,10 @@ pub fn read(path: &str) -> Option<String> {
     let mut text = String::new();
     match file.extension().and_then(|e| e.to_str()) {
         Some("zst") => {
-            ruzstd::decoding::StreamingDecoder::new(bytes.as_slice()).unwrap().read_to_string(&mut text).unwrap();
+            ruzstd::decoding::StreamingDecoder::new(bytes.as_slice())
+                .unwrap()
+                .read_to_string(&mut text)
+                .unwrap();
         }
         Some("gz") => {
             flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_string(&mut text).unwrap();

@@ -71,6 +71,11 @@ impl Shared {
         }
     }
 
+    /// Under the front's lock: a count that was overtaken would hold a gateway for ever.
+    pub(crate) fn count(&self, front: &Front) {
+        self.pending.store(front.pending(), Ordering::Relaxed);
+    }
+
     /// Hands all that was appended to the spool file. It survives a kill of the process from then on.
     pub(crate) fn flush(&self) {
         let mut spooler = lock(&self.spool);
@@ -157,12 +162,11 @@ impl Shared {
             spooler.buffer.clear();
         }
         let covered = spooler.spool.covered(seq, false);
-        let spool_bytes = spooler.spool.bytes();
         drop(spooler);
         let done = {
             let mut front = lock(&self.front);
             front.committed(group);
-            self.pending.store(front.pending(), Ordering::Relaxed);
+            self.count(&front);
             front.waiters.done(seq)
         };
         let mut tally = lock(&self.tally);
@@ -173,7 +177,6 @@ impl Shared {
         tally.commits += 1;
         tally.entries += entries;
         tally.refused += refused as u64;
-        tally.spool_bytes = spool_bytes;
         tally.last_commit_micros = micros;
         done
     }
@@ -223,12 +226,23 @@ impl Shared {
         Ok(())
     }
 
+    /// Whatever ended the store thread: nobody waits for it any more.
+    pub(crate) fn ended(&self) {
+        let left = {
+            let mut front = lock(&self.front);
+            front.ending.get_or_insert(Ending::Abandon);
+            front.waiters.failed()
+        };
+        tell(left, &Err("the store ended".to_owned()));
+    }
+
     pub(crate) fn set_map_limit(&self, bytes: usize) {
         lock(&self.back).store.set_map_limit(bytes);
     }
 
     pub(crate) fn health(&self) -> Health {
         let pending = lock(&self.front).pending();
+        let spool_bytes = lock(&self.spool).spool.bytes();
         let tally = lock(&self.tally);
         Health {
             ok: !tally.failing_commit && !tally.failing_spool,
@@ -236,7 +250,7 @@ impl Shared {
             pending,
             commits: tally.commits,
             entries: tally.entries,
-            spool_bytes: tally.spool_bytes,
+            spool_bytes,
             last_commit_micros: tally.last_commit_micros,
             refused: tally.refused,
         }
@@ -251,8 +265,12 @@ impl Shared {
     }
 }
 
-fn tell(waiters: Vec<Then>, outcome: &Result<(), String>) {
+/// One waiter that panics must take neither the others nor the store thread with it.
+pub(crate) fn tell(waiters: Vec<Then>, outcome: &Result<(), String>) {
     for then in waiters {
-        then.run(outcome.clone());
+        let outcome = outcome.clone();
+        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| then.run(outcome))).is_err() {
+            tracing::error!("what waited for a commit panicked");
+        }
     }
 }

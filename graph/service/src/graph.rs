@@ -72,7 +72,7 @@ impl Graph {
         self.0.shared.reader.clone()
     }
 
-    /// A gateway's own space of keys. Its name has no zero byte.
+    /// A gateway's own space of keys. Its name has at most 30 bytes (so that keys of 480 fit) and no zero byte.
     pub fn map(&self, space: &str) -> Arc<dyn DurableMap> {
         Arc::new(SpaceMap { shared: self.0.shared.clone(), space: space.into() })
     }

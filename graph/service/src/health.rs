@@ -28,7 +28,6 @@ pub(crate) struct Tally {
     pub last_error: Option<String>,
     pub commits: u64,
     pub entries: u64,
-    pub spool_bytes: u64,
     pub last_commit_micros: u64,
     pub refused: u64,
 }

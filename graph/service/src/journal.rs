@@ -1,7 +1,6 @@
 //! The kernel's journal port.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use lares_kernel::Journal;
 use lares_model::{Draft, Event, Write};
@@ -17,13 +16,14 @@ pub(crate) struct StoreJournal(pub(crate) Arc<Shared>);
 
 impl Journal for StoreJournal {
     fn append(&self, draft: Draft, writes: Vec<Write>) -> Arc<Event> {
-        let (appended, pending, queued, before) = {
+        let (appended, before, queued) = {
             let mut front = lock(&self.0.front);
             let before = front.queued();
             let appended = front.append(draft, writes, &*self.0.clock);
-            (appended, front.pending(), front.queued(), before)
+            self.0.count(&front);
+            (appended, before, front.queued())
         };
-        self.0.queued(pending, before, queued);
+        self.0.queued(before, queued);
         match appended {
             Ok(event) => event,
             Err((event, e)) => {
@@ -44,8 +44,7 @@ impl Journal for StoreJournal {
 
 impl Shared {
     /// Something was queued: wakes the store thread where that changes what it does, or commits inline.
-    pub(crate) fn queued(&self, pending: usize, before: usize, queued: usize) {
-        self.pending.store(pending, Ordering::Relaxed);
+    pub(crate) fn queued(&self, before: usize, queued: usize) {
         match self.mode {
             Mode::Threaded { .. } => {
                 if before == 0 || (before < ENOUGH && queued >= ENOUGH) {

@@ -44,13 +44,14 @@ impl DurableMap for SpaceMap {
 
     fn write(&self, changes: Vec<(Vec<u8>, Option<Vec<u8>>)>) -> Result<(), String> {
         Reader::space_accepts(&self.space, &changes).map_err(|e| e.to_string())?;
-        let (pending, before, queued) = {
+        let (before, queued) = {
             let mut front = lock(&self.shared.front);
             let before = front.queued();
             front.write_map(&self.space, changes).map_err(|e| e.to_string())?;
-            (front.pending(), before, front.queued())
+            self.shared.count(&front);
+            (before, front.queued())
         };
-        self.shared.queued(pending, before, queued);
+        self.shared.queued(before, queued);
         self.shared.flush();
         Ok(())
     }

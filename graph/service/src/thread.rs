@@ -13,6 +13,7 @@ const RETRY: Duration = Duration::from_millis(250);
 
 /// Commits until told to end.
 pub(crate) fn run(shared: &Arc<Shared>, idle_window: Duration) -> Result<(), String> {
+    let _end = End(shared);
     loop {
         match await_group(shared, idle_window) {
             Some(Ending::Orderly) => return shared.finish(),
@@ -22,6 +23,15 @@ pub(crate) fn run(shared: &Arc<Shared>, idle_window: Duration) -> Result<(), Str
         if shared.commit_group() == Step::Failed {
             pause(shared);
         }
+    }
+}
+
+/// Runs when the thread ends, also by a panic.
+struct End<'a>(&'a Shared);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.ended();
     }
 }
 

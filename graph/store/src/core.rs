@@ -5,22 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{PoisonError, RwLock};
 
-use heed::types::Bytes;
-use heed::{CommitOrAbort, Database, Env, EnvFlags, EnvOpenOptions, PutFlags, RoTxn, RwTxn, WithoutTls};
+use heed::{Env, EnvFlags, PutFlags, RoTxn, RwTxn, WithoutTls};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Codec, DecodeError, OpenError, Plain, StoreError,
     codec::{Kind, content, decode, encode},
+    env::{Db, MIB, TABLES, check_format, create_tables, find_tables, open_env, read_format, whole_mib},
     lock::FolderLock,
-    meta::{FORMAT, FORMAT_KEY},
     table::Table,
 };
-
-pub(crate) type Db = Database<'static, Bytes, Bytes>;
-
-const TABLES: usize = Table::ALL.len();
-const MIB: usize = 1 << 20;
 
 /// The open data folder.
 pub(crate) struct Core {
@@ -30,6 +24,8 @@ pub(crate) struct Core {
     /// Held for reading by every transaction: the map can only be resized when there is none.
     gate: RwLock<()>,
     map_limit: AtomicUsize,
+    /// Every commit is on disk when it returns.
+    synced: bool,
     pub(crate) path: PathBuf,
     _lock: FolderLock,
 }
@@ -59,6 +55,7 @@ impl Core {
             codec: Box::new(Plain),
             gate: RwLock::new(()),
             map_limit: AtomicUsize::new(map_limit),
+            synced: sync,
             path: path.to_path_buf(),
             _lock: lock,
         };
@@ -83,6 +80,7 @@ impl Core {
             codec: Box::new(Plain),
             gate: RwLock::new(()),
             map_limit: AtomicUsize::new(usize::MAX),
+            synced: true,
             path: path.to_path_buf(),
             _lock: lock,
         })
@@ -145,8 +143,12 @@ impl Core {
         self.map_limit.store(bytes, Ordering::Relaxed);
     }
 
+    /// Brings to disk what commits left to the system. Nothing, unless the store was opened without syncing.
     pub(crate) fn sync(&self) -> Result<(), StoreError> {
-        Ok(self.env.force_sync()?)
+        if !self.synced {
+            self.env.force_sync()?;
+        }
+        Ok(())
     }
 
     pub(crate) fn file_bytes(&self) -> u64 {
@@ -228,74 +230,4 @@ impl Core {
 pub(crate) fn unreadable(table: Table, key: &[u8], source: DecodeError) -> StoreError {
     let key = key.iter().map(|b| format!("{b:02x}")).collect();
     StoreError::Unreadable { table, key, source }
-}
-
-fn whole_mib(bytes: usize) -> usize {
-    bytes.max(1).div_ceil(MIB).saturating_mul(MIB)
-}
-
-fn open_env(path: &Path, map_size: usize, flags: EnvFlags) -> Result<Env<WithoutTls>, StoreError> {
-    let on_disk = std::fs::metadata(path.join("data.mdb")).map_or(0, |m| m.len() as usize);
-    let mut options = EnvOpenOptions::new().read_txn_without_tls();
-    options.map_size(whole_mib(map_size.max(on_disk))).max_dbs(TABLES as u32).max_readers(126);
-    #[allow(unsafe_code, reason = "opening a memory map needs it")]
-    // SAFETY: the folder's lock is ours, so no other process changes the file under the map. NO_SYNC is only asked
-    // for by simulations, whose data is thrown away after a power cut.
-    Ok(unsafe { options.flags(flags).open(path)? })
-}
-
-fn create_tables(env: &Env<WithoutTls>) -> Result<[Db; TABLES], StoreError> {
-    let made = env.create_databases_and_commit(env.write_txn()?, |opener, txn| {
-        let mut made = Vec::with_capacity(TABLES);
-        for table in Table::ALL {
-            made.push(opener.create_database::<Bytes, Bytes>(txn, Some(table.name()))?);
-        }
-        if let Some(meta) = made.first()
-            && meta.get(txn, FORMAT_KEY)?.is_none()
-        {
-            meta.put(txn, FORMAT_KEY, &FORMAT.to_be_bytes())?;
-        }
-        let all: Result<[_; TABLES], _> = made.try_into();
-        Ok::<_, heed::Error>(match all {
-            Ok(all) => CommitOrAbort::Commit(all),
-            Err(_) => CommitOrAbort::Abort(()),
-        })
-    })?;
-    made.commit().ok_or_else(|| StoreError::Encode("the tables do not match their list".to_owned()))
-}
-
-fn find_tables(env: &Env<WithoutTls>) -> Result<Option<[Db; TABLES]>, StoreError> {
-    let found = env.open_databases_and_commit(env.read_txn()?, |opener, txn| {
-        let mut found = Vec::with_capacity(TABLES);
-        for table in Table::ALL {
-            found.extend(opener.open_database::<Bytes, Bytes>(txn, Some(table.name()))?);
-        }
-        let all: Result<[_; TABLES], _> = found.try_into();
-        Ok::<_, heed::Error>(match all {
-            Ok(all) => CommitOrAbort::Commit(all),
-            Err(_) => CommitOrAbort::Abort(()),
-        })
-    })?;
-    Ok(found.commit())
-}
-
-/// The format of existing data; `None` if there is none yet.
-fn read_format(env: &Env<WithoutTls>) -> Result<Option<u32>, StoreError> {
-    let found = env.open_databases_and_commit(env.read_txn()?, |opener, txn| {
-        let meta = opener.open_database::<Bytes, Bytes>(txn, Some(Table::Meta.name()))?;
-        let format = match &meta {
-            Some(meta) => meta.get(txn, FORMAT_KEY)?.map(<[u8]>::to_vec),
-            None => None,
-        };
-        Ok::<CommitOrAbort<(), _>, heed::Error>(CommitOrAbort::Abort(format))
-    })?;
-    let bytes = found.abort().flatten();
-    Ok(bytes.map(|b| b.try_into().map_or(u32::MAX, u32::from_be_bytes)))
-}
-
-fn check_format(path: &Path, found: u32) -> Result<(), OpenError> {
-    if found > FORMAT {
-        return Err(OpenError::Newer { path: path.to_path_buf(), found, known: FORMAT });
-    }
-    Ok(())
 }

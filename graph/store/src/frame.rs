@@ -84,6 +84,7 @@ impl Group {
         let start = self.begin(seq, keep as u8);
         let encoded = self.encode_event(&event, previous, &writes);
         let record = encoded.inspect_err(|_| self.bytes.truncate(start))?;
+        self.fits(start)?;
         self.entries.push(Entry::Event { event, keep, record, writes });
         Ok(self.end(seq, start))
     }
@@ -112,6 +113,7 @@ impl Group {
         let start = self.begin(seq, MAP);
         let encoded = append(&mut self.bytes, &(&space, &changes));
         encoded.inspect_err(|_| self.bytes.truncate(start))?;
+        self.fits(start)?;
         self.entries.push(Entry::Map { space, changes });
         Ok(self.end(seq, start))
     }
@@ -122,6 +124,16 @@ impl Group {
         self.bytes.extend_from_slice(&seq.to_be_bytes());
         self.bytes.push(tag);
         start
+    }
+
+    /// What a replay would take for garbage is not written.
+    fn fits(&mut self, start: usize) -> Result<(), StoreError> {
+        let length = self.bytes.len() - start - HEAD;
+        if length > MAX_PAYLOAD {
+            self.bytes.truncate(start);
+            return Err(StoreError::Encode(format!("{length} bytes are more than {MAX_PAYLOAD}")));
+        }
+        Ok(())
     }
 
     fn end(&mut self, seq: u64, start: usize) -> &[u8] {

@@ -76,7 +76,6 @@ impl Store {
         let last = progress.last_id;
         let next_counter = if last.epoch() == epoch { last.counter() + 1 } else { 1 };
         store.put_boot(Boot { epoch, clean: false })?;
-        store.core.sync()?;
         let heads = store.heads()?;
         Ok(Opened {
             store,

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Changes, Counters, LastState, OpenError, Spool, StoreError,
+    Counters, LastState, OpenError, Spool, StoreError,
     codec::Kind,
     core::{Core, unreadable},
     key::{self, KeyError},
@@ -25,6 +25,9 @@ pub struct Reader {
     pub(crate) core: Arc<Core>,
     unseen: usize,
 }
+
+/// A key within its owner, and its value.
+pub type KeyValue = (Vec<u8>, Vec<u8>);
 
 /// How much there is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -200,13 +203,26 @@ impl Reader {
         Ok(found.into_iter().map(|(k, v)| (String::from_utf8_lossy(&k).into_owned(), v)).collect())
     }
 
-    fn owned(
+    /// One of an owner's states.
+    pub fn state(&self, owner: &str, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.states_with(owner, name)?.into_iter().find(|(k, _)| k == name).map(|(_, v)| v))
+    }
+
+    /// An owner's states whose key begins with `start`.
+    pub fn states_with(&self, owner: &str, start: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let Ok(mut prefix) = key::owned_prefix(owner, 0) else { return Ok(Vec::new()) };
+        prefix.extend_from_slice(start.as_bytes());
+        let found = self.core.read(|txn| self.owned(txn, Table::States, Kind::State, &prefix))?;
+        Ok(found.into_iter().map(|(k, v)| (String::from_utf8_lossy(&k).into_owned(), v)).collect())
+    }
+
+    pub(crate) fn owned(
         &self,
         txn: &RoTxn<'_>,
         table: Table,
         kind: Kind,
         prefix: &[u8],
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+    ) -> Result<Vec<KeyValue>, StoreError> {
         let found = self.core.table(table).prefix_iter(txn, prefix)?;
         found
             .map(|entry| {
@@ -239,37 +255,6 @@ impl Reader {
             let found = self.core.table(Table::Blobs).get(txn, &hash)?;
             found.map(|stored| self.core.opened_bytes(Table::Blobs, &hash, stored, Kind::Blob)).transpose()
         })
-    }
-
-    /// Committed entries of a gateway's map whose key starts with `prefix`. `first` runs once the snapshot is taken.
-    pub fn space_scan(
-        &self,
-        space: &str,
-        prefix: &[u8],
-        first: impl FnOnce(),
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
-        let whole = key::owned(space, prefix);
-        self.core.read(|txn| {
-            first();
-            match &whole {
-                Ok(whole) => self.owned(txn, Table::Spaces, Kind::SpaceValue, whole),
-                Err(_) => Ok(Vec::new()),
-            }
-        })
-    }
-
-    /// A committed value of a gateway's map.
-    pub fn space_get(&self, space: &str, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let Ok(whole) = key::owned(space, key) else { return Ok(None) };
-        self.core.read(|txn| {
-            let found = self.core.table(Table::Spaces).get(txn, &whole)?;
-            found.map(|s| self.core.opened_bytes(Table::Spaces, &whole, s, Kind::SpaceValue)).transpose()
-        })
-    }
-
-    /// Whether these changes can be kept at all.
-    pub fn space_accepts(space: &str, changes: &Changes) -> Result<(), KeyError> {
-        changes.iter().try_for_each(|(k, _)| key::owned(space, k).map(|_| ()))
     }
 
     pub fn counts(&self) -> Result<Counts, StoreError> {

@@ -24,7 +24,7 @@ impl Reader {
         to: Timestamp,
     ) -> Result<Vec<Sample>, StoreError> {
         self.core.read(|txn| {
-            let mut found = self.from_chunks(txn, entity, property, from, to)?;
+            let mut found = self.chunked(txn, entity, property, from, to)?;
             self.each_tail(txn, |tail| {
                 if tail.has((entity, property)) {
                     let own = tail.read()?.into_iter().filter(|(series, _)| *series == (entity, property));
@@ -37,7 +37,7 @@ impl Reader {
         })
     }
 
-    fn from_chunks(
+    fn chunked(
         &self,
         txn: &RoTxn<'_>,
         entity: NodeId,

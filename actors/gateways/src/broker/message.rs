@@ -39,6 +39,17 @@ impl Message {
     /// What it takes in memory, about.
     pub fn size(&self) -> usize {
         const OVERHEAD: usize = 160;
-        self.topic.len() + self.payload.len() + self.properties.len() + OVERHEAD
+        self.bytes() + OVERHEAD
+    }
+
+    /// Bytes on the wire at most, but for subscription identifiers.
+    pub fn longest_packet(&self) -> usize {
+        // Fixed header 5, length of the topic 2, packet id 2, length of the properties 4, expiry 5.
+        const FIELDS: usize = 18;
+        self.bytes() + FIELDS
+    }
+
+    fn bytes(&self) -> usize {
+        self.topic.len() + self.payload.len() + self.properties.len()
     }
 }

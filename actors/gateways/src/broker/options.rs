@@ -50,8 +50,11 @@ pub struct User {
 pub enum Password {
     Plain(String),
     /// Compares with a hash that the caller keeps. It runs on the connection's task: some milliseconds are fine.
-    Check(Arc<dyn Fn(&[u8]) -> bool + Send + Sync>),
+    Check(Arc<Check>),
 }
+
+/// Whether a password is the right one.
+pub type Check = dyn Fn(&[u8]) -> bool + Send + Sync;
 
 /// Which topics a user may publish and subscribe to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -150,8 +153,8 @@ impl Rights {
 /// Compares all of it whatever differs, so that the time taken tells nothing of the password's letters.
 fn same(known: &[u8], shown: &[u8]) -> bool {
     let mut differs = u8::from(known.len() != shown.len());
-    for place in 0..known.len() {
-        differs |= known[place] ^ shown.get(place).copied().unwrap_or(0);
+    for (place, byte) in known.iter().enumerate() {
+        differs |= byte ^ shown.get(place).copied().unwrap_or(0);
     }
     differs == 0
 }

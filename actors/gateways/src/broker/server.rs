@@ -19,6 +19,7 @@ use super::{BrokerError, BrokerOptions, connection};
 const NEXT_PORTS: u16 = 20;
 
 const SWEEP: Duration = Duration::from_secs(1);
+const FORGET: Duration = Duration::from_secs(60);
 const STOP: Duration = Duration::from_secs(2);
 
 /// A broker that runs. Dropping it ends it at once.
@@ -96,12 +97,19 @@ async fn accept(shared: Arc<Shared>, listener: TcpListener, mut stopping: watch:
     let mut connections = JoinSet::new();
     let mut sweep = tokio::time::interval(SWEEP);
     sweep.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut forget = tokio::time::interval(FORGET);
+    forget.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             biased;
             _ = stopping.changed() => break,
             _ = sweep.tick() => {
                 if shared.with(|core, now| core.sweep(now)).is_err() {
+                    tracing::error!("what has expired could not be forgotten");
+                }
+            }
+            _ = forget.tick() => {
+                if shared.with(|core, now| core.forget_expired(now)).is_err() {
                     tracing::error!("what has expired could not be forgotten");
                 }
             }

@@ -145,7 +145,7 @@ impl Session {
                 return;
             }
             let Some(next) = self.waiting.pop_front() else { return };
-            if next.message.is_expired(now) || next.message.size() > limits.max_packet as usize {
+            if next.message.is_expired(now) || next.message.longest_packet() > limits.max_packet as usize {
                 self.bytes -= next.message.size();
                 self.forget(&next, changes);
                 continue;

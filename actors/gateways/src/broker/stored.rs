@@ -89,10 +89,6 @@ impl StoredMessage {
             properties: Bytes::from(self.properties),
         })
     }
-
-    pub fn topic(&self) -> &str {
-        &self.topic
-    }
 }
 
 pub fn encode<T: Serialize>(value: &T) -> Option<Vec<u8>> {

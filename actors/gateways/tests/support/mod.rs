@@ -4,6 +4,9 @@
 #![allow(clippy::disallowed_methods, reason = "tests against real brokers run in real time")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test's helper fails by panicking")]
 
+pub mod file_map;
+pub mod raw;
+
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -37,7 +37,10 @@ impl DeviceActor {
 
     fn build(&self, make: &Make) -> Result<(DeviceState, DeviceEntry), Fault> {
         let directory = self.house.directory();
-        let entry = directory.device_by_node(self.id).cloned().ok_or_else(|| Fault::new("it is not in the directory"))?;
+        let entry = directory
+            .device_by_node(self.id)
+            .cloned()
+            .ok_or_else(|| Fault::new("it is not in the directory"))?;
         let driver = match make {
             Make::Announced(spec) => {
                 let (driver, problems) = AnyDriver::announced(spec);
@@ -46,7 +49,7 @@ impl DeviceActor {
                 }
                 driver
             }
-            Make::Recorded(bindings) => AnyDriver::Recording(Box::new(super::driver::recorded(&entry.info, bindings))),
+            Make::Recorded(bindings) => AnyDriver::Recorded(Box::new(super::Recorded::new(bindings))),
         };
         let entities = directory
             .entities_of(&entry)
@@ -102,7 +105,11 @@ impl Behavior for DeviceActor {
         Ok(())
     }
 
-    async fn handle(&mut self, message: DeviceMessage, context: &mut Context<DeviceMessage>) -> Result<(), Fault> {
+    async fn handle(
+        &mut self,
+        message: DeviceMessage,
+        context: &mut Context<DeviceMessage>,
+    ) -> Result<(), Fault> {
         let now = context.world.clock().now();
         let mut out = Wires { world: &context.world, link: &self.link, me: &context.me, device: self.id };
         let Some(state) = &mut self.state else { return Err(Fault::new("it was not started")) };

@@ -4,10 +4,12 @@ use lares_devices::homeassistant::{DeviceSpec, Driver};
 use lares_devices::{Observation, Problem, Refusal, Send};
 use lares_model::{NodeId, Property, Value};
 
+use super::Recorded;
+
 /// A driver of one of the protocols.
 pub enum AnyDriver {
     HomeAssistant(Box<Driver>),
-    Recording(Box<lares_devices::recording::RecordedDevice>),
+    Recorded(Box<Recorded>),
 }
 
 impl AnyDriver {
@@ -20,21 +22,26 @@ impl AnyDriver {
     pub fn topics(&self) -> Vec<String> {
         match self {
             Self::HomeAssistant(d) => d.topics(),
-            Self::Recording(d) => d.topics(),
+            Self::Recorded(d) => d.topics(),
         }
     }
 
-    pub fn on_message(&mut self, topic: &str, bytes: &[u8], out: &mut Vec<Observation>) -> Result<(), Problem> {
+    pub fn on_message(
+        &mut self,
+        topic: &str,
+        bytes: &[u8],
+        out: &mut Vec<Observation>,
+    ) -> Result<(), Problem> {
         match self {
             Self::HomeAssistant(d) => d.on_message(topic, bytes, out),
-            Self::Recording(d) => d.on_message(topic, bytes, out),
+            Self::Recorded(d) => d.on_message(topic, bytes, out),
         }
     }
 
     pub fn command(&self, entity: NodeId, wishes: &[(Property, Value)]) -> Result<Vec<Send>, Refusal> {
         match self {
             Self::HomeAssistant(d) => d.command(entity, wishes),
-            Self::Recording(d) => d.command(entity, wishes),
+            Self::Recorded(d) => d.command(entity, wishes),
         }
     }
 }

@@ -71,7 +71,9 @@ impl Entity {
 /// Why a value is no value of a property; `None` if it is one.
 pub fn unfit(info: &PropertyInfo, value: &Value) -> Option<String> {
     match (&info.kind, value) {
-        (ValueKind::Bool, Value::Bool(_)) | (ValueKind::Text, Value::Text(_)) | (ValueKind::Rgb, Value::Rgb(..)) => None,
+        (ValueKind::Bool, Value::Bool(_))
+        | (ValueKind::Text, Value::Text(_))
+        | (ValueKind::Rgb, Value::Rgb(..)) => None,
         (ValueKind::Number { min, max, .. }, Value::Number(n)) => {
             let low = min.filter(|m| n < m).map(|m| format!("{n} is below its least, {m}"));
             low.or_else(|| max.filter(|m| n > m).map(|m| format!("{n} is above its most, {m}")))

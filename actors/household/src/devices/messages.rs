@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use lares_devices::homeassistant::DeviceSpec;
-use lares_kernel::wire::{Ack, Delivery};
 use lares_kernel::Message;
+use lares_kernel::wire::{Ack, Delivery};
 use lares_model::{Basis, Causes, Level, NodeId, Origin, Property, Timestamp, Until, Value};
 
 use super::Answers;

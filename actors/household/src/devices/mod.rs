@@ -7,15 +7,15 @@ mod claims;
 mod driver;
 mod entity;
 mod messages;
+mod recorded;
 mod restore;
 mod state;
-#[cfg(test)]
-mod tests;
 mod write;
 
 pub use actor::{DeviceActor, Make};
 pub use answers::Answers;
 pub use driver::AnyDriver;
 pub use messages::{Demand, DeviceMessage, WireMessage};
+pub use recorded::{RECORDING, Recorded};
 pub use state::{DeviceState, Outlet};
 pub use write::device_writes;

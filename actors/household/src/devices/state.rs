@@ -10,13 +10,13 @@ use lares_devices::Observation;
 use lares_kernel::Answer;
 use lares_kernel::wire::{Delivery, Outbound, Qos};
 use lares_model::{
-    Body, Causes, Claim, Detail, Draft, EventId, Level, NodeId, Origin, Outcome, Property, Receipt, Status, Timestamp,
-    Until, Value, Verdict, Write,
+    Body, Causes, Claim, Detail, Draft, EventId, Level, NodeId, Origin, Outcome, Property, Receipt, Status,
+    Timestamp, Until, Value, Verdict, Write,
 };
 
 use super::claims::{HAND, Hold};
 use super::entity::{Entity, Pending, tolerance, unfit};
-use super::{AnyDriver, Answers, Demand, WireMessage};
+use super::{Answers, AnyDriver, Demand, WireMessage};
 use crate::DeviceEntry;
 use crate::status::status_write;
 
@@ -103,7 +103,8 @@ impl DeviceState {
         let changed = slot.value != value || !slot.live;
         let discrete = value.as_ref().or(slot.value.as_ref()).is_none_or(Value::is_discrete);
         let origin = Origin::Link(link);
-        let mut draft = Draft::new(id, origin.clone(), Body::Reading { property, value: value.clone() }).at(message.at);
+        let mut draft =
+            Draft::new(id, origin.clone(), Body::Reading { property, value: value.clone() }).at(message.at);
         if let Some(pending) = &slot.pending {
             if value.as_ref().is_some_and(|v| v.meets(&pending.value, tolerance(property))) {
                 draft.causes.push(pending.command);
@@ -131,7 +132,8 @@ impl DeviceState {
             // On its way: what it reports meanwhile is not somebody's hand.
             Some(_) => {}
             None => {
-                let by_hand = before.is_some_and(|b| !b.meets(&value, tolerance(property))) && !message.retained;
+                let by_hand =
+                    before.is_some_and(|b| !b.meets(&value, tolerance(property))) && !message.retained;
                 if by_hand && entity.info.property(property).is_some_and(|p| p.writable) {
                     self.moved_by_hand(id, property, value, event, now, out);
                 }
@@ -190,7 +192,13 @@ impl DeviceState {
     }
 
     /// One record of one wish on one property; the event's id if a command follows.
-    fn decide(&mut self, demand: &Demand, property: Property, claim: Claim, out: &mut impl Outlet) -> Option<EventId> {
+    fn decide(
+        &mut self,
+        demand: &Demand,
+        property: Property,
+        claim: Claim,
+        out: &mut impl Outlet,
+    ) -> Option<EventId> {
         let id = demand.entity;
         let entity = self.entities.get_mut(&id)?;
         let refusal = match entity.info.property(property) {
@@ -207,7 +215,8 @@ impl DeviceState {
             let words = format!("{} ({})", before.claim.source, before.claim.level.name());
             Outcome::Not(Receipt::Overridden(words.into()))
         } else {
-            let is_so = slot.live && slot.value.as_ref().is_some_and(|v| v.meets(&value, tolerance(property)));
+            let is_so =
+                slot.live && slot.value.as_ref().is_some_and(|v| v.meets(&value, tolerance(property)));
             match &slot.pending {
                 None if is_so => Outcome::AlreadySo { value },
                 _ => Outcome::Commanded { value },
@@ -221,7 +230,8 @@ impl DeviceState {
         } else if slot.holds.value_of(&claim.source).is_some() {
             writes.push(hold_write(id, property, &claim.source, None));
         }
-        let hand_yields = claim.level <= Level::Person && &*claim.source != HAND && slot.holds.remove(HAND).is_some();
+        let hand_yields =
+            claim.level <= Level::Person && &*claim.source != HAND && slot.holds.remove(HAND).is_some();
         if hand_yields {
             writes.push(hold_write(id, property, HAND, None));
         }
@@ -231,7 +241,8 @@ impl DeviceState {
             Outcome::Not(receipt) => Some(receipt.clone()),
         };
         let commanded = matches!(outcome, Outcome::Commanded { .. });
-        let verdict = Verdict { property, claim: claim.clone(), basis: demand.basis.clone(), rivals, outcome };
+        let verdict =
+            Verdict { property, claim: claim.clone(), basis: demand.basis.clone(), rivals, outcome };
         let draft = Draft::new(id, demand.origin.clone(), Body::Decision(Box::new(verdict)))
             .caused_by(demand.causes.iter().copied());
         let event = out.publish(draft, writes);
@@ -327,7 +338,8 @@ impl DeviceState {
             Delivery::Failed(key, why) => (*key, Some(Receipt::Failed(why.as_str().into()))),
         };
         let carried = |e: &Entity| -> Vec<(NodeId, Property, bool)> {
-            let of_key = e.properties.iter().filter(|(_, s)| s.pending.as_ref().is_some_and(|p| p.carried_by == key));
+            let of_key =
+                e.properties.iter().filter(|(_, s)| s.pending.as_ref().is_some_and(|p| p.carried_by == key));
             of_key.map(|(p, _)| (e.id, *p, e.info.assumed)).collect()
         };
         let found: Vec<_> = self.entities.values().flat_map(carried).collect();
@@ -441,7 +453,9 @@ impl DeviceState {
             let pending = s.pending.as_ref().filter(|p| p.deadline <= now)?;
             let receipt = match &s.value {
                 _ if pending.inherited => Receipt::Unknown,
-                Some(v) if s.live && s.event.is_some_and(|e| e > pending.command) => Receipt::Differs(v.clone()),
+                Some(v) if s.live && s.event.is_some_and(|e| e > pending.command) => {
+                    Receipt::Differs(v.clone())
+                }
                 _ => Receipt::Failed("it did not report in time".into()),
             };
             Some((*p, receipt))

@@ -2,19 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use lares_config::{Bind, Home};
 use lares_model::{Edge, EdgeKind, Node, NodeId, NodeKind, Value, Write};
 
 use crate::{DeviceEntry, Directory};
 
 /// The nodes and edges of a device and its entities. `detail` is the driver's own record of the device, from which it
 /// is made again after a restart.
-pub fn device_writes(directory: &Directory, entry: &DeviceEntry, detail: Vec<u8>) -> Vec<Write> {
+pub fn device_writes(home: &Home, directory: &Directory, entry: &DeviceEntry, detail: Vec<u8>) -> Vec<Write> {
     let mut props = BTreeMap::from([
         ("ref".to_owned(), Value::text(&*entry.reference)),
         ("link".to_owned(), Value::text(entry.info.link.as_str())),
     ]);
     if let Some(room) = &entry.room {
         props.insert("room".to_owned(), Value::text(room.as_str()));
+    }
+    let bind = home.devices.get(&*entry.reference).map(|d| &d.bind);
+    if matches!(bind, Some(Bind::Declared { .. } | Bind::Recorded(_))) {
+        props.insert("declared".to_owned(), Value::Bool(true));
     }
     let node = Node {
         id: entry.id,

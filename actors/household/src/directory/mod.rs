@@ -6,4 +6,4 @@ mod entry;
 mod names;
 
 pub use entry::{DeviceEntry, EntityEntry, Resolved};
-pub use names::{Directory, slug};
+pub use names::Directory;

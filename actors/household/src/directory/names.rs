@@ -22,7 +22,12 @@ pub struct Directory {
 impl Directory {
     /// Adds a device, or changes what is known of one. Its reference is the table key of the configuration if one
     /// binds it, the one it had before, or a free one made from its name.
-    pub fn put(&mut self, home: &Home, info: DeviceInfo, address: impl FnOnce(&str) -> Address<DeviceMessage>) -> DeviceEntry {
+    pub fn put(
+        &mut self,
+        home: &Home,
+        info: DeviceInfo,
+        address: impl FnOnce(&str) -> Address<DeviceMessage>,
+    ) -> DeviceEntry {
         let id = info.id();
         let configured = configured_key(home, &info);
         let known = self.by_node.get(&id).cloned();
@@ -45,7 +50,8 @@ impl Directory {
         for entity in &info.entities {
             self.put_entity(home, &reference, room.as_ref(), entity);
         }
-        let entry = DeviceEntry { id, reference: reference.clone(), name, room, info: Arc::new(info), address };
+        let entry =
+            DeviceEntry { id, reference: reference.clone(), name, room, info: Arc::new(info), address };
         self.by_node.insert(id, reference.clone());
         self.devices.insert(reference, entry.clone());
         entry
@@ -100,7 +106,11 @@ impl Directory {
 
     /// Entities in a room, ordered by reference.
     pub fn entities_in(&self, room: &str) -> Vec<&EntityEntry> {
-        self.devices.values().flat_map(|d| self.entities_of(d)).filter(|e| e.room.as_deref() == Some(room)).collect()
+        self.devices
+            .values()
+            .flat_map(|d| self.entities_of(d))
+            .filter(|e| e.room.as_deref() == Some(room))
+            .collect()
     }
 
     /// The property that a reference of a rule reads: the named one or the entity's main one.
@@ -130,7 +140,12 @@ impl Directory {
     }
 
     /// Entities of a room that can move `property`.
-    pub fn movable_in(&self, room: &str, component: Option<Component>, property: Property) -> Vec<&EntityEntry> {
+    pub fn movable_in(
+        &self,
+        room: &str,
+        component: Option<Component>,
+        property: Property,
+    ) -> Vec<&EntityEntry> {
         let mut found = self.entities_in(room);
         found.retain(|e| {
             component.is_none_or(|c| e.component == c)
@@ -160,17 +175,16 @@ fn configured_key(home: &Home, info: &DeviceInfo) -> Option<String> {
         bind.link() == info.link && bind.identifiers().iter().any(|i| info.identifiers.contains(i))
     };
     let by_identifier = home.devices.iter().collect::<Vec<_>>();
-    by_identifier
-        .iter()
-        .find(bound)
-        .map(|(key, _)| (*key).clone())
-        .or_else(|| info.key.strip_prefix("declared/").filter(|k| home.devices.contains_key(*k)).map(str::to_owned))
+    by_identifier.iter().find(bound).map(|(key, _)| (*key).clone()).or_else(|| {
+        info.key.strip_prefix("declared/").filter(|k| home.devices.contains_key(*k)).map(str::to_owned)
+    })
 }
 
 /// The room whose key or name is what the device suggests.
 fn suggested_room(home: &Home, info: &DeviceInfo) -> Option<String> {
     let area = info.suggested_area.as_deref()?;
-    let meant = |(key, room): &(&String, &lares_config::Room)| *key == area || room.name.eq_ignore_ascii_case(area);
+    let meant =
+        |(key, room): &(&String, &lares_config::Room)| *key == area || room.name.eq_ignore_ascii_case(area);
     home.rooms.iter().find(meant).map(|(key, _)| key.clone())
 }
 

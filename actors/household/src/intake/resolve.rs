@@ -52,7 +52,9 @@ pub fn reach(
     let mut reached = Vec::new();
     for id in ids {
         let entity = directory.entity(id).ok_or_else(|| format!("there is no entity {id}"))?;
-        let device = directory.device(&entity.device).ok_or_else(|| format!("there is no device `{}`", entity.device))?;
+        let device = directory
+            .device(&entity.device)
+            .ok_or_else(|| format!("there is no device `{}`", entity.device))?;
         let mut values: Vec<(Property, Value)> = values.iter().map(|(p, v)| (*p, v.clone())).collect();
         // Who asks for light of some kind wants it on.
         let lights = entity.component == Component::Light && !values.iter().any(|(p, _)| *p == Property::On);

@@ -8,16 +8,13 @@ use lares_devices::Problem;
 use lares_devices::homeassistant::{Change, DeviceSpec, Discovery};
 use lares_kernel::wire::{Delivery, Inbound, Outbound, Qos, WireState};
 use lares_kernel::{Address, Behavior, Context, Fault};
-use lares_model::{Body, Detail, DeviceInfo, Draft, EventId, NodeId, NodeKind, Origin, Status};
+use lares_model::{Body, Detail, Draft, EventId, NodeId, NodeKind, Origin, Status};
 
 use super::LinkMessage;
 use super::routes::Routes;
 use super::spawn::{self, Maker};
-use crate::devices::{DeviceMessage, WireMessage};
+use crate::devices::{DeviceMessage, Recorded, WireMessage};
 use crate::{House, note_status};
-
-/// The link of recorded devices: its lines come from a file, in the simulation.
-pub const RECORDING: &str = "recording";
 
 /// Commands whose delivery is still awaited. More than this and the oldest are forgotten: their devices' own
 /// deadlines end them.
@@ -31,6 +28,9 @@ pub struct LinkActor {
     routes: Routes,
     devices: BTreeMap<NodeId, Address<DeviceMessage>>,
     awaited: BTreeMap<EventId, Address<DeviceMessage>>,
+    /// Devices that the configuration declares, with the record they are made from.
+    declared: BTreeMap<NodeId, Vec<u8>>,
+    subscribed: bool,
     wire: WireState,
 }
 
@@ -44,6 +44,8 @@ impl LinkActor {
             routes: Routes::default(),
             devices: BTreeMap::new(),
             awaited: BTreeMap::new(),
+            declared: BTreeMap::new(),
+            subscribed: false,
             wire: WireState::Connecting,
         }
     }
@@ -53,59 +55,91 @@ impl LinkActor {
     }
 
     /// Devices of this link come back from the graph, then those that the configuration declares.
-    async fn restore(&mut self, me: &Address<LinkMessage>) -> Result<(), Fault> {
-        let nodes = self.house.graph().reader().nodes(NodeKind::Device).map_err(|e| Fault::new(e.to_string()))?;
+    fn restore(&mut self, me: &Address<LinkMessage>) -> Result<(), Fault> {
+        let nodes =
+            self.house.graph().reader().nodes(NodeKind::Device).map_err(|e| Fault::new(e.to_string()))?;
         for node in nodes {
-            let ours = node.props.get("link").and_then(|v| v.as_text()) == Some(&*self.key);
-            if !ours || &*self.key == RECORDING {
+            if node.props.get("link").and_then(|v| v.as_text()) != Some(&*self.key) {
+                continue;
+            }
+            if node.props.contains_key("declared") {
+                // Made again from the configuration, if that still declares it.
+                self.declared.insert(node.id, node.detail);
                 continue;
             }
             match DeviceSpec::from_bytes(&node.detail) {
-                Ok(spec) if !self.is_stale_declaration(&spec) => {
+                Ok(spec) => {
                     if let Some(discovery) = &mut self.discovery {
                         discovery.restore(spec.clone());
                     }
-                    self.put(Maker::Announced(Box::new(spec)), me, true).await;
+                    self.put(Maker::Announced(Box::new(spec)), me, true);
                 }
-                Ok(_) => {}
-                Err(problem) => {
-                    tracing::error!(device = node.name, reason = problem.reason, "a device could not be read back");
-                }
+                Err(why) => tracing::error!(device = node.name, %why, "a device could not be read back"),
             }
         }
-        self.declare(me).await;
+        self.declare(me);
         Ok(())
     }
 
-    /// A device that the configuration declared once and does not any more.
-    fn is_stale_declaration(&self, spec: &DeviceSpec) -> bool {
-        let Some(key) = spec.info.key.strip_prefix("declared/") else { return false };
-        !self.house.home().devices.contains_key(key)
+    /// The configuration changed: names, rooms and declared devices may be others.
+    fn configured(&mut self, me: &Address<LinkMessage>) {
+        let ids: Vec<NodeId> = self.devices.keys().copied().collect();
+        for id in ids {
+            let key = self.house.directory().device_by_node(id).map(|d| d.info.key.clone());
+            let spec = key.and_then(|k| self.discovery.as_ref()?.device(&k).cloned());
+            if let Some(spec) = spec {
+                self.put(Maker::Announced(Box::new(spec)), me, true);
+            }
+        }
+        self.declare(me);
     }
 
-    async fn declare(&mut self, me: &Address<LinkMessage>) {
+    fn declare(&mut self, me: &Address<LinkMessage>) {
         let home = self.house.home();
-        for (key, device) in home.devices.iter().filter(|(_, d)| d.bind.link() == &*self.key) {
+        let link = self.key.clone();
+        let mut makers = Vec::new();
+        for (key, device) in home.devices.iter().filter(|(_, d)| d.bind.link() == &*link) {
             match &device.bind {
-                Bind::Declared { config, .. } => match Discovery::declare(&self.key, key, config) {
-                    Ok(spec) => self.put(Maker::Announced(Box::new(spec)), me, false).await,
+                Bind::Declared { config, .. } => match Discovery::declare(&link, key, config) {
+                    Ok(spec) => makers.push(Maker::Announced(Box::new(spec))),
                     Err(problem) => self.problem(&problem),
                 },
                 Bind::Recorded(bindings) => {
-                    let info = recorded_info(key, &device.name, bindings);
-                    self.put(Maker::Recorded(info, bindings.clone()), me, false).await;
+                    let info = Box::new(Recorded::new(bindings).info(key, &device.name));
+                    makers.push(Maker::Recorded(info, bindings.clone()));
                 }
                 Bind::Discovered { .. } | Bind::Twin { .. } => {}
             }
         }
+        let mut old = std::mem::take(&mut self.declared);
+        for maker in makers {
+            let (id, detail) = (maker.info().id(), maker.detail());
+            let known = old.remove(&id).is_some_and(|was| was == detail);
+            self.put(maker, me, known);
+            self.declared.insert(id, detail);
+        }
+        for id in old.into_keys() {
+            self.remove(id, "the configuration does not declare it any more");
+        }
     }
 
-    async fn put(&mut self, maker: Maker, me: &Address<LinkMessage>, known: bool) {
+    fn put(&mut self, maker: Maker, me: &Address<LinkMessage>, known: bool) {
         let topics = maker.topics();
-        let entry = spawn::put(&self.house, me, maker, known).await;
+        let entry = spawn::put(&self.house, me, maker, known);
         let new = self.routes.set(entry.id, topics);
         self.devices.insert(entry.id, entry.address);
         self.subscribe(new);
+    }
+
+    /// Everything this link listens to: once its gateway is there, which renews it from then on.
+    fn subscribe_all(&mut self) {
+        if self.subscribed || self.house.gateway(&self.key).is_none() {
+            return;
+        }
+        self.subscribed = true;
+        let mut filters = self.discovery.as_ref().map(Discovery::subscriptions).unwrap_or_default();
+        filters.extend(self.routes.filters());
+        self.subscribe(filters);
     }
 
     fn subscribe(&self, filters: Vec<String>) {
@@ -114,9 +148,9 @@ impl LinkActor {
         }
     }
 
-    async fn inbound(&mut self, message: Inbound, me: &Address<LinkMessage>) {
+    fn inbound(&mut self, message: Inbound, me: &Address<LinkMessage>) {
         if self.discovery.as_ref().is_some_and(|d| d.is_config_topic(&message.address)) {
-            self.config(&message, me).await;
+            self.config(&message, me);
             return;
         }
         for device in self.routes.find(&message.address) {
@@ -131,15 +165,17 @@ impl LinkActor {
         }
     }
 
-    async fn config(&mut self, message: &Inbound, me: &Address<LinkMessage>) {
+    fn config(&mut self, message: &Inbound, me: &Address<LinkMessage>) {
         let Some(discovery) = &mut self.discovery else { return };
         match discovery.on_config(&message.address, &message.bytes) {
             Ok((changes, problems)) => {
                 problems.iter().for_each(|p| self.problem(p));
                 for change in changes {
                     match change {
-                        Change::Announced(spec) => self.put(Maker::Announced(spec), me, false).await,
-                        Change::Removed { device_key } => self.remove(NodeId::device(&device_key)),
+                        Change::Announced(spec) => self.put(Maker::Announced(spec), me, false),
+                        Change::Removed { device_key } => {
+                            self.remove(NodeId::device(&device_key), "its announcement was removed");
+                        }
                     }
                 }
             }
@@ -147,10 +183,10 @@ impl LinkActor {
         }
     }
 
-    fn remove(&mut self, device: NodeId) {
+    fn remove(&mut self, device: NodeId, reason: &str) {
         self.routes.remove(device);
         self.devices.remove(&device);
-        spawn::remove(&self.house, device, "its announcement was removed");
+        spawn::remove(&self.house, device, reason);
     }
 
     fn problem(&self, problem: &Problem) {
@@ -160,6 +196,7 @@ impl LinkActor {
     }
 
     fn wire(&mut self, state: WireState) {
+        self.subscribe_all();
         if self.wire == state {
             return;
         }
@@ -204,11 +241,6 @@ impl LinkActor {
     }
 }
 
-fn recorded_info(key: &str, name: &str, bindings: &[lares_config::RecordedBinding]) -> DeviceInfo {
-    let bound: Vec<_> = bindings.iter().map(|b| (b.room.clone(), b.device.clone(), b.kind.clone())).collect();
-    lares_devices::recording::device_info(RECORDING, key, name, &bound)
-}
-
 impl Behavior for LinkActor {
     type Message = LinkMessage;
 
@@ -217,21 +249,23 @@ impl Behavior for LinkActor {
             self.house.graph().sync().await.map_err(Fault::new)?;
         }
         let me = context.me.clone();
-        self.restore(&me).await?;
-        let mut filters = self.discovery.as_ref().map(Discovery::subscriptions).unwrap_or_default();
-        filters.extend(self.routes.filters());
-        self.subscribe(filters);
+        self.restore(&me)?;
+        self.subscribe_all();
         Ok(())
     }
 
-    async fn handle(&mut self, message: LinkMessage, context: &mut Context<LinkMessage>) -> Result<(), Fault> {
+    async fn handle(
+        &mut self,
+        message: LinkMessage,
+        context: &mut Context<LinkMessage>,
+    ) -> Result<(), Fault> {
         let me = context.me.clone();
         match message {
-            LinkMessage::Inbound(message) => self.inbound(message, &me).await,
+            LinkMessage::Inbound(message) => self.inbound(message, &me),
             LinkMessage::Wire(state) => self.wire(state),
             LinkMessage::Delivered(delivery) => self.delivered(delivery),
             LinkMessage::Send { message, from } => self.send(message, from),
-            LinkMessage::Configured => self.declare(&me).await,
+            LinkMessage::Configured => self.configured(&me),
         }
         Ok(())
     }

@@ -14,7 +14,10 @@ pub enum LinkMessage {
     Wire(WireState),
     Delivered(Delivery),
     /// From a device: bytes for the wire. What came of them is told to `from`.
-    Send { message: Outbound, from: Address<DeviceMessage> },
+    Send {
+        message: Outbound,
+        from: Address<DeviceMessage>,
+    },
     /// The configuration changed.
     Configured,
 }

@@ -1,5 +1,6 @@
 //! Making a device: its entry in the directory, its nodes, its actor.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use lares_devices::homeassistant::DeviceSpec;
@@ -8,12 +9,13 @@ use lares_model::{Body, DeviceInfo, Draft, NodeId, Origin, Write};
 
 use super::LinkMessage;
 use crate::devices::{AnyDriver, DeviceActor, DeviceMessage, Make, device_writes};
+use crate::rooms::RoomMessage;
 use crate::{DeviceEntry, House};
 
 /// A device as its link makes it.
 pub enum Maker {
     Announced(Box<DeviceSpec>),
-    Recorded(DeviceInfo, Vec<lares_config::RecordedBinding>),
+    Recorded(Box<DeviceInfo>, Vec<lares_config::RecordedBinding>),
 }
 
 impl Maker {
@@ -24,10 +26,13 @@ impl Maker {
         }
     }
 
-    fn detail(&self) -> Vec<u8> {
+    /// What the device is made from again after a restart.
+    pub fn detail(&self) -> Vec<u8> {
         match self {
             Self::Announced(spec) => spec.to_bytes(),
-            Self::Recorded(info, _) => serde_json::to_vec(&serde_json::json!({ "info": info })).unwrap_or_default(),
+            Self::Recorded(info, _) => {
+                serde_json::to_vec(&serde_json::json!({ "info": info })).unwrap_or_default()
+            }
         }
     }
 
@@ -35,41 +40,46 @@ impl Maker {
     pub fn topics(&self) -> Vec<String> {
         match self {
             Self::Announced(spec) => AnyDriver::announced(spec).0.topics(),
-            Self::Recorded(info, bindings) => lares_devices::recording::RecordedDevice::new(info, &keys(bindings)).topics(),
+            Self::Recorded(_, bindings) => crate::devices::Recorded::new(bindings).topics(),
         }
     }
 }
 
-fn keys(bindings: &[lares_config::RecordedBinding]) -> Vec<(String, String, String)> {
-    bindings.iter().map(|b| (b.room.clone(), b.device.clone(), b.kind.clone())).collect()
-}
-
 /// Puts a device into the household, or changes it. `known`: it comes back from the graph, so nothing is written.
-pub async fn put(house: &House, link: &Address<LinkMessage>, maker: Maker, known: bool) -> DeviceEntry {
+pub fn put(house: &House, link: &Address<LinkMessage>, maker: Maker, known: bool) -> DeviceEntry {
     let home = house.home();
     let (info, detail) = (maker.info().clone(), maker.detail());
     let world = house.world();
-    let is_new = house.directory().device_by_node(info.id()).is_none();
+    let old = house.directory().device_by_node(info.id()).cloned();
     let entry = house.change_directory(|directory| {
         directory.put(&home, info.clone(), |name| world.address(format!("devices/{name}")))
     });
-    if !known {
-        let writes = device_writes(&house.directory(), &entry, detail);
+    // What comes back from the graph is written again only if the configuration calls it something else now.
+    if !known || !as_before(&entry, old.as_ref()) {
+        let writes = device_writes(&home, &house.directory(), &entry, detail);
         let body = Body::DeviceAnnounced { device: Box::new(info) };
         let draft = Draft::new(entry.id, Origin::Link(entry.info.link.as_str().into()), body);
         world.publish_with(draft, writes);
     }
-    if is_new {
-        start(house, link, &entry, maker).await;
-    } else if let Maker::Announced(spec) = maker {
-        entry.address.tell(DeviceMessage::Announced(spec));
+    for room in rooms_of(house, &entry) {
+        house.room(&room).tell(RoomMessage::Attend);
+    }
+    let renamed = old.as_ref().is_some_and(|o| o.reference != entry.reference);
+    if let (true, Some(old), Some(devices)) = (renamed, &old, house.supervisor("devices")) {
+        devices.remove_later(&old.reference);
+    }
+    if renamed || old.is_none() {
+        start(house, link, &entry, maker);
     } else {
-        entry.address.tell(DeviceMessage::Configured);
+        entry.address.tell(match maker {
+            Maker::Announced(spec) => DeviceMessage::Announced(spec),
+            Maker::Recorded(..) => DeviceMessage::Configured,
+        });
     }
     entry
 }
 
-async fn start(house: &House, link: &Address<LinkMessage>, entry: &DeviceEntry, maker: Maker) {
+fn start(house: &House, link: &Address<LinkMessage>, entry: &DeviceEntry, maker: Maker) {
     let make = Arc::new(match maker {
         Maker::Announced(spec) => Make::Announced(spec),
         Maker::Recorded(_, bindings) => Make::Recorded(bindings),
@@ -81,6 +91,16 @@ async fn start(house: &House, link: &Address<LinkMessage>, entry: &DeviceEntry, 
     if let Some(devices) = house.supervisor("devices") {
         devices.add_later(made);
     }
+}
+
+/// Whether a device that is known stays what it was called and where it was.
+fn as_before(entry: &DeviceEntry, old: Option<&DeviceEntry>) -> bool {
+    old.is_none_or(|o| o.reference == entry.reference && o.room == entry.room && o.name == entry.name)
+}
+
+fn rooms_of(house: &House, entry: &DeviceEntry) -> BTreeSet<String> {
+    let directory = house.directory();
+    directory.entities_of(entry).filter_map(|e| e.room.clone()).chain(entry.room.clone()).collect()
 }
 
 /// Takes a device out of the household.

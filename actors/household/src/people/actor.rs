@@ -45,19 +45,25 @@ impl PersonActor {
         let mut interests: Vec<Interest> = self.trackers.iter().map(|id| Interest::Subject(*id)).collect();
         interests.push(Interest::Kind(BodyKind::DeviceAnnounced));
         let me = context.me.clone();
-        context.world.bus().subscribe(context.key(), interests, move |e| me.tell(PersonMessage::Heard(e.clone())));
+        context
+            .world
+            .bus()
+            .subscribe(context.key(), interests, move |e| me.tell(PersonMessage::Heard(e.clone())));
         Ok(())
     }
 
     fn heard(&mut self, tracker: NodeId, value: Option<&Value>, cause: EventId) {
         let home = self.house.home();
         let room_key = |word: &str| {
-            let meant = home.rooms.iter().find(|(key, room)| *key == word || room.name.eq_ignore_ascii_case(word));
+            let meant =
+                home.rooms.iter().find(|(key, room)| *key == word || room.name.eq_ignore_ascii_case(word));
             meant.map(|(key, _)| Arc::from(key.as_str()))
         };
         if let Some((presence, room)) = self.state.heard(tracker, value, room_key) {
             let body = Body::PersonMoved { presence, room };
-            self.house.world().publish(Draft::new(NodeId::person(&self.key), Origin::System, body).caused_by([cause]));
+            self.house
+                .world()
+                .publish(Draft::new(NodeId::person(&self.key), Origin::System, body).caused_by([cause]));
         }
     }
 }
@@ -69,14 +75,20 @@ impl Behavior for PersonActor {
         self.attend(context)
     }
 
-    async fn handle(&mut self, message: PersonMessage, context: &mut Context<PersonMessage>) -> Result<(), Fault> {
+    async fn handle(
+        &mut self,
+        message: PersonMessage,
+        context: &mut Context<PersonMessage>,
+    ) -> Result<(), Fault> {
         let PersonMessage::Heard(event) = message;
         match &event.body {
             Body::DeviceAnnounced { .. } => self.attend(context)?,
             Body::Reading { value, .. } if self.trackers.contains(&event.subject) => {
                 self.heard(event.subject, value.as_ref(), event.id);
             }
-            Body::StatusChanged { status } if self.trackers.contains(&event.subject) && !status.is_online() => {
+            Body::StatusChanged { status }
+                if self.trackers.contains(&event.subject) && !status.is_online() =>
+            {
                 self.heard(event.subject, None, event.id);
             }
             _ => {}

@@ -77,7 +77,10 @@ mod tests {
         let mut anna = Whereabouts::default();
         let (phone, badge) = (NodeId(1), NodeId(2));
         assert_eq!(anna.heard(phone, Some(&"home".into()), rooms), Some((Presence::Home, None)));
-        assert_eq!(anna.heard(badge, Some(&"kitchen".into()), rooms), Some((Presence::Home, Some("kitchen".into()))));
+        assert_eq!(
+            anna.heard(badge, Some(&"kitchen".into()), rooms),
+            Some((Presence::Home, Some("kitchen".into())))
+        );
         assert_eq!(anna.heard(phone, Some(&"not_home".into()), rooms), None);
         assert_eq!(anna.heard(badge, Some(&"work".into()), rooms), Some((Presence::Away, None)));
         assert_eq!(anna.heard(badge, None, rooms), None);

@@ -65,7 +65,10 @@ impl Behavior for PlanActor {
     async fn started(&mut self, context: &mut Context<PlanMessage>) -> Result<(), Fault> {
         let me = context.me.clone();
         let interests = vec![Interest::Kind(BodyKind::TimerFired), Interest::Kind(BodyKind::TimerCancelled)];
-        context.world.bus().subscribe(context.key(), interests, move |e| me.tell(PlanMessage::Heard(e.clone())));
+        context
+            .world
+            .bus()
+            .subscribe(context.key(), interests, move |e| me.tell(PlanMessage::Heard(e.clone())));
         self.house.graph().sync().await.map_err(Fault::new)?;
         let standing = self.house.graph().reader().timers().map_err(|e| Fault::new(e.to_string()))?;
         let ours: Vec<Timer> = standing.into_iter().filter(|t| &*t.owner == OWNER).collect();

@@ -61,7 +61,8 @@ pub fn sun_event(event: SunEvent, date: Date, latitude: f64, longitude: f64) -> 
         let at = Timestamp(midnight + (minutes * 60e6) as i64);
         let (declination, equation) = position(days(at));
         let latitude = radians(latitude);
-        let cosine = cos(radians(90.0 - HORIZON)) / (cos(latitude) * cos(declination)) - tan(latitude) * tan(declination);
+        let cosine = cos(radians(90.0 - HORIZON)) / (cos(latitude) * cos(declination))
+            - tan(latitude) * tan(declination);
         if !(-1.0..=1.0).contains(&cosine) {
             return None;
         }

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lares_kernel::{Behavior, Context, Fault, Interest, Message};
-use lares_model::{Body, BodyKind, Component, Draft, Event, EventId, NodeId, Origin, Timestamp, Value};
+use lares_model::{Body, Component, Draft, Event, EventId, NodeId, Origin, Timestamp, Value};
 
 use super::state::{Occupancy, Sign};
 use crate::{EntityEntry, House};
 
 /// The vocabulary of a room.
 pub enum RoomMessage {
-    /// A reading or status of one of its sensors, or a device that came or went.
+    /// A reading or status of one of its sensors.
     Heard(Arc<Event>),
+    /// Something is, or was, located here: which are its sensors? From the link that made the device.
+    Attend,
     /// It may have become empty.
     Look,
 }
@@ -55,7 +57,8 @@ fn kind_of(entity: &EntityEntry) -> Option<Kind> {
 
 impl RoomActor {
     pub fn new(house: House, key: String) -> Self {
-        let timeout = house.home().rooms.get(&key).map_or(std::time::Duration::from_secs(300), |r| r.occupancy_timeout);
+        let timeout =
+            house.home().rooms.get(&key).map_or(std::time::Duration::from_secs(300), |r| r.occupancy_timeout);
         let state = Occupancy::new(timeout);
         Self { house, key, state, sensors: BTreeMap::new(), planned: None, last_cause: None }
     }
@@ -63,7 +66,7 @@ impl RoomActor {
     /// Finds its sensors and listens to them; new ones are restored from their last value.
     fn attend(&mut self, context: &Context<RoomMessage>) -> Result<(), Fault> {
         let found = self.find_sensors();
-        if found != self.sensors || self.planned.is_none() {
+        if found != self.sensors {
             let reader = self.house.graph().reader();
             for (id, kind) in found.iter().filter(|(id, _)| !self.sensors.contains_key(id)) {
                 let last = reader.last(*id).map_err(|e| Fault::new(e.to_string()))?;
@@ -76,10 +79,11 @@ impl RoomActor {
             }
             self.sensors = found;
             let me = context.me.clone();
-            let mut interests: Vec<Interest> = self.sensors.keys().map(|id| Interest::Subject(*id)).collect();
-            interests.push(Interest::Kind(BodyKind::DeviceAnnounced));
-            interests.push(Interest::Kind(BodyKind::DeviceRemoved));
-            context.world.bus().subscribe(context.key(), interests, move |e| me.tell(RoomMessage::Heard(e.clone())));
+            let interests: Vec<Interest> = self.sensors.keys().map(|id| Interest::Subject(*id)).collect();
+            context
+                .world
+                .bus()
+                .subscribe(context.key(), interests, move |e| me.tell(RoomMessage::Heard(e.clone())));
         }
         Ok(())
     }
@@ -89,10 +93,17 @@ impl RoomActor {
         let named = home.rooms.get(&self.key).and_then(|r| r.sensors.as_ref());
         match named {
             Some(names) => {
-                let ids = names.iter().filter_map(|n| directory.resolve(n, None)).map(|r| (r.entity, Kind::Presence));
+                let ids = names
+                    .iter()
+                    .filter_map(|n| directory.resolve(n, None))
+                    .map(|r| (r.entity, Kind::Presence));
                 ids.collect()
             }
-            None => directory.entities_in(&self.key).into_iter().filter_map(|e| Some((e.id, kind_of(e)?))).collect(),
+            None => directory
+                .entities_in(&self.key)
+                .into_iter()
+                .filter_map(|e| Some((e.id, kind_of(e)?)))
+                .collect(),
         }
     }
 
@@ -120,9 +131,17 @@ impl Behavior for RoomActor {
         Ok(())
     }
 
-    async fn handle(&mut self, message: RoomMessage, context: &mut Context<RoomMessage>) -> Result<(), Fault> {
+    async fn handle(
+        &mut self,
+        message: RoomMessage,
+        context: &mut Context<RoomMessage>,
+    ) -> Result<(), Fault> {
         let now = context.world.clock().now();
         let change = match message {
+            RoomMessage::Attend => {
+                self.attend(context)?;
+                self.state.review(now)
+            }
             RoomMessage::Look => {
                 self.planned = None;
                 self.state.review(now)
@@ -130,11 +149,9 @@ impl Behavior for RoomActor {
             RoomMessage::Heard(event) => {
                 let kind = self.sensors.get(&event.subject).copied();
                 let sign = match (&event.body, kind) {
-                    (Body::DeviceAnnounced { .. } | Body::DeviceRemoved { .. }, _) => {
-                        self.attend(context)?;
-                        None
+                    (Body::Reading { value: Some(Value::Bool(_)), .. }, Some(Kind::Door)) => {
+                        Some(Sign::Passing)
                     }
-                    (Body::Reading { value: Some(Value::Bool(_)), .. }, Some(Kind::Door)) => Some(Sign::Passing),
                     (Body::Reading { value: Some(Value::Bool(true)), .. }, Some(_)) => Some(Sign::Present),
                     (Body::Reading { value: Some(Value::Bool(false)), .. }, Some(_)) => Some(Sign::Absent),
                     (Body::Reading { value: None, .. }, Some(_)) => Some(Sign::Gone),

@@ -4,11 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use lares_kernel::{Behavior, Context, Fault, Interest, Message};
-use lares_model::{Body, BodyKind, Draft, Event, NodeId, NodeKind, Origin, Status, Write};
+use lares_model::{Body, BodyKind, Draft, Event, NodeId, Origin, Status};
 
 use super::engine::{Effect, Engine, View};
 use super::facts::{Known, Whereabouts};
-use super::runs::RULES_OWNER;
+use super::runs::SPACE;
 use crate::House;
 use crate::status::STATUS_OWNER;
 use crate::timers::{cancel_timer, set_timer};
@@ -54,10 +54,15 @@ impl RuleActor {
     fn restore_facts(&mut self) -> Result<(), String> {
         let reader = self.house.graph().reader();
         for (entity, property, last) in reader.all_last().map_err(|e| e.to_string())? {
-            self.engine.facts.note(entity, property, Known { value: last.value, at: last.at, event: last.event });
+            self.engine.facts.note(
+                entity,
+                property,
+                Known { value: last.value, at: last.at, event: last.event },
+            );
         }
         for (key, bytes) in reader.states(STATUS_OWNER).map_err(|e| e.to_string())? {
-            let offline = matches!(serde_json::from_slice(&bytes), Ok(Status::Offline(_) | Status::Quarantined(_)));
+            let offline =
+                matches!(serde_json::from_slice(&bytes), Ok(Status::Offline(_) | Status::Quarantined(_)));
             if let (true, Ok(id)) = (offline, u64::from_str_radix(&key, 16)) {
                 self.engine.facts.offline.insert(NodeId(id));
             }
@@ -82,7 +87,7 @@ impl RuleActor {
 
     fn carry_out(&self, effects: Vec<Effect>) {
         let world = self.house.world();
-        let mut kept: Vec<Write> = Vec::new();
+        let mut kept = Vec::new();
         for effect in effects {
             match effect {
                 Effect::Intend(intent) => self.house.door().tell(*intent),
@@ -93,22 +98,27 @@ impl RuleActor {
                 Effect::CancelTimer { owner, name, reason, causes } => {
                     cancel_timer(world, &owner, &name, &reason, causes);
                 }
-                Effect::Keep(write) => kept.push(write),
+                Effect::Keep((key, value)) => kept.push((key.into_bytes(), value)),
             }
         }
-        if !kept.is_empty() {
-            self.house.graph().write(kept);
+        if kept.is_empty() {
+            return;
+        }
+        if let Err(why) = self.house.graph().map(SPACE).write(kept) {
+            tracing::error!(why, "runs and holds of rules could not be kept");
         }
     }
 
     /// Runs the engine behind a guard: what panics is the fault of one evaluation, not of the house.
     fn hear(&mut self, event: &Event) {
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.with_view(|engine, view| engine.hear(event, view))));
+        let outcome =
+            catch_unwind(AssertUnwindSafe(|| self.with_view(|engine, view| engine.hear(event, view))));
         match outcome {
             Ok(effects) => self.carry_out(effects),
             Err(_) => {
                 tracing::error!(event = %event.id, "a rule failed on this event");
-                let body = Body::Problem { place: "rules".into(), reason: format!("a rule failed on {}", event.id) };
+                let body =
+                    Body::Problem { place: "rules".into(), reason: format!("a rule failed on {}", event.id) };
                 let draft = Draft::new(NodeId::derive("actor", "rules/engine"), Origin::System, body);
                 self.house.world().publish(draft.caused_by([event.id]));
             }
@@ -122,17 +132,20 @@ impl Behavior for RuleActor {
     async fn started(&mut self, context: &mut Context<RuleMessage>) -> Result<(), Fault> {
         let me = context.me.clone();
         let interests = KINDS.iter().map(|k| Interest::Kind(*k)).collect();
-        context.world.bus().subscribe(context.key(), interests, move |e| me.tell(RuleMessage::Heard(e.clone())));
+        context
+            .world
+            .bus()
+            .subscribe(context.key(), interests, move |e| me.tell(RuleMessage::Heard(e.clone())));
         self.house.graph().sync().await.map_err(Fault::new)?;
         self.restore_facts().map_err(Fault::new)?;
         let mut effects = self.with_view(|engine, view| engine.configure(view.home, view.directory));
         let reader = self.house.graph().reader();
-        let kept = reader.states(RULES_OWNER).map_err(|e| Fault::new(e.to_string()))?;
+        let kept = self.house.graph().map(SPACE).scan(&[]).map_err(Fault::new)?;
+        let kept = kept.into_iter().map(|(k, v)| (String::from_utf8_lossy(&k).into_owned(), v)).collect();
         let timers = reader.timers().map_err(|e| Fault::new(e.to_string()))?;
         effects.extend(self.engine.restore(kept, timers));
         effects.extend(self.with_view(|engine, view| engine.settle(view)));
         self.carry_out(effects);
-        debug_assert!(reader.nodes(NodeKind::Rule).is_ok());
         Ok(())
     }
 

@@ -45,7 +45,9 @@ impl RuleSet {
                         set.by_device.entry(entity.device.clone()).or_default().push(place);
                     }
                     Trigger::Room { room, .. } => set.by_room.entry(room.clone()).or_default().push(place),
-                    Trigger::Person { person, .. } => set.by_person.entry(person.clone()).or_default().push(place),
+                    Trigger::Person { person, .. } => {
+                        set.by_person.entry(person.clone()).or_default().push(place)
+                    }
                     Trigger::People { .. } => set.by_people.push(place),
                     Trigger::Time { .. } | Trigger::Sun { .. } => {}
                 }
@@ -72,7 +74,9 @@ impl RuleSet {
     pub fn attend(&mut self, device: &str, directory: &Directory) {
         let places = self.by_device.get(device).cloned().unwrap_or_default();
         for place in places {
-            let Trigger::Entity { entity, property, .. } = &self.rules[place.0].rule.when[place.1] else { continue };
+            let Trigger::Entity { entity, property, .. } = &self.rules[place.0].rule.when[place.1] else {
+                continue;
+            };
             let Some(found) = directory.resolve(entity, *property) else { continue };
             let places = self.by_entity.entry(found.entity).or_default();
             if !places.contains(&place) {

@@ -22,7 +22,9 @@ pub fn look(conditions: &[Condition], facts: &Facts, view: &View<'_>) -> (bool, 
 
 fn holds(condition: &Condition, facts: &Facts, view: &View<'_>) -> (bool, String) {
     match condition {
-        Condition::Entity { entity, property, test, stale } => entity_holds(entity, *property, test, *stale, facts, view),
+        Condition::Entity { entity, property, test, stale } => {
+            entity_holds(entity, *property, test, *stale, facts, view)
+        }
         Condition::Room { room, occupied } => match facts.rooms.get(room) {
             Some(is) => (is == occupied, if *is { "occupied" } else { "empty" }.to_owned()),
             None => (!occupied, "nothing known".to_owned()),
@@ -39,9 +41,13 @@ fn holds(condition: &Condition, facts: &Facts, view: &View<'_>) -> (bool, String
                 People::NobodyHome => facts.nobody_home(),
                 People::AnybodyHome => facts.anybody_home(),
             };
-            let home = facts.people.iter().filter(|(_, w)| w.presence == Presence::Home).map(|(k, _)| k.as_str());
+            let home =
+                facts.people.iter().filter(|(_, w)| w.presence == Presence::Home).map(|(k, _)| k.as_str());
             let names = home.collect::<Vec<_>>().join(", ");
-            (met, if names.is_empty() { "nobody known to be home".to_owned() } else { format!("{names} home") })
+            (
+                met,
+                if names.is_empty() { "nobody known to be home".to_owned() } else { format!("{names} home") },
+            )
         }
         Condition::Time { after, before, days } => {
             let Some(now) = view.civil() else { return (false, "no clock".to_owned()) };
@@ -93,7 +99,8 @@ fn entity_holds(
     let age = view.now.since(known.at);
     let found = view.directory.entity(at.entity);
     let unit = found.and_then(|e| e.info.property(at.property)?.unit.as_deref().map(|u| format!(" {u}")));
-    let words = format!("{value}{}, {} ago", unit.unwrap_or_default(), lares_config::duration_words(whole(age)));
+    let words =
+        format!("{value}{}, {} ago", unit.unwrap_or_default(), lares_config::duration_words(whole(age)));
     let device = found.and_then(|e| view.directory.device(&e.device)).map(|d| d.id);
     if facts.offline.contains(&at.entity) || device.is_some_and(|d| facts.offline.contains(&d)) {
         return (passes, format!("offline; it last was {words}"));

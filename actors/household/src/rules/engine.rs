@@ -6,14 +6,12 @@ use std::time::Duration;
 
 use lares_config::{Action, Hold, Home, Mode, Target, Trigger};
 use lares_kernel::{Act, Aim, HoldFor, Intent};
-use lares_model::{
-    Basis, Body, Causes, Draft, Event, EventId, Missed, NodeId, Origin, Status, Timestamp, Write,
-};
+use lares_model::{Basis, Body, Causes, Draft, Event, Missed, NodeId, Origin, Status, Timestamp, Write};
 
 use super::compile::{Compiled, Place, RuleSet};
 use super::conditions::look;
 use super::facts::{Facts, Known, Whereabouts};
-use super::runs::{KeptRun, Run, Whiles, parse_while, while_write};
+use super::runs::{Kept, KeptRun, Run, Whiles, parse_while, while_write};
 use super::triggers::{Happening, fires, lasting, still_holds};
 use crate::Directory;
 
@@ -41,9 +39,21 @@ impl View<'_> {
 pub enum Effect {
     Intend(Box<Intent>),
     Publish(Draft, Vec<Write>),
-    SetTimer { owner: Arc<str>, name: String, due: Timestamp, length: Duration, missed: Missed, causes: Causes },
-    CancelTimer { owner: Arc<str>, name: String, reason: String, causes: Causes },
-    Keep(Write),
+    SetTimer {
+        owner: Arc<str>,
+        name: String,
+        due: Timestamp,
+        length: Duration,
+        missed: Missed,
+        causes: Causes,
+    },
+    CancelTimer {
+        owner: Arc<str>,
+        name: String,
+        reason: String,
+        causes: Causes,
+    },
+    Keep(Kept),
 }
 
 /// All rules of a household and what they know.
@@ -135,7 +145,7 @@ impl Engine {
                     reason: "the configuration changed while nothing ran".to_owned(),
                     causes: Causes::new(),
                 });
-                effects.push(Effect::Keep(super::runs::keep(key, None)));
+                effects.push(Effect::Keep((key.to_owned(), None)));
             }
         }
     }
@@ -171,7 +181,9 @@ impl Engine {
             Body::StatusChanged { status } => self.status(event, status, view, &mut effects),
             Body::RoomOccupied { occupied } => {
                 let home = view.home;
-                let Some(room) = home.rooms.keys().find(|k| NodeId::room(k) == event.subject) else { return effects };
+                let Some(room) = home.rooms.keys().find(|k| NodeId::room(k) == event.subject) else {
+                    return effects;
+                };
                 let old = self.facts.rooms.insert(room.clone(), *occupied);
                 let places = self.set.by_room.get(room).cloned().unwrap_or_default();
                 self.happened(&places, &Happening::Room { old, new: *occupied }, event, view, &mut effects);
@@ -198,7 +210,7 @@ impl Engine {
         };
         for entity in lost {
             let places = self.set.by_entity.get(&entity).cloned().unwrap_or_default();
-            self.happened(&places, &Happening::Lost(entity), event, view, effects);
+            self.happened(&places, &Happening::Lost, event, view, effects);
         }
     }
 
@@ -210,7 +222,9 @@ impl Engine {
         view: &View<'_>,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(person) = view.home.people.keys().find(|k| NodeId::person(k) == event.subject) else { return };
+        let Some(person) = view.home.people.keys().find(|k| NodeId::person(k) == event.subject) else {
+            return;
+        };
         let before = (self.facts.nobody_home(), self.facts.anybody_home());
         let old = self.facts.people.insert(person.clone(), Whereabouts { presence, room: room.clone() });
         let after = (self.facts.nobody_home(), self.facts.anybody_home());
@@ -249,7 +263,13 @@ impl Engine {
                     None => self.set_off(&rule, place.1, causes.clone(), view, effects),
                 }
             } else {
-                self.review(effects, &causes, view, "its trigger no longer holds", Some((&rule.key, place.1)));
+                self.review(
+                    effects,
+                    &causes,
+                    view,
+                    "its trigger no longer holds",
+                    Some((&rule.key, place.1)),
+                );
             }
         }
     }
@@ -299,7 +319,14 @@ impl Engine {
         });
     }
 
-    fn disarm(&mut self, key: &Arc<str>, trigger: usize, reason: &str, causes: Causes, effects: &mut Vec<Effect>) {
+    fn disarm(
+        &mut self,
+        key: &Arc<str>,
+        trigger: usize,
+        reason: &str,
+        causes: Causes,
+        effects: &mut Vec<Effect>,
+    ) {
         if self.armed.remove(&(key.clone(), trigger)) {
             effects.push(Effect::CancelTimer {
                 owner: format!("rule:{key}").into(),
@@ -315,7 +342,11 @@ impl Engine {
         if owner == crate::planner::OWNER {
             let Some((key, trigger)) = name.rsplit_once('#') else { return };
             let (Some(at), Ok(n)) = (self.set.find(key), trigger.parse::<usize>()) else { return };
-            if self.set.trigger((at, n)).is_some_and(|t| matches!(t, Trigger::Time { .. } | Trigger::Sun { .. })) {
+            if self
+                .set
+                .trigger((at, n))
+                .is_some_and(|t| matches!(t, Trigger::Time { .. } | Trigger::Sun { .. }))
+            {
                 let rule = self.set.rules[at].clone();
                 self.set_off(&rule, n, causes, view, effects);
             }
@@ -348,7 +379,8 @@ impl Engine {
         view: &View<'_>,
         effects: &mut Vec<Effect>,
     ) {
-        let running: Vec<u64> = self.runs.values().filter(|r| r.rule.key == rule.key).map(|r| r.number).collect();
+        let running: Vec<u64> =
+            self.runs.values().filter(|r| r.rule.key == rule.key).map(|r| r.number).collect();
         match rule.rule.mode {
             Mode::Single if !running.is_empty() => return,
             Mode::Parallel if running.len() >= MOST_RUNS => return,
@@ -386,7 +418,11 @@ impl Engine {
         let number = self.next_run;
         self.next_run += 1;
         let causes = causes.to_vec();
-        self.proceed(Run { number, rule: rule.clone(), otherwise: !met, next: 0, trigger, basis, causes }, view, effects);
+        self.proceed(
+            Run { number, rule: rule.clone(), otherwise: !met, next: 0, trigger, basis, causes },
+            view,
+            effects,
+        );
     }
 
     /// Does a run's actions up to its end or its next delay.
@@ -462,7 +498,14 @@ impl Engine {
     }
 
     /// Ends the holds that a rule has while one of its triggers holds.
-    fn release(&mut self, key: &Arc<str>, trigger: usize, reason: &str, causes: &Causes, effects: &mut Vec<Effect>) {
+    fn release(
+        &mut self,
+        key: &Arc<str>,
+        trigger: usize,
+        reason: &str,
+        causes: &Causes,
+        effects: &mut Vec<Effect>,
+    ) {
         let Some(held) = self.whiles.remove(&(key.clone(), trigger)) else { return };
         effects.push(Effect::Keep(while_write(key, trigger, None)));
         for name in held {
@@ -491,12 +534,7 @@ impl Engine {
         effects.push(Effect::Keep(run.erase()));
     }
 
-    /// Events that a rule's evaluation concerns, for the actor's guard.
-    pub fn rule_of_last(&self, place: usize) -> Option<Arc<str>> {
-        self.set.rules.get(place).map(|r| r.key.clone())
-    }
-
-    /// A kept cause, for tests.
+    /// Waits, holds and runs that stand now.
     pub fn waiting(&self) -> (usize, usize, usize) {
         (self.armed.len(), self.whiles.len(), self.runs.len())
     }
@@ -514,9 +552,4 @@ fn aim_of(name: &str) -> Aim {
         return Aim::Room { room: room.to_owned(), component };
     }
     Aim::Name(name.to_owned())
-}
-
-/// The first cause of an effect: what a person would call the reason.
-pub fn first_cause(causes: &Causes) -> Option<EventId> {
-    causes.first().copied()
 }

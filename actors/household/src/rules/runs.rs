@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lares_model::{Basis, EventId, Write};
+use lares_model::{Basis, EventId};
 use serde::{Deserialize, Serialize};
 
 use super::compile::Compiled;
 
-/// Owner of the runs and holds among the graph's states.
-pub const RULES_OWNER: &str = "rules";
+/// The graph's space that keeps them.
+pub const SPACE: &str = "rules";
+
+/// A change of what is kept: `None` removes.
+pub type Kept = (String, Option<Vec<u8>>);
 
 /// A run that waits at a delay.
 #[derive(Clone, Debug)]
@@ -52,7 +55,7 @@ impl Run {
         format!("run:{}:{}", self.rule.key, self.number)
     }
 
-    pub fn write(&self) -> Write {
+    pub fn write(&self) -> Kept {
         let kept = KeptRun {
             rule: self.rule.key.to_string(),
             snapshot: self.rule.reference.snapshot,
@@ -63,25 +66,21 @@ impl Run {
             basis: (*self.basis).clone(),
             causes: self.causes.clone(),
         };
-        keep(&self.key(), serde_json::to_vec(&kept).ok())
+        (self.key(), serde_json::to_vec(&kept).ok())
     }
 
-    pub fn erase(&self) -> Write {
-        keep(&self.key(), None)
+    pub fn erase(&self) -> Kept {
+        (self.key(), None)
     }
 }
 
 /// The write for a hold that stands while a trigger does.
-pub fn while_write(rule: &str, trigger: usize, held: Option<&Vec<String>>) -> Write {
-    keep(&format!("while:{rule}:{trigger}"), held.and_then(|h| serde_json::to_vec(h).ok()))
+pub fn while_write(rule: &str, trigger: usize, held: Option<&Vec<String>>) -> Kept {
+    (format!("while:{rule}:{trigger}"), held.and_then(|h| serde_json::to_vec(h).ok()))
 }
 
 /// The rule and trigger of a kept hold's key.
 pub fn parse_while(key: &str) -> Option<(Arc<str>, usize)> {
     let (rule, trigger) = key.strip_prefix("while:")?.rsplit_once(':')?;
     Some((rule.into(), trigger.parse().ok()?))
-}
-
-pub fn keep(key: &str, value: Option<Vec<u8>>) -> Write {
-    Write::PutState { owner: RULES_OWNER.into(), key: key.into(), value }
 }

@@ -8,19 +8,36 @@ use super::facts::Facts;
 
 /// What changed, with the value before.
 pub enum Happening<'a> {
-    Reading { entity: NodeId, property: Property, old: Option<&'a Value>, new: Option<&'a Value> },
+    Reading {
+        entity: NodeId,
+        property: Property,
+        old: Option<&'a Value>,
+        new: Option<&'a Value>,
+    },
     /// An entity cannot be heard any more: what was waited for no longer holds.
-    Lost(NodeId),
-    Room { old: Option<bool>, new: bool },
-    Person { old: Option<(Presence, Option<&'a str>)>, new: (Presence, Option<&'a str>) },
-    People { nobody: (bool, bool), anybody: (bool, bool) },
+    Lost,
+    Room {
+        old: Option<bool>,
+        new: bool,
+    },
+    Person {
+        old: Option<(Presence, Option<&'a str>)>,
+        new: (Presence, Option<&'a str>),
+    },
+    People {
+        nobody: (bool, bool),
+        anybody: (bool, bool),
+    },
 }
 
 /// Whether the happening is the change that sets the trigger off. Coming from unknown is none, except for what has no
 /// state between: buttons and events.
 pub fn fires(trigger: &Trigger, happening: &Happening<'_>, view: &View<'_>) -> bool {
     match (trigger, happening) {
-        (Trigger::Entity { entity, property, change, .. }, Happening::Reading { entity: id, property: p, old, new }) => {
+        (
+            Trigger::Entity { entity, property, change, .. },
+            Happening::Reading { entity: id, property: p, old, new },
+        ) => {
             let Some(new) = new else { return false };
             if view.directory.resolve(entity, *property).is_none_or(|r| r.entity != *id || r.property != *p) {
                 return false;
@@ -34,10 +51,13 @@ pub fn fires(trigger: &Trigger, happening: &Happening<'_>, view: &View<'_>) -> b
             new == occupied && old.unwrap_or(false) != *new
         }
         (Trigger::Person { to, room, .. }, Happening::Person { old, new }) => {
-            let is = |w: &(Presence, Option<&str>)| w.0 == *to && room.as_deref().is_none_or(|r| w.1 == Some(r));
+            let is =
+                |w: &(Presence, Option<&str>)| w.0 == *to && room.as_deref().is_none_or(|r| w.1 == Some(r));
             is(new) && old.as_ref().is_some_and(|o| o.0 != Presence::Unknown && !is(o))
         }
-        (Trigger::People { people: People::NobodyHome, .. }, Happening::People { nobody, .. }) => *nobody == (false, true),
+        (Trigger::People { people: People::NobodyHome, .. }, Happening::People { nobody, .. }) => {
+            *nobody == (false, true)
+        }
         (Trigger::People { people: People::AnybodyHome, .. }, Happening::People { anybody, .. }) => {
             *anybody == (false, true)
         }
@@ -50,8 +70,10 @@ pub fn still_holds(trigger: &Trigger, facts: &Facts, view: &View<'_>) -> bool {
     match trigger {
         Trigger::Entity { entity, property, change, .. } => {
             let Some(at) = view.directory.resolve(entity, *property) else { return false };
-            let device = view.directory.entity(at.entity).and_then(|e| view.directory.device(&e.device)).map(|d| d.id);
-            let heard = !facts.offline.contains(&at.entity) && device.is_none_or(|d| !facts.offline.contains(&d));
+            let device =
+                view.directory.entity(at.entity).and_then(|e| view.directory.device(&e.device)).map(|d| d.id);
+            let heard =
+                !facts.offline.contains(&at.entity) && device.is_none_or(|d| !facts.offline.contains(&d));
             heard && change.holds(facts.value(at.entity, at.property))
         }
         Trigger::Room { room, occupied, .. } => facts.rooms.get(room).copied().unwrap_or(false) == *occupied,

@@ -69,7 +69,10 @@ impl Behavior for TimerService {
     async fn started(&mut self, context: &mut Context<TimerMessage>) -> Result<(), Fault> {
         let me = context.me.clone();
         let interests = vec![Interest::Kind(BodyKind::TimerSet), Interest::Kind(BodyKind::TimerCancelled)];
-        context.world.bus().subscribe(context.key(), interests, move |e| me.tell(TimerMessage::Heard(e.clone())));
+        context
+            .world
+            .bus()
+            .subscribe(context.key(), interests, move |e| me.tell(TimerMessage::Heard(e.clone())));
         self.house.graph().sync().await.map_err(Fault::new)?;
         let timers = self.house.graph().reader().timers().map_err(|e| Fault::new(e.to_string()))?;
         timers.into_iter().for_each(|t| self.queue.set(t));
@@ -80,7 +83,11 @@ impl Behavior for TimerService {
         Ok(())
     }
 
-    async fn handle(&mut self, message: TimerMessage, context: &mut Context<TimerMessage>) -> Result<(), Fault> {
+    async fn handle(
+        &mut self,
+        message: TimerMessage,
+        context: &mut Context<TimerMessage>,
+    ) -> Result<(), Fault> {
         match message {
             TimerMessage::Heard(event) => match &event.body {
                 Body::TimerSet { timer } => self.queue.set(timer.clone()),

@@ -41,8 +41,7 @@ pub fn set_timer(
 /// Ends a timer before it fires.
 pub fn cancel_timer(world: &World, owner: &str, name: &str, reason: &str, causes: Causes) {
     let (owner_, name_): (Arc<str>, Arc<str>) = (owner.into(), name.into());
-    let body =
-        Body::TimerCancelled { owner: owner_.clone(), name: name_.clone(), reason: reason.to_owned() };
+    let body = Body::TimerCancelled { owner: owner_.clone(), name: name_.clone(), reason: reason.to_owned() };
     let mut draft = Draft::new(owner_node(owner), Origin::System, body);
     draft.causes = causes;
     world.publish_with(draft, vec![Write::ClearTimer { owner: owner_, name: name_ }]);

@@ -11,9 +11,15 @@ type Key = (Arc<str>, Arc<str>);
 /// What to do with a timer whose time has come.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Due {
-    Fire { timer: Timer, late: Duration },
+    Fire {
+        timer: Timer,
+        late: Duration,
+    },
     /// It was missed while nothing ran, and its policy is to say so only.
-    Report { timer: Timer, late: Duration },
+    Report {
+        timer: Timer,
+        late: Duration,
+    },
 }
 
 /// The waiting timers.

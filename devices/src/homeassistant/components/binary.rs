@@ -7,7 +7,8 @@ use super::sink::Sink;
 use super::writer::How;
 
 pub fn sensor(b: &mut Builder<'_>) {
-    let sink = on_off(Property::State, b.config.text_or("payload_on", "ON"), b.config.text_or("payload_off", "OFF"));
+    let sink =
+        on_off(Property::State, b.config.text_or("payload_on", "ON"), b.config.text_or("payload_off", "OFF"));
     b.read("state_topic", "value_template", sink);
     b.property(Property::State, ValueKind::Bool, None, Access { readable: true, writable: false });
     if !b.config.has("state_topic") {

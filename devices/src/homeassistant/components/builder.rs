@@ -72,6 +72,12 @@ impl<'a> Builder<'a> {
 
     /// Read a property from `topic_key` through `template_key`. Whether it can be read is the answer.
     pub fn read(&mut self, topic_key: &str, template_key: &str, sink: Sink) -> bool {
+        let template = self.config.filled(template_key).unwrap_or_default();
+        self.read_through(topic_key, template, sink)
+    }
+
+    /// The same with the template's text; an empty one is the message itself.
+    pub fn read_through(&mut self, topic_key: &str, template: &str, sink: Sink) -> bool {
         let Some(topic) = self.config.filled(topic_key) else {
             if let Some(other) = self.config.get(topic_key).filter(|v| !v.is_string()) {
                 self.built.problems.push(wrong(topic_key, other, "a topic"));
@@ -82,13 +88,16 @@ impl<'a> Builder<'a> {
             self.built.problems.push(format!("`{topic_key}` {} {why}", quote(topic)));
             return false;
         }
-        match self.template(template_key) {
+        let template = if template.is_empty() { Ok(Template::WHOLE) } else { self.bank.add(template) };
+        match template {
             Ok(template) => {
-                let template = template.unwrap_or(Template::WHOLE);
                 self.built.readers.push(Reader { topic: topic.to_owned(), template, sink });
                 true
             }
-            Err(()) => false,
+            Err(reason) => {
+                self.built.problems.push(reason);
+                false
+            }
         }
     }
 
@@ -112,7 +121,11 @@ impl<'a> Builder<'a> {
             return None;
         }
         let qos = self.config.number("qos").filter(|q| (0.0..=2.0).contains(q)).unwrap_or(0.0);
-        Some(Delivery { topic: topic.to_owned(), retain: self.config.flag("retain").unwrap_or(false), qos: qos as u8 })
+        Some(Delivery {
+            topic: topic.to_owned(),
+            retain: self.config.flag("retain").unwrap_or(false),
+            qos: qos as u8,
+        })
     }
 
     /// Write a property to `topic_key` through `template_key`. Whether it can be written is the answer.

@@ -40,13 +40,15 @@ pub fn build(b: &mut Builder<'_>) {
     action(b);
 
     let (on, off) = (b.config.text_or("payload_on", "ON"), b.config.text_or("payload_off", "OFF"));
-    let writable = b.write(Property::On, "power_command_topic", "power_command_template", None, binary::how(on, off));
+    let writable =
+        b.write(Property::On, "power_command_topic", "power_command_template", None, binary::how(on, off));
     b.property(Property::On, ValueKind::Bool, None, Access { readable: false, writable });
 }
 
 pub fn humidifier(b: &mut Builder<'_>) {
     let (on, off) = (b.config.text_or("payload_on", "ON"), b.config.text_or("payload_off", "OFF"));
-    let readable = b.read("state_topic", "state_value_template", binary::on_off(Property::On, on.clone(), off.clone()));
+    let readable =
+        b.read("state_topic", "state_value_template", binary::on_off(Property::On, on.clone(), off.clone()));
     let writable = b.write(Property::On, "command_topic", "command_template", None, binary::how(on, off));
     b.property(Property::On, ValueKind::Bool, None, Access { readable, writable });
     numeric(b, Property::TargetHumidity, "target_humidity", humidity_range(b), percent_unit());
@@ -56,7 +58,11 @@ pub fn humidifier(b: &mut Builder<'_>) {
 }
 
 fn humidity_range(b: &Builder<'_>) -> ValueKind {
-    ValueKind::Number { min: b.config.number("min_humidity").or(Some(0.0)), max: b.config.number("max_humidity").or(Some(100.0)), step: None }
+    ValueKind::Number {
+        min: b.config.number("min_humidity").or(Some(0.0)),
+        max: b.config.number("max_humidity").or(Some(100.0)),
+        step: None,
+    }
 }
 
 fn humidity(b: &mut Builder<'_>, template: &str) {
@@ -74,12 +80,14 @@ fn numeric(b: &mut Builder<'_>, property: Property, name: &str, kind: ValueKind,
 }
 
 fn named(b: &mut Builder<'_>, property: Property, name: &str, state_template: &str, options_key: &str) {
-    let mut options = b.options(options_key);
-    if property == Property::PresetMode && !options.is_empty() && !options.iter().any(|o| &**o == "none") {
-        // Devices report `none` for "no preset"; it is never announced.
-        options.push("none".into());
+    let options = b.options(options_key);
+    let mut read = options.clone();
+    if property == Property::PresetMode {
+        // Devices report `none` for "no preset", which is never announced; not all of them can be sent it.
+        read.push("none".into());
     }
-    let sink = if options.is_empty() { Sink::Text(property) } else { Sink::OneOf { property, options: options.clone() } };
+    let sink =
+        if options.is_empty() { Sink::Text(property) } else { Sink::OneOf { property, options: read } };
     let key = |part: &str| format!("{name}_{part}");
     let readable = b.read(&key("state_topic"), state_template, sink);
     let writable = b.write(property, &key("command_topic"), &key("command_template"), None, How::Plain);

@@ -14,23 +14,49 @@ const CLOSED: Value = Value::Number(0.0);
 pub fn cover(b: &mut Builder<'_>) {
     let scale = position_scale(b);
     let words = StateWords::of(b);
-    let positioned = b.read("position_topic", "position_template", Sink::Number { property: Property::Position, scale });
+    let positioned =
+        b.read("position_topic", "position_template", Sink::Number { property: Property::Position, scale });
     let moves = b.read("state_topic", "value_template", words.action());
     // Without a position topic, the words tell at least the two ends.
     let ends = !positioned && b.read("state_topic", "value_template", words.ends());
-    let exact = b.write(Property::Position, "set_position_topic", "set_position_template", Some("position"), How::Scaled(scale));
+    let exact = b.write(
+        Property::Position,
+        "set_position_topic",
+        "set_position_template",
+        Some("position"),
+        How::Scaled(scale),
+    );
     let ways = direct(b);
-    let by_ends = !exact && b.write(Property::Position, "command_topic", "command_template", None, How::Words(ends_of(&ways)));
+    let by_ends = !exact
+        && b.write(Property::Position, "command_topic", "command_template", None, How::Words(ends_of(&ways)));
     let kind = if by_ends { ends_kind() } else { PERCENT };
-    b.property(Property::Position, kind, percent_unit(), Access { readable: positioned || ends, writable: exact || by_ends });
+    b.property(
+        Property::Position,
+        kind,
+        percent_unit(),
+        Access { readable: positioned || ends, writable: exact || by_ends },
+    );
 
     let words: Vec<_> = ways.iter().map(|(word, payload)| (Value::from(*word), payload.clone())).collect();
     let writable = b.write(Property::Action, "command_topic", "command_template", None, How::Words(words));
     b.property(Property::Action, ValueKind::Text, None, Access { readable: moves, writable });
 
-    let tilt = Scale::percent(b.config.number("tilt_min").unwrap_or(0.0), b.config.number("tilt_max").unwrap_or(100.0));
-    let readable = b.read("tilt_status_topic", "tilt_status_template", Sink::Number { property: Property::Tilt, scale: tilt });
-    let writable = b.write(Property::Tilt, "tilt_command_topic", "tilt_command_template", Some("tilt_position"), How::Scaled(tilt));
+    let tilt = Scale::percent(
+        b.config.number("tilt_min").unwrap_or(0.0),
+        b.config.number("tilt_max").unwrap_or(100.0),
+    );
+    let readable = b.read(
+        "tilt_status_topic",
+        "tilt_status_template",
+        Sink::Number { property: Property::Tilt, scale: tilt },
+    );
+    let writable = b.write(
+        Property::Tilt,
+        "tilt_command_topic",
+        "tilt_command_template",
+        Some("tilt_position"),
+        How::Scaled(tilt),
+    );
     b.property(Property::Tilt, PERCENT, percent_unit(), Access { readable, writable });
 }
 
@@ -50,7 +76,10 @@ pub fn valve(b: &mut Builder<'_>) {
 }
 
 fn position_scale(b: &Builder<'_>) -> Scale {
-    Scale::percent(b.config.number("position_closed").unwrap_or(0.0), b.config.number("position_open").unwrap_or(100.0))
+    Scale::percent(
+        b.config.number("position_closed").unwrap_or(0.0),
+        b.config.number("position_open").unwrap_or(100.0),
+    )
 }
 
 /// Only fully open and fully closed can be wished.
@@ -81,11 +110,15 @@ struct StateWords([(&'static str, String); 5]);
 
 impl StateWords {
     fn of(b: &Builder<'_>) -> Self {
-        Self(["open", "opening", "closed", "closing", "stopped"].map(|w| (w, b.config.text_or(&format!("state_{w}"), w))))
+        Self(
+            ["open", "opening", "closed", "closing", "stopped"]
+                .map(|w| (w, b.config.text_or(&format!("state_{w}"), w))),
+        )
     }
 
     fn action(&self) -> Sink {
-        let words = self.0.iter().map(|(word, text)| (text.clone(), Some(Value::Text(Arc::from(*word))))).collect();
+        let words =
+            self.0.iter().map(|(word, text)| (text.clone(), Some(Value::Text(Arc::from(*word))))).collect();
         Sink::Words { property: Property::Action, words }
     }
 

@@ -42,7 +42,11 @@ pub fn read(rendered: &Rendered<'_>, types: &[Arc<str>], out: &mut Out<'_>) -> R
         None => rendered.text().into_owned(),
     };
     if !types.is_empty() && !types.iter().any(|t| **t == *word) {
-        return Err(not(Property::EventType, rendered, &super::sink::listed(types.iter().map(AsRef::as_ref))));
+        return Err(not(
+            Property::EventType,
+            rendered,
+            &super::sink::listed(types.iter().map(AsRef::as_ref)),
+        ));
     }
     out.put(Property::EventType, Some(Value::text(word)));
     Ok(())
@@ -56,7 +60,10 @@ pub fn tracker(b: &mut Builder<'_>) {
     let sink = if plain {
         Sink::Text(Property::State)
     } else {
-        Sink::Words { property: Property::State, words: words.map(|(text, word)| (text, Some(Value::from(word)))).to_vec() }
+        Sink::Words {
+            property: Property::State,
+            words: words.map(|(text, word)| (text, Some(Value::from(word)))).to_vec(),
+        }
     };
     if b.read("state_topic", "value_template", sink) {
         b.property(Property::State, ValueKind::Text, None, READ_ONLY);
@@ -71,7 +78,11 @@ pub fn tracker(b: &mut Builder<'_>) {
 /// A tracker's attributes. What is missing is not spoken of.
 pub fn place(message: &Message<'_>, out: &mut Out<'_>) -> Result<(), String> {
     let json = message.json().ok_or("the attributes are no JSON")?;
-    for (key, property) in [("latitude", Property::Latitude), ("longitude", Property::Longitude), ("battery_level", Property::Battery)] {
+    for (key, property) in [
+        ("latitude", Property::Latitude),
+        ("longitude", Property::Longitude),
+        ("battery_level", Property::Battery),
+    ] {
         if let Some(number) = json.get(key).and_then(Json::number) {
             out.number(property, number)?;
         }

@@ -13,40 +13,53 @@ pub fn build(b: &mut Builder<'_>) {
         Some("json" | "mqtt_json") => light_json::build(b),
         Some("template" | "mqtt_template") => light_template::build(b),
         None if b.config.has("command_on_template") => light_template::build(b),
-        None if b.config.get("brightness").is_some() || b.config.get("supported_color_modes").is_some() => light_json::build(b),
+        None if b.config.get("brightness").is_some() || b.config.get("supported_color_modes").is_some() => {
+            light_json::build(b)
+        }
         _ => basic(b),
     }
 }
 
 fn basic(b: &mut Builder<'_>) {
     let (on, off) = (b.config.text_or("payload_on", "ON"), b.config.text_or("payload_off", "OFF"));
-    let readable = b.read("state_topic", "state_value_template", binary::on_off(Property::On, on.clone(), off.clone()));
+    let readable =
+        b.read("state_topic", "state_value_template", binary::on_off(Property::On, on.clone(), off.clone()));
     let writable = b.write(Property::On, "command_topic", "command_template", None, binary::how(on, off));
     b.property(Property::On, ValueKind::Bool, None, Access { readable, writable });
 
-    let scale = Scale::percent(0.0, b.config.number("brightness_scale").filter(|s| *s > 0.0).unwrap_or(255.0));
-    let readable = b.read("brightness_state_topic", "brightness_value_template", Sink::Number { property: Property::Brightness, scale });
-    let writable = b.write(Property::Brightness, "brightness_command_topic", "brightness_command_template", None, How::Scaled(scale));
+    let scale =
+        Scale::percent(0.0, b.config.number("brightness_scale").filter(|s| *s > 0.0).unwrap_or(255.0));
+    let readable = b.read(
+        "brightness_state_topic",
+        "brightness_value_template",
+        Sink::Number { property: Property::Brightness, scale },
+    );
+    let writable = b.write(
+        Property::Brightness,
+        "brightness_command_topic",
+        "brightness_command_template",
+        None,
+        How::Scaled(scale),
+    );
     b.property(Property::Brightness, PERCENT, percent_unit(), Access { readable, writable });
 
     let mired = !b.config.flag("color_temp_kelvin").unwrap_or(false);
     let readable = b.read("color_temp_state_topic", "color_temp_value_template", Sink::Kelvin { mired });
     let how = if mired { How::Mired } else { How::Plain };
-    let writable = b.write(Property::ColorTemp, "color_temp_command_topic", "color_temp_command_template", None, how);
+    let writable =
+        b.write(Property::ColorTemp, "color_temp_command_topic", "color_temp_command_template", None, how);
     let kind = light_json::kelvin_kind(b);
     b.property(Property::ColorTemp, kind, Some("K".into()), Access { readable, writable });
 
     for (space, names) in [
-        (ColorText::Rgb, ["rgb_state_topic", "rgb_value_template", "rgb_command_topic", "rgb_command_template"]),
+        (
+            ColorText::Rgb,
+            ["rgb_state_topic", "rgb_value_template", "rgb_command_topic", "rgb_command_template"],
+        ),
         (ColorText::Hs, ["hs_state_topic", "hs_value_template", "hs_command_topic", "hs_command_template"]),
         (ColorText::Xy, ["xy_state_topic", "xy_value_template", "xy_command_topic", "xy_command_template"]),
     ] {
-        let [state, read_template, command, mut write_template] = names;
-        // A template for `rgb` has variables of its own; without it the payload is `r,g,b`.
-        if space == ColorText::Rgb && b.config.has("rgb_command_template") {
-            write_template = "";
-            b.built.problems.push("`rgb_command_template` is not supported: colours are sent as `r,g,b`".to_owned());
-        }
+        let [state, read_template, command, write_template] = names;
         let readable = b.read(state, read_template, Sink::Color(space));
         let writable = b.write(Property::Color, command, write_template, None, How::Color(space));
         if readable || writable {
@@ -57,6 +70,7 @@ fn basic(b: &mut Builder<'_>) {
 
     let effects = b.options("effect_list");
     let readable = b.read("effect_state_topic", "effect_value_template", Sink::Text(Property::Effect));
-    let writable = b.write(Property::Effect, "effect_command_topic", "effect_command_template", None, How::Plain);
+    let writable =
+        b.write(Property::Effect, "effect_command_topic", "effect_command_template", None, How::Plain);
     b.property(Property::Effect, choice(&effects), None, Access { readable, writable });
 }

@@ -45,10 +45,12 @@ pub fn build(b: &mut Builder<'_>) {
         None
     };
     let color_temp = mode("color_temp") || flag("color_temp");
-    let brightness = flag("brightness") || color_temp || space.is_some() || mode("brightness") || mode("white");
+    let brightness =
+        flag("brightness") || color_temp || space.is_some() || mode("brightness") || mode("white");
     let effect = flag("effect");
     let mired = !flag("color_temp_kelvin");
-    let scale = Scale::percent(0.0, b.config.number("brightness_scale").filter(|s| *s > 0.0).unwrap_or(255.0));
+    let scale =
+        Scale::percent(0.0, b.config.number("brightness_scale").filter(|s| *s > 0.0).unwrap_or(255.0));
 
     let state = LightState {
         brightness: brightness.then_some(scale),
@@ -60,7 +62,8 @@ pub fn build(b: &mut Builder<'_>) {
     let delivery = b.delivery("command_topic");
     let access = Access { readable, writable: delivery.is_some() };
     if let Some(delivery) = delivery {
-        let writer = LightWriter { delivery, brightness: scale, mired, space: space.unwrap_or(ColorText::Rgb) };
+        let writer =
+            LightWriter { delivery, brightness: scale, mired, space: space.unwrap_or(ColorText::Rgb) };
         b.built.commands = Commands::LightJson(Box::new(writer));
     }
     b.property(Property::On, ValueKind::Bool, None, access);
@@ -83,7 +86,10 @@ pub fn build(b: &mut Builder<'_>) {
 /// The range of a colour temperature. Limits are rounded outwards so that every mired in range is in range.
 pub fn kelvin_kind(b: &Builder<'_>) -> ValueKind {
     let limit = |kelvin: &str, mired: &str, default: f64| {
-        b.config.number(kelvin).or_else(|| b.config.number(mired).filter(|m| *m > 0.0).map(|m| 1e6 / m)).unwrap_or(1e6 / default)
+        b.config
+            .number(kelvin)
+            .or_else(|| b.config.number(mired).filter(|m| *m > 0.0).map(|m| 1e6 / m))
+            .unwrap_or(1e6 / default)
     };
     let (warm, cold) = (limit("min_kelvin", "max_mireds", 500.0), limit("max_kelvin", "min_mireds", 153.0));
     ValueKind::Number { min: Some(warm.min(cold).floor()), max: Some(cold.max(warm).ceil()), step: None }
@@ -109,7 +115,12 @@ impl LightState {
             note(numeric(Property::Brightness, raw, out, |raw| Some(scale.read(raw))));
         }
         if let (Some(mired), Some(raw)) = (self.color_temp_mired, json.get("color_temp")) {
-            note(numeric(Property::ColorTemp, raw, out, |raw| if mired { reciprocal(raw) } else { Some(raw) }));
+            note(numeric(
+                Property::ColorTemp,
+                raw,
+                out,
+                |raw| if mired { reciprocal(raw) } else { Some(raw) },
+            ));
         }
         if let (true, Some(color)) = (self.color, json.get("color")) {
             note(read_color(color, out));
@@ -132,7 +143,12 @@ fn on(state: &Json<'_>, out: &mut Out<'_>) -> Result<(), String> {
     Ok(())
 }
 
-fn numeric(property: Property, raw: &Json<'_>, out: &mut Out<'_>, f: impl Fn(f64) -> Option<f64>) -> Result<(), String> {
+fn numeric(
+    property: Property,
+    raw: &Json<'_>,
+    out: &mut Out<'_>,
+    f: impl Fn(f64) -> Option<f64>,
+) -> Result<(), String> {
     if *raw == Json::Null {
         out.put(property, None);
         return Ok(());
@@ -149,9 +165,13 @@ fn read_color(color: &Json<'_>, out: &mut Out<'_>) -> Result<(), String> {
         (byte(r), byte(g), byte(b))
     } else if let (Some(x), Some(y)) = (part("x"), part("y")) {
         rgb_of_xy(x, y)
-    } else if let (Some(h), Some(s)) = (part("h").or_else(|| part("hue")), part("s").or_else(|| part("saturation"))) {
+    } else if let (Some(h), Some(s)) =
+        (part("h").or_else(|| part("hue")), part("s").or_else(|| part("saturation")))
+    {
         rgb_of_hs(h, s)
-    } else if *color == Json::Null || matches!(color, Json::Object(fields) if fields.iter().all(|(_, v)| *v == Json::Null)) {
+    } else if *color == Json::Null
+        || matches!(color, Json::Object(fields) if fields.iter().all(|(_, v)| *v == Json::Null))
+    {
         out.put(Property::Color, None);
         return Ok(());
     } else {
@@ -176,17 +196,29 @@ impl LightWriter {
         Ok(vec![self.delivery.send(Announced::Object(body).to_string())])
     }
 
-    fn add(&self, property: Property, value: &Value, body: &mut Map<String, Announced>) -> Result<(), Refusal> {
+    fn add(
+        &self,
+        property: Property,
+        value: &Value,
+        body: &mut Map<String, Announced>,
+    ) -> Result<(), Refusal> {
         let (key, wire) = match (property, value) {
             (Property::On, _) => return Ok(()),
-            (Property::Brightness, Value::Number(percent)) => ("brightness", json!(self.brightness.write(*percent) as i64)),
+            (Property::Brightness, Value::Number(percent)) => {
+                ("brightness", json!(self.brightness.write(*percent) as i64))
+            }
             (Property::ColorTemp, Value::Number(kelvin)) => {
                 let wire = if self.mired { reciprocal(*kelvin) } else { Some(kelvin.round()) };
                 ("color_temp", json!(wire.unwrap_or_default() as i64))
             }
             (Property::Color, Value::Rgb(r, g, b)) => ("color", color_json(self.space, *r, *g, *b)),
             (Property::Effect, Value::Text(effect)) => ("effect", json!(effect)),
-            _ => return Err(Refusal::new(property, format!("a light cannot take `{value}` for `{}`", property.name()))),
+            _ => {
+                return Err(Refusal::new(
+                    property,
+                    format!("a light cannot take `{value}` for `{}`", property.name()),
+                ));
+            }
         };
         body.insert(key.to_owned(), wire);
         Ok(())

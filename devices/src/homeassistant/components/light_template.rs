@@ -6,7 +6,7 @@ use minijinja::Value as Engine;
 use super::super::color::reciprocal;
 use super::super::template::{Bank, Template};
 use super::builder::{Access, Builder, Delivery, PERCENT, choice, percent_unit};
-use super::sink::{Scale, Sink};
+use super::sink::{ColorText, Scale, Sink};
 use super::writer::{Commands, number};
 use super::{binary, light_json};
 use crate::{Refusal, Send};
@@ -45,17 +45,37 @@ pub fn build(b: &mut Builder<'_>) {
 
     let sink = Sink::Number { property: Property::Brightness, scale: BRIGHTNESS };
     let readable = b.config.has("brightness_template") && b.read("state_topic", "brightness_template", sink);
-    b.property(Property::Brightness, PERCENT, percent_unit(), Access { readable, writable: names("brightness") });
+    b.property(
+        Property::Brightness,
+        PERCENT,
+        percent_unit(),
+        Access { readable, writable: names("brightness") },
+    );
 
-    let readable = b.config.has("color_temp_template") && b.read("state_topic", "color_temp_template", Sink::Kelvin { mired });
+    let readable = b.config.has("color_temp_template")
+        && b.read("state_topic", "color_temp_template", Sink::Kelvin { mired });
     let kind = light_json::kelvin_kind(b);
-    b.property(Property::ColorTemp, kind, Some("K".into()), Access { readable, writable: names("color_temp") });
+    b.property(
+        Property::ColorTemp,
+        kind,
+        Some("K".into()),
+        Access { readable, writable: names("color_temp") },
+    );
 
-    let parts = names("red") && names("green") && names("blue");
-    b.property(Property::Color, ValueKind::Rgb, None, Access { readable: false, writable: parts });
+    // Three templates, one colour: joined they print `r,g,b`.
+    let parts = ["red_template", "green_template", "blue_template"].map(|key| b.config.filled(key));
+    let readable = match parts {
+        [Some(r), Some(g), Some(blue)] => {
+            b.read_through("state_topic", &format!("{r},{g},{blue}"), Sink::Color(ColorText::Rgb))
+        }
+        _ => false,
+    };
+    let writable_color = names("red") && names("green") && names("blue");
+    b.property(Property::Color, ValueKind::Rgb, None, Access { readable, writable: writable_color });
 
     let effects = b.options("effect_list");
-    let readable = b.config.has("effect_template") && b.read("state_topic", "effect_template", Sink::Text(Property::Effect));
+    let readable = b.config.has("effect_template")
+        && b.read("state_topic", "effect_template", Sink::Text(Property::Effect));
     b.property(Property::Effect, choice(&effects), None, Access { readable, writable: names("effect") });
 }
 
@@ -65,13 +85,17 @@ impl TemplateWriter {
         let mut variables = vec![("state", Engine::from(if off { "off" } else { "on" }))];
         for (property, value) in wishes {
             match (property, value) {
-                (Property::Brightness, Value::Number(n)) => variables.push(("brightness", number(BRIGHTNESS.write(*n)))),
+                (Property::Brightness, Value::Number(n)) => {
+                    variables.push(("brightness", number(BRIGHTNESS.write(*n))))
+                }
                 (Property::ColorTemp, Value::Number(n)) => {
                     let wire = if self.mired { reciprocal(*n).unwrap_or_default() } else { n.round() };
                     variables.push(("color_temp", number(wire)));
                 }
                 (Property::Color, Value::Rgb(r, g, b)) => {
-                    variables.extend([("red", *r), ("green", *g), ("blue", *b)].map(|(k, v)| (k, Engine::from(v))));
+                    variables.extend(
+                        [("red", *r), ("green", *g), ("blue", *b)].map(|(k, v)| (k, Engine::from(v))),
+                    );
                 }
                 (Property::Effect, Value::Text(t)) => variables.push(("effect", Engine::from(t.as_ref()))),
                 _ => {}

@@ -10,7 +10,11 @@ use super::writer::How;
 const DEFAULT_RANGE: (f64, f64) = (1.0, 100.0);
 
 pub fn number(b: &mut Builder<'_>) {
-    let readable = b.read("state_topic", "value_template", Sink::Number { property: Property::State, scale: Scale::NONE });
+    let readable = b.read(
+        "state_topic",
+        "value_template",
+        Sink::Number { property: Property::State, scale: Scale::NONE },
+    );
     let writable = b.write(Property::State, "command_topic", "command_template", None, How::Plain);
     let kind = ValueKind::Number {
         min: Some(b.config.number("min").unwrap_or(DEFAULT_RANGE.0)),
@@ -46,7 +50,11 @@ pub fn notify(b: &mut Builder<'_>) {
 
 /// Buttons and scenes.
 pub fn press(b: &mut Builder<'_>) {
-    let payload = b.config.text("payload_press").or_else(|| b.config.text("payload_on")).unwrap_or_else(|| "PRESS".to_owned());
+    let payload = b
+        .config
+        .text("payload_press")
+        .or_else(|| b.config.text("payload_on"))
+        .unwrap_or_else(|| "PRESS".to_owned());
     let writable = b.write(Property::Press, "command_topic", "command_template", None, How::Press(payload));
     b.property(Property::Press, ValueKind::Bool, None, Access { readable: false, writable });
 }

@@ -14,28 +14,49 @@ use crate::problem::quote;
 #[derive(Clone, Debug)]
 pub enum Sink {
     /// A finite number, scaled: `value * factor + offset`, rounded to `places` decimals if given.
-    Number { property: Property, scale: Scale },
+    Number {
+        property: Property,
+        scale: Scale,
+    },
     /// Any text.
     Text(Property),
     /// One of these texts; anything else is refused and the last value stands.
-    OneOf { property: Property, options: Vec<Arc<str>> },
+    OneOf {
+        property: Property,
+        options: Vec<Arc<str>>,
+    },
     /// Certain words mean certain values; words with `None` say nothing.
-    Words { property: Property, words: Vec<(String, Option<Value>)> },
+    Words {
+        property: Property,
+        words: Vec<(String, Option<Value>)>,
+    },
     /// A mired or Kelvin value, as Kelvin.
-    Kelvin { mired: bool },
+    Kelvin {
+        mired: bool,
+    },
     /// `r,g,b`, `x,y` or `h,s` as text.
     Color(ColorText),
     LightJson(Box<LightState>),
-    Event { types: Vec<Arc<str>> },
+    Event {
+        types: Vec<Arc<str>>,
+    },
     Update,
     /// JSON or a plain word: `state`, `battery_level`, `fan_speed` of a vacuum.
-    Vacuum { states: Vec<Arc<str>> },
+    Vacuum {
+        states: Vec<Arc<str>>,
+    },
     /// JSON with `state` and `tone`, or a plain word.
-    Siren { on: String, off: String },
+    Siren {
+        on: String,
+        off: String,
+    },
     /// JSON with `latitude`, `longitude`, `battery_level`.
     Place,
     /// It happened: the payload does not matter beyond being this one, if given.
-    Trigger { name: Arc<str>, payload: Option<String> },
+    Trigger {
+        name: Arc<str>,
+        payload: Option<String>,
+    },
 }
 
 /// Which colour space three or two numbers are in.
@@ -59,7 +80,11 @@ impl Scale {
     pub const NONE: Self = Self { low: 0.0, high: 1.0, percent: false };
 
     pub fn percent(low: f64, high: f64) -> Self {
-        if low == high || !(high - low).is_finite() { Self { low: 0.0, high: 100.0, percent: true } } else { Self { low, high, percent: true } }
+        if low == high || !(high - low).is_finite() {
+            Self { low: 0.0, high: 100.0, percent: true }
+        } else {
+            Self { low, high, percent: true }
+        }
     }
 
     /// From the wire, in percent to one decimal: finer than any actuator, and it goes back to the same step.
@@ -98,7 +123,12 @@ impl Out<'_> {
 
 impl Sink {
     /// Turn a result into readings. Readings that could be made are made, also where an error is returned.
-    pub fn apply(&self, rendered: &Rendered<'_>, message: &Message<'_>, out: &mut Out<'_>) -> Result<(), String> {
+    pub fn apply(
+        &self,
+        rendered: &Rendered<'_>,
+        message: &Message<'_>,
+        out: &mut Out<'_>,
+    ) -> Result<(), String> {
         if matches!(rendered, Rendered::Absent) {
             return Ok(());
         }
@@ -182,7 +212,8 @@ fn color(rendered: &Rendered<'_>, space: ColorText, out: &mut Out<'_>) -> Result
         return Ok(());
     }
     let text = rendered.text();
-    let numbers: Option<Vec<f64>> = text.split(',').map(|t| t.trim().parse().ok().filter(|n: &f64| n.is_finite())).collect();
+    let numbers: Option<Vec<f64>> =
+        text.split(',').map(|t| t.trim().parse().ok().filter(|n: &f64| n.is_finite())).collect();
     let (r, g, b) = match (space, numbers.as_deref()) {
         (ColorText::Rgb, Some([r, g, b, ..])) => (byte(*r), byte(*g), byte(*b)),
         (ColorText::Xy, Some([x, y, ..])) => rgb_of_xy(*x, *y),

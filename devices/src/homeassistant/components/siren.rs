@@ -10,19 +10,28 @@ use super::writer::{How, Writer};
 
 pub fn build(b: &mut Builder<'_>) {
     let (on, off) = (b.config.text_or("payload_on", "ON"), b.config.text_or("payload_off", "OFF"));
-    let sink = Sink::Siren { on: b.config.text_or("state_on", &on), off: b.config.text_or("state_off", &off) };
+    let sink =
+        Sink::Siren { on: b.config.text_or("state_on", &on), off: b.config.text_or("state_off", &off) };
     let readable = b.read("state_topic", "state_value_template", sink);
     let mut writable = false;
     if let (Some(delivery), Ok(template), Ok(for_off)) =
         (b.delivery("command_topic"), b.template("command_template"), b.template("command_off_template"))
     {
         // Without a template a siren is sent JSON.
-        let payload = |word: &str| if template.is_some() { word.to_owned() } else { serde_json::json!({"state": word}).to_string() };
+        let payload = |word: &str| {
+            if template.is_some() { word.to_owned() } else { serde_json::json!({"state": word}).to_string() }
+        };
         let words = vec![
             (Value::Bool(true), payload(&on), template.clone()),
             (Value::Bool(false), payload(&off), for_off),
         ];
-        b.push_writer(Writer { property: Property::On, delivery, template, also: Some("state"), how: How::Tailored(words) });
+        b.push_writer(Writer {
+            property: Property::On,
+            delivery,
+            template,
+            also: Some("state"),
+            how: How::Tailored(words),
+        });
         writable = true;
     }
     b.property(Property::On, ValueKind::Bool, None, Access { readable, writable });

@@ -2,17 +2,28 @@
 
 use lares_model::{Property, Value, ValueKind};
 
-use super::super::template::Rendered;
 use super::super::json::Json;
+use super::super::template::Rendered;
 use super::builder::{Access, Builder};
 use super::sink::{Out, Sink, as_json};
 use super::writer::How;
 
 pub fn build(b: &mut Builder<'_>) {
     let state = b.read("state_topic", "value_template", Sink::Update);
-    let latest = b.read("latest_version_topic", "latest_version_template", Sink::Text(Property::LatestVersion));
-    b.property(Property::InstalledVersion, ValueKind::Text, None, Access { readable: state, writable: false });
-    b.property(Property::LatestVersion, ValueKind::Text, None, Access { readable: state || latest, writable: false });
+    let latest =
+        b.read("latest_version_topic", "latest_version_template", Sink::Text(Property::LatestVersion));
+    b.property(
+        Property::InstalledVersion,
+        ValueKind::Text,
+        None,
+        Access { readable: state, writable: false },
+    );
+    b.property(
+        Property::LatestVersion,
+        ValueKind::Text,
+        None,
+        Access { readable: state || latest, writable: false },
+    );
     if let Some(payload) = b.config.text("payload_install") {
         let writable = b.write(Property::Press, "command_topic", "", None, How::Press(payload));
         b.property(Property::Press, ValueKind::Bool, None, Access { readable: false, writable });
@@ -34,7 +45,11 @@ pub fn read(rendered: &Rendered<'_>, out: &mut Out<'_>) -> Result<(), String> {
             }
             Ok(())
         }
-        None => Sink::Text(Property::InstalledVersion).apply(rendered, &super::super::template::Message::new(""), out),
+        None => Sink::Text(Property::InstalledVersion).apply(
+            rendered,
+            &super::super::template::Message::new(""),
+            out,
+        ),
     }
 }
 

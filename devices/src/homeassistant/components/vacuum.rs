@@ -33,7 +33,10 @@ pub fn build(b: &mut Builder<'_>, component: Component) {
         ("locate", "payload_locate", "locate"),
         ("clean_spot", "payload_clean_spot", "clean_spot"),
     ];
-    let words: Vec<_> = words.into_iter().map(|(word, key, default)| (Value::from(word), b.config.text_or(key, default))).collect();
+    let words: Vec<_> = words
+        .into_iter()
+        .map(|(word, key, default)| (Value::from(word), b.config.text_or(key, default)))
+        .collect();
     let options: Vec<Arc<str>> = words.iter().filter_map(|(v, _)| v.as_text().map(Into::into)).collect();
     let writable = b.write(Property::Action, "command_topic", "", None, How::Words(words));
     b.property(Property::Action, ValueKind::Enum(options), None, Access { readable: false, writable });
@@ -41,7 +44,11 @@ pub fn build(b: &mut Builder<'_>, component: Component) {
 
 fn mower(b: &mut Builder<'_>) {
     let states: Vec<Arc<str>> = MOWING.map(Into::into).to_vec();
-    let readable = b.read("activity_state_topic", "activity_value_template", Sink::OneOf { property: Property::State, options: states.clone() });
+    let readable = b.read(
+        "activity_state_topic",
+        "activity_value_template",
+        Sink::OneOf { property: Property::State, options: states.clone() },
+    );
     b.property(Property::State, ValueKind::Enum(states), None, Access { readable, writable: false });
 }
 

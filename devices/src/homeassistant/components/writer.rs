@@ -60,7 +60,12 @@ impl Commands {
                     let writer = writers
                         .iter()
                         .find(|w| w.property == *property && w.takes(value))
-                        .ok_or_else(|| Refusal::new(*property, format!("`{}` has no command for `{value}`", property.name())))?;
+                        .ok_or_else(|| {
+                            Refusal::new(
+                                *property,
+                                format!("`{}` has no command for `{value}`", property.name()),
+                            )
+                        })?;
                     out.push(writer.message(value, bank)?);
                 }
                 Ok(out)
@@ -93,10 +98,15 @@ impl Writer {
         let mut template = self.template.as_ref();
         let wire = match &self.how {
             How::Plain => plain(value),
-            How::Scaled(scale) => number(scale.write(value.as_number().ok_or_else(|| refuse("a number is needed".to_owned()))?)),
+            How::Scaled(scale) => {
+                number(scale.write(value.as_number().ok_or_else(|| refuse("a number is needed".to_owned()))?))
+            }
             How::Mired => {
                 let kelvin = value.as_number().unwrap_or_default();
-                number(super::super::color::reciprocal(kelvin).ok_or_else(|| refuse("a colour temperature above 0 K is needed".to_owned()))?)
+                number(
+                    super::super::color::reciprocal(kelvin)
+                        .ok_or_else(|| refuse("a colour temperature above 0 K is needed".to_owned()))?,
+                )
             }
             How::Words(words) => match words.iter().find(|(v, _)| v == value) {
                 Some((_, word)) => Engine::from(word.as_str()),
@@ -110,11 +120,16 @@ impl Writer {
                 None => return Err(refuse(format!("`{value}` has no payload"))),
             },
             How::Press(payload) => Engine::from(payload.as_str()),
-            How::Color(space) => Engine::from(space.text(value).ok_or_else(|| refuse("a colour is needed".to_owned()))?),
+            How::Color(space) => {
+                Engine::from(space.text(value).ok_or_else(|| refuse("a colour is needed".to_owned()))?)
+            }
         };
         let mut variables = vec![("value", wire.clone())];
         if let Some(also) = self.also {
             variables.push((also, wire));
+        }
+        if let (How::Color(_), Value::Rgb(r, g, b)) = (&self.how, value) {
+            variables.extend([("red", *r), ("green", *g), ("blue", *b)].map(|(k, v)| (k, Engine::from(v))));
         }
         let payload = bank.write(template, &variables).map_err(refuse)?;
         Ok(self.delivery.send(payload))

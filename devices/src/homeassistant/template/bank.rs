@@ -69,7 +69,8 @@ impl Bank {
         match template {
             Template::Shape(shape) => shape.render(message),
             Template::Engine(name) => {
-                let context = minijinja::context! { value => message.text, value_json => message.engine_json() };
+                let context =
+                    minijinja::context! { value => message.text, value_json => message.engine_json() };
                 match self.render(name, context)? {
                     Some(text) => Ok(Rendered::Text(Cow::Owned(text))),
                     None => Ok(Rendered::Absent),
@@ -82,11 +83,15 @@ impl Bank {
     pub fn write(&self, template: Option<&Template>, variables: &[(&str, Value)]) -> Result<String, String> {
         let context = || Value::from_pairs(variables.iter().map(|(k, v)| (Value::from(*k), v.clone())));
         match template {
-            None | Some(Template::Shape(Shape::Whole)) => {
-                Ok(variables.iter().find(|(k, _)| *k == "value").map(|(_, v)| engine::print(v)).unwrap_or_default())
-            }
+            None | Some(Template::Shape(Shape::Whole)) => Ok(variables
+                .iter()
+                .find(|(k, _)| *k == "value")
+                .map(|(_, v)| engine::print(v))
+                .unwrap_or_default()),
             // A path into a received message makes no sense in a command.
-            Some(Template::Shape(_)) => Err("the command template reads `value_json`, which a command has not".to_owned()),
+            Some(Template::Shape(_)) => {
+                Err("the command template reads `value_json`, which a command has not".to_owned())
+            }
             Some(Template::Engine(name)) => Ok(self.render(name, context())?.unwrap_or_default()),
         }
     }

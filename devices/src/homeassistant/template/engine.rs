@@ -38,7 +38,8 @@ fn build() -> Environment<'static> {
         }
         Ok(())
     });
-    environment.set_unknown_method_callback(|_, value, method, arguments| methods::call(value, method, arguments));
+    environment
+        .set_unknown_method_callback(|_, value, method, arguments| methods::call(value, method, arguments));
     filters::install(&mut environment);
     environment
 }

@@ -72,9 +72,8 @@ fn int(value: &Value, default: Option<Value>, base: Option<u32>) -> Result<Value
         let digits = if base == 16 { t.strip_prefix("0x").unwrap_or(t) } else { t };
         i64::from_str_radix(digits, base).ok()
     });
-    let number = whole.or_else(|| {
-        as_float(value).filter(|n| n.is_finite() && n.abs() < 9.2e18).map(|n| n.trunc() as i64)
-    });
+    let number = whole
+        .or_else(|| as_float(value).filter(|n| n.is_finite() && n.abs() < 9.2e18).map(|n| n.trunc() as i64));
     number.map(Value::from).or(default).ok_or_else(|| failed("int", value))
 }
 
@@ -83,7 +82,12 @@ fn to_places(number: f64, places: usize) -> f64 {
     format!("{number:.places$}").parse().unwrap_or(number)
 }
 
-fn round(value: &Value, places: Option<i32>, method: Option<String>, default: Option<Value>) -> Result<Value, Error> {
+fn round(
+    value: &Value,
+    places: Option<i32>,
+    method: Option<String>,
+    default: Option<Value>,
+) -> Result<Value, Error> {
     let Some(number) = as_float(value).filter(|n| n.is_finite()) else {
         return default.ok_or_else(|| failed("round", value));
     };
@@ -123,7 +127,8 @@ fn truncate(
     leeway: Option<usize>,
 ) -> String {
     let text = python::str_of(value);
-    let (length, end, leeway) = (length.unwrap_or(255), end.unwrap_or_else(|| "...".to_owned()), leeway.unwrap_or(5));
+    let (length, end, leeway) =
+        (length.unwrap_or(255), end.unwrap_or_else(|| "...".to_owned()), leeway.unwrap_or(5));
     if text.chars().count() <= length.saturating_add(leeway) {
         return text;
     }

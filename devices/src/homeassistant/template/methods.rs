@@ -14,7 +14,10 @@ pub fn call(value: &Value, method: &str, arguments: &[Value]) -> Result<Value, E
         _ => None,
     };
     result.ok_or_else(|| {
-        Error::new(ErrorKind::UnknownMethod, format!("{} has no method `{method}` that takes this", value.kind()))
+        Error::new(
+            ErrorKind::UnknownMethod,
+            format!("{} has no method `{method}` that takes this", value.kind()),
+        )
     })
 }
 
@@ -64,7 +67,13 @@ fn of_text(text: &str, method: &str, arguments: &[Value]) -> Option<Value> {
         ("title", 0) => Value::from(title(text)),
         ("capitalize", 0) => {
             let mut rest = text.chars();
-            Value::from(rest.next().into_iter().flat_map(char::to_uppercase).chain(rest.flat_map(char::to_lowercase)).collect::<String>())
+            Value::from(
+                rest.next()
+                    .into_iter()
+                    .flat_map(char::to_uppercase)
+                    .chain(rest.flat_map(char::to_lowercase))
+                    .collect::<String>(),
+            )
         }
         ("strip", 0 | 1) => Value::from(text.trim_matches(among(0))),
         ("lstrip", 0 | 1) => Value::from(text.trim_start_matches(among(0))),
@@ -74,7 +83,9 @@ fn of_text(text: &str, method: &str, arguments: &[Value]) -> Option<Value> {
         ("isdigit" | "isnumeric" | "isdecimal", 0) => is_all(char::is_numeric),
         ("isalpha", 0) => is_all(char::is_alphabetic),
         ("isalnum", 0) => is_all(char::is_alphanumeric),
-        ("find", 1) => Value::from(text.find(argument(0)?).map_or(-1, |at| text[..at].chars().count() as i64)),
+        ("find", 1) => {
+            Value::from(text.find(argument(0)?).map_or(-1, |at| text[..at].chars().count() as i64))
+        }
         ("count", 1) if !argument(0)?.is_empty() => Value::from(text.matches(argument(0)?).count()),
         // An empty pattern between all characters could multiply a long text.
         ("replace", 2) if !argument(0)?.is_empty() => {
@@ -86,7 +97,9 @@ fn of_text(text: &str, method: &str, arguments: &[Value]) -> Option<Value> {
             Value::from(text.replace(from, to))
         }
         ("split", 0) => Value::from(text.split_whitespace().map(Value::from).collect::<Vec<_>>()),
-        ("split", 1) if !argument(0)?.is_empty() => Value::from(text.split(argument(0)?).map(Value::from).collect::<Vec<_>>()),
+        ("split", 1) if !argument(0)?.is_empty() => {
+            Value::from(text.split(argument(0)?).map(Value::from).collect::<Vec<_>>())
+        }
         ("split", 2) if !argument(0)?.is_empty() => {
             let most = usize::try_from(arguments.get(1)?.clone()).ok()?.saturating_add(1);
             Value::from(text.splitn(most, argument(0)?).map(Value::from).collect::<Vec<_>>())

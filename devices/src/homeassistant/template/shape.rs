@@ -46,7 +46,11 @@ impl Shape {
         let no = rest.strip_suffix("{% endif %}")?;
         let plain = |t: &str| !t.contains("{%") && !t.contains("{{") && !t.contains("{#");
         (plain(yes) && plain(no)).then_some(())?;
-        Some(Self::Choice { path: whole_path(condition)?, yes: yes.trim().to_owned(), no: no.trim().to_owned() })
+        Some(Self::Choice {
+            path: whole_path(condition)?,
+            yes: yes.trim().to_owned(),
+            no: no.trim().to_owned(),
+        })
     }
 
     pub fn render<'a>(&'a self, message: &'a Message<'_>) -> Result<Rendered<'a>, String> {
@@ -113,7 +117,9 @@ fn expression(text: &str) -> Option<Shape> {
     if text == "value" {
         return Some(Shape::Whole);
     }
-    if let Some(path) = whole_path(text.strip_suffix("is_defined").and_then(|t| t.trim_end().strip_suffix('|')).unwrap_or(text)) {
+    if let Some(path) = whole_path(
+        text.strip_suffix("is_defined").and_then(|t| t.trim_end().strip_suffix('|')).unwrap_or(text),
+    ) {
         return Some(Shape::Path(path));
     }
     let (yes, rest) = quoted(text)?;

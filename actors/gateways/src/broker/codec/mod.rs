@@ -11,3 +11,6 @@ mod write;
 pub use packet::{Connect, Filter, Packet, Publish, RetainHandling, Version, Will};
 pub use read::read;
 pub use write::{ConnAck, Delivery, Reason, Writer};
+
+#[cfg(test)]
+mod tests;

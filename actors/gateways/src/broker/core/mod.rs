@@ -209,6 +209,11 @@ impl Core {
         }
     }
 
+    /// Forgets retained messages that have expired. They are not delivered in any case.
+    pub fn forget_expired(&mut self, now: Timestamp) {
+        self.retained.expire(now, &mut self.changes);
+    }
+
     /// What time alone brings about.
     pub fn sweep(&mut self, now: Timestamp) {
         let (due, later): (Vec<_>, Vec<_>) =
@@ -217,7 +222,6 @@ impl Core {
         for (_, session, will) in due {
             self.tell_will(session, &will, now);
         }
-        self.retained.expire(now, &mut self.changes);
         let over: Vec<u32> = self.sessions.iter().filter(|(_, s)| is_over(s, now)).map(|(n, _)| *n).collect();
         for session in over {
             self.remove_session(session, now);

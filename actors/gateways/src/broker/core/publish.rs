@@ -52,7 +52,7 @@ impl Core {
         self.subscriptions.matching(&publish.topic, &mut found);
         // One copy for each session, at the best quality any of its filters asks for.
         for wishes in found.chunk_by(|a, b| a.session == b.session) {
-            let of_others = |wish: &&_| !is_own(*wish, from);
+            let of_others = |wish: &&_| !is_own(wish, from);
             let Some(best) = wishes.iter().filter(of_others).map(|wish| wish.qos).max() else { continue };
             let ids = wishes.iter().filter(of_others).filter_map(|wish| wish.id).collect();
             let retain =

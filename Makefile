@@ -1,0 +1,47 @@
+# Two commands matter: `make run` and `make test`. Both do all set-up by themselves and ask nothing.
+
+HOME_DIR ?= $(or $(LARES_HOME),config/examples/cottage)
+# Data of the sample household; git-ignored.
+DATA_DIR ?= .lares
+# Simulated devices beside the household; `make run DEMO=` leaves them out.
+DEMO     ?= --demo
+TARGET   := $(or $(CARGO_TARGET_DIR),target)
+LARES    := $(TARGET)/release/lares
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench drill clean
+
+help: ## this list
+	@echo "Lares: a household as a mesh of supervised actors."
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo
+	@echo "  HOME_DIR=DIR   another home folder for make run (now: $(HOME_DIR))"
+	@echo "  DATA_DIR=DIR   another data folder for make run (now: $(DATA_DIR))"
+	@echo "  DEMO=          make run without simulated devices"
+
+setup: ## install what building and testing need (apt, a Python environment under target/)
+	@tests/setup.sh test
+
+# To try things out; as a service it is `lares run` (docs/operations.md).
+run: ## build, then run a home with its own broker and simulated devices
+	@tests/setup.sh run
+	cargo build --release --package lares
+	@exec $(LARES) run $(DEMO) --home "$(HOME_DIR)" --data "$(DATA_DIR)"
+
+test: ## set up, then everything that must hold before a change is merged
+	@tests/setup.sh test
+	cargo xtask ci
+
+check: ## the quick part: format, lints, house rules, tests of the pure crates
+	cargo xtask check
+
+bench: ## every benchmark, in order
+	cargo bench --workspace
+
+drill: ## the long kill drill: 1,000 times kill -9 under load
+	@tests/setup.sh test
+	LARES_KILLS=1000 cargo test --release --package lares-tests --test promises -- --nocapture kill_anywhere
+
+clean: ## remove what was built; leaves homes and data folders alone
+	cargo clean

@@ -1,0 +1,104 @@
+//! How a twin announces itself: as zigbee2mqtt announces the real thing.
+
+use serde_json::{Value, json};
+
+use super::TwinKind;
+
+/// Component, slug and configuration of each entity of a kind, topics aside.
+pub fn entities(kind: TwinKind) -> Vec<(&'static str, &'static str, Value)> {
+    let battery = (
+        "sensor",
+        "battery",
+        json!({
+            "device_class": "battery", "state_class": "measurement", "unit_of_measurement": "%", "entity_category": "diagnostic"
+        }),
+    );
+    let measured = |class: &str, unit: &str| json!({"device_class": class, "state_class": "measurement", "unit_of_measurement": unit});
+    let yes = |class: &str, on: bool| json!({"device_class": class, "payload_on": on, "payload_off": !on});
+    match kind {
+        TwinKind::Motion => vec![
+            ("binary_sensor", "occupancy", yes("occupancy", true)),
+            ("sensor", "illuminance", measured("illuminance", "lx")),
+            battery,
+        ],
+        TwinKind::Door => {
+            vec![("binary_sensor", "contact", with_name(yes("door", false), "Contact")), battery]
+        }
+        TwinKind::Climate => {
+            vec![
+                ("sensor", "temperature", measured("temperature", "°C")),
+                ("sensor", "humidity", measured("humidity", "%")),
+                battery,
+            ]
+        }
+        TwinKind::Light => vec![(
+            "light",
+            "light",
+            json!({
+                "name": null, "schema": "json", "brightness": true, "brightness_scale": 254,
+                "supported_color_modes": ["color_temp"], "min_mireds": 153, "max_mireds": 500
+            }),
+        )],
+        TwinKind::Plug => vec![
+            (
+                "switch",
+                "switch",
+                json!({
+                    "name": null, "payload_on": "ON", "payload_off": "OFF", "value_template": "{{ value_json[\"state\"] }}"
+                }),
+            ),
+            ("sensor", "power", measured("power", "W")),
+            (
+                "sensor",
+                "energy",
+                json!({"device_class": "energy", "state_class": "total_increasing", "unit_of_measurement": "kWh"}),
+            ),
+        ],
+        TwinKind::Thermostat => vec![(
+            "climate",
+            "climate",
+            json!({
+                "name": null, "min_temp": 5, "max_temp": 30, "temp_step": 0.5, "temperature_unit": "C", "modes": ["off", "heat", "auto"],
+                "action_template": "{% set values = {'idle':'idle','heat':'heating'} %}{{ values[value_json[\"running_state\"]] }}",
+                "current_temperature_template": "{{ value_json[\"local_temperature\"] }}",
+                "mode_state_template": "{{ value_json[\"system_mode\"] }}",
+                "temperature_state_template": "{{ value_json[\"occupied_heating_setpoint\"] }}"
+            }),
+        )],
+        TwinKind::Leak => {
+            vec![("binary_sensor", "water_leak", with_name(yes("moisture", true), "Water leak")), battery]
+        }
+        TwinKind::Display => vec![("text", "text", json!({"name": "Text"}))],
+    }
+}
+
+fn with_name(mut config: Value, name: &str) -> Value {
+    config["name"] = name.into();
+    config
+}
+
+/// Fill in the topics of an entity whose state is `topic`.
+pub fn add_topics(component: &str, slug: &str, topic: &str, config: &mut Value) {
+    match component {
+        "climate" => {
+            for (key, suffix) in [
+                ("action_topic", ""),
+                ("current_temperature_topic", ""),
+                ("mode_state_topic", ""),
+                ("temperature_state_topic", ""),
+                ("mode_command_topic", "/set/system_mode"),
+                ("temperature_command_topic", "/set/occupied_heating_setpoint"),
+            ] {
+                config[key] = format!("{topic}{suffix}").into();
+            }
+            return;
+        }
+        "light" | "switch" => config["command_topic"] = format!("{topic}/set").into(),
+        "text" => config["command_topic"] = format!("{topic}/set/{slug}").into(),
+        _ => {}
+    }
+    config["state_topic"] = topic.into();
+    if component != "light" && config.get("value_template").is_none() {
+        config["value_template"] = format!("{{{{ value_json[\"{slug}\"] }}}}").into();
+    }
+}

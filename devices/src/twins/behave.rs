@@ -1,0 +1,118 @@
+//! What twins do by themselves and when told: a plausible day, driven by the local hour and a source of chance.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::TwinKind;
+use super::state::State;
+
+/// A number in 0..1 from a source of chance.
+fn share(chance: &mut dyn FnMut() -> u64) -> f64 {
+    (chance() >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// How likely it is that somebody is about, at this hour.
+fn bustle(hour: f64) -> f64 {
+    match hour {
+        h if h < 6.0 => 0.03,
+        h if h < 9.0 => 0.6,
+        h if h < 16.0 => 0.2,
+        h if h < 22.5 => 0.55,
+        _ => 0.12,
+    }
+}
+
+/// Daylight in a room, in lux: nothing before six and after twenty, most at one o'clock.
+fn daylight(hour: f64) -> f64 {
+    let height = libm::cos((hour - 13.0) / 7.0 * std::f64::consts::FRAC_PI_2);
+    if (6.0..20.0).contains(&hour) { 400.0 * height.max(0.0) } else { 0.0 }
+}
+
+/// One step of a twin's own life, `passed` after the last. Gives the time to the next one.
+pub fn step(
+    kind: TwinKind,
+    state: &mut State,
+    passed: Duration,
+    hour: f64,
+    chance: &mut dyn FnMut() -> u64,
+) -> Duration {
+    let hours = passed.as_secs_f64().min(3600.0) / 3600.0;
+    let noise = share(chance) - 0.5;
+    state.battery = (state.battery - 0.002 * hours).max(1.0);
+    match kind {
+        TwinKind::Motion => {
+            state.occupied = !state.occupied && share(chance) < bustle(hour);
+            state.illuminance = (daylight(hour) + 15.0 + 10.0 * noise).max(0.0);
+            // A sensor stays on for a minute and a half after it has seen somebody.
+            if state.occupied { Duration::from_secs(90) } else { seconds(20.0, 120.0, chance) }
+        }
+        TwinKind::Door => {
+            state.contact = !state.contact || share(chance) > bustle(hour) * 0.3;
+            if state.contact { seconds(60.0, 600.0, chance) } else { seconds(3.0, 20.0, chance) }
+        }
+        TwinKind::Climate => {
+            let wanted = 20.5 + 1.5 * libm::sin((hour - 9.0) / 24.0 * std::f64::consts::TAU);
+            state.temperature += (wanted - state.temperature) * (hours * 2.0).min(1.0) + 0.1 * noise;
+            state.humidity = (state.humidity + 2.0 * noise).clamp(25.0, 75.0);
+            seconds(60.0, 180.0, chance)
+        }
+        TwinKind::Light | TwinKind::Display => Duration::from_secs(600),
+        TwinKind::Plug => {
+            state.energy += if state.on { state.load / 1000.0 * hours } else { 0.0 };
+            state.load = (state.load + 4.0 * noise).clamp(20.0, 120.0);
+            Duration::from_secs(30)
+        }
+        TwinKind::Thermostat => {
+            // A room loses towards 12 degrees in about ten hours and gains three degrees an hour from its radiator.
+            let gain = if state.heating() { 3.0 } else { 0.0 };
+            state.temperature += ((12.0 - state.temperature) / 10.0 + gain) * hours + 0.02 * noise;
+            Duration::from_secs(60)
+        }
+        TwinKind::Leak => {
+            state.leak = !state.leak && share(chance) < 0.000_5;
+            Duration::from_secs(600)
+        }
+    }
+}
+
+fn seconds(least: f64, most: f64, chance: &mut dyn FnMut() -> u64) -> Duration {
+    Duration::from_secs_f64((least + (most - least) * share(chance)).round())
+}
+
+/// Obey one key of a command. What makes no sense is ignored, as real devices do.
+pub fn obey(kind: TwinKind, state: &mut State, key: &str, value: &Value) {
+    let word = value.as_str().unwrap_or_default();
+    match (kind, key) {
+        (TwinKind::Light | TwinKind::Plug, "state") => match word.to_ascii_uppercase().as_str() {
+            "ON" => state.on = true,
+            "OFF" => state.on = false,
+            "TOGGLE" => state.on = !state.on,
+            _ => {}
+        },
+        (TwinKind::Light, "brightness") => {
+            if let Some(level) = value.as_f64() {
+                state.brightness = level.round().clamp(1.0, 254.0) as i64;
+                state.on = level > 0.0;
+            }
+        }
+        (TwinKind::Light, "color_temp") => {
+            if let Some(mired) = value.as_f64() {
+                state.color_temp = mired.round().clamp(153.0, 500.0) as i64;
+            }
+        }
+        (TwinKind::Thermostat, "system_mode") if ["off", "heat", "auto"].contains(&word) => {
+            state.mode = word.to_owned()
+        }
+        (TwinKind::Thermostat, "occupied_heating_setpoint") => {
+            if let Some(degrees) = value.as_f64() {
+                state.setpoint = ((degrees * 2.0).round() / 2.0).clamp(5.0, 30.0);
+            }
+        }
+        (TwinKind::Display, "text") => {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            state.text = text.chars().take(255).collect();
+        }
+        _ => {}
+    }
+}

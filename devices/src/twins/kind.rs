@@ -1,0 +1,47 @@
+//! The kinds of twin.
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal;)*) => {
+        /// A kind of simulated device.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+        pub enum TwinKind { $($(#[$doc])* $variant,)* }
+
+        impl TwinKind {
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The name used in configuration.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Occupancy, illuminance, battery.
+    Motion = "motion";
+    /// A contact and its battery.
+    Door = "door";
+    /// Temperature, humidity, battery.
+    Climate = "climate";
+    /// A dimmable lamp with colour temperature.
+    Light = "light";
+    /// A switched socket that measures power and energy.
+    Plug = "plug";
+    /// A radiator's thermostat with the room it heats.
+    Thermostat = "thermostat";
+    /// A water leak sensor.
+    Leak = "leak";
+    /// A wall display that shows a text.
+    Display = "display";
+}
+
+impl TwinKind {
+    /// The kind of this name. The error lists the names there are.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        Self::ALL.iter().copied().find(|k| k.name() == name).ok_or_else(|| {
+            let names: Vec<_> = Self::ALL.iter().map(|k| k.name()).collect();
+            format!("{} is no kind of twin; allowed: {}", crate::problem::quote(name), names.join(", "))
+        })
+    }
+}

@@ -1,0 +1,94 @@
+//! What a twin is like at a moment, and how it reports that.
+
+use serde_json::{Value, json};
+
+use super::TwinKind;
+
+/// All that any kind of twin may have; each kind reports its part.
+#[derive(Clone, PartialEq, Debug)]
+pub struct State {
+    pub on: bool,
+    /// 0-254.
+    pub brightness: i64,
+    /// Mired.
+    pub color_temp: i64,
+    pub occupied: bool,
+    /// Lux.
+    pub illuminance: f64,
+    /// Percent.
+    pub battery: f64,
+    /// Closed.
+    pub contact: bool,
+    /// Degrees Celsius.
+    pub temperature: f64,
+    /// Percent.
+    pub humidity: f64,
+    /// Watts, when on.
+    pub load: f64,
+    /// Kilowatt hours since it was made.
+    pub energy: f64,
+    /// Degrees Celsius.
+    pub setpoint: f64,
+    pub mode: String,
+    pub leak: bool,
+    pub text: String,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            on: false,
+            brightness: 254,
+            color_temp: 370,
+            occupied: false,
+            illuminance: 20.0,
+            battery: 100.0,
+            contact: true,
+            temperature: 20.0,
+            humidity: 45.0,
+            load: 60.0,
+            energy: 0.0,
+            setpoint: 20.0,
+            mode: "heat".to_owned(),
+            leak: false,
+            text: String::new(),
+        }
+    }
+}
+
+impl State {
+    pub fn heating(&self) -> bool {
+        self.mode != "off" && self.temperature < self.setpoint
+    }
+
+    /// The state message of a kind.
+    pub fn report(&self, kind: TwinKind) -> Value {
+        let on = if self.on { "ON" } else { "OFF" };
+        match kind {
+            TwinKind::Motion => {
+                json!({"occupancy": self.occupied, "illuminance": self.illuminance.round(), "battery": self.battery.round()})
+            }
+            TwinKind::Door => json!({"contact": self.contact, "battery": self.battery.round()}),
+            TwinKind::Climate => json!({
+                "temperature": tenth(self.temperature), "humidity": tenth(self.humidity), "battery": self.battery.round()
+            }),
+            TwinKind::Light => json!({
+                "state": on, "brightness": self.brightness, "color_temp": self.color_temp, "color_mode": "color_temp"
+            }),
+            TwinKind::Plug => json!({
+                "state": on, "power": if self.on { tenth(self.load) } else { 0.0 },
+                "energy": (self.energy * 1000.0).round() / 1000.0
+            }),
+            TwinKind::Thermostat => json!({
+                "system_mode": self.mode, "occupied_heating_setpoint": self.setpoint,
+                "local_temperature": tenth(self.temperature), "running_state": if self.heating() { "heat" } else { "idle" }
+            }),
+            TwinKind::Leak => json!({"water_leak": self.leak, "battery": self.battery.round()}),
+            TwinKind::Display => json!({"text": self.text}),
+        }
+    }
+}
+
+fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}

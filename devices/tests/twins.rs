@@ -1,0 +1,166 @@
+//! Twins through discovery and driver: what is wished comes back as what is observed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
+
+use lares_devices::homeassistant::{Change, DeviceSpec, Discovery, Driver};
+use lares_devices::twins::{Twin, TwinKind};
+use lares_devices::{Observation, Send};
+use lares_model::{Property, Timestamp, Value, ValueKind};
+
+/// SplitMix64: a source of chance that is the same on every machine.
+fn chance(mut seed: u64) -> impl FnMut() -> u64 {
+    move || {
+        seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}
+
+fn discover(twin: &Twin) -> (DeviceSpec, Driver, Vec<Observation>) {
+    let mut discovery = Discovery::new("mqtt", "homeassistant");
+    let (mut spec, mut rest) = (None, Vec::new());
+    for send in twin.announce() {
+        assert!(send.retain);
+        if !discovery.is_config_topic(&send.topic) {
+            rest.push(send);
+            continue;
+        }
+        let (changes, problems) = discovery.on_config(&send.topic, &send.payload).unwrap();
+        assert_eq!(problems, []);
+        for change in changes {
+            if let Change::Announced(announced) = change {
+                spec = Some(*announced);
+            }
+        }
+    }
+    let spec = spec.unwrap();
+    let (mut driver, problems) = Driver::new(&spec);
+    assert_eq!(problems, []);
+    let observed = hear(&mut driver, &rest);
+    (spec, driver, observed)
+}
+
+fn hear(driver: &mut Driver, sends: &[Send]) -> Vec<Observation> {
+    let mut out = Vec::new();
+    for send in sends {
+        driver.on_message(&send.topic, &send.payload, &mut out).unwrap();
+    }
+    out
+}
+
+#[test]
+fn every_kind_announces_itself_and_all_its_values_are_known() {
+    for kind in TwinKind::ALL {
+        assert_eq!(TwinKind::parse(kind.name()), Ok(*kind));
+        let twin = Twin::new(*kind, "hall", "twins", "homeassistant");
+        let (spec, _, observed) = discover(&twin);
+        assert_eq!(spec.info.key, "mqtt/lares_twin_hall");
+        assert!(observed.contains(&Observation::Availability { entity: None, online: true }), "{kind:?}");
+        for entity in &spec.info.entities {
+            assert!(entity.unique_id.starts_with("lares_twin_hall_"));
+            for property in entity.properties.iter().filter(|p| p.readable) {
+                let known = observed.iter().any(|o| matches!(o, Observation::Reading { entity: e, property: p, .. } if *e == entity.id() && *p == property.property));
+                assert!(known, "{kind:?} {} {}", entity.slug, property.property.name());
+            }
+        }
+    }
+    assert!(TwinKind::parse("toaster").unwrap_err().contains("motion, door"));
+}
+
+#[test]
+fn what_is_wished_is_what_is_reported() {
+    for kind in TwinKind::ALL {
+        let mut twin = Twin::new(*kind, "it", "twins", "homeassistant");
+        let (spec, mut driver, _) = discover(&twin);
+        for entity in &spec.info.entities {
+            for property in entity.properties.iter().filter(|p| p.writable) {
+                for wish in wishes(&property.kind) {
+                    let sends = driver.command(entity.id(), &[(property.property, wish.clone())]).unwrap();
+                    let reports: Vec<_> = sends
+                        .iter()
+                        .flat_map(|s| twin.on_message(&s.topic, &s.payload, Timestamp(0)))
+                        .collect();
+                    let observed = hear(&mut driver, &reports);
+                    let answer = observed.iter().find_map(|o| match o {
+                        Observation::Reading { entity: e, property: p, value }
+                            if *e == entity.id() && *p == property.property =>
+                        {
+                            value.clone()
+                        }
+                        _ => None,
+                    });
+                    let tolerance = if property.property == Property::ColorTemp { 25.0 } else { 0.5 };
+                    assert!(
+                        answer.as_ref().is_some_and(|a| a.meets(&wish, tolerance)),
+                        "{kind:?} {}: wished {wish:?}, got {answer:?}",
+                        property.property.name()
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn wishes(kind: &ValueKind) -> Vec<Value> {
+    match kind {
+        ValueKind::Bool => vec![Value::Bool(true), Value::Bool(false), Value::Bool(true)],
+        ValueKind::Number { min, max, .. } => {
+            vec![Value::Number(max.unwrap()), Value::Number((min.unwrap() + max.unwrap()) / 2.0)]
+        }
+        ValueKind::Enum(options) => options.iter().cloned().map(Value::Text).collect(),
+        ValueKind::Text => vec![Value::from("Milch & 42"), Value::from("{\"a\":1}")],
+        ValueKind::Rgb => vec![],
+    }
+}
+
+#[test]
+fn the_same_chance_gives_the_same_day_and_days_are_plausible() {
+    let day = |kind| {
+        let mut twin = Twin::new(kind, "x", "t", "homeassistant");
+        let (mut chance, mut out, mut now) = (chance(7), Vec::new(), Timestamp(0));
+        while now < Timestamp(86_400_000_000) {
+            out.extend(twin.tick(now, now.0 as f64 / 3.6e9, &mut chance));
+            assert!(twin.next_tick() > now);
+            now = twin.next_tick();
+        }
+        out
+    };
+    for kind in TwinKind::ALL {
+        let reports = day(*kind);
+        assert_eq!(reports, day(*kind));
+        assert!((100..20_000).contains(&reports.len()), "{kind:?}: {}", reports.len());
+    }
+    let motions = day(TwinKind::Motion)
+        .iter()
+        .filter(|s| s.payload.windows(16).any(|w| w == b"\"occupancy\":true"))
+        .count();
+    assert!((50..600).contains(&motions), "{motions}");
+}
+
+#[test]
+fn nonsense_is_ignored() {
+    for kind in TwinKind::ALL {
+        let mut twin = Twin::new(*kind, "it", "twins", "homeassistant");
+        let (_, mut driver, _) = discover(&twin);
+        for payload in [
+            &b"\xff"[..],
+            b"",
+            b"[]",
+            b"{\"state\":{}}",
+            b"{\"brightness\":\"x\",\"color_temp\":-1e300}",
+            b"1e999",
+        ] {
+            for topic in
+                ["twins/it/set", "twins/it/set/occupied_heating_setpoint", "twins/it/set/text", "other"]
+            {
+                hear(&mut driver, &twin.on_message(topic, payload, Timestamp(0)));
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `lares run --demo`: simulated devices beside the household, and words for a newcomer.
+
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lares_config::Home;
+
+use super::wires::Wires;
+use crate::RunArgs;
+use crate::cli::say;
+
+/// The simulated devices, as a process of their own: they outlive a kill of the household, as real ones do.
+pub struct Demo(tokio::process::Child);
+
+impl Demo {
+    pub async fn stop(&mut self) {
+        let _ = self.0.kill().await;
+    }
+}
+
+/// Whether any port will do.
+pub fn twin_broker_needed(args: &RunArgs) -> bool {
+    args.demo
+}
+
+/// Starts the simulated devices once the broker is there.
+pub async fn start(args: &RunArgs, wires: &Arc<Wires>, patience: Duration) -> Option<Demo> {
+    if !args.demo {
+        return None;
+    }
+    let brokers = wires.brokers(patience).await;
+    let Some((_, address)) = brokers.first() else {
+        tracing::error!("no broker is there: the simulated devices cannot run");
+        return None;
+    };
+    let program = std::env::current_exe().ok()?;
+    let mut command = tokio::process::Command::new(program);
+    command.arg("twins").arg("--home").arg(&args.home).arg("--broker").arg(address);
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    match command.spawn() {
+        Ok(child) => Some(Demo(child)),
+        Err(why) => {
+            tracing::error!(%why, "the simulated devices could not be started");
+            None
+        }
+    }
+}
+
+/// The line that says it is ready; in the demo, where to look.
+pub fn say_ready(args: &RunArgs, home: &Home, brokers: &[(String, String)]) {
+    let name = &home.household.name;
+    if args.json {
+        let brokers: serde_json::Value = brokers.iter().cloned().map(|(k, v)| (k, v.into())).collect();
+        say(&serde_json::json!({ "ready": true, "household": name, "brokers": brokers }).to_string());
+        return;
+    }
+    let at = brokers.iter().map(|(_, a)| a.as_str()).collect::<Vec<_>>().join(", ");
+    say(&format!("lares is ready: {name}; MQTT broker {}", if at.is_empty() { "not there yet" } else { &at }));
+    if !args.demo {
+        return;
+    }
+    let data = args.data.display();
+    let program = std::env::current_exe().map_or_else(|_| "lares".to_owned(), |p| p.display().to_string());
+    say(&format!(
+        "\n  The home is described in {}\n  Its simulated devices have announced themselves. Three things to try in another terminal:\n\n    \
+         {program} devices --data {data}\n    \
+         {program} set hall-lamp on=true brightness=40 --data {data}\n    \
+         {program} why hall-lamp --data {data}\n\n  \
+         Change a rule and run `{program} reload --data {data}`. Ctrl-C stops it.",
+        args.home.display(),
+    ));
+}

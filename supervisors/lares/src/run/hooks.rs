@@ -1,0 +1,87 @@
+//! Orders to the process: from the control socket and from signals.
+
+use std::sync::Arc;
+
+use lares_surfaces::control::{ControlHooks, Pending, Reloaded};
+use lares_tree::{Household, Loader};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{mpsc, oneshot};
+
+use super::RunError;
+use super::wires::Wires;
+
+/// What the main loop is told.
+pub enum Order {
+    Reload(Option<oneshot::Sender<Reloaded>>),
+    Stop(String),
+}
+
+/// The control socket's way to the main loop.
+pub struct Hooks {
+    orders: mpsc::Sender<Order>,
+    wires: Arc<Wires>,
+}
+
+impl Hooks {
+    pub fn new(orders: mpsc::Sender<Order>, wires: Arc<Wires>) -> Self {
+        Self { orders, wires }
+    }
+}
+
+impl ControlHooks for Hooks {
+    fn reload(&self) -> Pending<Result<Reloaded, String>> {
+        let orders = self.orders.clone();
+        Box::pin(async move {
+            let (reply, answer) = oneshot::channel();
+            let order = Order::Reload(Some(reply));
+            orders.send(order).await.map_err(|_| "the household stops".to_owned())?;
+            answer.await.map_err(|_| "the household stops".to_owned())
+        })
+    }
+
+    fn stop(&self, reason: &str) {
+        let _ = self.orders.try_send(Order::Stop(reason.to_owned()));
+    }
+
+    fn facts(&self) -> Vec<(String, String)> {
+        self.wires.known_brokers().into_iter().map(|(key, at)| (format!("broker of {key}"), at)).collect()
+    }
+}
+
+/// Reads the home again and applies what changed.
+pub async fn reload(household: &Household, loader: &Loader, reply: Option<oneshot::Sender<Reloaded>>) {
+    let told = match household.reload(loader).await {
+        Ok(done) => Reloaded { changed: done.changed, partly: done.needs_restart, problems: Vec::new() },
+        Err(problems) => {
+            for problem in &problems {
+                tracing::error!("{problem}");
+            }
+            Reloaded { problems: problems.iter().map(ToString::to_string).collect(), ..Reloaded::default() }
+        }
+    };
+    if let Some(reply) = reply {
+        let _ = reply.send(told);
+    }
+}
+
+/// SIGTERM and Ctrl-C stop in order, SIGHUP reloads.
+pub fn listen_to_signals(orders: mpsc::Sender<Order>) -> Result<(), RunError> {
+    let failed = |e: std::io::Error| RunError::Start(format!("failed to listen to signals: {e}"));
+    let mut term = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let mut hangup = signal(SignalKind::hangup()).map_err(failed)?;
+    tokio::spawn(async move {
+        loop {
+            let order = tokio::select! {
+                biased;
+                _ = term.recv() => Order::Stop("SIGTERM".to_owned()),
+                _ = interrupt.recv() => Order::Stop("interrupted from the terminal".to_owned()),
+                _ = hangup.recv() => Order::Reload(None),
+            };
+            if orders.send(order).await.is_err() {
+                return;
+            }
+        }
+    });
+    Ok(())
+}

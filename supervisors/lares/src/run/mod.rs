@@ -1,0 +1,137 @@
+//! `lares run`: the household itself, wired to this machine.
+
+mod demo;
+mod error;
+mod hooks;
+mod service;
+mod watchdog;
+mod wires;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use lares_graph::{Graph, GraphOptions, Opened};
+use lares_kernel::{Clock, Limits, Ports, SystemChance, SystemClock, ThreadBlocking, child};
+use lares_surfaces::control::{Control, ControlSetup};
+use lares_tree::{Household, Loader, Parts, SpawnTable, TREE};
+use tokio::sync::mpsc;
+
+pub use error::RunError;
+
+use crate::RunArgs;
+use hooks::{Hooks, Order};
+use wires::Wires;
+
+/// Version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// How long the ready line waits for the wires: it comes without them if they take longer.
+const WIRES_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Runs the household until it is told to stop.
+///
+/// # Errors
+/// What kept it from starting, or made it give up.
+pub async fn run(args: &RunArgs) -> Result<(), RunError> {
+    let loader = loader(args);
+    let loaded = loader().map_err(RunError::Home)?;
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+    let (graph, opened) = open(args, &clock)?;
+    tell_start(&opened);
+    let outside = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("lares-wires")
+        .enable_all()
+        .build()
+        .map_err(|e| RunError::Start(e.to_string()))?;
+    let wires = Wires::new(outside.handle().clone(), args.data.clone(), demo::twin_broker_needed(args));
+    let (orders, mut ordered) = mpsc::channel(16);
+    let ports = Ports {
+        clock,
+        chance: Arc::new(SystemChance::default()),
+        blocking: Arc::new(ThreadBlocking),
+        journal: graph.journal(),
+    };
+    let spawn = spawn_table(args, &graph, &wires, orders.clone());
+    let parts = Parts { ports, graph, opened, home: loaded.home, spawn, version: VERSION.to_owned() };
+    let (household, mut fatal) = Household::start(parts).await.map_err(RunError::Start)?;
+    let _watchdog = watchdog::start(household.house().world().clone());
+    hooks::listen_to_signals(orders)?;
+    let mut demo = demo::start(args, &wires, WIRES_PATIENCE).await;
+    ready(args, &household, &wires).await;
+    let outcome = loop {
+        tokio::select! {
+            biased;
+            reason = &mut fatal => break Err(RunError::Fatal(reason.unwrap_or_default())),
+            order = ordered.recv() => match order {
+                Some(Order::Reload(reply)) => hooks::reload(&household, &loader, reply).await,
+                Some(Order::Stop(reason)) => break Ok(reason),
+                None => break Ok("nobody is left to give orders".to_owned()),
+            },
+            () = service::keep_alive() => {}
+        }
+    };
+    service::stopping();
+    if let Some(demo) = &mut demo {
+        demo.stop().await;
+    }
+    let reason = outcome.as_ref().map_or_else(ToString::to_string, Clone::clone);
+    tracing::info!(reason, "stopping");
+    let stopped = household.stop(&reason).await;
+    outside.shutdown_timeout(Duration::from_secs(1));
+    stopped.map_err(RunError::Stop)?;
+    outcome.map(drop)
+}
+
+fn loader(args: &RunArgs) -> Loader {
+    let (home, overrides) = (args.home.clone(), args.overrides.clone());
+    Arc::new(move || lares_config::load(&home, &overrides, std::env::vars()))
+}
+
+fn open(args: &RunArgs, clock: &Arc<dyn Clock>) -> Result<(Graph, Opened), RunError> {
+    let data = args.data.display().to_string();
+    std::fs::create_dir_all(&args.data).map_err(|source| RunError::Data { path: data, source })?;
+    Graph::open(GraphOptions::new(&args.data, clock.clone())).map_err(RunError::Open)
+}
+
+fn tell_start(opened: &Opened) {
+    if opened.after_crash {
+        tracing::warn!(recovered = opened.recovered, "the last run did not end in order; nothing it reacted to is lost");
+    }
+}
+
+/// What stands in the branches that the tree leaves to us.
+fn spawn_table(args: &RunArgs, graph: &Graph, wires: &Arc<Wires>, orders: mpsc::Sender<Order>) -> SpawnTable {
+    let mut table = SpawnTable::new();
+    let gateways = wires.clone();
+    table.insert("gateways", Box::new(move |house| gateways.children(house)));
+    let (data, home, graph, wires) = (args.data.clone(), args.home.clone(), graph.clone(), wires.clone());
+    table.insert(
+        "surfaces",
+        Box::new(move |house| {
+            let setup = ControlSetup {
+                data: data.clone(),
+                home: home.clone(),
+                version: VERSION.to_owned(),
+                graph: graph.clone(),
+                door: house.door().clone(),
+                hooks: Arc::new(Hooks::new(orders.clone(), wires.clone())),
+                order: TREE.iter().map(|b| b.key.to_owned()).collect(),
+            };
+            let address = house.world().address("surfaces/control");
+            vec![child("control", Limits::LEAF, address, move || Control::new(setup.clone()))]
+        }),
+    );
+    table
+}
+
+/// One line for whoever waits, and word to the service manager.
+async fn ready(args: &RunArgs, household: &Household, wires: &Arc<Wires>) {
+    let brokers = wires.brokers(WIRES_PATIENCE).await;
+    let home = household.house().home();
+    service::ready(&home.household.name);
+    demo::say_ready(args, &home, &brokers);
+}

@@ -1,0 +1,76 @@
+//! The wires of this household: the embedded broker and one MQTT client for each link, as supervised actors.
+
+mod broker;
+mod client;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use lares_household::House;
+use lares_kernel::{Child, Limits, child};
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
+use broker::BrokerWire;
+use client::ClientWire;
+
+/// Shared by the wires of one process.
+pub struct Wires {
+    pub runtime: Handle,
+    pub data: PathBuf,
+    /// Where the embedded broker listens, once it does.
+    embedded: watch::Sender<Option<std::net::SocketAddr>>,
+    outside: Mutex<BTreeMap<String, String>>,
+    /// The port of choice may be taken on a machine where this is only tried.
+    pub any_port: bool,
+}
+
+impl Wires {
+    pub fn new(runtime: Handle, data: PathBuf, any_port: bool) -> Arc<Self> {
+        Arc::new(Self { runtime, data, embedded: watch::Sender::new(None), outside: Mutex::default(), any_port })
+    }
+
+    /// The gateways for the configuration in force: the broker first.
+    pub fn children(self: &Arc<Self>, house: &House) -> Vec<Child> {
+        let (home, world) = (house.home(), house.world());
+        let mut all = Vec::new();
+        if home.broker.enabled {
+            let (wires, house) = (self.clone(), house.clone());
+            let make = move || BrokerWire::new(wires.clone(), house.clone());
+            all.push(child("broker", Limits::LEAF, world.address("gateways/broker"), make));
+        }
+        for key in home.mqtt.keys() {
+            let (wires, house, name) = (self.clone(), house.clone(), key.clone());
+            let make = move || ClientWire::new(wires.clone(), house.clone(), name.clone());
+            all.push(child(key.as_str(), Limits::LEAF, world.address(format!("gateways/{key}")), make));
+        }
+        for (key, mqtt) in home.mqtt.iter().filter(|(_, m)| !m.embedded) {
+            let mut outside = self.outside.lock().unwrap_or_else(PoisonError::into_inner);
+            outside.insert(key.clone(), format!("{}:{}", mqtt.host, mqtt.port));
+        }
+        all
+    }
+
+    /// Waits for the embedded broker.
+    pub async fn embedded(&self, patience: Duration) -> Option<std::net::SocketAddr> {
+        let mut seen = self.embedded.subscribe();
+        let found = tokio::time::timeout(patience, seen.wait_for(Option::is_some)).await;
+        found.ok().and_then(Result::ok).and_then(|address| *address)
+    }
+
+    /// All brokers with their addresses; waits a little for the embedded one.
+    pub async fn brokers(&self, patience: Duration) -> Vec<(String, String)> {
+        if self.outside.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+            self.embedded(patience).await;
+        }
+        self.known_brokers()
+    }
+
+    pub fn known_brokers(&self) -> Vec<(String, String)> {
+        let embedded = self.embedded.borrow().map(|a| ("embedded".to_owned(), a.to_string()));
+        let outside = self.outside.lock().unwrap_or_else(PoisonError::into_inner);
+        embedded.into_iter().chain(outside.iter().map(|(k, a)| (k.clone(), a.clone()))).collect()
+    }
+}

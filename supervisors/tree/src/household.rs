@@ -1,0 +1,139 @@
+//! A running household: started by the tree's order, stopped in reverse.
+
+use std::sync::Arc;
+
+use lares_config::Home;
+use lares_graph::{Graph, Opened};
+use lares_household::House;
+use lares_kernel::{Ports, Supervisor, SupervisorSpec, World};
+use lares_model::{Body, Draft, Edge, EdgeKind, Node, NodeId, NodeKind, Origin, Write};
+use tokio::sync::oneshot;
+
+use crate::children::{Addresses, children};
+use crate::{SpawnTable, TREE};
+
+/// What a household is made of.
+pub struct Parts {
+    pub ports: Ports,
+    pub graph: Graph,
+    pub opened: Opened,
+    pub home: Arc<Home>,
+    pub spawn: SpawnTable,
+    /// Version of the program, for the record of the start.
+    pub version: String,
+}
+
+/// A running household.
+pub struct Household {
+    pub(crate) house: House,
+    pub(crate) spawn: SpawnTable,
+    pub(crate) addresses: Addresses,
+    supervisors: Vec<(&'static str, Supervisor)>,
+}
+
+impl Household {
+    /// Starts everything in order. Also gives the receiver of the one reason for which the process must end.
+    pub async fn start(parts: Parts) -> Result<(Self, oneshot::Receiver<String>), String> {
+        let Parts { ports, graph, opened, home, spawn, version } = parts;
+        let (world, fatal) = World::new(ports);
+        let house = House::new(world.clone(), graph, home.clone());
+        let body = Body::Boot { version, epoch: opened.epoch, after_crash: opened.after_crash };
+        world.publish(Draft::new(NodeId::household(), Origin::System, body));
+        publish_home(&house, Vec::new());
+        let addresses = Addresses::new(&house);
+        let mut household = Self { house: house.clone(), spawn, addresses, supervisors: Vec::new() };
+        for branch in TREE {
+            let spec = SupervisorSpec { path: branch.key.to_owned(), strategy: branch.strategy };
+            let supervisor = Supervisor::start(world.clone(), spec).await?;
+            house.set_supervisor(branch.key, supervisor.clone());
+            household.supervisors.push((branch.key, supervisor.clone()));
+            for child in household.children_of(branch.key) {
+                supervisor.add(child).await;
+            }
+            if branch.children.is_empty() && !household.fills(branch.key) {
+                world.registry().absent(branch.key);
+            }
+        }
+        Ok((household, fatal))
+    }
+
+    pub(crate) fn children_of(&self, branch: &str) -> Vec<lares_kernel::Child> {
+        let mut all = children(branch, &self.house, &self.addresses);
+        if let Some(spawn) = self.spawn.get(branch) {
+            all.extend(spawn(&self.house));
+        }
+        all
+    }
+
+    /// Whether anything can ever stand in a branch here.
+    fn fills(&self, branch: &str) -> bool {
+        matches!(branch, "devices" | "links" | "rooms" | "people") || self.spawn.contains_key(branch)
+    }
+
+    pub fn house(&self) -> &House {
+        &self.house
+    }
+
+    /// Stops in reverse order; then all that was appended is committed and the end is marked as orderly.
+    pub async fn stop(self, reason: &str) -> Result<(), String> {
+        let world = self.house.world().clone();
+        world.publish(Draft::new(
+            NodeId::household(),
+            Origin::System,
+            Body::Stop { reason: reason.to_owned() },
+        ));
+        for (_, supervisor) in self.supervisors.iter().rev() {
+            supervisor.stop().await;
+        }
+        self.house.graph().close()
+    }
+}
+
+/// Journals the configuration in force, with its files and the nodes that it describes.
+pub(crate) fn publish_home(house: &House, changed: Vec<String>) {
+    let home = house.home();
+    let files = home.files.iter().map(|f| (f.path.to_string(), f.hash)).collect();
+    let mut writes: Vec<Write> = home
+        .files
+        .iter()
+        .map(|f| Write::PutBlob { hash: f.hash, bytes: f.text.as_bytes().to_vec() })
+        .collect();
+    writes.extend(nodes(&home));
+    let body = Body::HomeLoaded { snapshot: home.snapshot, files, changed, partly: Vec::new() };
+    house.world().publish_with(Draft::new(NodeId::household(), Origin::System, body), writes);
+}
+
+/// The nodes that the configuration describes. Unchanged ones are left as they are by the store.
+fn nodes(home: &Home) -> Vec<Write> {
+    let node = |id, kind, key: &str, name: &str| {
+        let (name, key) = (name.to_owned(), key.into());
+        Write::PutNode(Node { id, kind, key, name, props: Default::default(), detail: Vec::new() })
+    };
+    let mut writes = vec![node(NodeId::household(), NodeKind::Household, "", &home.household.name)];
+    for (key, floor) in &home.floors {
+        writes.push(node(NodeId::derive("floor", key), NodeKind::Floor, key, &floor.name));
+    }
+    for (key, room) in &home.rooms {
+        writes.push(node(NodeId::room(key), NodeKind::Room, key, &room.name));
+        if let Some(floor) = &room.floor {
+            let to = NodeId::derive("floor", floor);
+            writes.push(Write::PutEdge(Edge { from: NodeId::room(key), kind: EdgeKind::PartOf, to }));
+        }
+    }
+    for (key, zone) in &home.zones {
+        let to = NodeId::derive("zone", key);
+        writes.push(node(to, NodeKind::Zone, key, &zone.name));
+        let edge = |room: &String| Edge { from: NodeId::room(room), kind: EdgeKind::MemberOf, to };
+        writes.extend(zone.rooms.iter().map(|r| Write::PutEdge(edge(r))));
+    }
+    for (key, person) in &home.people {
+        writes.push(node(NodeId::person(key), NodeKind::Person, key, &person.name));
+    }
+    for (key, rule) in &home.rules {
+        writes.push(node(NodeId::rule(key), NodeKind::Rule, key, &rule.name));
+    }
+    for key in home.mqtt.keys() {
+        writes.push(node(NodeId::derive("link", key), NodeKind::Link, key, key));
+    }
+    writes
+}

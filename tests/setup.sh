@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# Installs what building (`run`) or testing (`test`, the default) needs and is missing. Asks nothing, starts no service,
+# and is done in well under a second when there is nothing to do. What it could not install it names at the end, with the command
+# that would; only what nothing works without is an error.
+#
+# The tests find their Python as target/venv/bin/python; LARES_PYTHON names another.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+what="${1:-test}"
+export DEBIAN_FRONTEND=noninteractive
+exec </dev/null
+
+say() { echo "setup: $*"; }
+have() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/$1" ]; }
+
+missing=() # Debian packages
+others=()  # anything else
+need() { have "$1" || missing+=("$2"); }
+
+# ------------------------------------------------------------------ what is needed
+
+need cc build-essential # LMDB is C, and Rust links with cc
+if [ "$what" = test ]; then
+    need mosquitto mosquitto
+    need mosquitto_pub mosquitto-clients
+    need python3 python3
+    if have python3 && ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then missing+=(python3-venv); fi
+    have python3 || missing+=(python3-venv)
+fi
+
+# ------------------------------------------------------------------ packages of the system
+
+root=()
+can_install() {
+    have apt-get || return 1
+    if [ "$(id -u)" != 0 ]; then
+        have sudo && sudo -n true 2>/dev/null || return 1
+        root=(sudo -n env DEBIAN_FRONTEND=noninteractive)
+    fi
+}
+
+policy=/usr/sbin/policy-rc.d
+made_policy=no
+cleanup() { if [ $made_policy = yes ]; then "${root[@]}" rm -f "$policy"; fi; }
+trap cleanup EXIT
+
+# Debian starts a service when its package is installed, which would take the port of a broker that you run yourself. While we
+# install, policy-rc.d says no; one that was there before is left as it is.
+install_quietly() {
+    if [ ! -e "$policy" ]; then
+        made_policy=yes
+        printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" >/dev/null
+        "${root[@]}" chmod 755 "$policy"
+    fi
+    "${root[@]}" apt-get update -qq || say "apt-get update failed; trying with the lists that are there"
+    "${root[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+if [ ${#missing[@]} -gt 0 ]; then
+    if can_install; then
+        say "installing ${missing[*]}"
+        if install_quietly "${missing[@]}"; then
+            # Fresh on this machine, so nobody relies on it: it need not start with the next boot either.
+            case " ${missing[*]} " in *" mosquitto "*)
+                if have systemctl && "${root[@]}" systemctl disable mosquitto >/dev/null 2>&1; then
+                    say "mosquitto is installed but not started (systemctl enable --now mosquitto would)"
+                fi ;;
+            esac
+            missing=()
+        else
+            say "apt-get could not install all of: ${missing[*]}"
+        fi
+        cleanup
+        made_policy=no
+    fi
+fi
+
+# ------------------------------------------------------------------ Rust
+
+if ! have cargo; then
+    say "there is no Rust toolchain: see https://rustup.rs, then run this again"
+    exit 1
+fi
+if [ "$what" = test ]; then
+    for part in fmt clippy; do
+        cargo "$part" --version >/dev/null 2>&1 && continue
+        component=$part
+        [ "$part" = fmt ] && component=rustfmt
+        have rustup && rustup component add "$component" || others+=("the Rust component $component")
+    done
+fi
+
+# ------------------------------------------------------------------ Python
+
+venv=target/venv
+if [ "$what" = test ] && [ -z "${LARES_PYTHON:-}" ]; then
+    if ! cmp -s tests/requirements.txt "$venv/.installed"; then
+        say "making $venv"
+        if python3 -m venv "$venv" &&
+            "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt; then
+            cp tests/requirements.txt "$venv/.installed"
+        else
+            others+=("the Python packages of tests/requirements.txt (pip said why above)")
+        fi
+    fi
+fi
+
+# ------------------------------------------------------------------ the verdict
+
+if [ ${#missing[@]} -gt 0 ]; then
+    say "missing, and not installable from here: ${missing[*]}"
+    say "as root: apt-get install -y ${missing[*]}"
+fi
+for other in "${others[@]}"; do say "missing: $other"; done
+# A test that was left out must not look like one that passed.
+[ ${#missing[@]} -eq 0 ] && [ ${#others[@]} -eq 0 ]
