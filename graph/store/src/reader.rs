@@ -171,6 +171,11 @@ impl Reader {
         })
     }
 
+    /// All nodes, by id.
+    pub fn all_nodes(&self) -> Result<Vec<Node>, StoreError> {
+        self.all(Table::Nodes, &[], Kind::Node, |_, node| Ok(node))
+    }
+
     /// All nodes of a kind, by id.
     pub fn nodes(&self, kind: NodeKind) -> Result<Vec<Node>, StoreError> {
         let all: Vec<Node> = self.all(Table::Nodes, &[], Kind::Node, |_, node| Ok(node))?;
