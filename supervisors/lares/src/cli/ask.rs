@@ -63,7 +63,13 @@ fn now(reader: &Reader) -> Result<Telling, Failure> {
 }
 
 fn resting(data: &Path) -> Result<Reader, Failure> {
-    Reader::open_read_only(data).map_err(|e| match e {
+    let opened = Reader::open_read_only(data);
+    if let Ok(reader) = &opened
+        && reader.unseen() > 0
+    {
+        tracing::warn!("the last {} entries are not shown: the next start takes them in", reader.unseen());
+    }
+    opened.map_err(|e| match e {
         OpenError::InUse { ref pid, .. } => {
             let data = data.display();
             Failure::failed(format!("{data} is held by process {pid}, which does not answer"))
