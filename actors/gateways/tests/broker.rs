@@ -159,18 +159,29 @@ fn child() {
     }
 }
 
-fn child_broker(file: &std::path::Path) -> (Child, SocketAddr) {
+/// Killed when dropped, also by a test that fails.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn child_broker(file: &std::path::Path) -> (Process, SocketAddr) {
     let port = free_port();
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "child"])
         .env("LARES_TEST_BROKER_FILE", file)
         .env("LARES_TEST_BROKER_PORT", port.to_string())
         .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .spawn()
         .unwrap();
     let address = SocketAddr::from(([127, 0, 0, 1], port));
     wait_for("the child", || std::net::TcpStream::connect(address).is_ok());
-    (child, address)
+    (Process(child), address)
 }
 
 /// Publishes to `q`, every twentieth retained to `kept`, until the broker is dead. What it acknowledged is added.
@@ -202,7 +213,7 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
     let (mut next, mut kept) = (0, 0);
     let (mut acknowledged, mut heard) = (BTreeSet::new(), BTreeSet::new());
     for round in 0..=ROUNDS {
-        let (mut child, address) = child_broker(&file);
+        let (child, address) = child_broker(&file);
         let (mut reader, present) = Raw::connect(address, "reader", false);
         assert_eq!(present, round > 0);
         reader.0.set_read_timeout(Some(Duration::from_millis(400))).unwrap();
@@ -223,14 +234,14 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
         }
         // In odd rounds the reader is there and acknowledges nothing, in even ones it is away.
         let _there = (round % 2 == 1).then_some(reader);
-        let id = child.id();
+        let id = child.0.id();
         let killer = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(30 + round * 13));
             Command::new("kill").args(["-9", &id.to_string()]).status().unwrap();
         });
         publish_until_dead(address, &mut next, &mut acknowledged, &mut kept);
         killer.join().unwrap();
-        child.wait().unwrap();
+        drop(child);
     }
     assert!(acknowledged.len() > 100, "{} messages prove little", acknowledged.len());
 }

@@ -4,5 +4,6 @@
 
 mod cli;
 pub mod run;
+pub mod twins;
 
 pub use cli::{RunArgs, main};

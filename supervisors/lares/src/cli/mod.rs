@@ -20,3 +20,8 @@ mod start;
 
 pub use args::RunArgs;
 pub use start::main;
+
+/// Says a line to whoever watches; nobody watching is no error.
+pub(crate) fn say(line: &str) {
+    let _ = out::line(line);
+}

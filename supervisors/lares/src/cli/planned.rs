@@ -1,27 +1,12 @@
 //! The tree as it is planned, for when no household runs.
 
-use serde::Serialize;
 use serde_json::json;
 
 use super::exit::Outcome;
 use super::out;
 
-/// A branch of the planned tree.
-#[derive(Serialize)]
-struct Branch {
-    key: &'static str,
-    strategy: &'static str,
-    children: Vec<&'static str>,
-    meaning: &'static str,
-}
-
-/// The plan, as the tree's own literal has it.
-fn plan() -> Vec<Branch> {
-    Vec::new()
-}
-
 pub(super) fn show(as_json: bool) -> Outcome {
-    let plan = plan();
+    let plan = lares_tree::plan();
     if as_json {
         return out::json(&json!({ "running": false, "planned": plan }));
     }

@@ -8,6 +8,8 @@ use clap::{CommandFactory, Parser};
 
 use super::args::{Cli, Command, Global};
 use super::exit::{Failure, Outcome};
+use crate::run::RunError;
+
 use super::{RunArgs, act, check, doctor, init, logs, rooms, show};
 
 /// The command. Everything that `lares` does begins here.
@@ -21,7 +23,8 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let default = if matches!(cli.command, Command::Run) { "info" } else { "warn" };
+    let default =
+        if matches!(cli.command, Command::Run { .. } | Command::Twins { .. }) { "info" } else { "warn" };
     let outcome = match logs::start(&cli.global, default) {
         Ok(()) => execute(cli),
         Err(e) => Err(Failure::input(e)),
@@ -48,7 +51,8 @@ fn complain(failure: &Failure) {
 fn execute(cli: Cli) -> Outcome {
     let global = cli.global;
     match cli.command {
-        Command::Run => run(&global),
+        Command::Run { demo } => run(&global, demo),
+        Command::Twins { broker } => twins(&global, &broker),
         Command::Check(args) => check::check(&global, &args),
         Command::Init(args) => init::init(&args),
         Command::Rooms(args) => rooms::rooms(&args),
@@ -76,14 +80,32 @@ fn execute(cli: Cli) -> Outcome {
     }
 }
 
-fn run(global: &Global) -> Outcome {
+fn run(global: &Global, demo: bool) -> Outcome {
     let args = RunArgs {
         home: global.home()?,
         data: global.data()?,
         overrides: global.overrides.clone(),
         json: global.json,
+        demo,
     };
-    block_on(async { crate::run::run(&args).await.map_err(Failure::failed) })
+    block_on(async {
+        crate::run::run(&args).await.map_err(|e| match e {
+            RunError::Home(problems) => {
+                let color = std::io::IsTerminal::is_terminal(&std::io::stderr());
+                let _ = write!(std::io::stderr(), "{}", lares_config::render(&problems, color));
+                Failure::input("the home cannot run like this").hint("`lares check` shows the problems again")
+            }
+            other => Failure::failed(other),
+        })
+    })
+}
+
+fn twins(global: &Global, broker: &str) -> Outcome {
+    let address = broker.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse::<u16>().ok()?)));
+    let (host, port) = address.ok_or_else(|| Failure::input(format!("`{broker}` is not HOST:PORT")))?;
+    let loaded = lares_config::load(&global.home()?, &global.overrides, std::env::vars());
+    let home = loaded.map_err(|p| Failure::input(lares_config::render(&p, false)))?.home;
+    block_on(async { crate::twins::run(&home, host, port).await.map_err(Failure::failed) })
 }
 
 fn block_on<F: Future<Output = Outcome>>(work: F) -> Outcome {

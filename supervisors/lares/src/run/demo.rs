@@ -51,12 +51,15 @@ pub async fn start(args: &RunArgs, wires: &Arc<Wires>, patience: Duration) -> Op
 pub fn say_ready(args: &RunArgs, home: &Home, brokers: &[(String, String)]) {
     let name = &home.household.name;
     if args.json {
-        let brokers: serde_json::Value = brokers.iter().cloned().map(|(k, v)| (k, v.into())).collect();
+        let brokers: std::collections::BTreeMap<&String, &String> = brokers.iter().map(|(k, v)| (k, v)).collect();
         say(&serde_json::json!({ "ready": true, "household": name, "brokers": brokers }).to_string());
         return;
     }
     let at = brokers.iter().map(|(_, a)| a.as_str()).collect::<Vec<_>>().join(", ");
-    say(&format!("lares is ready: {name}; MQTT broker {}", if at.is_empty() { "not there yet" } else { &at }));
+    say(&format!(
+        "lares is ready: {name}; MQTT broker {}",
+        if at.is_empty() { "not there yet" } else { &at }
+    ));
     if !args.demo {
         return;
     }

@@ -99,7 +99,10 @@ fn open(args: &RunArgs, clock: &Arc<dyn Clock>) -> Result<(Graph, Opened), RunEr
 
 fn tell_start(opened: &Opened) {
     if opened.after_crash {
-        tracing::warn!(recovered = opened.recovered, "the last run did not end in order; nothing it reacted to is lost");
+        tracing::warn!(
+            recovered = opened.recovered,
+            "the last run did not end in order; nothing it reacted to is lost"
+        );
     }
 }
 

@@ -8,16 +8,16 @@ use sd_notify::NotifyState;
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 
 pub fn ready(name: &str) {
-    let _ = sd_notify::notify(&[NotifyState::Ready, NotifyState::Status(name)]);
+    let _ = sd_notify::notify(false, &[NotifyState::Ready, NotifyState::Status(name)]);
 }
 
 pub fn stopping() {
-    let _ = sd_notify::notify(&[NotifyState::Stopping]);
+    let _ = sd_notify::notify(false, &[NotifyState::Stopping]);
 }
 
 /// Resolves after the next sign of life was given: it comes from the core's own thread, so that a core that hangs is
 /// restarted.
 pub async fn keep_alive() {
     tokio::time::sleep(SIGN_OF_LIFE).await;
-    let _ = sd_notify::notify(&[NotifyState::Watchdog]);
+    let _ = sd_notify::notify(false, &[NotifyState::Watchdog]);
 }

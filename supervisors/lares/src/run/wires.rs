@@ -29,7 +29,13 @@ pub struct Wires {
 
 impl Wires {
     pub fn new(runtime: Handle, data: PathBuf, any_port: bool) -> Arc<Self> {
-        Arc::new(Self { runtime, data, embedded: watch::Sender::new(None), outside: Mutex::default(), any_port })
+        Arc::new(Self {
+            runtime,
+            data,
+            embedded: watch::Sender::new(None),
+            outside: Mutex::default(),
+            any_port,
+        })
     }
 
     /// The gateways for the configuration in force: the broker first.

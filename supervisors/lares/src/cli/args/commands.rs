@@ -15,7 +15,19 @@ pub(in crate::cli) enum Command {
     ///
     /// Runs until it is told to stop (`lares stop`, SIGTERM, Ctrl-C). Prints one line when it is ready and tells the
     /// service manager. SIGHUP and `lares reload` read the home folder again.
-    Run,
+    Run {
+        /// Start the home's simulated devices beside it, and say what to try
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Run the simulated devices of a home over MQTT
+    ///
+    /// A process of its own, as real devices are: it goes on when the household is stopped or killed.
+    Twins {
+        /// The broker, as HOST:PORT
+        #[arg(long, value_name = "HOST:PORT")]
+        broker: String,
+    },
     /// Find the problems of a home folder, all at once
     ///
     /// Each problem comes with file, line, column, what is allowed and the nearest right name. Nothing is started and
@@ -107,6 +119,8 @@ pub struct RunArgs {
     pub overrides: Vec<(String, String)>,
     /// The line that says it is ready is JSON.
     pub json: bool,
+    /// Simulated devices run beside it.
+    pub demo: bool,
 }
 
 #[derive(Args, Debug)]

@@ -35,7 +35,8 @@ impl BrokerWire {
             users.insert(name.clone(), read_secret(secret)?);
         }
         if let Some(path) = &config.passwords_file {
-            let text = std::fs::read_to_string(path).map_err(|e| format!("failed to read {}: {e}", path.display()))?;
+            let text = std::fs::read_to_string(path)
+                .map_err(|e| format!("failed to read {}: {e}", path.display()))?;
             for (line, entry) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
                 let (name, password) = entry
                     .split_once(':')
@@ -57,8 +58,13 @@ impl BrokerWire {
             })
             .collect();
         if !users.is_empty() {
-            let password = Password::Plain(super::client::own_password(&self.wires.data, self.house.world().chance())?);
-            users.push(User { name: super::client::OWN_USER.to_owned(), password, rights: Rights::Everything });
+            let password =
+                Password::Plain(super::client::own_password(&self.wires.data, self.house.world().chance())?);
+            users.push(User {
+                name: super::client::OWN_USER.to_owned(),
+                password,
+                rights: Rights::Everything,
+            });
         }
         Ok(BrokerOptions { listen: config.listen, port: config.port, users, ..BrokerOptions::default() })
     }
@@ -68,7 +74,8 @@ impl BrokerWire {
 pub fn read_secret(secret: &Secret) -> Result<String, String> {
     match secret {
         Secret::File(path) => {
-            let text = std::fs::read_to_string(path).map_err(|e| format!("failed to read {}: {e}", path.display()))?;
+            let text = std::fs::read_to_string(path)
+                .map_err(|e| format!("failed to read {}: {e}", path.display()))?;
             Ok(text.lines().next().unwrap_or_default().to_owned())
         }
         Secret::Env(name) => std::env::var(name).map_err(|_| format!("the variable {name} is not set")),

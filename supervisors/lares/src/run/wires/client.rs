@@ -96,7 +96,8 @@ fn kept(path: &Path, make: impl FnOnce() -> String) -> Result<String, String> {
             use std::os::unix::fs::OpenOptionsExt as _;
             let text = make();
             let mut options = std::fs::OpenOptions::new();
-            let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(path).map_err(failed)?;
+            let mut file =
+                options.write(true).create(true).truncate(true).mode(0o600).open(path).map_err(failed)?;
             file.write_all(text.as_bytes()).map_err(failed)?;
             Ok(text)
         }
