@@ -69,7 +69,10 @@ fn resting(data: &Path) -> Result<Household, Failure> {
     match Reader::open_read_only(data) {
         Ok(reader) => {
             if reader.unseen() > 0 {
-                tracing::warn!("the last {} entries are not shown: the next start takes them in", reader.unseen());
+                tracing::warn!(
+                    "the last {} entries are not shown: the next start takes them in",
+                    reader.unseen()
+                );
             }
             Ok(Household::Resting(reader))
         }
@@ -84,7 +87,9 @@ fn resting(data: &Path) -> Result<Household, Failure> {
 /// Reads need no answer; that there is none is said all the same.
 fn beside(data: &Path, trouble: &str) -> Result<Household, Failure> {
     let reader = Reader::open_beside(data).map_err(|e| match e {
-        OpenError::Missing { .. } => Failure::failed(trouble).hint("it may be starting: try again in a moment"),
+        OpenError::Missing { .. } => {
+            Failure::failed(trouble).hint("it may be starting: try again in a moment")
+        }
         other => Failure::failed(other),
     })?;
     tracing::warn!("{trouble}: this is what it has committed");

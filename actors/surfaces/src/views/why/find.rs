@@ -215,7 +215,7 @@ impl Asker<'_> {
                 let grounds = match &v.basis {
                     Some(basis) => format!(", because {}", basis.trigger),
                     None if v.claim.reason.is_empty() => String::new(),
-                    None => format!(", because {}", v.claim.reason),
+                    None => format!(" ({})", v.claim.reason),
                 };
                 let wish =
                     crate::views::sentence::set_words(&teller.names, named.id, v.property, &v.claim.value);
