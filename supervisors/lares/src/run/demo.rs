@@ -51,7 +51,8 @@ pub async fn start(args: &RunArgs, wires: &Arc<Wires>, patience: Duration) -> Op
 pub fn say_ready(args: &RunArgs, home: &Home, brokers: &[(String, String)]) {
     let name = &home.household.name;
     if args.json {
-        let brokers: std::collections::BTreeMap<&String, &String> = brokers.iter().map(|(k, v)| (k, v)).collect();
+        let brokers: std::collections::BTreeMap<&String, &String> =
+            brokers.iter().map(|(k, v)| (k, v)).collect();
         say(&serde_json::json!({ "ready": true, "household": name, "brokers": brokers }).to_string());
         return;
     }
