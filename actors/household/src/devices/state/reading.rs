@@ -53,10 +53,10 @@ impl DeviceState {
         let origin = Origin::Link(link);
         let mut draft =
             Draft::new(id, origin.clone(), Body::Reading { property, value: value.clone() }).at(message.at);
-        if let Some(pending) = &slot.pending {
-            if value.as_ref().is_some_and(|v| v.meets(&pending.value, tolerance(property))) {
-                draft.causes.push(pending.command);
-            }
+        if let Some(pending) = &slot.pending
+            && value.as_ref().is_some_and(|v| v.meets(&pending.value, tolerance(property)))
+        {
+            draft.causes.push(pending.command);
         }
         let draft = if discrete && changed { draft } else { draft.to_series() };
         let event = out.publish(draft, Vec::new());

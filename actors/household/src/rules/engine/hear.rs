@@ -154,18 +154,18 @@ impl Engine {
         let Some(key) = owner.strip_prefix("rule:") else { return };
         if let Some(n) = name.strip_prefix("for:").and_then(|n| n.parse::<usize>().ok()) {
             let armed = self.armed.remove(&(Arc::from(key), n));
-            if let (true, Some(at)) = (armed, self.set.find(key)) {
-                if n < self.set.rules[at].rule.when.len() {
-                    let rule = self.set.rules[at].clone();
-                    self.set_off(&rule, n, causes, view, effects);
-                }
+            if let (true, Some(at)) = (armed, self.set.find(key))
+                && n < self.set.rules[at].rule.when.len()
+            {
+                let rule = self.set.rules[at].clone();
+                self.set_off(&rule, n, causes, view, effects);
             }
-        } else if let Some(number) = name.strip_prefix("run:").and_then(|n| n.parse::<u64>().ok()) {
-            if let Some(mut run) = self.runs.remove(&number) {
-                effects.push(Effect::Keep(run.erase()));
-                run.causes.insert(0, event.id);
-                self.proceed(run, view, effects);
-            }
+        } else if let Some(number) = name.strip_prefix("run:").and_then(|n| n.parse::<u64>().ok())
+            && let Some(mut run) = self.runs.remove(&number)
+        {
+            effects.push(Effect::Keep(run.erase()));
+            run.causes.insert(0, event.id);
+            self.proceed(run, view, effects);
         }
     }
 }
