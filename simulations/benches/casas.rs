@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use lares_sim::{Options, Reports, replay};
 
-const RUNS: u64 = 3;
+const RUNS: u64 = 1;
 
 fn main() -> Result<(), String> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     let shared = std::env::var_os("LARES_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
-    let recording = shared.join("recordings/casas-hh-labelled");
-    if !recording.is_dir() {
+    let recording =
+        std::env::var_os("REC").map_or(shared.join("recordings/casas-hh-labelled"), PathBuf::from);
+    if !recording.exists() {
         println!("left out: {} is not there", recording.display());
         return Ok(());
     }
@@ -37,7 +38,9 @@ fn main() -> Result<(), String> {
             s.virtual_seconds / s.wall_seconds,
             s.journal_hash,
         );
-        if std::env::var_os("FULL").is_some() { println!("{s:#?}"); }
+        if std::env::var_os("FULL").is_some() {
+            println!("{s:#?}");
+        }
     }
     Ok(())
 }

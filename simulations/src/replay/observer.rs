@@ -118,9 +118,9 @@ impl Seen {
         self.rules.entry(key.clone()).or_default()
     }
 
-    /// What a rule does names what set it off.
+    /// What a rule does names what set it off: last, after the timers of its delays.
     fn firing(&mut self, key: &Arc<str>, event: &Event) {
-        let cause = event.causes.first().copied().unwrap_or(event.id);
+        let cause = event.causes.last().copied().unwrap_or(event.id);
         if self.fired.insert((key.clone(), cause)) {
             self.rule(key).fired += 1;
         }
