@@ -118,8 +118,8 @@ impl Actor for Overseer {
         Ok(Office { world, spec, children: Vec::new(), by_actor: BTreeMap::new() })
     }
 
-    async fn post_start(&self, me: ActorRef<Order>, _: &mut Office) -> Result<(), ActorProcessingErr> {
-        later(&me, SWEEP, || Order::Sweep);
+    async fn post_start(&self, me: ActorRef<Order>, office: &mut Office) -> Result<(), ActorProcessingErr> {
+        later(&me, office.world.clock().look_every(SWEEP), || Order::Sweep);
         Ok(())
     }
 
@@ -142,7 +142,7 @@ impl Actor for Overseer {
             Order::Retry(key, attempt) => office.retry(&key, attempt, &me).await,
             Order::Sweep => {
                 office.sweep();
-                later(&me, SWEEP, || Order::Sweep);
+                later(&me, office.world.clock().look_every(SWEEP), || Order::Sweep);
             }
             Order::Stop(done) => {
                 while let Some(key) = office.children.last().map(|r| r.child.key.clone()) {
