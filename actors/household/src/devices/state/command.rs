@@ -34,7 +34,9 @@ impl DeviceState {
                 inherited: false,
             };
             if let Some(entity) = self.entities.get_mut(&id) {
-                entity.slot(property).pending = Some(pending);
+                let slot = entity.slot(property);
+                slot.tell(pending.value.clone(), now, REPORT_DEADLINE);
+                slot.pending = Some(pending);
             }
             if let Err(refusal) = &sends {
                 self.settle(id, property, Receipt::Refused(refusal.reason.as_str().into()), None, out);

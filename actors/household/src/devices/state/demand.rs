@@ -5,7 +5,7 @@ use lares_model::{
     Body, Claim, Draft, EventId, Level, Outcome, Property, Receipt, Timestamp, Until, Verdict,
 };
 
-use super::{DeviceState, Outlet, hold_write};
+use super::{DeviceState, Outlet, REPORT_DEADLINE, hold_write};
 use crate::devices::Demand;
 use crate::devices::claims::{HAND, Hold};
 use crate::devices::entity::{tolerance, unfit};
@@ -22,7 +22,7 @@ impl DeviceState {
                 until: demand.until,
                 reason: demand.reason.clone(),
             };
-            if let Some(command) = self.decide(&demand, *property, claim, out) {
+            if let Some(command) = self.decide(&demand, *property, claim, now, out) {
                 commands.push((*property, value.clone(), command));
             }
         }
@@ -35,6 +35,7 @@ impl DeviceState {
         demand: &Demand,
         property: Property,
         claim: Claim,
+        now: Timestamp,
         out: &mut impl Outlet,
     ) -> Option<EventId> {
         let id = demand.entity;
@@ -53,11 +54,9 @@ impl DeviceState {
             let words = format!("{} ({})", before.claim.source, before.claim.level.name());
             Outcome::Not(Receipt::Overridden(words.into()))
         } else {
-            let is_so =
-                slot.live && slot.value.as_ref().is_some_and(|v| v.meets(&value, tolerance(property)));
-            match &slot.pending {
-                None if is_so => Outcome::AlreadySo { value },
-                _ => Outcome::Commanded { value },
+            match slot.is_so(&value, tolerance(property), now, REPORT_DEADLINE) {
+                true => Outcome::AlreadySo { value },
+                false => Outcome::Commanded { value },
             }
         };
         let refused = matches!(&outcome, Outcome::Not(Receipt::Refused(_)));
@@ -68,8 +67,8 @@ impl DeviceState {
         } else if slot.holds.value_of(&claim.source).is_some() {
             writes.push(hold_write(id, property, &claim.source, None));
         }
-        let hand_yields =
-            claim.level <= Level::Person && &*claim.source != HAND && slot.holds.remove(HAND).is_some();
+        let outranks = !refused && claim.level <= Level::Person && &*claim.source != HAND;
+        let hand_yields = outranks && slot.holds.remove(HAND).is_some();
         if hand_yields {
             writes.push(hold_write(id, property, HAND, None));
         }

@@ -6,7 +6,7 @@ use lares_model::{
     Value, Verdict,
 };
 
-use super::{DeviceState, HAND_HOLD, Outlet, hold_write, publish_status};
+use super::{DeviceState, HAND_HOLD, Outlet, REPORT_DEADLINE, hold_write, publish_status};
 use crate::devices::WireMessage;
 use crate::devices::claims::{HAND, Hold};
 use crate::devices::entity::tolerance;
@@ -80,8 +80,10 @@ impl DeviceState {
             // On its way: what it reports meanwhile is not somebody's hand.
             Some(_) => {}
             None => {
-                let by_hand =
-                    before.is_some_and(|b| !b.meets(&value, tolerance(property))) && !message.retained;
+                let moved = before.is_some_and(|b| !b.meets(&value, tolerance(property)));
+                // Commands in quick succession are answered one by one: none of these answers is a hand.
+                let echo = slot.was_told(&value, tolerance(property), now, REPORT_DEADLINE);
+                let by_hand = moved && !echo && !message.retained;
                 if by_hand && entity.info.property(property).is_some_and(|p| p.writable) {
                     self.moved_by_hand(id, property, value, event, now, out);
                 }
