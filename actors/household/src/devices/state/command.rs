@@ -25,6 +25,7 @@ impl DeviceState {
         for (property, value, command) in commands {
             // A newer command ends the wait for an older one: only the newest can still be confirmed.
             self.settle(id, property, Receipt::Overridden("a newer command".into()), None, out);
+            let commanded = Some((now, value.clone()));
             let pending = Pending {
                 command,
                 value,
@@ -34,7 +35,9 @@ impl DeviceState {
                 inherited: false,
             };
             if let Some(entity) = self.entities.get_mut(&id) {
-                entity.slot(property).pending = Some(pending);
+                let slot = entity.slot(property);
+                slot.pending = Some(pending);
+                slot.commanded = commanded;
             }
             if let Err(refusal) = &sends {
                 self.settle(id, property, Receipt::Refused(refusal.reason.as_str().into()), None, out);
