@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lares_model::{Claim, EventId, Level, Rival, Timestamp, Until, Value};
+use lares_model::{Claim, Level, Rival, Timestamp, Until, Value};
+use serde::{Deserialize, Serialize};
 
 /// Source of the claim that a device's own switch makes.
 pub const HAND: &str = "hand";
 
-/// A claim that stays.
-#[derive(Clone, PartialEq, Debug)]
+/// A claim that stays, also as it is kept among the graph's states.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Hold {
+    #[serde(flatten)]
     pub claim: Claim,
-    /// The decision that made it: a newer one goes before an older one of the same level.
-    pub since: EventId,
+    /// Its place in the order of arrival on its property: a newer one goes before an older one of the same level.
+    #[serde(default)]
+    pub order: u64,
 }
 
 /// The holds on one property, by source.
@@ -31,7 +34,7 @@ impl Holds {
 
     /// The hold that decides: the lowest level, among equals the newest.
     pub fn winner(&self) -> Option<&Hold> {
-        self.0.values().min_by_key(|h| (h.claim.level, std::cmp::Reverse(h.since)))
+        self.0.values().min_by_key(|h| (h.claim.level, std::cmp::Reverse(h.order)))
     }
 
     /// The hold that goes before a new claim of `source` at `level`. A hand on the switch gives way to any person
@@ -41,7 +44,7 @@ impl Holds {
         self.0
             .values()
             .filter(|h| &*h.claim.source != source && h.claim.level < level && !yields(h))
-            .min_by_key(|h| (h.claim.level, std::cmp::Reverse(h.since)))
+            .min_by_key(|h| (h.claim.level, std::cmp::Reverse(h.order)))
     }
 
     /// What else stands on the property, for the record.
@@ -54,6 +57,11 @@ impl Holds {
         self.0.values().filter(|h| &*h.claim.source != source).map(rival).collect()
     }
 
+    /// The place of the next hold in the order of arrival.
+    pub fn next_order(&self) -> u64 {
+        self.0.values().map(|h| h.order + 1).max().unwrap_or(1)
+    }
+
     pub fn put(&mut self, hold: Hold) {
         self.0.insert(hold.claim.source.clone(), hold);
     }
@@ -62,10 +70,13 @@ impl Holds {
         self.0.remove(source)
     }
 
-    /// Sources whose holds have ended by `now`.
+    /// Sources whose holds have ended by `now`. The one that decides comes last, so that none of the others, which are
+    /// over as well, moves anything when it goes.
     pub fn ended(&self, now: Timestamp) -> Vec<Arc<str>> {
         let over = |h: &&Hold| matches!(h.claim.until, Until::At(end) if end <= now);
-        self.0.values().filter(over).map(|h| h.claim.source.clone()).collect()
+        let mut ended: Vec<&Hold> = self.0.values().filter(over).collect();
+        ended.sort_by_key(|h| (std::cmp::Reverse(h.claim.level), h.order));
+        ended.into_iter().map(|h| h.claim.source.clone()).collect()
     }
 
     pub fn next_end(&self) -> Option<Timestamp> {
@@ -93,7 +104,7 @@ mod tests {
             until: Until::Released,
             reason: "test".into(),
         };
-        Hold { claim, since: EventId(n) }
+        Hold { claim, order: n }
     }
 
     #[test]

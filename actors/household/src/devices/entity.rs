@@ -9,6 +9,12 @@ use lares_model::{EntityInfo, EventId, NodeId, Property, PropertyInfo, Timestamp
 use super::Answers;
 use super::claims::Holds;
 
+/// How long after a command other properties may change because of it.
+const FOLLOWS: Duration = Duration::from_secs(5);
+
+/// How long after a command its value is still taken for its effect and not for somebody's hand.
+const LATE: Duration = Duration::from_secs(5 * 60);
+
 /// An entity within its device's actor.
 pub struct Entity {
     pub id: NodeId,
@@ -40,9 +46,9 @@ pub struct Slot {
 }
 
 impl Slot {
-    /// Notes what it is told now, and forgets what is older than `window`.
-    pub fn tell(&mut self, value: Value, now: Timestamp, window: Duration) {
-        self.told.retain(|(v, at)| *at + window > now && *v != value);
+    /// Notes what it is told now, and forgets what cannot be answered any more.
+    pub fn tell(&mut self, value: Value, now: Timestamp) {
+        self.told.retain(|(v, at)| *at + LATE > now && *v != value);
         self.told.push((value, now));
     }
 
@@ -83,6 +89,21 @@ impl Entity {
             silent: false,
             heard: None,
         }
+    }
+
+    /// Whether a change of `property` at `now` may follow from a command on another one: a lamp that is switched on
+    /// tells its brightness and colour too.
+    pub fn may_follow(&self, property: Property, now: Timestamp) -> bool {
+        let others = self.properties.iter().filter(|(p, _)| **p != property);
+        let last = others.filter_map(|(_, s)| s.told.last().map(|(_, at)| *at)).max();
+        let own = self.properties.get(&property).and_then(|s| s.told.last()).map(|(_, at)| *at);
+        last.is_some_and(|at| own.is_none_or(|own| own < at) && now < at + FOLLOWS)
+    }
+
+    /// Whether a value is that of the last command, reported after its deadline: battery devices sleep.
+    pub fn came_late(&self, property: Property, value: &Value, now: Timestamp) -> bool {
+        let last = self.properties.get(&property).and_then(|s| s.told.last());
+        last.is_some_and(|(asked, at)| value.meets(asked, tolerance(property)) && now < *at + LATE)
     }
 
     pub fn slot(&mut self, property: Property) -> &mut Slot {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lares_graph::Reader;
-use lares_model::{Body, Claim, EventId, NodeId, Outcome, Property, Status, Timestamp};
+use lares_model::{Body, EventId, NodeId, Outcome, Property, Status, Timestamp};
 
 use super::claims::Hold;
 use super::entity::{Entity, Pending};
@@ -11,7 +11,7 @@ use super::state::{CLAIMS_OWNER, DeviceState, REPORT_DEADLINE};
 use crate::status::STATUS_OWNER;
 
 /// How many entries of an entity are looked at for a command without a receipt.
-const LOOK_BACK: usize = 8;
+const LOOK_BACK: usize = 32;
 
 /// Fills a new state from the graph. Nothing is published and nothing is sent: no rule sees an edge here.
 pub fn restore(state: &mut DeviceState, reader: &Reader, now: Timestamp) -> Result<(), String> {
@@ -47,9 +47,10 @@ fn unfinished(entity: &mut Entity, reader: &Reader, now: Timestamp) -> Result<()
     for stored in reader.history(entity.id, None, LOOK_BACK).map_err(|e| e.to_string())? {
         match &stored.event.body {
             Body::Receipt { command, .. } => drop(settled.insert(*command)),
-            Body::Decision(verdict) if decided.insert(verdict.property) => {
+            Body::Decision(verdict) => {
+                // A wish that led to no command leaves an older one under way.
                 let Outcome::Commanded { value } = &verdict.outcome else { continue };
-                if !settled.contains(&stored.event.id) {
+                if decided.insert(verdict.property) && !settled.contains(&stored.event.id) {
                     entity.slot(verdict.property).pending = Some(Pending {
                         command: stored.event.id,
                         value: value.clone(),
@@ -70,11 +71,11 @@ fn holds(entity: &mut Entity, reader: &Reader) -> Result<(), String> {
     let prefix = format!("{}/", entity.id);
     for (key, bytes) in reader.states_with(CLAIMS_OWNER, &prefix).map_err(|e| e.to_string())? {
         let property = key.strip_prefix(&prefix).and_then(|k| k.split('/').next()).and_then(Property::parse);
-        let (Some(property), Ok(claim)) = (property, serde_json::from_slice::<Claim>(&bytes)) else {
+        let (Some(property), Ok(hold)) = (property, serde_json::from_slice::<Hold>(&bytes)) else {
             tracing::warn!(key, "a hold could not be read back; it is left out");
             continue;
         };
-        entity.slot(property).holds.put(Hold { claim, since: EventId::default() });
+        entity.slot(property).holds.put(hold);
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ impl DeviceState {
             };
             if let Some(entity) = self.entities.get_mut(&id) {
                 let slot = entity.slot(property);
-                slot.tell(pending.value.clone(), now, REPORT_DEADLINE);
+                slot.tell(pending.value.clone(), now);
                 slot.pending = Some(pending);
             }
             if let Err(refusal) = &sends {

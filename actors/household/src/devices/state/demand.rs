@@ -5,7 +5,7 @@ use lares_model::{
     Body, Claim, Draft, EventId, Level, Outcome, Property, Receipt, Timestamp, Until, Verdict,
 };
 
-use super::{DeviceState, Outlet, REPORT_DEADLINE, hold_write};
+use super::{DeviceState, Outlet, REPORT_DEADLINE, hold_write, words};
 use crate::devices::Demand;
 use crate::devices::claims::{HAND, Hold};
 use crate::devices::entity::{tolerance, unfit};
@@ -46,29 +46,33 @@ impl DeviceState {
             Some(p) => unfit(p, &claim.value),
         };
         let reference = entity.reference.clone();
+        // What a thing told before it went out of reach is no answer to a wish of now.
+        let reachable = self.available != Some(false) && entity.available != Some(false) && !entity.silent;
         let slot = entity.slot(property);
         let (rivals, value) = (slot.holds.rivals(&claim.source), claim.value.clone());
         let outcome = if let Some(why) = refusal {
             Outcome::Not(Receipt::Refused(why.into()))
         } else if let Some(before) = slot.holds.before(&claim.source, claim.level) {
-            let words = format!("{} ({})", before.claim.source, before.claim.level.name());
-            Outcome::Not(Receipt::Overridden(words.into()))
+            Outcome::Not(Receipt::Overridden(words(&before.claim)))
         } else {
-            match slot.is_so(&value, tolerance(property), now, REPORT_DEADLINE) {
+            match reachable && slot.is_so(&value, tolerance(property), now, REPORT_DEADLINE) {
                 true => Outcome::AlreadySo { value },
                 false => Outcome::Commanded { value },
             }
         };
         let refused = matches!(&outcome, Outcome::Not(Receipt::Refused(_)));
         let mut writes = Vec::new();
+        // What is refused was never a wish on this property: all that stood there stands.
         let holds = claim.until != Until::Momentary && !refused;
-        if holds {
-            writes.push(hold_write(id, property, &claim.source, Some(&claim)));
-        } else if slot.holds.value_of(&claim.source).is_some() {
-            writes.push(hold_write(id, property, &claim.source, None));
+        let hold = holds.then(|| Hold { claim: claim.clone(), order: slot.holds.next_order() });
+        if hold.is_some() || (!refused && slot.holds.value_of(&claim.source).is_some()) {
+            writes.push(hold_write(id, property, &claim.source, hold.as_ref()));
         }
-        let outranks = !refused && claim.level <= Level::Person && &*claim.source != HAND;
-        let hand_yields = outranks && slot.holds.remove(HAND).is_some();
+        let wins = matches!(&outcome, Outcome::Commanded { .. } | Outcome::AlreadySo { .. });
+        let hand_yields = wins
+            && claim.level <= Level::Person
+            && &*claim.source != HAND
+            && slot.holds.remove(HAND).is_some();
         if hand_yields {
             writes.push(hold_write(id, property, HAND, None));
         }
@@ -78,15 +82,15 @@ impl DeviceState {
             Outcome::Not(receipt) => Some(receipt.clone()),
         };
         let commanded = matches!(outcome, Outcome::Commanded { .. });
-        let verdict =
-            Verdict { property, claim: claim.clone(), basis: demand.basis.clone(), rivals, outcome };
+        let source = claim.source.clone();
+        let verdict = Verdict { property, claim, basis: demand.basis.clone(), rivals, outcome };
         let draft = Draft::new(id, demand.origin.clone(), Body::Decision(Box::new(verdict)))
             .caused_by(demand.causes.iter().copied());
         let event = out.publish(draft, writes);
-        if holds {
-            slot.holds.put(Hold { claim, since: event });
-        } else {
-            slot.holds.remove(&claim.source);
+        match hold {
+            Some(hold) => slot.holds.put(hold),
+            None if refused => {}
+            None => drop(slot.holds.remove(&source)),
         }
         if let (Some(receipt), Some(answers)) = (answer, &demand.answers) {
             answers.say(Answer {

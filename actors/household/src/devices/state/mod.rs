@@ -16,6 +16,7 @@ use lares_kernel::wire::Outbound;
 use lares_model::{Body, Claim, Detail, Draft, EventId, NodeId, Origin, Property, Status, Value, Write};
 
 use super::AnyDriver;
+use super::claims::Hold;
 use super::entity::Entity;
 use crate::DeviceEntry;
 use crate::status::status_write;
@@ -90,8 +91,13 @@ fn publish_status(id: NodeId, origin: &Origin, status: Status, out: &mut impl Ou
 /// Owner of the holds among the graph's states.
 pub const CLAIMS_OWNER: &str = "claims";
 
-fn hold_write(entity: NodeId, property: Property, source: &str, claim: Option<&Claim>) -> Write {
+fn hold_write(entity: NodeId, property: Property, source: &str, hold: Option<&Hold>) -> Write {
     let key = format!("{entity}/{}/{source}", property.name());
-    let value = claim.and_then(|c| serde_json::to_vec(c).ok());
+    let value = hold.and_then(|h| serde_json::to_vec(h).ok());
     Write::PutState { owner: CLAIMS_OWNER.into(), key: key.into(), value }
+}
+
+/// A claim that goes before another, for the record.
+fn words(claim: &Claim) -> Arc<str> {
+    format!("{} ({})", claim.source, claim.level.name()).into()
 }

@@ -6,7 +6,7 @@ use lares_model::{
     Value, Verdict,
 };
 
-use super::{DeviceState, HAND_HOLD, Outlet, REPORT_DEADLINE, hold_write, publish_status};
+use super::{DeviceState, HAND_HOLD, Outlet, REPORT_DEADLINE, hold_write, publish_status, words};
 use crate::devices::WireMessage;
 use crate::devices::claims::{HAND, Hold};
 use crate::devices::entity::tolerance;
@@ -36,7 +36,7 @@ impl DeviceState {
         self.review_status(out);
     }
 
-    pub(super) fn reading(
+    fn reading(
         &mut self,
         id: NodeId,
         property: Property,
@@ -80,19 +80,24 @@ impl DeviceState {
             // On its way: what it reports meanwhile is not somebody's hand.
             Some(_) => {}
             None => {
-                let moved = before.is_some_and(|b| !b.meets(&value, tolerance(property)));
+                let near = tolerance(property);
+                let changed = before.is_some_and(|b| !b.meets(&value, near)) && !message.retained;
                 // Commands in quick succession are answered one by one: none of these answers is a hand.
-                let echo = slot.was_told(&value, tolerance(property), now, REPORT_DEADLINE);
-                let by_hand = moved && !echo && !message.retained;
-                if by_hand && entity.info.property(property).is_some_and(|p| p.writable) {
+                let echo = slot.was_told(&value, near, now, REPORT_DEADLINE);
+                let by_hand = changed
+                    && !echo
+                    && entity.info.property(property).is_some_and(|p| p.writable)
+                    && !entity.may_follow(property, now)
+                    && !entity.came_late(property, &value, now);
+                if by_hand {
                     self.moved_by_hand(id, property, value, event, now, out);
                 }
             }
         }
     }
 
-    /// Somebody used the thing itself: a claim with a life of its own.
-    pub(super) fn moved_by_hand(
+    /// Somebody used the thing itself: a claim with a life of its own. A hold that goes before it is carried out again.
+    fn moved_by_hand(
         &mut self,
         id: NodeId,
         property: Property,
@@ -111,15 +116,23 @@ impl DeviceState {
         let origin = Origin::Link(self.link.clone());
         let Some(entity) = self.entities.get_mut(&id) else { return };
         let slot = entity.slot(property);
-        let verdict = Verdict {
-            property,
-            claim: claim.clone(),
-            basis: None,
-            rivals: slot.holds.rivals(HAND),
-            outcome: Outcome::AlreadySo { value },
+        let before = slot.holds.before(HAND, Level::PhysicalSwitch).map(|h| h.claim.clone());
+        let outcome = match &before {
+            Some(stands) => Outcome::Not(Receipt::Overridden(words(stands))),
+            None => Outcome::AlreadySo { value },
         };
+        let rivals = slot.holds.rivals(HAND);
+        let hold = Hold { claim: claim.clone(), order: slot.holds.next_order() };
+        let writes = match &before {
+            Some(_) => Vec::new(),
+            None => vec![hold_write(id, property, HAND, Some(&hold))],
+        };
+        let verdict = Verdict { property, claim, basis: None, rivals, outcome };
         let draft = Draft::new(id, origin, Body::Decision(Box::new(verdict))).caused_by([event]);
-        let since = out.publish(draft, vec![hold_write(id, property, HAND, Some(&claim))]);
-        slot.holds.put(Hold { claim, since });
+        let decision = out.publish(draft, writes);
+        match before {
+            Some(stands) => self.resume(id, property, stands, decision, now, out),
+            None => slot.holds.put(hold),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lares_model::{Body, Causes, Claim, Draft, Level, NodeId, Origin, Property, Timestamp, Until};
+use lares_model::{Body, Causes, Claim, Draft, EventId, Level, NodeId, Origin, Property, Timestamp, Until};
 
 use super::{DeviceState, Outlet, hold_write};
 use crate::devices::Demand;
@@ -69,15 +69,28 @@ impl DeviceState {
                 }
             }
         };
+        self.resume(id, property, next, event, now, out);
+    }
+
+    /// A claim that stood comes into its own again.
+    pub(super) fn resume(
+        &mut self,
+        id: NodeId,
+        property: Property,
+        claim: Claim,
+        cause: EventId,
+        now: Timestamp,
+        out: &mut impl Outlet,
+    ) {
         let demand = Demand {
             entity: id,
-            values: vec![(property, next.value)],
-            source: next.source,
+            values: vec![(property, claim.value)],
+            source: claim.source,
             origin: Origin::System,
-            level: next.level,
-            until: next.until,
-            reason: next.reason,
-            causes: Causes::from_slice(&[event]),
+            level: claim.level,
+            until: claim.until,
+            reason: claim.reason,
+            causes: Causes::from_slice(&[cause]),
             basis: None,
             answers: None,
         };
