@@ -89,7 +89,13 @@ Examples:
     Stop,
     /// Run a recorded day through a home, in virtual time
     ///
-    /// Nothing real moves. The same recording, home and seed give the same journal hash on every machine.
+    /// Nothing real moves. The same recording, home and seed give the same journal hash on every machine. With `--data`
+    /// the journal stays in that (new or empty) folder, to be asked as that of any household.
+    #[command(after_help = "\
+Examples:
+  lares replay day.jsonl.gz --home ~/my-home
+  lares replay day.jsonl.gz --home ~/my-home --full
+  lares replay day.jsonl.gz --home ~/my-home --data /tmp/day && lares why hall-lamp --data /tmp/day")]
     Replay(ReplayArgs),
     /// Write a sample home into a new folder
     Init(InitArgs),
@@ -175,7 +181,7 @@ pub(in crate::cli) struct ReleaseArgs {
 
 #[derive(Args, Debug)]
 pub(in crate::cli) struct ReplayArgs {
-    /// A folder or file of recorded lines
+    /// A file of recorded lines, plain or gzipped, or a folder with one (`events.jsonl`, `events.jsonl.gz`)
     pub recording: PathBuf,
     /// Where chance begins
     #[arg(long, default_value_t = 1)]
@@ -183,6 +189,9 @@ pub(in crate::cli) struct ReplayArgs {
     /// What to do with recorded reports on entities that can be moved
     #[arg(long, value_enum, default_value_t = Reports::Manual)]
     pub reports: Reports,
+    /// Show each command and word with its time and rule
+    #[arg(long)]
+    pub full: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
