@@ -71,6 +71,7 @@ fn execute(cli: Cli) -> Outcome {
         Command::Release(args) => block_on(act::release(&global, args)),
         Command::Reload => block_on(act::reload(&global)),
         Command::Stop => block_on(act::stop(&global)),
+        Command::Record(args) => block_on(act::record(&global, &args)),
         Command::Replay(args) => replay::replay(&global, &args),
     }
 }

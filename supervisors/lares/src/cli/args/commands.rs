@@ -97,6 +97,16 @@ Examples:
   lares replay day.jsonl.gz --home ~/my-home --full
   lares replay day.jsonl.gz --home ~/my-home --data /tmp/day && lares why hall-lamp --data /tmp/day")]
     Replay(ReplayArgs),
+    /// Keep what comes in on the wires of the running household, for `lares replay`
+    ///
+    /// Every message goes into the file byte for byte with its time, so that drivers and discovery are replayed too. It
+    /// begins with what brokers keep for those who come late. It ends with `--stop`, or when the household stops.
+    #[command(after_help = "\
+Examples:
+  lares record day.jsonl
+  lares record --stop
+  lares replay day.jsonl --home ~/my-home")]
+    Record(RecordArgs),
     /// Write a sample home into a new folder
     Init(InitArgs),
     /// Write a generated home of N rooms, for load
@@ -192,6 +202,16 @@ pub(in crate::cli) struct ReplayArgs {
     /// Show each command and word with its time and rule
     #[arg(long)]
     pub full: bool,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct RecordArgs {
+    /// A file that does not exist yet
+    #[arg(required_unless_present = "stop", conflicts_with = "stop")]
+    pub file: Option<PathBuf>,
+    /// End the recording
+    #[arg(long)]
+    pub stop: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

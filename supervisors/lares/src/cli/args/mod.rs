@@ -6,7 +6,7 @@ mod questions;
 
 pub use commands::RunArgs;
 pub(super) use commands::{
-    CheckArgs, Command, Hold, InitArgs, ReleaseArgs, ReplayArgs, Reports, RoomsArgs, SetArgs,
+    CheckArgs, Command, Hold, InitArgs, RecordArgs, ReleaseArgs, ReplayArgs, Reports, RoomsArgs, SetArgs,
 };
 pub(super) use global::{Cli, Global};
 pub(super) use questions::{DevicesArgs, GraphCommand, LogArgs, TreeArgs, WhyArgs};
