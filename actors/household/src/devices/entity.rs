@@ -35,6 +35,28 @@ pub struct Slot {
     pub live: bool,
     pub holds: Holds,
     pub pending: Option<Pending>,
+    /// Values it was told lately, newest last: reports of these may still be on their way.
+    pub told: Vec<(Value, Timestamp)>,
+}
+
+impl Slot {
+    /// Notes what it is told now, and forgets what is older than `window`.
+    pub fn tell(&mut self, value: Value, now: Timestamp, window: Duration) {
+        self.told.retain(|(v, at)| *at + window > now && *v != value);
+        self.told.push((value, now));
+    }
+
+    /// Whether a report of `value` may be the late answer to a command.
+    pub fn was_told(&self, value: &Value, tolerance: f64, now: Timestamp, window: Duration) -> bool {
+        self.told.iter().any(|(v, at)| *at + window > now && value.meets(v, tolerance))
+    }
+
+    /// Whether it is surely so: reported, and nothing else was asked of it since.
+    pub fn is_so(&self, value: &Value, tolerance: f64, now: Timestamp, window: Duration) -> bool {
+        let reported = self.live && self.value.as_ref().is_some_and(|v| v.meets(value, tolerance));
+        let last = self.told.last().filter(|(_, at)| *at + window > now);
+        reported && self.pending.is_none() && last.is_none_or(|(v, _)| value.meets(v, tolerance))
+    }
 }
 
 /// A command that waits for the device's report.

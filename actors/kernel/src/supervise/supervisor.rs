@@ -299,11 +299,12 @@ impl Office {
         let mut recovered = Vec::new();
         for running in &mut self.children {
             let busy = running.child.stats.busy_since.load(Ordering::Relaxed);
-            if busy != 0 && busy == running.seen_busy {
-                if let Some(started) = &running.started {
-                    tracing::error!(child = %running.child.key, "handler hangs; replacing the actor");
-                    started.cell.kill();
-                }
+            if busy != 0
+                && busy == running.seen_busy
+                && let Some(started) = &running.started
+            {
+                tracing::error!(child = %running.child.key, "handler hangs; replacing the actor");
+                started.cell.kill();
             }
             running.seen_busy = busy;
             let calm =
