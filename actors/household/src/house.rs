@@ -9,7 +9,7 @@ use lares_kernel::wire::Gateway;
 use lares_kernel::{Address, Door, Supervisor, World};
 
 use crate::Directory;
-use crate::links::LinkMessage;
+use crate::links::{LinkMessage, Tap};
 use crate::rooms::RoomMessage;
 
 /// One household. Cheap to clone; nothing in it is global.
@@ -26,6 +26,7 @@ struct Inner {
     gateways: RwLock<BTreeMap<String, Arc<dyn Gateway>>>,
     rooms: RwLock<BTreeMap<String, Address<RoomMessage>>>,
     links: RwLock<BTreeMap<String, Address<LinkMessage>>>,
+    tap: RwLock<Option<Arc<dyn Tap>>>,
 }
 
 impl House {
@@ -41,6 +42,7 @@ impl House {
             gateways: RwLock::default(),
             rooms: RwLock::default(),
             links: RwLock::default(),
+            tap: RwLock::default(),
         }))
     }
 
@@ -94,6 +96,23 @@ impl House {
 
     pub fn set_gateway(&self, link: &str, gateway: Arc<dyn Gateway>) {
         self.0.gateways.write().unwrap_or_else(PoisonError::into_inner).insert(link.to_owned(), gateway);
+    }
+
+    /// Who listens in on all wires, if somebody does.
+    pub fn tap(&self) -> Option<Arc<dyn Tap>> {
+        self.0.tap.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets somebody listen in on all wires, in place of whoever did; `None` ends it. Links then ask their wires again
+    /// for what these keep (retained messages), so that the listener hears what was announced before it came.
+    pub fn set_tap(&self, tap: Option<Arc<dyn Tap>>) {
+        let listens = tap.is_some();
+        *self.0.tap.write().unwrap_or_else(PoisonError::into_inner) = tap;
+        if listens {
+            for link in self.0.links.read().unwrap_or_else(PoisonError::into_inner).values() {
+                link.tell(LinkMessage::Renew);
+            }
+        }
     }
 
     /// The address of a room's actor; made when it is first asked for.

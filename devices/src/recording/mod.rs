@@ -4,6 +4,8 @@
 mod device;
 mod kind;
 mod line;
+mod wire;
 
 pub use device::{Binding, RecordedDevice};
 pub use line::Line;
+pub use wire::{WIRE_VERSION, WireLine, is_wire_header, wire_header};

@@ -1,7 +1,7 @@
 //! One line of a recording, ready to be fed.
 
 use bytes::Bytes;
-use lares_devices::recording::{Binding, Line};
+use lares_devices::recording::{Binding, Line, WireLine};
 use lares_model::Timestamp;
 
 /// A message that came in from the world.
@@ -36,5 +36,12 @@ impl Entry {
             bytes: Bytes::copy_from_slice(text.as_bytes()),
             retained: false,
         })
+    }
+
+    /// A message that was kept from a wire.
+    pub fn own(text: &str, number: u64) -> Result<Self, Trouble> {
+        let line = WireLine::parse(text, number).map_err(|p| Trouble { line: number, reason: p.reason })?;
+        let WireLine { at, link, topic, payload, retained } = line;
+        Ok(Self { at, link: Some(link), topic, bytes: payload.into(), retained })
     }
 }

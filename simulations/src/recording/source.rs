@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
+use lares_devices::recording::is_wire_header;
 
 use super::{Entry, Trouble};
 
@@ -18,6 +19,8 @@ const LONGEST: u64 = 4 << 20;
 pub enum RecordingError {
     #[error("failed to read {path}: {source}")]
     Read { path: PathBuf, source: std::io::Error },
+    #[error("failed to read {path}: {reason}")]
+    Newer { path: PathBuf, reason: String },
     #[error("{path} holds no recording: there is neither events.jsonl nor events.jsonl.gz in it")]
     Folder { path: PathBuf },
 }
@@ -28,6 +31,8 @@ pub struct Recording {
     lines: Box<dyn BufRead>,
     number: u64,
     buffer: Vec<u8>,
+    /// It is one of Lares's own.
+    own: bool,
 }
 
 impl Recording {
@@ -42,7 +47,12 @@ impl Recording {
         } else {
             Box::new(file)
         };
-        Ok(Self { path, lines, number: 0, buffer: Vec::new() })
+        Ok(Self { path, lines, number: 0, buffer: Vec::new(), own: false })
+    }
+
+    /// Whether it is one of Lares's own, as far as it was read.
+    pub fn is_own(&self) -> bool {
+        self.own
     }
 
     /// Lines read so far.
@@ -68,9 +78,21 @@ impl Recording {
                 return Ok(Some(Err(self.trouble("it is not UTF-8"))));
             };
             let text = text.trim();
-            if !text.is_empty() {
-                return Ok(Some(Entry::neutral(text, self.number)));
+            if text.is_empty() {
+                continue;
             }
+            if self.number == 1 {
+                self.own = is_wire_header(text)
+                    .map_err(|p| RecordingError::Newer { path: self.path.clone(), reason: p.reason })?;
+                if self.own {
+                    continue;
+                }
+            }
+            return Ok(Some(if self.own {
+                Entry::own(text, self.number)
+            } else {
+                Entry::neutral(text, self.number)
+            }));
         }
     }
 

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use super::{ReplayError, Reports};
 use crate::recording::{Entry, Recording, Trouble};
+use crate::wires::Topics;
 
 /// Troubles that are told one by one.
 const TOLD: usize = 20;
@@ -54,6 +55,8 @@ pub struct Feed {
     house: House,
     reports: Reports,
     bound: BTreeMap<String, Bound>,
+    /// By link, for recordings of the wires themselves.
+    announced: BTreeMap<String, Announced>,
     recording: Address<LinkMessage>,
     start: Timestamp,
     began: Instant,
@@ -66,7 +69,17 @@ impl Feed {
     pub fn new(house: House, reports: Reports, start: Timestamp, counts: Counts) -> Self {
         let bound = bindings(&house.home());
         let recording = house.link(RECORDING);
-        Self { house, reports, bound, recording, start, began: Instant::now(), latest: start, counts }
+        Self {
+            house,
+            reports,
+            bound,
+            announced: BTreeMap::new(),
+            recording,
+            start,
+            began: Instant::now(),
+            latest: start,
+            counts,
+        }
     }
 
     /// Feeds all that is left of a recording, `first` before it. Returns at the time of the last line.
@@ -89,8 +102,8 @@ impl Feed {
             self.counts.tell(Trouble { line, reason });
         }
         self.latest = self.latest.max(entry.at);
-        let Some((link, inbound)) = self.place(entry) else { return };
         tokio::time::sleep_until(self.began + self.latest.since(self.start)).await;
+        let Some((link, inbound)) = self.place(entry).await else { return };
         // Many lines of one instant: as a gateway would, wait until the house has caught up.
         while self.house.world().load().is_high() {
             tokio::task::yield_now().await;
@@ -100,32 +113,59 @@ impl Feed {
     }
 
     /// The link that takes an entry; none if nobody is bound to it, or it is to be left out.
-    fn place(&mut self, entry: Entry) -> Option<(Address<LinkMessage>, Inbound)> {
+    async fn place(&mut self, entry: Entry) -> Option<(Address<LinkMessage>, Inbound)> {
         let Entry { at, link, topic, bytes, retained } = entry;
-        let (link, address) = match link {
-            None => {
-                let Some(bound) = self.bound.get(&topic) else {
+        let (link, address, movable) = match link {
+            None => match self.bound.get(&topic) {
+                Some(bound) => (self.recording.clone(), bound.topic.clone(), bound.movable),
+                None => {
                     self.counts.unbound += 1;
                     return None;
-                };
-                match (bound.movable, self.reports) {
-                    (true, Reports::Ignore) => {
-                        self.counts.ignored += 1;
-                        return None;
-                    }
-                    (true, Reports::Manual) => self.counts.manual += 1,
-                    (false, _) => {}
                 }
-                (self.recording.clone(), bound.topic.clone())
+            },
+            Some(key) if self.house.home().mqtt.contains_key(&key) => {
+                // What a wire had kept tells how things are, not that somebody moved them.
+                let movable = self.is_movable(&key, &topic).await && !retained;
+                (self.house.link(&key), topic.into(), movable)
             }
-            Some(key) if self.house.home().mqtt.contains_key(&key) => (self.house.link(&key), topic.into()),
             Some(_) => {
                 self.counts.unbound += 1;
                 return None;
             }
         };
+        match (movable, self.reports) {
+            (true, Reports::Ignore) => {
+                self.counts.ignored += 1;
+                return None;
+            }
+            (true, Reports::Manual) => self.counts.manual += 1,
+            (false, _) => {}
+        }
         Some((link, Inbound { address, bytes, at, retained, ack: None }))
     }
+
+    /// Whether a topic of a wire reports something that the household can move, by what was announced so far.
+    async fn is_movable(&mut self, link: &str, topic: &str) -> bool {
+        let announced = self.announced.entry(link.to_owned()).or_default();
+        if topic.ends_with("/config") {
+            announced.stale = true;
+            return false;
+        }
+        if announced.stale {
+            // The link first takes what was announced in this instant.
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            *announced = Announced { topics: Topics::read(&self.house, link), stale: false };
+        }
+        announced.topics.movable.contains(topic)
+    }
+}
+
+/// What was announced on a link.
+#[derive(Default)]
+struct Announced {
+    topics: Topics,
+    /// There were announcements since it was read.
+    stale: bool,
 }
 
 /// What the home binds to lines of a recording, by the binding's key.

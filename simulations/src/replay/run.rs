@@ -40,6 +40,7 @@ async fn run(options: &Options) -> Result<Summary, ReplayError> {
     let mut recording = Recording::open(&options.recording)?;
     let mut counts = Counts::default();
     let first = first(options, &mut recording, &mut counts)?;
+    let own = recording.is_own();
     let folder = Folder::new(options.data.as_deref())?;
     let start = first.at;
     let clock: Arc<dyn Clock> = Arc::new(VirtualClock::starting_at(start));
@@ -57,7 +58,7 @@ async fn run(options: &Options) -> Result<Summary, ReplayError> {
         graph: graph.clone(),
         opened,
         home: options.home.clone(),
-        spawn: spawn_table(options, &observer)?,
+        spawn: spawn_table(options, own, &observer)?,
         version: options.version.clone(),
     };
     let (household, mut fatal) = Household::start(parts).await.map_err(ReplayError::Start)?;
@@ -104,7 +105,7 @@ fn first(options: &Options, recording: &mut Recording, counts: &mut Counts) -> R
     }
 }
 
-fn spawn_table(options: &Options, observer: &Observer) -> Result<SpawnTable, ReplayError> {
+fn spawn_table(options: &Options, own: bool, observer: &Observer) -> Result<SpawnTable, ReplayError> {
     let mut table = SpawnTable::new();
     let observer = observer.clone();
     // The first branch: nothing of what is decided has happened yet.
@@ -115,7 +116,7 @@ fn spawn_table(options: &Options, observer: &Observer) -> Result<SpawnTable, Rep
             Vec::new()
         }),
     );
-    table.insert("gateways", Box::new(wires::table(&options.home).map_err(ReplayError::Twins)?));
+    table.insert("gateways", Box::new(wires::table(&options.home, own).map_err(ReplayError::Twins)?));
     Ok(table)
 }
 

@@ -1,16 +1,13 @@
 //! `lares twins`: simulated devices over real MQTT, as a process of their own.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use lares_config::Home;
-use lares_devices::twins::{Twin, TwinKind};
 use lares_gateways::mqtt::{self, MqttGateway, MqttOptions};
 use lares_kernel::wire::{Delivery, Gateway, Inbound, Outbound, Qos, Sink, WireState};
 use lares_kernel::{Chance, Clock, MemoryJournal, SystemChance, SystemClock};
-use lares_model::Timestamp;
 use tokio::sync::Notify;
 
 /// How often twins are asked whether something is due.
@@ -47,7 +44,10 @@ impl Sink for Inbox {
 /// # Errors
 /// The home has no twins, or one of an unknown kind.
 pub async fn run(home: &Home, host: &str, port: u16) -> Result<(), String> {
-    let mut twins = make(home)?;
+    let mut twins = lares_sim::twins::make(home, None)?;
+    if twins.is_empty() {
+        return Err("no device of this home has a twin".to_owned());
+    }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     let chance: Arc<dyn Chance> = Arc::new(SystemChance::default());
     let inbox = Arc::new(Inbox::default());
@@ -85,7 +85,7 @@ pub async fn run(home: &Home, host: &str, port: u16) -> Result<(), String> {
                 send(&gateway, twin.on_message(&message.address, &message.bytes, now));
             }
         }
-        let hour = local_hour(home, now);
+        let hour = lares_sim::twins::local_hour(home, now);
         for twin in twins.values_mut().filter(|t| t.next_tick() <= now) {
             send(&gateway, twin.tick(now, hour, &mut || chance.next_u64()));
         }
@@ -97,22 +97,6 @@ pub async fn run(home: &Home, host: &str, port: u16) -> Result<(), String> {
     }
     gateway.stop().await;
     Ok(())
-}
-
-/// The twins that a home describes, by device key.
-pub fn make(home: &Home) -> Result<BTreeMap<String, Twin>, String> {
-    let mut twins = BTreeMap::new();
-    for (key, device) in &home.devices {
-        let Some(twin) = &device.twin else { continue };
-        let kind = TwinKind::parse(twin.kind.name())?;
-        let prefix =
-            home.mqtt.get(device.bind.link()).map_or("homeassistant", |m| m.discovery_prefix.as_str());
-        twins.insert(key.clone(), Twin::new(kind, key, "lares-twins", prefix));
-    }
-    if twins.is_empty() {
-        return Err("no device of this home has a twin".to_owned());
-    }
-    Ok(twins)
 }
 
 fn send(gateway: &Arc<MqttGateway>, messages: Vec<lares_devices::Send>) {
@@ -130,11 +114,4 @@ fn outbound(topic: String, payload: Vec<u8>, retain: bool) -> Outbound {
         expires: None,
         key: None,
     }
-}
-
-/// The hour of the day in the home's zone, with its fraction.
-fn local_hour(home: &Home, now: Timestamp) -> f64 {
-    let Ok(at) = jiff::Timestamp::from_microsecond(now.0) else { return 12.0 };
-    let local = at.to_zoned(home.household.zone.clone());
-    f64::from(local.hour()) + f64::from(local.minute()) / 60.0
 }

@@ -261,11 +261,20 @@ impl Behavior for LinkActor {
     ) -> Result<(), Fault> {
         let me = context.me.clone();
         match message {
-            LinkMessage::Inbound(message) => self.inbound(message, &me),
+            LinkMessage::Inbound(message) => {
+                if let Some(tap) = self.house.tap() {
+                    tap.take(&self.key, &message);
+                }
+                self.inbound(message, &me);
+            }
             LinkMessage::Wire(state) => self.wire(state),
             LinkMessage::Delivered(delivery) => self.delivered(delivery),
             LinkMessage::Send { message, from } => self.send(message, from),
             LinkMessage::Configured => self.configured(&me),
+            LinkMessage::Renew => {
+                self.subscribed = false;
+                self.subscribe_all();
+            }
         }
         Ok(())
     }

@@ -20,9 +20,17 @@ pub enum LinkMessage {
     },
     /// The configuration changed.
     Configured,
+    /// Ask the wire again for all that it keeps.
+    Renew,
 }
 
 impl Message for LinkMessage {}
+
+/// Who listens in on what comes from the wires: a recorder.
+pub trait Tap: Send + Sync {
+    /// Takes note of a message. Must not wait.
+    fn take(&self, link: &str, message: &Inbound);
+}
 
 /// A gateway's view of its link.
 pub struct LinkSink {

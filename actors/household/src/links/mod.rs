@@ -6,5 +6,5 @@ mod routes;
 mod spawn;
 
 pub use actor::LinkActor;
-pub use messages::{LinkMessage, LinkSink};
+pub use messages::{LinkMessage, LinkSink, Tap};
 pub use routes::matches;

@@ -52,7 +52,11 @@ pub fn read_view(
             let node = views::node(source, &names, id).map_err(failed)?;
             View::Node(Box::new(node.ok_or_else(|| Trouble::failed("it was removed just now"))?))
         }
-        Request::Set { .. } | Request::Release { .. } | Request::Reload | Request::Stop => {
+        Request::Set { .. }
+        | Request::Release { .. }
+        | Request::Reload
+        | Request::Record { .. }
+        | Request::Stop => {
             return Err(Trouble::failed("no household runs"));
         }
     })

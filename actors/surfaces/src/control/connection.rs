@@ -101,6 +101,11 @@ impl Asked {
                 let reloaded = self.setup.hooks.reload().await.map_err(Trouble::failed)?;
                 self.done(View::Reloaded(reloaded)).await
             }
+            Request::Record { path } => {
+                let path = path.map(std::path::PathBuf::from);
+                let recording = self.setup.hooks.record(path).map_err(Trouble::failed)?;
+                self.done(View::Recording(recording)).await
+            }
             Request::Stop => {
                 let done = self.done(View::Stopping).await;
                 self.setup.hooks.stop("asked on the command line");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use lares_graph::Graph;
 use lares_kernel::Door;
 
-use super::Reloaded;
+use super::{Recording, Reloaded};
 
 /// An answer that takes its time.
 pub type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -20,6 +20,12 @@ pub trait ControlHooks: Send + Sync + 'static {
 
     /// Begins an orderly stop, and returns before it is done.
     fn stop(&self, reason: &str);
+
+    /// Begins to record what comes in on the wires into a new file, or ends it (`None`).
+    fn record(&self, path: Option<PathBuf>) -> Result<Recording, String> {
+        let _ = path;
+        Err("nothing can be recorded here".to_owned())
+    }
 
     /// What else `lares status` shows, by name: the broker's address, ...
     fn facts(&self) -> Vec<(String, String)> {

@@ -14,5 +14,7 @@ pub use actor::{Accepting, Control};
 pub use answer::{Live, read_view};
 pub use client::{Client, ClientError};
 pub use hooks::{ControlHooks, ControlSetup, Pending};
-pub use protocol::{Greeting, PROTOCOL, Reloaded, Request, Response, Told, Trouble, TroubleKind, View};
+pub use protocol::{
+    Greeting, PROTOCOL, Recording, Reloaded, Request, Response, Told, Trouble, TroubleKind, View,
+};
 pub use socket::{SOCKET, lock_holder};

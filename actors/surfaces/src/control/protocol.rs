@@ -72,6 +72,10 @@ pub enum Request {
         person: Option<String>,
     },
     Reload,
+    /// Keeps what comes in on the wires in a new file, from now on; without a path the recording ends.
+    Record {
+        path: Option<String>,
+    },
     Stop,
 }
 
@@ -126,8 +130,17 @@ pub enum View {
     /// What came of a wish, property by property.
     Answers(Vec<Answer>),
     Reloaded(Reloaded),
+    Recording(Recording),
     /// It stops now.
     Stopping,
+}
+
+/// A recording that began or ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recording {
+    pub path: String,
+    /// Messages written; none: it has just begun.
+    pub messages: Option<u64>,
 }
 
 /// What came of a reload.

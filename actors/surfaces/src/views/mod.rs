@@ -29,6 +29,7 @@ pub use plan::{HoldView, PlanView, RunView, plan, plan_text};
 pub use sentence::sentence;
 pub use source::{Known, ReadError, Source};
 pub use status::{DeviceCounts, HomeView, LinkView, ProcessFacts, StatusView, status, status_text};
+pub use table::{plain, table};
 pub use telling::{Telling, ago, length};
 pub use timers::{TimerView, timers, timers_text};
 pub use tree::{TreeView, tree, tree_text};

@@ -10,7 +10,7 @@ use lares_model::Receipt;
 use lares_surfaces::control::{Request, View};
 use serde_json::Value as Json;
 
-use super::args::{Global, ReleaseArgs, SetArgs};
+use super::args::{Global, RecordArgs, ReleaseArgs, SetArgs};
 use super::ask::{Answered, RELOAD, WISH, order, running, unexpected};
 use super::exit::{Failure, Outcome};
 use super::out;
@@ -78,6 +78,22 @@ fn typed(text: &str) -> Json {
 
 fn millis(d: Duration) -> u64 {
     u64::try_from(d.as_millis()).unwrap_or(u64::MAX)
+}
+
+pub(super) async fn record(global: &Global, args: &RecordArgs) -> Outcome {
+    let mut client = running(&global.data()?).await?;
+    // It is the household that writes, from its own folder.
+    let path = args.file.as_ref().map(std::path::absolute).transpose().map_err(Failure::input)?;
+    let request = Request::Record { path: path.map(|p| p.display().to_string()) };
+    let Answered { told, view } = order(&mut client, &request, RELOAD).await?;
+    let View::Recording(recording) = view else { return Err(unexpected()) };
+    if global.json {
+        return out::json(&envelope(&told, "recording", &recording));
+    }
+    out::line(&match recording.messages {
+        None => format!("recording to {}; `lares record --stop` ends it", recording.path),
+        Some(n) => format!("{} holds {n} messages", recording.path),
+    })
 }
 
 pub(super) async fn reload(global: &Global) -> Outcome {

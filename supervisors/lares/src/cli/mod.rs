@@ -14,6 +14,7 @@ mod logs;
 mod out;
 mod places;
 mod planned;
+mod replay;
 mod rooms;
 mod show;
 mod start;

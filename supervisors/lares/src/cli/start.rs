@@ -10,7 +10,7 @@ use super::args::{Cli, Command, Global};
 use super::exit::{Failure, Outcome};
 use crate::run::RunError;
 
-use super::{RunArgs, act, check, doctor, init, logs, rooms, show};
+use super::{RunArgs, act, check, doctor, init, logs, replay, rooms, show};
 
 /// The command. Everything that `lares` does begins here.
 pub fn main() -> ExitCode {
@@ -71,12 +71,8 @@ fn execute(cli: Cli) -> Outcome {
         Command::Release(args) => block_on(act::release(&global, args)),
         Command::Reload => block_on(act::reload(&global)),
         Command::Stop => block_on(act::stop(&global)),
-        Command::Replay(args) => Err(Failure::failed(format!(
-            "this build cannot replay {} yet (seed {}, reports {:?})",
-            args.recording.display(),
-            args.seed,
-            args.reports
-        ))),
+        Command::Record(args) => block_on(act::record(&global, &args)),
+        Command::Replay(args) => replay::replay(&global, &args),
     }
 }
 

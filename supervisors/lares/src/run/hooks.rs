@@ -1,13 +1,16 @@
 //! Orders to the process: from the control socket and from signals.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use lares_surfaces::control::{ControlHooks, Pending, Reloaded};
+use lares_household::House;
+use lares_surfaces::control::{ControlHooks, Pending, Recording, Reloaded};
 use lares_tree::{Household, Loader};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
 use super::RunError;
+use super::recorder::Recorder;
 use super::wires::Wires;
 
 /// What the main loop is told.
@@ -20,11 +23,18 @@ pub enum Order {
 pub struct Hooks {
     orders: mpsc::Sender<Order>,
     wires: Arc<Wires>,
+    recorder: Arc<Recorder>,
+    house: House,
 }
 
 impl Hooks {
-    pub fn new(orders: mpsc::Sender<Order>, wires: Arc<Wires>) -> Self {
-        Self { orders, wires }
+    pub fn new(
+        orders: mpsc::Sender<Order>,
+        wires: Arc<Wires>,
+        recorder: Arc<Recorder>,
+        house: House,
+    ) -> Self {
+        Self { orders, wires, recorder, house }
     }
 }
 
@@ -41,6 +51,10 @@ impl ControlHooks for Hooks {
 
     fn stop(&self, reason: &str) {
         let _ = self.orders.try_send(Order::Stop(reason.to_owned()));
+    }
+
+    fn record(&self, path: Option<PathBuf>) -> Result<Recording, String> {
+        self.recorder.record(&self.house, path)
     }
 
     fn facts(&self) -> Vec<(String, String)> {

@@ -3,6 +3,7 @@
 mod demo;
 mod error;
 mod hooks;
+mod recorder;
 mod service;
 mod watchdog;
 mod wires;
@@ -20,6 +21,7 @@ pub use error::RunError;
 
 use crate::RunArgs;
 use hooks::{Hooks, Order};
+use recorder::Recorder;
 use wires::Wires;
 
 /// Version of this program.
@@ -55,7 +57,8 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
         blocking: Arc::new(ThreadBlocking),
         journal: graph.journal(),
     };
-    let spawn = spawn_table(args, &graph, &wires, orders.clone());
+    let recorder = Arc::new(Recorder::default());
+    let spawn = spawn_table(args, &graph, &wires, &recorder, orders.clone());
     let parts = Parts { ports, graph, opened, home: loaded.home, spawn, version: VERSION.to_owned() };
     let (household, mut fatal) = Household::start(parts).await.map_err(RunError::Start)?;
     let _watchdog = watchdog::start(household.house().world().clone());
@@ -80,6 +83,7 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     }
     let reason = outcome.as_ref().map_or_else(ToString::to_string, Clone::clone);
     tracing::info!(reason, "stopping");
+    recorder.close(household.house());
     let stopped = household.stop(&reason).await;
     outside.shutdown_background();
     stopped.map_err(RunError::Stop)?;
@@ -107,11 +111,18 @@ fn tell_start(opened: &Opened) {
 }
 
 /// What stands in the branches that the tree leaves to us.
-fn spawn_table(args: &RunArgs, graph: &Graph, wires: &Arc<Wires>, orders: mpsc::Sender<Order>) -> SpawnTable {
+fn spawn_table(
+    args: &RunArgs,
+    graph: &Graph,
+    wires: &Arc<Wires>,
+    recorder: &Arc<Recorder>,
+    orders: mpsc::Sender<Order>,
+) -> SpawnTable {
     let mut table = SpawnTable::new();
     let gateways = wires.clone();
     table.insert("gateways", Box::new(move |house| gateways.children(house)));
     let (data, home, graph, wires) = (args.data.clone(), args.home.clone(), graph.clone(), wires.clone());
+    let recorder = recorder.clone();
     table.insert(
         "surfaces",
         Box::new(move |house| {
@@ -121,7 +132,7 @@ fn spawn_table(args: &RunArgs, graph: &Graph, wires: &Arc<Wires>, orders: mpsc::
                 version: VERSION.to_owned(),
                 graph: graph.clone(),
                 door: house.door().clone(),
-                hooks: Arc::new(Hooks::new(orders.clone(), wires.clone())),
+                hooks: Arc::new(Hooks::new(orders.clone(), wires.clone(), recorder.clone(), house.clone())),
                 order: TREE.iter().map(|b| b.key.to_owned()).collect(),
             };
             let address = house.world().address("surfaces/control");

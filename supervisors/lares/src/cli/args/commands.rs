@@ -89,8 +89,24 @@ Examples:
     Stop,
     /// Run a recorded day through a home, in virtual time
     ///
-    /// Nothing real moves. The same recording, home and seed give the same journal hash on every machine.
+    /// Nothing real moves. The same recording, home and seed give the same journal hash on every machine. With `--data`
+    /// the journal stays in that (new or empty) folder, to be asked as that of any household.
+    #[command(after_help = "\
+Examples:
+  lares replay day.jsonl.gz --home ~/my-home
+  lares replay day.jsonl.gz --home ~/my-home --full
+  lares replay day.jsonl.gz --home ~/my-home --data /tmp/day && lares why hall-lamp --data /tmp/day")]
     Replay(ReplayArgs),
+    /// Keep what comes in on the wires of the running household, for `lares replay`
+    ///
+    /// Every message goes into the file byte for byte with its time, so that drivers and discovery are replayed too. It
+    /// begins with what brokers keep for those who come late. It ends with `--stop`, or when the household stops.
+    #[command(after_help = "\
+Examples:
+  lares record day.jsonl
+  lares record --stop
+  lares replay day.jsonl --home ~/my-home")]
+    Record(RecordArgs),
     /// Write a sample home into a new folder
     Init(InitArgs),
     /// Write a generated home of N rooms, for load
@@ -175,7 +191,7 @@ pub(in crate::cli) struct ReleaseArgs {
 
 #[derive(Args, Debug)]
 pub(in crate::cli) struct ReplayArgs {
-    /// A folder or file of recorded lines
+    /// A file of recorded lines, plain or gzipped, or a folder with one (`events.jsonl`, `events.jsonl.gz`)
     pub recording: PathBuf,
     /// Where chance begins
     #[arg(long, default_value_t = 1)]
@@ -183,6 +199,19 @@ pub(in crate::cli) struct ReplayArgs {
     /// What to do with recorded reports on entities that can be moved
     #[arg(long, value_enum, default_value_t = Reports::Manual)]
     pub reports: Reports,
+    /// Show each command and word with its time and rule
+    #[arg(long)]
+    pub full: bool,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct RecordArgs {
+    /// A file that does not exist yet
+    #[arg(required_unless_present = "stop", conflicts_with = "stop")]
+    pub file: Option<PathBuf>,
+    /// End the recording
+    #[arg(long)]
+    pub stop: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
