@@ -41,10 +41,10 @@ impl Routes {
     fn remove(&mut self, owner: &str) {
         for interest in self.owners.remove(owner).unwrap_or_default() {
             self.list(&interest).retain(|(o, _)| &**o != owner);
-            if let Interest::Subject(id) = interest {
-                if self.by_subject.get(&id).is_some_and(Vec::is_empty) {
-                    self.by_subject.remove(&id);
-                }
+            if let Interest::Subject(id) = interest
+                && self.by_subject.get(&id).is_some_and(Vec::is_empty)
+            {
+                self.by_subject.remove(&id);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Restarts, quarantine, hangs, asks and orderly stops, in virtual time.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test's helpers fail as tests do")]
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

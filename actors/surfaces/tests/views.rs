@@ -119,7 +119,7 @@ fn status_tells_the_home_in_effect_and_what_was_refused_since() {
     );
     let told = Telling { running: false, ..home.told() };
     let view = status(&home.graph.reader(), &told, None).unwrap();
-    assert!(status_text(&view, &told).contains("does not run"), "{}", status_text(&view, &told));
+    assert!(status_text(&view, &told).contains("none answers"), "{}", status_text(&view, &told));
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(crate) struct Core {
     /// Every commit is on disk when it returns.
     synced: bool,
     pub(crate) path: PathBuf,
-    _lock: FolderLock,
+    _lock: Option<FolderLock>,
 }
 
 impl Core {
@@ -57,18 +57,19 @@ impl Core {
             map_limit: AtomicUsize::new(map_limit),
             synced: sync,
             path: path.to_path_buf(),
-            _lock: lock,
+            _lock: Some(lock),
         };
         Ok(core)
     }
 
-    /// Opens for reading only, while no household runs.
-    pub(crate) fn open_read_only(path: &Path) -> Result<Self, OpenError> {
+    /// Opens for reading only, while no household runs; with `beside` also while one does.
+    pub(crate) fn open_read_only(path: &Path, beside: bool) -> Result<Self, OpenError> {
         let failed = |source| OpenError::Store { path: path.to_path_buf(), source };
         if !path.join("data.mdb").is_file() {
             return Err(OpenError::Missing { path: path.to_path_buf() });
         }
-        let lock = FolderLock::shared(path)?;
+        // Two processes may read and write one database: its own lock file sees to that.
+        let lock = if beside { None } else { Some(FolderLock::shared(path)?) };
         let env = open_env(path, MIB, EnvFlags::READ_ONLY).map_err(failed)?;
         let found = read_format(&env).map_err(failed)?;
         check_format(path, found.ok_or_else(|| OpenError::Missing { path: path.to_path_buf() })?)?;

@@ -48,7 +48,7 @@ impl Reader {
 
     /// Opens a data folder that no household runs on; the error names the process if one does.
     pub fn open_read_only(path: &Path) -> Result<Self, OpenError> {
-        let core = Core::open_read_only(path)?;
+        let core = Core::open_read_only(path, false)?;
         let failed = |source| OpenError::Store { path: path.to_path_buf(), source };
         let applied = core.read(|txn| Ok(Progress::read(&core, txn)?.seq)).map_err(failed)?;
         let spooled = path.join("spool-a").is_file() && path.join("spool-b").is_file();
@@ -58,6 +58,11 @@ impl Reader {
             0
         };
         Ok(Self::new(Arc::new(core), unseen))
+    }
+
+    /// Opens a data folder beside the household that holds it: for one that does not answer. Sees what is committed.
+    pub fn open_beside(path: &Path) -> Result<Self, OpenError> {
+        Ok(Self::new(Arc::new(Core::open_read_only(path, true)?), 0))
     }
 
     /// Entries that lie in the spool and are not seen by this reader: the next start of the household takes them in.
@@ -169,6 +174,11 @@ impl Reader {
             let found = self.core.table(Table::NodeVersions).prefix_iter(txn, &key::node(id))?;
             found.map(|e| Ok(EventId(self.good_key(Table::NodeVersions, key::read_pair(e?.0))?.1))).collect()
         })
+    }
+
+    /// All nodes, by id.
+    pub fn all_nodes(&self) -> Result<Vec<Node>, StoreError> {
+        self.all(Table::Nodes, &[], Kind::Node, |_, node| Ok(node))
     }
 
     /// All nodes of a kind, by id.

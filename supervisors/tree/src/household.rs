@@ -6,7 +6,7 @@ use lares_config::Home;
 use lares_graph::{Graph, Opened};
 use lares_household::House;
 use lares_kernel::{Ports, Supervisor, SupervisorSpec, World};
-use lares_model::{Body, Draft, Edge, EdgeKind, Node, NodeId, NodeKind, Origin, Write};
+use lares_model::{Body, Draft, Edge, EdgeKind, Node, NodeId, NodeKind, Origin, Value, Write};
 use tokio::sync::oneshot;
 
 use crate::children::{Addresses, children};
@@ -109,7 +109,12 @@ fn nodes(home: &Home) -> Vec<Write> {
         let (name, key) = (name.to_owned(), key.into());
         Write::PutNode(Node { id, kind, key, name, props: Default::default(), detail: Vec::new() })
     };
-    let mut writes = vec![node(NodeId::household(), NodeKind::Household, "", &home.household.name)];
+    let mut household = node(NodeId::household(), NodeKind::Household, "", &home.household.name);
+    if let Write::PutNode(node) = &mut household {
+        // Surfaces tell times in it, also when nothing runs.
+        node.props.insert("time_zone".to_owned(), Value::text(home.household.time_zone.as_str()));
+    }
+    let mut writes = vec![household];
     for (key, floor) in &home.floors {
         writes.push(node(NodeId::derive("floor", key), NodeKind::Floor, key, &floor.name));
     }

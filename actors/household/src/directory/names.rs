@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lares_config::{EntityRef, Home};
+use lares_config::{Bind, EntityRef, Home};
 use lares_kernel::Address;
 use lares_model::{Component, DeviceInfo, EntityInfo, IdMap, NodeId, Property};
 
@@ -170,14 +170,17 @@ impl Directory {
 
 /// The table key that binds a device: by link and any of its identifiers.
 fn configured_key(home: &Home, info: &DeviceInfo) -> Option<String> {
-    let bound = |d: &&(&String, &lares_config::Device)| {
-        let bind = &d.1.bind;
-        bind.link() == info.link && bind.identifiers().iter().any(|i| info.identifiers.contains(i))
+    let bound = |(key, device): &(&String, &lares_config::Device)| {
+        let link = device.bind.link();
+        match &device.bind {
+            // Made from its section: the section's key is all that names it.
+            Bind::Declared { .. } | Bind::Recorded(_) => {
+                info.key.strip_prefix(link).and_then(|rest| rest.strip_prefix('/')) == Some(key.as_str())
+            }
+            bind => link == info.link && bind.identifiers().iter().any(|i| info.identifiers.contains(i)),
+        }
     };
-    let by_identifier = home.devices.iter().collect::<Vec<_>>();
-    by_identifier.iter().find(bound).map(|(key, _)| (*key).clone()).or_else(|| {
-        info.key.strip_prefix("declared/").filter(|k| home.devices.contains_key(*k)).map(str::to_owned)
-    })
+    home.devices.iter().find(bound).map(|(key, _)| key.clone())
 }
 
 /// The room whose key or name is what the device suggests.
@@ -203,7 +206,30 @@ pub fn slug(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::slug;
+    use super::*;
+
+    fn home(text: &str) -> Arc<Home> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("home.toml"), text).unwrap();
+        lares_config::load(folder.path(), &[], std::iter::empty()).unwrap().home
+    }
+
+    #[test]
+    fn devices_that_the_home_makes_are_called_by_their_keys() {
+        let home = home(
+            "[household]\nname = \"x\"\ntime_zone = \"UTC\"\n[mqtt.main]\nembedded = true\n\
+             [device.lamp]\nrecording = { room = \"Hall\", device = \"Lamp\", kind = \"light\" }\n",
+        );
+        let named = |key: &str| {
+            configured_key(
+                &home,
+                &DeviceInfo { key: key.into(), link: "recording".into(), ..Default::default() },
+            )
+        };
+        assert_eq!(named("recording/lamp").as_deref(), Some("lamp"));
+        assert_eq!(named("recording/lamp-2"), None);
+        assert_eq!(named("main/lamp"), None);
+    }
 
     #[test]
     fn slugs_are_plain() {

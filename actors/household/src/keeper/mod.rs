@@ -33,7 +33,7 @@ impl Behavior for GraphKeeper {
     type Message = KeeperMessage;
 
     async fn started(&mut self, context: &mut Context<KeeperMessage>) -> Result<(), Fault> {
-        context.after(LOOK_EVERY, KeeperMessage::Look);
+        context.after(context.world.clock().look_every(LOOK_EVERY), KeeperMessage::Look);
         Ok(())
     }
 
@@ -50,7 +50,7 @@ impl Behavior for GraphKeeper {
             note_status(&context.world, NodeId::derive("actor", "core/graph"), Origin::System, status);
             self.told = wrong;
         }
-        context.after(LOOK_EVERY, KeeperMessage::Look);
+        context.after(context.world.clock().look_every(LOOK_EVERY), KeeperMessage::Look);
         Ok(())
     }
 }

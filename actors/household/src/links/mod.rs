@@ -7,3 +7,4 @@ mod spawn;
 
 pub use actor::LinkActor;
 pub use messages::{LinkMessage, LinkSink};
+pub use routes::matches;

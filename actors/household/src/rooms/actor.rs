@@ -112,11 +112,11 @@ impl RoomActor {
             let draft = Draft::new(NodeId::room(&self.key), Origin::System, Body::RoomOccupied { occupied });
             context.world.publish(draft.caused_by(self.last_cause));
         }
-        if let Some(empty) = self.state.empty_at() {
-            if self.planned.is_none_or(|p| empty < p) {
-                self.planned = Some(empty);
-                context.after(empty.since(context.world.clock().now()), RoomMessage::Look);
-            }
+        if let Some(empty) = self.state.empty_at()
+            && self.planned.is_none_or(|p| empty < p)
+        {
+            self.planned = Some(empty);
+            context.after(empty.since(context.world.clock().now()), RoomMessage::Look);
         }
     }
 }

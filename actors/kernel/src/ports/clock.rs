@@ -12,6 +12,12 @@ pub trait Clock: Send + Sync {
 
     /// Time since the clock was made, at a steady pace, whatever happens to civil time.
     fn elapsed(&self) -> Duration;
+
+    /// How often to look at what is looked at regularly and hardly ever finds anything (hung handlers, the store's
+    /// health). Where days pass in milliseconds every look has its price, so a virtual clock makes them rarer.
+    fn look_every(&self, period: Duration) -> Duration {
+        period
+    }
 }
 
 /// The machine's clocks.
@@ -60,5 +66,9 @@ impl Clock for VirtualClock {
 
     fn elapsed(&self) -> Duration {
         self.began.elapsed()
+    }
+
+    fn look_every(&self, period: Duration) -> Duration {
+        period * 360
     }
 }

@@ -118,8 +118,8 @@ impl Actor for Overseer {
         Ok(Office { world, spec, children: Vec::new(), by_actor: BTreeMap::new() })
     }
 
-    async fn post_start(&self, me: ActorRef<Order>, _: &mut Office) -> Result<(), ActorProcessingErr> {
-        later(&me, SWEEP, || Order::Sweep);
+    async fn post_start(&self, me: ActorRef<Order>, office: &mut Office) -> Result<(), ActorProcessingErr> {
+        later(&me, office.world.clock().look_every(SWEEP), || Order::Sweep);
         Ok(())
     }
 
@@ -142,7 +142,7 @@ impl Actor for Overseer {
             Order::Retry(key, attempt) => office.retry(&key, attempt, &me).await,
             Order::Sweep => {
                 office.sweep();
-                later(&me, SWEEP, || Order::Sweep);
+                later(&me, office.world.clock().look_every(SWEEP), || Order::Sweep);
             }
             Order::Stop(done) => {
                 while let Some(key) = office.children.last().map(|r| r.child.key.clone()) {
@@ -299,11 +299,12 @@ impl Office {
         let mut recovered = Vec::new();
         for running in &mut self.children {
             let busy = running.child.stats.busy_since.load(Ordering::Relaxed);
-            if busy != 0 && busy == running.seen_busy {
-                if let Some(started) = &running.started {
-                    tracing::error!(child = %running.child.key, "handler hangs; replacing the actor");
-                    started.cell.kill();
-                }
+            if busy != 0
+                && busy == running.seen_busy
+                && let Some(started) = &running.started
+            {
+                tracing::error!(child = %running.child.key, "handler hangs; replacing the actor");
+                started.cell.kill();
             }
             running.seen_busy = busy;
             let calm =

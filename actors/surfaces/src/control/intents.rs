@@ -48,11 +48,12 @@ fn property(name: &str) -> Result<Property, Trouble> {
 }
 
 fn wish(names: &Names, target: &str, person: Option<String>, act: Act) -> Result<Intent, Trouble> {
-    let (who, origin): (Arc<str>, Origin) = match person {
-        None => ("console".into(), Origin::Console),
+    let (who, origin, reason): (Arc<str>, Origin, &str) = match person {
+        // Its name says it all.
+        None => ("console".into(), Origin::Console, ""),
         Some(name) => {
             let found = names.find(&format!("person:{name}")).map_err(Trouble::input)?;
-            (format!("person:{}", found.key).into(), Origin::Person(found.key.clone()))
+            (format!("person:{}", found.key).into(), Origin::Person(found.key.clone()), "on the command line")
         }
     };
     Ok(Intent {
@@ -61,7 +62,7 @@ fn wish(names: &Names, target: &str, person: Option<String>, act: Act) -> Result
         level: Level::Person,
         target: aim(names, target)?,
         act,
-        reason: "asked on the command line".into(),
+        reason: reason.into(),
         causes: Causes::new(),
         basis: None,
         reply: None,

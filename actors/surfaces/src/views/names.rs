@@ -58,21 +58,20 @@ const ORDER: [NodeKind; 9] = [
 impl Names {
     pub fn read(source: &dyn Source) -> Result<Self, ReadError> {
         let mut names = Self::default();
-        for kind in ORDER.into_iter().chain([NodeKind::Household]) {
-            for node in source.nodes(kind)? {
-                let reference = match (node.props.get("ref").and_then(|v| v.as_text()), kind) {
-                    (Some(reference), _) => reference.to_owned(),
-                    (None, NodeKind::Household) => "household".to_owned(),
-                    (None, _) => node.key.to_string(),
-                };
-                let info = match kind {
-                    NodeKind::Entity => serde_json::from_slice(&node.detail).ok().map(Arc::new),
-                    _ => None,
-                };
-                names.by_reference.entry(reference.clone()).or_default().push(node.id);
-                let named = Named { id: node.id, kind, reference, name: node.name, key: node.key, info };
-                names.by_id.insert(node.id, named);
-            }
+        for node in source.all_nodes()? {
+            let reference = match (node.props.get("ref").and_then(|v| v.as_text()), node.kind) {
+                (Some(reference), _) => reference.to_owned(),
+                (None, NodeKind::Household) => "household".to_owned(),
+                (None, _) => node.key.to_string(),
+            };
+            let info = match node.kind {
+                NodeKind::Entity => serde_json::from_slice(&node.detail).ok().map(Arc::new),
+                _ => None,
+            };
+            names.by_reference.entry(reference.clone()).or_default().push(node.id);
+            let named =
+                Named { id: node.id, kind: node.kind, reference, name: node.name, key: node.key, info };
+            names.by_id.insert(node.id, named);
         }
         Ok(names)
     }

@@ -40,8 +40,7 @@ pub struct PlanView {
 }
 
 pub fn plan(source: &dyn Source, told: &Telling) -> Result<PlanView, ReadError> {
-    let names = Names::read(source)?;
-    let holds = source.states("claims")?.iter().filter_map(|(key, bytes)| hold(&names, key, bytes)).collect();
+    let holds = holds(source, &Names::read(source)?)?;
     let run = |(key, bytes): (String, Vec<u8>)| RunView {
         key,
         state: serde_json::from_slice(&bytes)
@@ -49,6 +48,11 @@ pub fn plan(source: &dyn Source, told: &Telling) -> Result<PlanView, ReadError> 
     };
     let runs = source.states("rules")?.into_iter().map(run).collect();
     Ok(PlanView { holds, runs, timers: timers(source, told)? })
+}
+
+/// All claims that stand.
+pub(super) fn holds(source: &dyn Source, names: &Names) -> Result<Vec<HoldView>, ReadError> {
+    Ok(source.states("claims")?.iter().filter_map(|(key, bytes)| hold(names, key, bytes)).collect())
 }
 
 /// Keys are `<entity>/<property>/<source>`.

@@ -57,6 +57,10 @@ impl Source for Reader {
         Ok(self.nodes(kind)?)
     }
 
+    fn all_nodes(&self) -> Result<Vec<Node>, ReadError> {
+        Ok(self.all_nodes()?)
+    }
+
     fn edges_from(&self, id: NodeId) -> Result<Vec<Edge>, ReadError> {
         Ok(edges(self.edges_from(id)?))
     }

@@ -79,7 +79,11 @@ pub fn sentence(names: &Names, event: &Event) -> String {
             )
         }
         Body::HoldEnded { property, source, reason } => {
-            format!("{} no longer holds {subject} {}: {reason}", who(source), property.name())
+            format!(
+                "{} no longer holds {subject}{}: {reason}",
+                who(source),
+                of_property(names, event.subject, *property)
+            )
         }
         Body::Child { path, change, reason } => {
             let done = match change {

@@ -46,6 +46,9 @@ pub trait Source {
 
     fn nodes(&self, kind: NodeKind) -> Result<Vec<Node>, ReadError>;
 
+    /// Nodes of every kind.
+    fn all_nodes(&self) -> Result<Vec<Node>, ReadError>;
+
     fn edges_from(&self, id: NodeId) -> Result<Vec<Edge>, ReadError>;
 
     fn edges_to(&self, id: NodeId) -> Result<Vec<Edge>, ReadError>;

@@ -171,7 +171,7 @@ pub fn status_text(view: &StatusView, told: &Telling) -> String {
                 format!("{} runs since {up} (pid {}, start {})", p.version, p.pid, view.epoch.unwrap_or(0)),
             );
         }
-        _ => row("lares", "does not run; `lares run` starts it".to_owned()),
+        _ => row("lares", "none answers; `lares run` starts one if none runs".to_owned()),
     }
     if let (None, Some(started)) = (view.uptime_s, view.started) {
         row("last started", format!("{} ({})", told.clock(started.0), told.ago(started.0)));

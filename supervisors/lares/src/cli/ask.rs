@@ -26,13 +26,16 @@ pub(super) enum Household {
     Running(Box<Client>),
     /// None runs: its data folder, locked against a start meanwhile.
     Resting(Reader),
+    /// One holds the data folder and does not answer: what it has committed.
+    Silent(Reader),
 }
 
 impl Household {
     pub async fn find(data: &Path) -> Result<Self, Failure> {
         match Client::connect(data).await {
             Ok(client) => Ok(Self::Running(Box::new(client))),
-            Err(ClientError::NotRunning(_)) => Ok(Self::Resting(resting(data)?)),
+            Err(ClientError::NotRunning(_)) => resting(data),
+            Err(silent @ ClientError::Silent { .. }) => beside(data, &silent.to_string()),
             Err(e) => Err(e.into()),
         }
     }
@@ -40,7 +43,7 @@ impl Household {
     pub async fn ask(&mut self, request: &Request) -> Result<Answered, Failure> {
         match self {
             Self::Running(client) => view(client.ask(request, READ).await?),
-            Self::Resting(reader) => {
+            Self::Resting(reader) | Self::Silent(reader) => {
                 let told = now(reader)?;
                 let view = read_view(reader, &told, request, None)?;
                 Ok(Answered { told, view })
@@ -53,7 +56,7 @@ impl Household {
         match self {
             // Any answer tells the time; the timers are few.
             Self::Running(_) => Ok(self.ask(&Request::Timers).await?.told),
-            Self::Resting(reader) => now(reader),
+            Self::Resting(reader) | Self::Silent(reader) => now(reader),
         }
     }
 }
@@ -62,25 +65,40 @@ fn now(reader: &Reader) -> Result<Telling, Failure> {
     Telling::of(reader, SystemClock::default().now(), false).map_err(Failure::failed)
 }
 
-fn resting(data: &Path) -> Result<Reader, Failure> {
-    let opened = Reader::open_read_only(data);
-    if let Ok(reader) = &opened
-        && reader.unseen() > 0
-    {
-        tracing::warn!("the last {} entries are not shown: the next start takes them in", reader.unseen());
-    }
-    opened.map_err(|e| match e {
-        OpenError::InUse { ref pid, .. } => {
-            let data = data.display();
-            Failure::failed(format!("{data} is held by process {pid}, which does not answer"))
-                .hint("it may be starting or stopping: try again in a moment")
+fn resting(data: &Path) -> Result<Household, Failure> {
+    match Reader::open_read_only(data) {
+        Ok(reader) => {
+            if reader.unseen() > 0 {
+                tracing::warn!(
+                    "the last {} entries are not shown: the next start takes them in",
+                    reader.unseen()
+                );
+            }
+            Ok(Household::Resting(reader))
         }
+        Err(OpenError::InUse { pid, .. }) => {
+            beside(data, &format!("{} is held by process {pid}, which does not answer", data.display()))
+        }
+        Err(OpenError::Missing { .. }) => Err(missing(data)),
+        Err(other) => Err(Failure::failed(other)),
+    }
+}
+
+/// Reads need no answer; that there is none is said all the same.
+fn beside(data: &Path, trouble: &str) -> Result<Household, Failure> {
+    let reader = Reader::open_beside(data).map_err(|e| match e {
         OpenError::Missing { .. } => {
-            Failure::failed(format!("no household has run on {} yet", data.display()))
-                .hint("start it with `lares run`, or name its data folder with --data")
+            Failure::failed(trouble).hint("it may be starting: try again in a moment")
         }
         other => Failure::failed(other),
-    })
+    })?;
+    tracing::warn!("{trouble}: this is what it has committed");
+    Ok(Household::Silent(reader))
+}
+
+fn missing(data: &Path) -> Failure {
+    Failure::failed(format!("no household has run on {} yet", data.display()))
+        .hint("start it with `lares run`, or name its data folder with --data")
 }
 
 /// The running household, for what only it can do.

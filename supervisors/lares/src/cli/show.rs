@@ -43,7 +43,7 @@ fn show(
 }
 
 fn resting(told: &Telling) -> &'static str {
-    if told.running { "" } else { "(no household runs: this is what it knew when it stopped)\n" }
+    if told.running { "" } else { "(no household answers: this is what was kept last)\n" }
 }
 
 pub(super) async fn devices(global: &Global, args: &DevicesArgs) -> Outcome {
@@ -56,9 +56,15 @@ pub(super) async fn devices(global: &Global, args: &DevicesArgs) -> Outcome {
 }
 
 pub(super) async fn status(global: &Global) -> Outcome {
-    let Answered { told, view } = ask(global, &Request::Status).await?;
+    let mut household = Household::find(&global.data()?).await?;
+    let Answered { told, view } = household.ask(&Request::Status).await?;
     let View::Status(status) = view else { return Err(unexpected()) };
-    show(global, &told, "status", &status, || views::status_text(&status, &told))
+    show(global, &told, "status", &status, || views::status_text(&status, &told))?;
+    match household {
+        // Scripts that watch the household go by this.
+        Household::Silent(_) => Err(Failure::silent(1)),
+        _ => Ok(()),
+    }
 }
 
 pub(super) async fn tree(global: &Global, args: &TreeArgs) -> Outcome {
@@ -66,7 +72,7 @@ pub(super) async fn tree(global: &Global, args: &TreeArgs) -> Outcome {
     let mut household = match Household::find(&data).await {
         Ok(household @ Household::Running(_)) => household,
         // The plan needs no data.
-        Ok(Household::Resting(_)) => return planned::show(global.json),
+        Ok(Household::Resting(_) | Household::Silent(_)) => return planned::show(global.json),
         Err(_) if !data.join("data.mdb").exists() && !data.join("lock").exists() => {
             return planned::show(global.json);
         }

@@ -19,11 +19,6 @@ impl Demo {
     }
 }
 
-/// Whether any port will do.
-pub fn twin_broker_needed(args: &RunArgs) -> bool {
-    args.demo
-}
-
 /// Starts the simulated devices once the broker is there.
 pub async fn start(args: &RunArgs, wires: &Arc<Wires>, patience: Duration) -> Option<Demo> {
     if !args.demo {
@@ -51,7 +46,8 @@ pub async fn start(args: &RunArgs, wires: &Arc<Wires>, patience: Duration) -> Op
 pub fn say_ready(args: &RunArgs, home: &Home, brokers: &[(String, String)]) {
     let name = &home.household.name;
     if args.json {
-        let brokers: std::collections::BTreeMap<&String, &String> = brokers.iter().map(|(k, v)| (k, v)).collect();
+        let brokers: std::collections::BTreeMap<&String, &String> =
+            brokers.iter().map(|(k, v)| (k, v)).collect();
         say(&serde_json::json!({ "ready": true, "household": name, "brokers": brokers }).to_string());
         return;
     }

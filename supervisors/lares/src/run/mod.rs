@@ -47,7 +47,7 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
         .enable_all()
         .build()
         .map_err(|e| RunError::Start(e.to_string()))?;
-    let wires = Wires::new(outside.handle().clone(), args.data.clone(), demo::twin_broker_needed(args));
+    let wires = Wires::new(outside.handle().clone(), args.data.clone());
     let (orders, mut ordered) = mpsc::channel(16);
     let ports = Ports {
         clock,
@@ -81,7 +81,7 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     let reason = outcome.as_ref().map_or_else(ToString::to_string, Clone::clone);
     tracing::info!(reason, "stopping");
     let stopped = household.stop(&reason).await;
-    outside.shutdown_timeout(Duration::from_secs(1));
+    outside.shutdown_background();
     stopped.map_err(RunError::Stop)?;
     outcome.map(drop)
 }

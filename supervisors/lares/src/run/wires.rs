@@ -23,18 +23,15 @@ pub struct Wires {
     /// Where the embedded broker listens, once it does.
     embedded: watch::Sender<Option<std::net::SocketAddr>>,
     outside: Mutex<BTreeMap<String, String>>,
-    /// The port of choice may be taken on a machine where this is only tried.
-    pub any_port: bool,
 }
 
 impl Wires {
-    pub fn new(runtime: Handle, data: PathBuf, any_port: bool) -> Arc<Self> {
+    pub fn new(runtime: Handle, data: PathBuf) -> Arc<Self> {
         Arc::new(Self {
             runtime,
             data,
             embedded: watch::Sender::new(None),
             outside: Mutex::default(),
-            any_port,
         })
     }
 

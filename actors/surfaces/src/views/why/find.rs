@@ -8,8 +8,9 @@ use super::chain::Teller;
 use super::rule_text::targets;
 use super::{Answer, WhyError};
 use crate::views::devices::Statuses;
+use crate::views::plan::holds;
 use crate::views::sentence::{of_property, who, with_unit};
-use crate::views::{Named, ReadError, Source, Telling, plan, sentence};
+use crate::views::{Named, ReadError, Source, Telling, sentence};
 
 /// How far an entity's past is looked at for the event that made it what it is.
 const LOOK_BACK: usize = 512;
@@ -157,7 +158,7 @@ impl Asker<'_> {
             answer.since.push(teller.alone(&skipped)?);
         }
         answer.since.sort_by_key(|c| c.seen);
-        let held = plan(source, self.told)?.holds.into_iter().filter(|h| h.entity == named.reference);
+        let held = holds(source, &teller.names)?.into_iter().filter(|h| h.entity == named.reference);
         answer.holds = held.map(|h| h.text).collect();
         answer.hints.extend(self.status_hint(named)?);
         Ok(answer)
@@ -214,7 +215,7 @@ impl Asker<'_> {
                 let grounds = match &v.basis {
                     Some(basis) => format!(", because {}", basis.trigger),
                     None if v.claim.reason.is_empty() => String::new(),
-                    None => format!(", because {}", v.claim.reason),
+                    None => format!(" ({})", v.claim.reason),
                 };
                 let wish =
                     crate::views::sentence::set_words(&teller.names, named.id, v.property, &v.claim.value);

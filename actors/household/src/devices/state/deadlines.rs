@@ -1,0 +1,71 @@
+//! What time does: reports that did not come, holds that end, silence.
+
+use std::sync::Arc;
+
+use lares_model::{Causes, Detail, NodeId, Origin, Property, Receipt, Status, Timestamp};
+
+use super::{DeviceState, Outlet, publish_status};
+use crate::devices::entity::{Entity, Slot};
+
+impl DeviceState {
+    /// Deadlines: reports that did not come, holds that end, sensors that fell silent.
+    pub fn tick(&mut self, now: Timestamp, out: &mut impl Outlet) {
+        let ids: Vec<NodeId> = self.entities.keys().copied().collect();
+        for id in ids {
+            self.late_reports(id, now, out);
+            let Some(entity) = self.entities.get(&id) else { continue };
+            let over: Vec<(Property, Arc<str>)> = entity
+                .properties
+                .iter()
+                .flat_map(|(p, s)| s.holds.ended(now).into_iter().map(|source| (*p, source)))
+                .collect();
+            for (property, source) in over {
+                self.end_hold(id, property, &source, &"its time is over".into(), &Causes::new(), now, out);
+            }
+            self.silence(id, now, out);
+        }
+        self.review_status(out);
+    }
+
+    pub(super) fn late_reports(&mut self, id: NodeId, now: Timestamp, out: &mut impl Outlet) {
+        let Some(entity) = self.entities.get(&id) else { return };
+        let late = |(p, s): (&Property, &Slot)| {
+            let pending = s.pending.as_ref().filter(|p| p.deadline <= now)?;
+            let receipt = match &s.value {
+                _ if pending.inherited => Receipt::Unknown,
+                Some(v) if s.live && s.event.is_some_and(|e| e > pending.command) => {
+                    Receipt::Differs(v.clone())
+                }
+                _ => Receipt::Failed("it did not report in time".into()),
+            };
+            Some((*p, receipt))
+        };
+        let late: Vec<(Property, Receipt)> = entity.properties.iter().filter_map(late).collect();
+        for (property, receipt) in late {
+            self.settle(id, property, receipt, None, out);
+        }
+    }
+
+    pub(super) fn silence(&mut self, id: NodeId, now: Timestamp, out: &mut impl Outlet) {
+        let origin = Origin::Link(self.link.clone());
+        let Some(entity) = self.entities.get_mut(&id) else { return };
+        let (Some(fresh), Some(heard)) = (entity.fresh_for, entity.heard) else { return };
+        if !entity.silent && heard + fresh <= now {
+            entity.silent = true;
+            tracing::info!(entity = %entity.reference, "it fell silent");
+            publish_status(id, &origin, Status::Offline(Detail::Silent), out);
+        }
+    }
+
+    /// When [`DeviceState::tick`] is next needed.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        let of_entity = |e: &Entity| {
+            let slots = e.properties.values();
+            let pending = slots.clone().filter_map(|s| s.pending.as_ref().map(|p| p.deadline)).min();
+            let holds = slots.filter_map(|s| s.holds.next_end()).min();
+            let silent = e.fresh_for.zip(e.heard).filter(|_| !e.silent).map(|(f, h)| h + f);
+            [pending, holds, silent].into_iter().flatten().min()
+        };
+        self.entities.values().filter_map(of_entity).min()
+    }
+}

@@ -1,0 +1,97 @@
+//! A device's state: input and time go in, events and bytes to send come out through an [`Outlet`].
+
+mod command;
+mod deadlines;
+mod demand;
+mod reading;
+mod release;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lares_config::Home;
+use lares_devices::Observation;
+use lares_kernel::wire::Outbound;
+use lares_model::{Body, Claim, Detail, Draft, EventId, NodeId, Origin, Property, Status, Value, Write};
+
+use super::AnyDriver;
+use super::entity::Entity;
+use crate::DeviceEntry;
+use crate::status::status_write;
+
+/// How long a command may wait for its way out before it is worth nothing.
+pub const COMMAND_LIFE: Duration = Duration::from_secs(10);
+/// How long a device has to report what it was told. Battery devices answer within seconds of waking.
+pub const REPORT_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a value set by hand holds against rules.
+pub const HAND_HOLD: Duration = Duration::from_secs(30 * 60);
+
+/// Where a device's effects go.
+pub trait Outlet {
+    fn publish(&mut self, draft: Draft, writes: Vec<Write>) -> EventId;
+    fn send(&mut self, message: Outbound);
+    fn problem(&mut self, place: &str, reason: &str);
+}
+
+/// A device and its entities.
+pub struct DeviceState {
+    pub id: NodeId,
+    pub reference: Arc<str>,
+    pub link: Arc<str>,
+    pub driver: AnyDriver,
+    pub entities: BTreeMap<NodeId, Entity>,
+    /// Values that properties go back to when the last hold ends.
+    pub defaults: BTreeMap<Property, Value>,
+    pub available: Option<bool>,
+    pub status: Status,
+    seen: Vec<Observation>,
+}
+
+impl DeviceState {
+    pub fn new(entry: &DeviceEntry, driver: AnyDriver, home: &Home, entities: Vec<Entity>) -> Self {
+        let defaults = home.devices.get(&*entry.reference).map(|d| d.defaults.clone()).unwrap_or_default();
+        Self {
+            id: entry.id,
+            reference: entry.reference.clone(),
+            link: entry.info.link.as_str().into(),
+            driver,
+            entities: entities.into_iter().map(|e| (e.id, e)).collect(),
+            defaults,
+            available: None,
+            status: Status::Unknown,
+            seen: Vec::new(),
+        }
+    }
+
+    /// What the device says of itself and what was heard, as one status.
+    pub(super) fn review_status(&mut self, out: &mut impl Outlet) {
+        let mut said = self.entities.values().filter_map(|e| e.available).peekable();
+        let status = match (self.available, said.peek().is_some()) {
+            (Some(false), _) => Status::Offline(Detail::Reported),
+            (_, true) if !said.any(|online| online) => Status::Offline(Detail::Reported),
+            (Some(true), _) | (_, true) => Status::Online,
+            _ if self.entities.values().any(|e| e.properties.values().any(|s| s.live)) => Status::Online,
+            _ => return,
+        };
+        if status != self.status {
+            self.status = status.clone();
+            tracing::debug!(device = %self.reference, %status, "status");
+            publish_status(self.id, &Origin::Link(self.link.clone()), status, out);
+        }
+    }
+}
+
+fn publish_status(id: NodeId, origin: &Origin, status: Status, out: &mut impl Outlet) {
+    let write = status_write(id, &status);
+    out.publish(Draft::new(id, origin.clone(), Body::StatusChanged { status }), vec![write]);
+}
+
+/// Owner of the holds among the graph's states.
+pub const CLAIMS_OWNER: &str = "claims";
+
+fn hold_write(entity: NodeId, property: Property, source: &str, claim: Option<&Claim>) -> Write {
+    let key = format!("{entity}/{}/{source}", property.name());
+    let value = claim.and_then(|c| serde_json::to_vec(c).ok());
+    Write::PutState { owner: CLAIMS_OWNER.into(), key: key.into(), value }
+}

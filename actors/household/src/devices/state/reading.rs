@@ -1,0 +1,123 @@
+//! What comes in: readings, and what somebody's hand on the thing itself means.
+
+use lares_devices::Observation;
+use lares_model::{
+    Body, Claim, Draft, EventId, Level, NodeId, Origin, Outcome, Property, Receipt, Status, Timestamp, Until,
+    Value, Verdict,
+};
+
+use super::{DeviceState, HAND_HOLD, Outlet, hold_write, publish_status};
+use crate::devices::WireMessage;
+use crate::devices::claims::{HAND, Hold};
+use crate::devices::entity::tolerance;
+
+impl DeviceState {
+    /// Bytes came in on one of its topics.
+    pub fn heard(&mut self, message: &WireMessage, now: Timestamp, out: &mut impl Outlet) {
+        let mut seen = std::mem::take(&mut self.seen);
+        seen.clear();
+        if let Err(problem) = self.driver.on_message(&message.topic, &message.bytes, &mut seen) {
+            out.problem(&problem.place, &problem.reason);
+        }
+        for observation in seen.drain(..) {
+            match observation {
+                Observation::Reading { entity, property, value } => {
+                    self.reading(entity, property, value, message, now, out);
+                }
+                Observation::Availability { entity: None, online } => self.available = Some(online),
+                Observation::Availability { entity: Some(id), online } => {
+                    if let Some(e) = self.entities.get_mut(&id) {
+                        e.available = Some(online);
+                    }
+                }
+            }
+        }
+        self.seen = seen;
+        self.review_status(out);
+    }
+
+    pub(super) fn reading(
+        &mut self,
+        id: NodeId,
+        property: Property,
+        value: Option<Value>,
+        message: &WireMessage,
+        now: Timestamp,
+        out: &mut impl Outlet,
+    ) {
+        let link = self.link.clone();
+        let Some(entity) = self.entities.get_mut(&id) else { return };
+        let slot = entity.properties.entry(property).or_default();
+        let changed = slot.value != value || !slot.live;
+        let discrete = value.as_ref().or(slot.value.as_ref()).is_none_or(Value::is_discrete);
+        let origin = Origin::Link(link);
+        let mut draft =
+            Draft::new(id, origin.clone(), Body::Reading { property, value: value.clone() }).at(message.at);
+        if let Some(pending) = &slot.pending
+            && value.as_ref().is_some_and(|v| v.meets(&pending.value, tolerance(property)))
+        {
+            draft.causes.push(pending.command);
+        }
+        let draft = if discrete && changed { draft } else { draft.to_series() };
+        let event = out.publish(draft, Vec::new());
+        let before = slot.live.then(|| slot.value.clone()).flatten();
+        slot.value.clone_from(&value);
+        slot.at = Some(message.at);
+        slot.event = Some(event);
+        slot.live = true;
+        entity.heard = Some(message.at);
+        if entity.silent {
+            entity.silent = false;
+            tracing::info!(entity = %entity.reference, "it speaks again");
+            publish_status(id, &origin, Status::Online, out);
+        }
+        let Some(value) = value else { return };
+        let slot = entity.properties.entry(property).or_default();
+        match &slot.pending {
+            Some(pending) if value.meets(&pending.value, tolerance(property)) => {
+                self.settle(id, property, Receipt::Confirmed, Some(event), out);
+            }
+            // On its way: what it reports meanwhile is not somebody's hand.
+            Some(_) => {}
+            None => {
+                let by_hand =
+                    before.is_some_and(|b| !b.meets(&value, tolerance(property))) && !message.retained;
+                if by_hand && entity.info.property(property).is_some_and(|p| p.writable) {
+                    self.moved_by_hand(id, property, value, event, now, out);
+                }
+            }
+        }
+    }
+
+    /// Somebody used the thing itself: a claim with a life of its own.
+    pub(super) fn moved_by_hand(
+        &mut self,
+        id: NodeId,
+        property: Property,
+        value: Value,
+        event: EventId,
+        now: Timestamp,
+        out: &mut impl Outlet,
+    ) {
+        let claim = Claim {
+            source: HAND.into(),
+            level: Level::PhysicalSwitch,
+            value: value.clone(),
+            until: Until::At(now + HAND_HOLD),
+            reason: "it was moved by hand".into(),
+        };
+        let origin = Origin::Link(self.link.clone());
+        let Some(entity) = self.entities.get_mut(&id) else { return };
+        let slot = entity.slot(property);
+        let verdict = Verdict {
+            property,
+            claim: claim.clone(),
+            basis: None,
+            rivals: slot.holds.rivals(HAND),
+            outcome: Outcome::AlreadySo { value },
+        };
+        let draft = Draft::new(id, origin, Body::Decision(Box::new(verdict))).caused_by([event]);
+        let since = out.publish(draft, vec![hold_write(id, property, HAND, Some(&claim))]);
+        slot.holds.put(Hold { claim, since });
+    }
+}

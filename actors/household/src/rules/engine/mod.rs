@@ -1,0 +1,90 @@
+//! The engine: events in, effects out. Pure: it sees the world through [`View`] and touches nothing.
+
+mod hear;
+mod restore;
+mod run;
+mod waits;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use lares_config::Home;
+use lares_kernel::Intent;
+use lares_model::{Causes, Draft, Missed, Timestamp, Write};
+
+use super::compile::RuleSet;
+use super::facts::Facts;
+use super::runs::{Kept, Run, Whiles};
+use crate::Directory;
+
+/// The world as a rule sees it.
+pub struct View<'a> {
+    pub now: Timestamp,
+    pub home: &'a Home,
+    pub directory: &'a Directory,
+}
+
+impl View<'_> {
+    /// Local time of the household.
+    pub fn civil(&self) -> Option<jiff::Zoned> {
+        let now = jiff::Timestamp::from_microsecond(self.now.0).ok()?;
+        Some(now.to_zoned(self.home.household.zone.clone()))
+    }
+
+    pub fn coordinates(&self) -> Option<(f64, f64)> {
+        self.home.household.latitude.zip(self.home.household.longitude)
+    }
+}
+
+/// What the engine wants done.
+#[derive(Debug)]
+pub enum Effect {
+    Intend(Box<Intent>),
+    Publish(Draft, Vec<Write>),
+    SetTimer {
+        owner: Arc<str>,
+        name: String,
+        due: Timestamp,
+        length: Duration,
+        missed: Missed,
+        causes: Causes,
+    },
+    CancelTimer {
+        owner: Arc<str>,
+        name: String,
+        reason: String,
+        causes: Causes,
+    },
+    Keep(Kept),
+}
+
+/// All rules of a household and what they know.
+#[derive(Default)]
+pub struct Engine {
+    set: RuleSet,
+    pub facts: Facts,
+    /// `for` timers that run, by rule and trigger.
+    armed: BTreeSet<(Arc<str>, usize)>,
+    whiles: Whiles,
+    runs: BTreeMap<u64, Run>,
+    queued: BTreeMap<Arc<str>, VecDeque<(usize, Causes)>>,
+    next_run: u64,
+    /// Rules that failed: they are left out until the configuration changes.
+    pub quarantined: BTreeSet<Arc<str>>,
+}
+
+/// Runs of one rule that may wait their turn or run side by side.
+const MOST_RUNS: usize = 10;
+
+impl Engine {
+    /// A device announced itself.
+    pub fn attend(&mut self, device: &str, directory: &Directory) {
+        self.set.attend(device, directory);
+    }
+
+    /// Waits, holds and runs that stand now.
+    pub fn waiting(&self) -> (usize, usize, usize) {
+        (self.armed.len(), self.whiles.len(), self.runs.len())
+    }
+}

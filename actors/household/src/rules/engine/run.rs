@@ -1,0 +1,159 @@
+//! Runs: mode, conditions, actions.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use lares_config::{Action, Hold, Mode, Target};
+use lares_kernel::{Act, Aim, HoldFor, Intent};
+use lares_model::{Basis, Body, Causes, Draft, NodeId, Origin, Property};
+
+use super::{Effect, Engine, MOST_RUNS, View};
+use crate::rules::compile::Compiled;
+use crate::rules::conditions::look;
+use crate::rules::runs::{Run, while_write};
+
+impl Engine {
+    /// A trigger fired: mode, conditions, actions.
+    pub(super) fn set_off(
+        &mut self,
+        rule: &Arc<Compiled>,
+        trigger: usize,
+        causes: Causes,
+        view: &View<'_>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let running: Vec<u64> =
+            self.runs.values().filter(|r| r.rule.key == rule.key).map(|r| r.number).collect();
+        match rule.rule.mode {
+            Mode::Single if !running.is_empty() => return,
+            Mode::Parallel if running.len() >= MOST_RUNS => return,
+            Mode::Queued if !running.is_empty() => {
+                let queue = self.queued.entry(rule.key.clone()).or_default();
+                if queue.len() < MOST_RUNS {
+                    queue.push_back((trigger, causes));
+                }
+                return;
+            }
+            _ => {}
+        }
+        let (met, conditions) = look(&rule.rule.conditions, &self.facts, view);
+        let basis = Arc::new(Basis {
+            rule: rule.reference.clone(),
+            trigger: rule.rule.when[trigger].to_string(),
+            conditions,
+        });
+        if !met && rule.rule.otherwise.is_empty() {
+            let origin = Origin::Rule(rule.key.clone());
+            let mut draft = Draft::new(
+                NodeId::rule(&rule.key),
+                origin,
+                Body::RuleSkipped { basis: Box::new((*basis).clone()) },
+            );
+            draft.causes = causes;
+            effects.push(Effect::Publish(draft, Vec::new()));
+            return;
+        }
+        if rule.rule.mode == Mode::Restart {
+            for number in running {
+                self.cancel_run(number, "it was set off again", &causes, effects);
+            }
+        }
+        let number = self.next_run;
+        self.next_run += 1;
+        let causes = causes.to_vec();
+        self.proceed(
+            Run { number, rule: rule.clone(), otherwise: !met, next: 0, trigger, basis, causes },
+            view,
+            effects,
+        );
+    }
+
+    /// Does a run's actions up to its end or its next delay.
+    pub(super) fn proceed(&mut self, mut run: Run, view: &View<'_>, effects: &mut Vec<Effect>) {
+        let rule = run.rule.clone();
+        let actions = if run.otherwise { &rule.rule.otherwise } else { &rule.rule.then };
+        while let Some(action) = actions.get(run.next) {
+            run.next += 1;
+            match action {
+                Action::Set { .. } => self.set(&run, action, view, effects),
+                Action::Notify { text } => {
+                    let body = Body::Notice { text: text.clone() };
+                    let draft = Draft::new(NodeId::rule(&rule.key), Origin::Rule(rule.key.clone()), body);
+                    effects.push(Effect::Publish(draft.caused_by(run.causes.iter().copied()), Vec::new()));
+                }
+                Action::Delay { length } => {
+                    effects.push(Effect::Keep(run.write()));
+                    effects.push(Effect::SetTimer {
+                        owner: rule.source.clone(),
+                        name: run.timer_name(),
+                        due: view.now + *length,
+                        length: *length,
+                        missed: rule.rule.missed,
+                        causes: Causes::from_slice(&run.causes[..run.causes.len().min(4)]),
+                    });
+                    self.runs.insert(run.number, run);
+                    return;
+                }
+            }
+        }
+        if let Some((trigger, causes)) = self.queued.get_mut(&rule.key).and_then(VecDeque::pop_front) {
+            self.set_off(&rule, trigger, causes, view, effects);
+        }
+    }
+
+    pub(super) fn set(&mut self, run: &Run, action: &Action, view: &View<'_>, effects: &mut Vec<Effect>) {
+        let Action::Set { target, values, hold, transition } = action else { return };
+        let main = values.keys().next().copied().unwrap_or(Property::On);
+        let (aim, name) = match target {
+            Target::Entity(entity) => match view.directory.movable(entity, main) {
+                Some(found) => (Aim::Entity(found.id), found.reference.to_string()),
+                None => (Aim::Name(entity.to_string()), entity.to_string()),
+            },
+            Target::Group(key) => (Aim::Group(key.clone()), format!("group:{key}")),
+            Target::Room { room, component } => {
+                let what = component.map(|c| format!(":{}", c.name())).unwrap_or_default();
+                (Aim::Room { room: room.clone(), component: *component }, format!("room:{room}{what}"))
+            }
+        };
+        let hold = match hold {
+            Hold::Momentary => HoldFor::Momentary,
+            Hold::For(length) => HoldFor::For(*length),
+            Hold::WhileWhen => {
+                let held = self.whiles.entry((run.rule.key.clone(), run.trigger)).or_default();
+                if !held.contains(&name) {
+                    held.push(name);
+                    effects.push(Effect::Keep(while_write(&run.rule.key, run.trigger, Some(held))));
+                }
+                HoldFor::UntilReleased
+            }
+        };
+        effects.push(Effect::Intend(Box::new(Intent {
+            source: run.rule.source.clone(),
+            origin: Origin::Rule(run.rule.key.clone()),
+            level: run.rule.rule.level,
+            target: aim,
+            act: Act::Set { values: values.clone(), hold, transition: *transition },
+            reason: run.rule.rule.name.as_str().into(),
+            causes: run.causes.iter().copied().collect(),
+            basis: Some(run.basis.clone()),
+            reply: None,
+        })));
+    }
+
+    pub(super) fn cancel_run(
+        &mut self,
+        number: u64,
+        reason: &str,
+        causes: &Causes,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(run) = self.runs.remove(&number) else { return };
+        effects.push(Effect::CancelTimer {
+            owner: run.rule.source.clone(),
+            name: run.timer_name(),
+            reason: reason.to_owned(),
+            causes: causes.clone(),
+        });
+        effects.push(Effect::Keep(run.erase()));
+    }
+}

@@ -1,0 +1,143 @@
+//! Feeds the lines of a recording at their time.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lares_config::{Bind, Home};
+use lares_household::House;
+use lares_household::devices::{RECORDING, Recorded};
+use lares_household::links::LinkMessage;
+use lares_kernel::Address;
+use lares_kernel::wire::Inbound;
+use lares_model::Timestamp;
+use tokio::time::Instant;
+
+use super::{ReplayError, Reports};
+use crate::recording::{Entry, Recording, Trouble};
+
+/// Troubles that are told one by one.
+const TOLD: usize = 20;
+
+/// What became of the lines.
+#[derive(Default)]
+pub struct Counts {
+    pub fed: u64,
+    pub manual: u64,
+    pub ignored: u64,
+    pub unbound: u64,
+    pub broken: u64,
+    pub out_of_order: u64,
+    pub troubles: Vec<Trouble>,
+}
+
+impl Counts {
+    pub fn broken(&mut self, trouble: Trouble) {
+        self.broken += 1;
+        self.tell(trouble);
+    }
+
+    fn tell(&mut self, trouble: Trouble) {
+        if self.troubles.len() < TOLD {
+            self.troubles.push(trouble);
+        }
+    }
+}
+
+struct Bound {
+    topic: Arc<str>,
+    movable: bool,
+}
+
+/// Where lines go.
+pub struct Feed {
+    house: House,
+    reports: Reports,
+    bound: BTreeMap<String, Bound>,
+    recording: Address<LinkMessage>,
+    start: Timestamp,
+    began: Instant,
+    latest: Timestamp,
+    pub counts: Counts,
+}
+
+impl Feed {
+    /// Time is `start` now.
+    pub fn new(house: House, reports: Reports, start: Timestamp, counts: Counts) -> Self {
+        let bound = bindings(&house.home());
+        let recording = house.link(RECORDING);
+        Self { house, reports, bound, recording, start, began: Instant::now(), latest: start, counts }
+    }
+
+    /// Feeds all that is left of a recording, `first` before it. Returns at the time of the last line.
+    pub async fn all(&mut self, first: Entry, recording: &mut Recording) -> Result<(), ReplayError> {
+        self.one(first, recording.number()).await;
+        while let Some(next) = recording.next_entry()? {
+            match next {
+                Ok(entry) => self.one(entry, recording.number()).await,
+                Err(trouble) => self.counts.broken(trouble),
+            }
+        }
+        Ok(())
+    }
+
+    async fn one(&mut self, entry: Entry, line: u64) {
+        if entry.at < self.latest {
+            self.counts.out_of_order += 1;
+            let late = Duration::from_micros(self.latest.0.abs_diff(entry.at.0));
+            let reason = format!("it is {} s older than a line before it", late.as_secs_f64());
+            self.counts.tell(Trouble { line, reason });
+        }
+        self.latest = self.latest.max(entry.at);
+        let Some((link, inbound)) = self.place(entry) else { return };
+        tokio::time::sleep_until(self.began + self.latest.since(self.start)).await;
+        // Many lines of one instant: as a gateway would, wait until the house has caught up.
+        while self.house.world().load().is_high() {
+            tokio::task::yield_now().await;
+        }
+        self.counts.fed += 1;
+        link.tell(LinkMessage::Inbound(inbound));
+    }
+
+    /// The link that takes an entry; none if nobody is bound to it, or it is to be left out.
+    fn place(&mut self, entry: Entry) -> Option<(Address<LinkMessage>, Inbound)> {
+        let Entry { at, link, topic, bytes, retained } = entry;
+        let (link, address) = match link {
+            None => {
+                let Some(bound) = self.bound.get(&topic) else {
+                    self.counts.unbound += 1;
+                    return None;
+                };
+                match (bound.movable, self.reports) {
+                    (true, Reports::Ignore) => {
+                        self.counts.ignored += 1;
+                        return None;
+                    }
+                    (true, Reports::Manual) => self.counts.manual += 1,
+                    (false, _) => {}
+                }
+                (self.recording.clone(), bound.topic.clone())
+            }
+            Some(key) if self.house.home().mqtt.contains_key(&key) => (self.house.link(&key), topic.into()),
+            Some(_) => {
+                self.counts.unbound += 1;
+                return None;
+            }
+        };
+        Some((link, Inbound { address, bytes, at, retained, ack: None }))
+    }
+}
+
+/// What the home binds to lines of a recording, by the binding's key.
+fn bindings(home: &Home) -> BTreeMap<String, Bound> {
+    let mut bound = BTreeMap::new();
+    for (key, device) in &home.devices {
+        let Bind::Recorded(bindings) = &device.bind else { continue };
+        for entity in Recorded::new(bindings).info(key, &device.name).entities {
+            let movable = entity.properties.iter().any(|p| p.writable);
+            let topic = entity.key.as_str().into();
+            bound.insert(entity.key, Bound { topic, movable });
+        }
+    }
+    bound
+}

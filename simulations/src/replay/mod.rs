@@ -1,0 +1,13 @@
+//! A recording through a household, in virtual time.
+
+mod error;
+mod feed;
+mod observer;
+mod options;
+mod run;
+mod summary;
+
+pub use error::ReplayError;
+pub use options::{Options, Reports};
+pub use run::replay;
+pub use summary::{Deed, RuleCount, Summary};

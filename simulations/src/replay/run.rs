@@ -1,0 +1,148 @@
+//! One replay: a household of its own, on one thread, in tokio's paused time.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lares_graph::{Graph, GraphOptions};
+use lares_kernel::{Clock, InlineBlocking, Ports, SeededChance, SystemClock, VirtualClock};
+use lares_tree::{Household, Parts, SpawnTable};
+
+use super::feed::{Counts, Feed};
+use super::observer::Observer;
+use super::{Options, ReplayError, Summary};
+use crate::recording::{Entry, Recording};
+use crate::wires;
+
+/// How long the household goes on after the last line, in virtual time: commands meet their receipts, and what is due
+/// by then happens.
+const AFTERWARDS: Duration = Duration::from_secs(60);
+
+/// Runs a recording through a household. Blocks until it is done; not to be called within an async runtime.
+///
+/// # Errors
+/// What kept it from starting or from coming to its end. Lines that cannot be read are none: they are counted.
+pub fn replay(options: &Options) -> Result<Summary, ReplayError> {
+    let wall = SystemClock::default();
+    // Neither IO nor any other driver but time: whatever tried to open a socket would fail.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .map_err(|e| ReplayError::Start(e.to_string()))?;
+    let mut summary = runtime.block_on(run(options))?;
+    summary.wall_seconds = wall.elapsed().as_secs_f64();
+    summary.events_per_second = summary.events as f64 / summary.wall_seconds.max(1e-9);
+    Ok(summary)
+}
+
+async fn run(options: &Options) -> Result<Summary, ReplayError> {
+    let mut recording = Recording::open(&options.recording)?;
+    let mut counts = Counts::default();
+    let first = first(options, &mut recording, &mut counts)?;
+    let folder = Folder::new(options.data.as_deref())?;
+    let start = first.at;
+    let clock: Arc<dyn Clock> = Arc::new(VirtualClock::starting_at(start));
+    let (graph, opened) =
+        Graph::open(GraphOptions::inline(folder.path(), clock.clone())).map_err(ReplayError::Open)?;
+    let ports = Ports {
+        clock: clock.clone(),
+        chance: Arc::new(SeededChance::new(options.seed)),
+        blocking: Arc::new(InlineBlocking),
+        journal: graph.journal(),
+    };
+    let observer = Observer::default();
+    let parts = Parts {
+        ports,
+        graph: graph.clone(),
+        opened,
+        home: options.home.clone(),
+        spawn: spawn_table(options, &observer)?,
+        version: options.version.clone(),
+    };
+    let (household, mut fatal) = Household::start(parts).await.map_err(ReplayError::Start)?;
+    let house = household.house().clone();
+    let mut feed = Feed::new(house.clone(), options.reports, start, counts);
+    tokio::select! {
+        biased;
+        reason = &mut fatal => return Err(ReplayError::Fatal(reason.unwrap_or_default())),
+        done = feed.all(first, &mut recording) => done?,
+    }
+    tokio::time::sleep(AFTERWARDS).await;
+    let mut summary = Summary { began: start, seed: options.seed, ..Summary::default() };
+    observer.tell(&house, &mut summary);
+    household.stop("the recording is over").await.map_err(ReplayError::Stop)?;
+    let Counts { fed, manual, ignored, unbound, broken, out_of_order, troubles } = feed.counts;
+    let reader = graph.reader();
+    Ok(Summary {
+        events: fed,
+        journal_entries: reader.counts()?.events,
+        manual,
+        ignored,
+        unbound,
+        broken,
+        out_of_order,
+        troubles,
+        virtual_seconds: clock.elapsed().as_secs_f64(),
+        journal_hash: reader.journal_hash()?.iter().map(|b| format!("{b:02x}")).collect(),
+        ..summary
+    })
+}
+
+/// The first line that can be read: virtual time begins with it.
+fn first(options: &Options, recording: &mut Recording, counts: &mut Counts) -> Result<Entry, ReplayError> {
+    loop {
+        match recording.next_entry()? {
+            Some(Ok(entry)) => return Ok(entry),
+            Some(Err(trouble)) => counts.broken(trouble),
+            None => {
+                let first = counts.troubles.first();
+                let first = first.map_or_else(String::new, |t| format!("; line {}: {}", t.line, t.reason));
+                return Err(ReplayError::Empty { path: options.recording.clone(), first });
+            }
+        }
+    }
+}
+
+fn spawn_table(options: &Options, observer: &Observer) -> Result<SpawnTable, ReplayError> {
+    let mut table = SpawnTable::new();
+    let observer = observer.clone();
+    // The first branch: nothing of what is decided has happened yet.
+    table.insert(
+        "core",
+        Box::new(move |house| {
+            observer.attend(house);
+            Vec::new()
+        }),
+    );
+    table.insert("gateways", Box::new(wires::table(&options.home).map_err(ReplayError::Twins)?));
+    Ok(table)
+}
+
+/// Where the journal lies.
+enum Folder<'a> {
+    Kept(&'a Path),
+    Passing(tempfile::TempDir),
+}
+
+impl<'a> Folder<'a> {
+    fn new(data: Option<&'a Path>) -> Result<Self, ReplayError> {
+        let Some(path) = data else {
+            let failed = |source| ReplayError::Data { path: std::env::temp_dir(), source };
+            return Ok(Self::Passing(tempfile::tempdir().map_err(failed)?));
+        };
+        let failed = |source| ReplayError::Data { path: path.to_path_buf(), source };
+        std::fs::create_dir_all(path).map_err(failed)?;
+        if std::fs::read_dir(path).map_err(failed)?.next().is_some() {
+            return Err(ReplayError::DataInUse { path: path.to_path_buf() });
+        }
+        Ok(Self::Kept(path))
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Kept(path) => path,
+            Self::Passing(folder) => folder.path(),
+        }
+    }
+}
