@@ -130,6 +130,13 @@ impl Lares {
         said.json()
     }
 
+    /// What `lares log` shows, the oldest first.
+    pub fn entries(&self, words: &[&str]) -> Vec<Value> {
+        let said = self.say(&[&["log", "--json", "--limit", "100000"], words].concat());
+        assert!(said.code == 0, "{said:?}");
+        said.out.lines().map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{e}: {l}"))).collect()
+    }
+
     /// One device of `lares devices`.
     pub fn device(&self, id: &str) -> Option<Value> {
         let all = self.ask(&["devices"]);

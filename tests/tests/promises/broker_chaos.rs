@@ -53,6 +53,7 @@ fn broker_chaos() {
         // Whether subscriptions live again shows only in a reaction. A message may be lost while neither side has
         // subscribed anew: a motion sensor repeats itself too.
         wait_for("the lamp to follow", || {
+            room.motion(&world, !on, &format!("other{round}-{}", world.heard().len()));
             room.motion(&world, on, &format!("round{round}-{}", world.heard().len()));
             std::thread::sleep(Duration::from_millis(100));
             let state = lares.entity("hall.lamp").map(|e| e["state"].clone());

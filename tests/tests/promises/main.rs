@@ -3,8 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 mod broker_chaos;
+mod broken_reload;
+mod by_hand;
 mod clean_stop;
 mod kill_anywhere;
+mod one_household;
+mod silence;
+mod stale_commands;
+mod why_is_never_lost;
 
 /// A place of its own for a test.
 fn place(name: &str) -> lares_tests::Place {
