@@ -1,3 +1,26 @@
-//! What the tests share. The promises themselves are modules of the targets under `tests/`.
+//! What the tests share: a place of their own, a broker of their own, devices on a wire, a household that can be killed.
+//! The promises themselves are modules of the targets under `tests/`.
 //!
 //! **Absent on purpose:** anything that the product needs.
+#![allow(clippy::disallowed_methods, reason = "these tests drive real processes in real time")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test's helper fails by panicking")]
+
+mod chance;
+mod devices;
+mod household;
+mod journal;
+mod mosquitto;
+mod place;
+mod shared;
+mod wait;
+mod wire;
+
+pub use chance::Chance;
+pub use devices::{Thing, announce, component, home_head};
+pub use household::{Lares, Said};
+pub use journal::{Events, events};
+pub use mosquitto::{Mosquitto, free_port};
+pub use place::Place;
+pub use shared::{read_shared, shared};
+pub use wait::{DEADLINE, p99, wait_for, wait_some};
+pub use wire::{Heard, Wire};

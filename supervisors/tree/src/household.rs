@@ -82,8 +82,9 @@ impl Household {
             Origin::System,
             Body::Stop { reason: reason.to_owned() },
         ));
-        for (_, supervisor) in self.supervisors.iter().rev() {
+        for (branch, supervisor) in self.supervisors.iter().rev() {
             supervisor.stop().await;
+            tracing::info!(branch, "stopped");
         }
         self.house.graph().close()
     }

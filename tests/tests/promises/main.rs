@@ -1,0 +1,18 @@
+//! The promises that are kept by the product as a whole: real processes, real brokers, real signals. A module a promise.
+#![allow(clippy::disallowed_methods, reason = "these tests drive real processes in real time")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
+mod broker_chaos;
+mod broken_reload;
+mod by_hand;
+mod clean_stop;
+mod kill_anywhere;
+mod one_household;
+mod silence;
+mod stale_commands;
+mod why_is_never_lost;
+
+/// A place of its own for a test.
+fn place(name: &str) -> lares_tests::Place {
+    lares_tests::Place::new(env!("CARGO_BIN_EXE_lares-under-test"), name)
+}

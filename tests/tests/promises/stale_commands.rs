@@ -1,0 +1,63 @@
+//! R15: a command that could not leave in time dies, and says so.
+//!
+//! Mutations that must fail it: no expiry on commands (`expires: None` in the device's command), expired ones sent after
+//! the reconnect (`Outbox::next`).
+
+use std::time::Duration;
+
+use lares_tests::{Lares, Mosquitto, Thing, Wire, home_head, wait_for};
+
+use super::place;
+
+/// The life of a command is 10 s; the wire is away for longer.
+const OUTAGE: Duration = Duration::from_secs(12);
+
+#[test]
+fn stale_commands() {
+    let place = place("stale");
+    let mut broker = Mosquitto::start(&place, true);
+    let (room, second) = (Thing::new("hall"), Thing::new("yard"));
+    let home = home_head(broker.port)
+        + &room.sections()
+        + &second.sections()
+        + "[rule.later]\nwhen = [{ entity = \"hall.motion\", to = true, for = \"3s\" }]\n\
+           then = [{ set = \"hall.lamp\", on = true }]\n";
+    place.write("home.toml", &home);
+    let world = Wire::answering(broker.port, "world", &["home/+/lamp/set"], |topic, payload| {
+        let state = topic.trim_end_matches("/set").to_owned();
+        vec![(state, String::from_utf8_lossy(payload).into_owned(), false)]
+    });
+    room.announce(&world);
+    second.announce(&world);
+    world.settle();
+    let lares = Lares::start(&place);
+    wait_for("the devices", || lares.entity("hall.lamp").is_some() && lares.entity("yard.lamp").is_some());
+    room.motion(&world, false, "a");
+    room.motion(&world, true, "b");
+    wait_for("the timer", || !lares.ask(&["timers"])["timers"].as_array().unwrap().is_empty());
+    broker.stop();
+    // A person wishes and a rule decides while the wire is away.
+    let said = std::thread::scope(|scope| {
+        let wish = scope.spawn(|| lares.say(&["set", "yard.lamp", "on=true"]));
+        std::thread::sleep(OUTAGE);
+        wish.join().unwrap()
+    });
+    assert_eq!(said.code, 1, "a wish that came to nothing is no success: {said:?}");
+    assert!(said.out.contains("expired"), "{said:?}");
+    wait_for("the rule's command to expire", || {
+        lares.say(&["why", "hall.lamp"]).out.contains("expired")
+    });
+    broker.run();
+    wait_for("the wire", || lares.ask(&["status"])["links"][0]["status"] == "online");
+    // The wire works: a new wish arrives, and it is the only one that ever did.
+    wait_for("a new wish", || lares.say(&["set", "yard.lamp", "on=false"]).code == 0);
+    wait_for("a new wish", || lares.say(&["set", "hall.lamp", "on=false"]).code == 0);
+    for topic in ["home/hall/lamp/set", "home/yard/lamp/set"] {
+        let told = world.on(topic);
+        assert!(!told.is_empty() && told.iter().all(|t| t.contains("OFF")), "{topic}: {told:?}");
+    }
+    let receipts = lares.entries(&["--kind", "receipt"]);
+    let expired = receipts.iter().filter(|r| r["text"].as_str().is_some_and(|t| t.contains("expired")));
+    assert_eq!(expired.count(), 2, "{receipts:?}");
+    eprintln!("R15: 12 s without a wire: 2 commands waited, 2 expired, stale executions 0");
+}
