@@ -323,6 +323,57 @@ fn own_recordings_replay_discovery_and_drivers() {
     assert_eq!((ignored.events, ignored.manual, ignored.ignored), (6, 0, 1));
 }
 
+/// What was recorded from a running household gives the same readings again.
+#[test]
+fn what_was_recorded_is_replayed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (home, data, day, kept) = (path("home"), path("data"), path("day.jsonl"), path("kept"));
+    assert!(lares(&["init", &home]).status.success());
+    let mut running = Command::new(env!("CARGO_BIN_EXE_lares-under-test"))
+        .args(["run", "--demo", "--home", &home, "--data", &data])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let lamp = |data: &str| -> Value {
+        let out = lares(&["devices", "--json", "--data", data]);
+        let told: Value = serde_json::from_slice(&out.stdout).unwrap_or_default();
+        let devices = if told.is_array() { &told } else { &told["devices"] };
+        let devices = devices.as_array().cloned().unwrap_or_default();
+        devices
+            .iter()
+            .find(|d| d["id"] == "hall-lamp")
+            .map_or(Value::Null, |d| d["entities"][0]["state"].clone())
+    };
+    let patience = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while lamp(&data).is_null() && std::time::Instant::now() < patience {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    let began = lares(&["record", &day, "--data", &data]);
+    let again = lares(&["record", &path("other"), "--data", &data]);
+    let set = lares(&["set", "hall-lamp", "on=true", "brightness=40", "--data", &data]);
+    let ended = lares(&["record", "--stop", "--json", "--data", &data]);
+    let live = lamp(&data);
+    lares(&["stop", "--data", &data]);
+    running.wait().unwrap();
+    assert!(began.status.success(), "{}", String::from_utf8_lossy(&began.stderr));
+    assert_eq!(again.status.code(), Some(1), "one recording at a time");
+    assert!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
+    assert_eq!(live, true);
+
+    let ended: Value = serde_json::from_slice(&ended.stdout).unwrap();
+    let out = lares(&["replay", &day, "--home", &home, "--json", "--data", &kept]);
+    let told: Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(told["events"], ended["messages"], "{told} {ended}");
+    assert_eq!(
+        (&told["broken"], &told["unbound"], &told["problems"]),
+        (&json!(0), &json!(0), &json!(0)),
+        "{told}"
+    );
+    assert_eq!(lamp(&kept), live);
+}
+
 fn lares(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lares-under-test"));
     for variable in ["LARES_HOME", "LARES_DATA", "LARES_LOG"] {
