@@ -85,7 +85,7 @@ pub const HOME: &str = r#"
 pub fn home(text: &str) -> Arc<Home> {
     let files = vec![("home.toml".to_owned(), text.to_owned())];
     let loaded = lares_config::load_from(Path::new("/"), files, &[], std::iter::empty());
-    loaded.unwrap_or_else(|problems| panic!("{problems:?}")).home
+    loaded.unwrap_or_else(|problems| panic!("{}", lares_config::render(&problems, false))).home
 }
 
 impl Lamp {
