@@ -13,6 +13,10 @@ const LONGEST: Duration = Duration::from_secs(300);
 /// from each other) must not start the quick retries again.
 const HELD: Duration = Duration::from_secs(1);
 
+/// Failures that a connection which did not hold counts for at most: the broker is there, so 4 s are enough against a
+/// quarrel over an id, and a broker that restarts several times in a row does not lock the house out for minutes.
+const UNSTEADY: u32 = 3;
+
 /// 100 ms, then 1 s, 2 s, 4 s ... 5 min, each within a quarter more or less, so that a house full of clients does not
 /// come back in one wave.
 #[derive(Default)]
@@ -25,6 +29,8 @@ impl Backoff {
     pub fn ended_after(&mut self, up: Duration) {
         if up >= HELD {
             self.failures = 0;
+        } else if !up.is_zero() {
+            self.failures = self.failures.min(UNSTEADY);
         }
     }
 
@@ -59,7 +65,10 @@ mod tests {
             assert!(near(got, plain), "{got:?} for {plain}");
         }
         backoff.ended_after(Duration::from_millis(10));
-        assert!(near(backoff.next(&chance), 300.0), "a connection that did not hold is no success");
+        assert!(near(backoff.next(&chance), 4.0), "a connection that did not hold is no success");
+        assert!(near(backoff.next(&chance), 8.0));
+        backoff.ended_after(Duration::ZERO);
+        assert!(near(backoff.next(&chance), 16.0), "no connection at all");
         backoff.ended_after(HELD);
         assert!(near(backoff.next(&chance), 0.1));
     }

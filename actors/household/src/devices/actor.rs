@@ -129,7 +129,7 @@ impl Behavior for DeviceActor {
             }
             DeviceMessage::Announced(spec) => self.rebuild(Some(Arc::new(Make::Announced(spec))))?,
             DeviceMessage::Configured => self.rebuild(None)?,
-            DeviceMessage::Delivered(delivery) => state.delivered(&delivery, &mut out),
+            DeviceMessage::Delivered(delivery) => state.delivered(&delivery, now, &mut out),
             DeviceMessage::Tick => {
                 self.planned = None;
                 state.tick(now, &mut out);

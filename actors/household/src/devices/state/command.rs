@@ -28,7 +28,8 @@ impl DeviceState {
             let pending = Pending {
                 command,
                 value,
-                deadline: now + REPORT_DEADLINE,
+                // Until it is known to have left it may still expire on its way out: that is told first.
+                deadline: now + COMMAND_LIFE + REPORT_DEADLINE,
                 carried_by: key,
                 answers: answers.cloned(),
                 inherited: false,
@@ -81,7 +82,7 @@ impl DeviceState {
     }
 
     /// What came of handing a command to the wire.
-    pub fn delivered(&mut self, delivery: &Delivery, out: &mut impl Outlet) {
+    pub fn delivered(&mut self, delivery: &Delivery, now: Timestamp, out: &mut impl Outlet) {
         let (key, receipt) = match delivery {
             Delivery::Sent(key) => (*key, None),
             Delivery::Expired(key) => (*key, Some(Receipt::Expired)),
@@ -98,7 +99,12 @@ impl DeviceState {
                 (Some(receipt), _) => self.settle(id, property, receipt.clone(), None, out),
                 // It has no way to report: what was sent is all that will ever be known.
                 (None, true) => self.settle(id, property, Receipt::Sent, None, out),
-                (None, false) => {}
+                (None, false) => {
+                    let entity = self.entities.get_mut(&id);
+                    if let Some(pending) = entity.and_then(|e| e.slot(property).pending.as_mut()) {
+                        pending.deadline = now + REPORT_DEADLINE;
+                    }
+                }
             }
         }
     }
