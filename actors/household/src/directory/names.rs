@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lares_config::{EntityRef, Home};
+use lares_config::{Bind, EntityRef, Home};
 use lares_kernel::Address;
 use lares_model::{Component, DeviceInfo, EntityInfo, IdMap, NodeId, Property};
 
@@ -176,7 +176,11 @@ fn configured_key(home: &Home, info: &DeviceInfo) -> Option<String> {
     };
     let by_identifier = home.devices.iter().collect::<Vec<_>>();
     by_identifier.iter().find(bound).map(|(key, _)| (*key).clone()).or_else(|| {
-        info.key.strip_prefix("declared/").filter(|k| home.devices.contains_key(*k)).map(str::to_owned)
+        // What never announces itself is known by its table's own key.
+        let key = info.key.strip_prefix(&info.link)?.strip_prefix('/')?;
+        let bind = &home.devices.get(key)?.bind;
+        let own = matches!(bind, Bind::Declared { .. } | Bind::Recorded(_)) && bind.link() == info.link;
+        own.then(|| key.to_owned())
     })
 }
 
