@@ -22,14 +22,16 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// Kinds of event that may change what belongs to a room.
 const KINDS: &[BodyKind] = &[BodyKind::DeviceAnnounced, BodyKind::DeviceRemoved, BodyKind::HomeLoaded];
 
+/// Gives the gateway of a link, once it was started.
+pub type Gateways = Arc<dyn Fn(&str) -> Option<Arc<dyn Gateway>> + Send + Sync>;
+
 /// What the displays need.
 #[derive(Clone)]
 pub struct DisplaySetup {
     pub graph: Graph,
     /// The configuration in force.
     pub home: Arc<dyn Fn() -> Arc<Home> + Send + Sync>,
-    /// The gateway of a link, once it was started.
-    pub gateway: Arc<dyn Fn(&str) -> Option<Arc<dyn Gateway>> + Send + Sync>,
+    pub gateway: Gateways,
 }
 
 /// The vocabulary of the displays.

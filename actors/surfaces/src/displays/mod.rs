@@ -3,5 +3,5 @@
 mod actor;
 mod view;
 
-pub use actor::{DisplayMessage, DisplaySetup, Displays};
+pub use actor::{DisplayMessage, DisplaySetup, Displays, Gateways};
 pub use view::{RoomEntity, RoomView, room_view};

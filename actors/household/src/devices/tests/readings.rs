@@ -68,7 +68,7 @@ fn a_sensor_that_falls_silent_says_so_once_and_comes_back() {
     lamp.wait(600 * S);
     let silent = (id, Status::Offline(Detail::Silent));
     let own = |lamp: &Lamp| lamp.statuses().into_iter().filter(|(who, _)| *who == id).collect::<Vec<_>>();
-    assert_eq!(own(&lamp), [silent.clone()]);
+    assert_eq!(own(&lamp), std::slice::from_ref(&silent));
     lamp.hears("lamp/t", "20");
     assert_eq!(own(&lamp), [silent, (id, Status::Online)]);
 }
