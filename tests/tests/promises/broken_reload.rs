@@ -31,6 +31,7 @@ fn broken_reload() {
     world.settle();
     let lares = Lares::start(&place);
     wait_for("the devices", || lares.entity("hall.lamp").is_some() && lares.entity("yard.lamp").is_some());
+    hall.reach(&world, &lares);
     let react = |expected: &str| {
         world.forget();
         let _ = lares.say(&["set", "hall.lamp", if expected == "ON" { "on=false" } else { "on=true" }]);

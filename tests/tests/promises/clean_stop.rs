@@ -36,6 +36,7 @@ fn clean_stop() {
     world.settle();
     let mut lares = Lares::start(&place);
     wait_for("all devices", || lares.ask(&["devices"]).as_array().is_some_and(|d| d.len() == rooms.len()));
+    rooms.iter().for_each(|r| r.reach(&world, &lares));
 
     let ended = AtomicBool::new(false);
     let (sent, took) = std::thread::scope(|scope| {

@@ -28,6 +28,7 @@ fn hostile_payloads() {
     world.settle();
     let lares = Lares::start(&place);
     wait_for("the device", || lares.entity("hall.lamp").is_some());
+    hall.reach(&world, &lares);
 
     // What real programs publish, odd as some of it is.
     let mut topics: Vec<String> = ["motion", "lux", "lamp"].map(|t| hall.topic(t)).to_vec();

@@ -119,6 +119,7 @@ fn kill_anywhere() {
     wait_for("all devices", || {
         lares.ask(&["devices"]).as_array().is_some_and(|d| d.len() == rooms.len())
     });
+    rooms.iter().for_each(|r| r.reach(&world, &lares));
     wait_for("the held lamp", || {
         lares.say(&["set", "held.lamp", "on=true", "--hold", "1h"]).code == 0
     });

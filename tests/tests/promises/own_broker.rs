@@ -37,6 +37,7 @@ fn own_broker() {
     let world = Wire::answering(port, "world", &["home/hall/lamp/set"], answer);
     hall.announce(&world);
     wait_for("the device", || lares.entity("hall.lamp").is_some());
+    hall.reach(&world, &lares);
     hall.motion(&world, false, "a");
     hall.motion(&world, true, "b");
     wait_for("the lamp", || lares.entity("hall.lamp").is_some_and(|e| e["state"] == true));

@@ -44,9 +44,14 @@ fn silence() {
     let lares = Lares::start(&place);
     wait_for("the devices", || lares.entity("probe.temperature").is_some() && lares.entity("lamps.two").is_some());
 
-    world.publish("button", "OFF");
-    world.publish("probe", "23.5");
-    wait_for("the reading", || lares.entity("probe.temperature").is_some_and(|e| e["state"] == 23.5));
+    wait_for("the button", || {
+        world.publish("button", "OFF");
+        lares.entity("button.pressed").is_some_and(|e| e["state"] == false)
+    });
+    wait_for("the reading", || {
+        world.publish("probe", "23.5");
+        lares.entity("probe.temperature").is_some_and(|e| e["state"] == 23.5)
+    });
     let spoke = Instant::now();
     wait_for("the silence", || lares.entity("probe.temperature").is_some_and(|e| e["status"] == "offline"));
     let took = spoke.elapsed();

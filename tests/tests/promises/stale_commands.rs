@@ -32,7 +32,8 @@ fn stale_commands() {
     world.settle();
     let lares = Lares::start(&place);
     wait_for("the devices", || lares.entity("hall.lamp").is_some() && lares.entity("yard.lamp").is_some());
-    room.motion(&world, false, "a");
+    room.reach(&world, &lares);
+    second.reach(&world, &lares);
     room.motion(&world, true, "b");
     wait_for("the timer", || !lares.ask(&["timers"])["timers"].as_array().unwrap().is_empty());
     broker.stop();
