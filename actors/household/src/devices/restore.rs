@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lares_graph::Reader;
-use lares_model::{Body, EventId, NodeId, Outcome, Property, Status, Stored, Timestamp};
+use lares_model::{Body, EventId, NodeId, Outcome, Property, Status, Timestamp};
 
 use super::claims::Hold;
 use super::entity::{Entity, Pending};
@@ -17,6 +17,7 @@ const LOOK_BACK: usize = 32;
 pub fn restore(state: &mut DeviceState, reader: &Reader, now: Timestamp) -> Result<(), String> {
     for entity in state.entities.values_mut() {
         for (property, last) in reader.last(entity.id).map_err(|e| e.to_string())? {
+            state.catching_up = Some(now + REPORT_DEADLINE);
             let slot = entity.slot(property);
             slot.value = last.value;
             slot.at = Some(last.at);
@@ -44,9 +45,7 @@ fn status_of(reader: &Reader, id: NodeId) -> Result<Option<Status>, String> {
 fn unfinished(entity: &mut Entity, reader: &Reader, now: Timestamp) -> Result<(), String> {
     let mut settled: BTreeSet<EventId> = BTreeSet::new();
     let mut decided: BTreeSet<Property> = BTreeSet::new();
-    let history = reader.history(entity.id, None, LOOK_BACK).map_err(|e| e.to_string())?;
-    lately_told(entity, &history, now);
-    for stored in history {
+    for stored in reader.history(entity.id, None, LOOK_BACK).map_err(|e| e.to_string())? {
         match &stored.event.body {
             Body::Receipt { command, .. } => drop(settled.insert(*command)),
             Body::Decision(verdict) => {
@@ -67,19 +66,6 @@ fn unfinished(entity: &mut Entity, reader: &Reader, now: Timestamp) -> Result<()
         }
     }
     Ok(())
-}
-
-/// What it was told shortly before the end: its report may not have been acknowledged, and then the wire brings it once
-/// more. That is no hand on the switch.
-fn lately_told(entity: &mut Entity, history: &[Stored], now: Timestamp) {
-    let Some(last) = history.first().map(|s| s.event.seen) else { return };
-    for stored in history.iter().rev().filter(|s| s.event.seen + REPORT_DEADLINE > last) {
-        if let Body::Decision(verdict) = &stored.event.body
-            && let Outcome::Commanded { value } = &verdict.outcome
-        {
-            entity.slot(verdict.property).tell(value.clone(), now);
-        }
-    }
 }
 
 fn holds(entity: &mut Entity, reader: &Reader) -> Result<(), String> {

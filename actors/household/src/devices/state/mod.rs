@@ -46,6 +46,9 @@ pub struct DeviceState {
     pub defaults: BTreeMap<Property, Value>,
     pub available: Option<bool>,
     pub status: Status,
+    /// After a restart: until when what it reports may be older than the restart. The wire kept what was not
+    /// acknowledged and brings it all at once, so a change then is nobody's hand on the switch.
+    pub catching_up: Option<Timestamp>,
     seen: Vec<Observation>,
 }
 
@@ -61,6 +64,7 @@ impl DeviceState {
             defaults,
             available: None,
             status: Status::Unknown,
+            catching_up: None,
             seen: Vec::new(),
         }
     }
