@@ -42,7 +42,8 @@ fn broken_reload() {
     react("ON");
     let handled = || -> BTreeMap<String, u64> {
         let actors = lares.actors();
-        let pair = |a: &serde_json::Value| (a["path"].as_str().unwrap().to_owned(), a["restarts"].as_u64().unwrap());
+        let pair =
+            |a: &serde_json::Value| (a["path"].as_str().unwrap().to_owned(), a["restarts"].as_u64().unwrap());
         actors.iter().map(pair).collect()
     };
     let before = handled();

@@ -26,7 +26,8 @@ fn by_hand() {
     let lares = Lares::start(&place);
     wait_for("the device", || lares.entity("hall.lamp").is_some());
     hall.reach(&world, &lares);
-    let state = |on: bool| wait_for("the lamp", || lares.entity("hall.lamp").is_some_and(|e| e["state"] == on));
+    let state =
+        |on: bool| wait_for("the lamp", || lares.entity("hall.lamp").is_some_and(|e| e["state"] == on));
     world.publish("home/hall/lamp", "{\"state\":\"OFF\"}");
     state(false);
     // Somebody switches it on.

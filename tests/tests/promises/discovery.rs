@@ -119,5 +119,8 @@ fn discovery() {
     assert!(all_there(&lares, &expected), "what was announced is there at once after a restart");
     assert!(device(&lares, &gone).is_none(), "what was removed stays away");
     assert!(device(&lares, &id).is_some_and(|d| d["name"] == "A new name"));
-    eprintln!("discovery: {} models, {count} typed entities, after a restart without retained messages: all", expected.len());
+    eprintln!(
+        "discovery: {} models, {count} typed entities, after a restart without retained messages: all",
+        expected.len()
+    );
 }

@@ -111,8 +111,11 @@ async fn a_crash_loop_ends_in_quarantine() {
     assert!(report.last_error.as_deref().is_some_and(|e| e.contains("a leaf panics")), "{report:?}");
     // Six at once and more slowly ever after: a try an hour, and each may use up the limit again.
     assert!(report.restarts < 24 * 12, "{report:?}");
-    let others: u32 =
-        leaves.iter().filter(|(p, _)| p != path).map(|(p, _)| world.registry().child(p).unwrap().restarts).sum();
+    let others: u32 = leaves
+        .iter()
+        .filter(|(p, _)| p != path)
+        .map(|(p, _)| world.registry().child(p).unwrap().restarts)
+        .sum();
     assert_eq!(others, 0);
     eprintln!("R02: a leaf that always panics, 24 virtual hours: {} restarts, others 0", report.restarts);
 }

@@ -96,7 +96,9 @@ fn hostile_payloads() {
         let said = |key: &str| body[key].as_str().is_some_and(|t| !t.trim().is_empty());
         assert!(said("place") && said("reason"), "{problem}");
     }
-    let named = |topic: &str| problems.iter().any(|p| p["body"]["Problem"]["place"].as_str().is_some_and(|t| t.contains(topic)));
+    let named = |topic: &str| {
+        problems.iter().any(|p| p["body"]["Problem"]["place"].as_str().is_some_and(|t| t.contains(topic)))
+    };
     assert!(named("home/hall/motion"), "a broken reading names its topic");
     assert!(named("homeassistant/"), "a broken announcement names its topic");
     assert!(lares.log().contains("home/hall/motion"), "the log names the topic too");

@@ -26,8 +26,9 @@ fn own_broker() {
     let place = place("own");
     let port = free_port();
     let hall = Thing::new("hall");
-    let home = format!("[household]\nname = \"Own\"\ntime_zone = \"UTC\"\n[broker]\nport = {port}\n[mqtt.mqtt]\nembedded = true\n")
-        + &hall.sections()
+    let home = format!(
+        "[household]\nname = \"Own\"\ntime_zone = \"UTC\"\n[broker]\nport = {port}\n[mqtt.mqtt]\nembedded = true\n"
+    ) + &hall.sections()
         + "[rule.on]\nwhen = [{ entity = \"hall.motion\", to = true }]\nthen = [{ set = \"hall.lamp\", on = true }]\n";
     place.write("home.toml", &home);
     let mut lares = Lares::start(&place);
@@ -54,11 +55,16 @@ fn own_broker() {
     lares.kill();
     lares.run();
     let late = Wire::answering(port, "late", &["homeassistant/#"], |_, _| Vec::new());
-    wait_for("what was retained", || late.heard().iter().filter(|h| h.topic.ends_with("/config")).count() >= 4);
+    wait_for("what was retained", || {
+        late.heard().iter().filter(|h| h.topic.ends_with("/config")).count() >= 4
+    });
     wait_for("a reaction", || {
         hall.motion(&world, false, "c");
         hall.motion(&world, true, "d");
-        lares.entries(&["--rule", "on"]).iter().any(|e| e["id"].as_str().is_some_and(|id| id.starts_with("e2-")))
+        lares
+            .entries(&["--rule", "on"])
+            .iter()
+            .any(|e| e["id"].as_str().is_some_and(|id| id.starts_with("e2-")))
     });
     let (restarts, paths) = lares.restarts();
     assert_eq!(restarts, 0, "{paths:?}");

@@ -69,7 +69,8 @@ fn partial_start() {
         });
         // What is missing says why.
         wait_for("the other link's state", || {
-            link(&lares, "other") == if has(DOWN) { ("offline".into(), true) } else { ("online".into(), false) }
+            link(&lares, "other")
+                == if has(DOWN) { ("offline".into(), true) } else { ("online".into(), false) }
         });
         wait_for("the locked link's state", || {
             let (status, why) = link(&lares, "locked");
@@ -84,7 +85,8 @@ fn partial_start() {
                 let actors = lares.actors();
                 let gateway = actors.iter().find(|a| a["path"] == "gateways/secret").cloned();
                 gateway.is_some_and(|g| {
-                    g["state"] == "quarantined" && g["last_error"].as_str().is_some_and(|e| e.contains("THE_SECRET"))
+                    g["state"] == "quarantined"
+                        && g["last_error"].as_str().is_some_and(|e| e.contains("THE_SECRET"))
                 })
             });
             let status = lares.ask(&["status"]);
@@ -100,11 +102,16 @@ fn partial_start() {
         assert!(unwell.is_empty(), "case {missing}: nobody else is disturbed: {unwell:?}");
         if has(PORT) {
             let told = format!("{} {}", lares.log(), lares.say(&["status"]).out);
-            assert!(told.contains(&taken_port.to_string()), "case {missing}: the taken port is told:\n{told}");
+            assert!(
+                told.contains(&taken_port.to_string()),
+                "case {missing}: the taken port is told:\n{told}"
+            );
         }
     }
     let (worst, middle) = p99(&serving);
-    eprintln!("R06: 16 combinations of 4 things missing: all serve; time to serve p50 {middle:?}, worst {worst:?}");
+    eprintln!(
+        "R06: 16 combinations of 4 things missing: all serve; time to serve p50 {middle:?}, worst {worst:?}"
+    );
 }
 
 fn start(place: &Place, without_secret: bool) -> (Duration, Lares) {
@@ -120,5 +127,8 @@ fn link(lares: &Lares, key: &str) -> (String, bool) {
     let status = lares.ask(&["status"]);
     let links = status["links"].as_array().unwrap();
     let link = links.iter().find(|l| l["link"] == key).cloned().unwrap_or_default();
-    (link["status"].as_str().unwrap_or_default().to_owned(), link["detail"].as_str().is_some_and(|d| !d.is_empty()))
+    (
+        link["status"].as_str().unwrap_or_default().to_owned(),
+        link["detail"].as_str().is_some_and(|d| !d.is_empty()),
+    )
 }

@@ -92,7 +92,10 @@ fn why_is_never_lost() {
             Some("commanded") => {
                 let receipts = decision["receipts"].as_array().unwrap();
                 let pending = why["line"].as_str().unwrap_or_default().to_owned();
-                assert!(!receipts.is_empty() || is_last_of_a_life(&decisions, entry), "no receipt of {id}: {pending}");
+                assert!(
+                    !receipts.is_empty() || is_last_of_a_life(&decisions, entry),
+                    "no receipt of {id}: {pending}"
+                );
             }
             Some("overridden") => {
                 assert!(decision["rivals"].as_array().is_some_and(|r| !r.is_empty()), "{why}");

@@ -27,12 +27,7 @@ pub struct Wires {
 
 impl Wires {
     pub fn new(runtime: Handle, data: PathBuf) -> Arc<Self> {
-        Arc::new(Self {
-            runtime,
-            data,
-            embedded: watch::Sender::new(None),
-            outside: Mutex::default(),
-        })
+        Arc::new(Self { runtime, data, embedded: watch::Sender::new(None), outside: Mutex::default() })
     }
 
     /// The gateways for the configuration in force: the broker first.

@@ -13,7 +13,9 @@ use std::time::Duration;
 use lares_config::Home;
 use lares_devices::Observation;
 use lares_kernel::wire::Outbound;
-use lares_model::{Body, Claim, Detail, Draft, EventId, NodeId, Origin, Property, Status, Value, Write};
+use lares_model::{
+    Body, Claim, Detail, Draft, EventId, NodeId, Origin, Property, Status, Timestamp, Value, Write,
+};
 
 use super::AnyDriver;
 use super::claims::Hold;
