@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::Wire;
+use crate::{Lares, Wire, wait_for};
 
 /// The household of a test, with an outside broker.
 pub fn home_head(port: u16) -> String {
@@ -64,6 +64,17 @@ impl Thing {
             ),
         ];
         announce(wire, &self.id, &entities);
+    }
+
+    /// Waits until the household hears it: it subscribes a moment after it knows the device, and what comes before is
+    /// lost, as MQTT is. There is no motion then.
+    pub fn reach(&self, wire: &Wire, lares: &Lares) {
+        let tag = format!("{}.tag", self.id);
+        wait_for("a device to be heard", || {
+            self.motion(wire, false, "hello");
+            std::thread::sleep(std::time::Duration::from_millis(30));
+            lares.entity(&tag).is_some_and(|e| e["state"] == "hello")
+        });
     }
 
     pub fn motion(&self, wire: &Wire, on: bool, tag: &str) {

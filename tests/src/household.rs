@@ -81,7 +81,9 @@ impl Lares {
         let line = match lines.recv_timeout(DEADLINE) {
             Ok(line) => line,
             Err(RecvTimeoutError::Timeout) => panic!("it did not get ready; its log:\n{}", self.log()),
-            Err(RecvTimeoutError::Disconnected) => panic!("it ended before it was ready; its log:\n{}", self.log()),
+            Err(RecvTimeoutError::Disconnected) => {
+                panic!("it ended before it was ready; its log:\n{}", self.log())
+            }
         };
         self.ready_after = since.elapsed();
         assert!(line.contains("\"ready\":true"), "{line}");

@@ -3,7 +3,12 @@
 //!
 //! **Absent on purpose:** anything that the product needs.
 #![allow(clippy::disallowed_methods, reason = "these tests drive real processes in real time")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test's helper fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's helper fails by panicking"
+)]
 
 mod chance;
 mod devices;

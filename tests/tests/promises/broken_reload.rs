@@ -31,6 +31,7 @@ fn broken_reload() {
     world.settle();
     let lares = Lares::start(&place);
     wait_for("the devices", || lares.entity("hall.lamp").is_some() && lares.entity("yard.lamp").is_some());
+    hall.reach(&world, &lares);
     let react = |expected: &str| {
         world.forget();
         let _ = lares.say(&["set", "hall.lamp", if expected == "ON" { "on=false" } else { "on=true" }]);
@@ -41,7 +42,8 @@ fn broken_reload() {
     react("ON");
     let handled = || -> BTreeMap<String, u64> {
         let actors = lares.actors();
-        let pair = |a: &serde_json::Value| (a["path"].as_str().unwrap().to_owned(), a["restarts"].as_u64().unwrap());
+        let pair =
+            |a: &serde_json::Value| (a["path"].as_str().unwrap().to_owned(), a["restarts"].as_u64().unwrap());
         actors.iter().map(pair).collect()
     };
     let before = handled();

@@ -25,9 +25,10 @@ fn by_hand() {
     world.settle();
     let lares = Lares::start(&place);
     wait_for("the device", || lares.entity("hall.lamp").is_some());
-    let state = |on: bool| wait_for("the lamp", || lares.entity("hall.lamp").is_some_and(|e| e["state"] == on));
-    hall.motion(&world, true, "a");
-    hall.motion(&world, false, "b");
+    hall.reach(&world, &lares);
+    let state =
+        |on: bool| wait_for("the lamp", || lares.entity("hall.lamp").is_some_and(|e| e["state"] == on));
+    world.publish("home/hall/lamp", "{\"state\":\"OFF\"}");
     state(false);
     // Somebody switches it on.
     world.publish("home/hall/lamp", "{\"state\":\"ON\"}");

@@ -28,14 +28,22 @@ fn clean_stop() {
         );
     }
     place.write("home.toml", &home);
-    let world = Wire::answering(broker.port, "world", &["home/+/lamp/set", "homeassistant/status"], |topic, payload| {
-        let told = topic.strip_suffix("/set");
-        told.map(|t| (t.to_owned(), String::from_utf8_lossy(payload).into_owned(), false)).into_iter().collect()
-    });
+    let world = Wire::answering(
+        broker.port,
+        "world",
+        &["home/+/lamp/set", "homeassistant/status"],
+        |topic, payload| {
+            let told = topic.strip_suffix("/set");
+            told.map(|t| (t.to_owned(), String::from_utf8_lossy(payload).into_owned(), false))
+                .into_iter()
+                .collect()
+        },
+    );
     rooms.iter().for_each(|r| r.announce(&world));
     world.settle();
     let mut lares = Lares::start(&place);
     wait_for("all devices", || lares.ask(&["devices"]).as_array().is_some_and(|d| d.len() == rooms.len()));
+    rooms.iter().for_each(|r| r.reach(&world, &lares));
 
     let ended = AtomicBool::new(false);
     let (sent, took) = std::thread::scope(|scope| {
@@ -66,10 +74,18 @@ fn clean_stop() {
     assert!(reader.check().unwrap().is_good());
     drop(reader);
     let first = events(&place.data());
-    let stop = first.all.values().find(|e| matches!(&e.body, Body::Stop { .. })).expect("the stop is in the journal");
+    let stop = first
+        .all
+        .values()
+        .find(|e| matches!(&e.body, Body::Stop { .. }))
+        .expect("the stop is in the journal");
     let Body::Stop { reason } = &stop.body else { unreachable!() };
     assert!(reason.contains("SIGTERM"), "{reason}");
-    assert_eq!(world.on("homeassistant/status").last().map(String::as_str), Some("offline"), "it says farewell");
+    assert_eq!(
+        world.on("homeassistant/status").last().map(String::as_str),
+        Some("offline"),
+        "it says farewell"
+    );
     order_of_stopping(&lares.log());
 
     // What it had not acknowledged the broker still has: nothing is lost over the stop.

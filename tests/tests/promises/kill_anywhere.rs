@@ -116,12 +116,9 @@ fn kill_anywhere() {
     world.settle();
 
     let mut lares = Lares::start(&place);
-    wait_for("all devices", || {
-        lares.ask(&["devices"]).as_array().is_some_and(|d| d.len() == rooms.len())
-    });
-    wait_for("the held lamp", || {
-        lares.say(&["set", "held.lamp", "on=true", "--hold", "1h"]).code == 0
-    });
+    wait_for("all devices", || lares.ask(&["devices"]).as_array().is_some_and(|d| d.len() == rooms.len()));
+    rooms.iter().for_each(|r| r.reach(&world, &lares));
+    wait_for("the held lamp", || lares.say(&["set", "held.lamp", "on=true", "--hold", "1h"]).code == 0);
     let mut load = Load::start(broker.port, Chance::of("its load", 9));
     let (mut recoveries, mut checks) = (Vec::new(), 0);
     let mut gate = false;
@@ -181,9 +178,10 @@ fn kill_anywhere() {
 
 /// Entries that only the spool had, by the log.
 fn recovered_entries(log: &str) -> u64 {
-    let counts = log.lines().filter(|l| l.contains("did not end in order")).filter_map(|l| {
-        l.split("recovered=").nth(1)?.split_whitespace().next()?.parse::<u64>().ok()
-    });
+    let counts = log
+        .lines()
+        .filter(|l| l.contains("did not end in order"))
+        .filter_map(|l| l.split("recovered=").nth(1)?.split_whitespace().next()?.parse::<u64>().ok());
     counts.sum()
 }
 
@@ -231,7 +229,11 @@ fn each_command_has_its_decision(journal: &Events, heard: &[Heard]) -> (usize, u
             let found = found.unwrap_or_else(|| panic!("{lamp}: command {n} ({on}) has no decision left"));
             let (event, _) = decisions[next + found];
             next += found + 1;
-            assert!(event.seen.0 <= *at + 50_000, "{lamp}: command {n} came before its decision {}", event.id);
+            assert!(
+                event.seen.0 <= *at + 50_000,
+                "{lamp}: command {n} came before its decision {}",
+                event.id
+            );
             if lamp.starts_with("room") {
                 let cause = event.causes.first().and_then(|c| journal.all.get(c));
                 let reading = cause.is_some_and(
@@ -255,7 +257,9 @@ fn every_timer_fired_once(journal: &Events) -> usize {
             Body::TimerSet { timer } => {
                 open.insert((timer.owner.to_string(), timer.name.to_string()), event.id);
             }
-            Body::TimerCancelled { owner, name, .. } => drop(open.remove(&(owner.to_string(), name.to_string()))),
+            Body::TimerCancelled { owner, name, .. } => {
+                drop(open.remove(&(owner.to_string(), name.to_string())))
+            }
             Body::TimerFired { owner, name, .. } => {
                 let key = (owner.to_string(), name.to_string());
                 assert!(open.remove(&key).is_some(), "{key:?} fired twice, at last in {}", event.id);
@@ -277,9 +281,7 @@ fn every_timer_fired_once(journal: &Events) -> usize {
     let late = |id: &EventId| matches!(&journal.all[id].body, Body::TimerFired { .. });
     assert!(fired.iter().any(late), "no timer ever fired");
     // Some were set in one life and fired in a later one, or the test proves nothing.
-    let outlived = fired.iter().filter(|id| {
-        journal.all[id].causes.iter().any(|c| c.epoch() < id.epoch())
-    });
+    let outlived = fired.iter().filter(|id| journal.all[id].causes.iter().any(|c| c.epoch() < id.epoch()));
     assert!(outlived.count() > 0, "no timer outlived a kill");
     fired.len()
 }

@@ -2,12 +2,17 @@
 #![allow(clippy::disallowed_methods, reason = "these tests drive real processes in real time")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
-mod broker_chaos;
 mod broken_reload;
+mod broker_chaos;
 mod by_hand;
 mod clean_stop;
+mod discovery;
+mod failures;
+mod hostile_payloads;
 mod kill_anywhere;
 mod one_household;
+mod own_broker;
+mod partial_start;
 mod silence;
 mod stale_commands;
 mod why_is_never_lost;

@@ -39,14 +39,25 @@ fn silence() {
     announce(&world, "probe", &[component("sensor", "temperature", sensor)]);
     announce(&world, "button", &[component("binary_sensor", "pressed", json!({ "state_topic": "button" }))]);
     let lamp = |n: &str| json!({ "schema": "json", "state_topic": format!("lamps/{n}"), "command_topic": format!("lamps/{n}/set") });
-    announce(&world, "lamps", &[component("light", "one", lamp("one")), component("light", "two", lamp("two"))]);
+    announce(
+        &world,
+        "lamps",
+        &[component("light", "one", lamp("one")), component("light", "two", lamp("two"))],
+    );
     world.settle();
     let lares = Lares::start(&place);
-    wait_for("the devices", || lares.entity("probe.temperature").is_some() && lares.entity("lamps.two").is_some());
+    wait_for("the devices", || {
+        lares.entity("probe.temperature").is_some() && lares.entity("lamps.two").is_some()
+    });
 
-    world.publish("button", "OFF");
-    world.publish("probe", "23.5");
-    wait_for("the reading", || lares.entity("probe.temperature").is_some_and(|e| e["state"] == 23.5));
+    wait_for("the button", || {
+        world.publish("button", "OFF");
+        lares.entity("button.pressed").is_some_and(|e| e["state"] == false)
+    });
+    wait_for("the reading", || {
+        world.publish("probe", "23.5");
+        lares.entity("probe.temperature").is_some_and(|e| e["state"] == 23.5)
+    });
     let spoke = Instant::now();
     wait_for("the silence", || lares.entity("probe.temperature").is_some_and(|e| e["status"] == "offline"));
     let took = spoke.elapsed();
@@ -62,7 +73,8 @@ fn silence() {
     let why = lares.say(&["why", "rule:careful"]);
     let why = if why.code == 0 { why } else { lares.say(&["why", "careful"]) };
     assert!(
-        why.out.contains("temperature") && ["stale", "offline", "silent", "nothing heard"].iter().any(|w| why.out.contains(w)),
+        why.out.contains("temperature")
+            && ["stale", "offline", "silent", "nothing heard"].iter().any(|w| why.out.contains(w)),
         "why says that the reading was stale: {why:?}"
     );
 

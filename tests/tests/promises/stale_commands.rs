@@ -32,7 +32,8 @@ fn stale_commands() {
     world.settle();
     let lares = Lares::start(&place);
     wait_for("the devices", || lares.entity("hall.lamp").is_some() && lares.entity("yard.lamp").is_some());
-    room.motion(&world, false, "a");
+    room.reach(&world, &lares);
+    second.reach(&world, &lares);
     room.motion(&world, true, "b");
     wait_for("the timer", || !lares.ask(&["timers"])["timers"].as_array().unwrap().is_empty());
     broker.stop();
@@ -44,9 +45,7 @@ fn stale_commands() {
     });
     assert_eq!(said.code, 1, "a wish that came to nothing is no success: {said:?}");
     assert!(said.out.contains("expired"), "{said:?}");
-    wait_for("the rule's command to expire", || {
-        lares.say(&["why", "hall.lamp"]).out.contains("expired")
-    });
+    wait_for("the rule's command to expire", || lares.say(&["why", "hall.lamp"]).out.contains("expired"));
     broker.run();
     wait_for("the wire", || lares.ask(&["status"])["links"][0]["status"] == "online");
     // The wire works: a new wish arrives, and it is the only one that ever did.

@@ -69,6 +69,7 @@ impl DeviceActor {
         let (mut fresh, _) = self.build(&self.make)?;
         if let Some(old) = &mut self.state {
             fresh.available = old.available;
+            fresh.catching_up = old.catching_up;
             fresh.status = old.status.clone();
             for (id, entity) in &mut fresh.entities {
                 if let Some(was) = old.entities.remove(id) {

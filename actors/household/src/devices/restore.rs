@@ -17,6 +17,7 @@ const LOOK_BACK: usize = 32;
 pub fn restore(state: &mut DeviceState, reader: &Reader, now: Timestamp) -> Result<(), String> {
     for entity in state.entities.values_mut() {
         for (property, last) in reader.last(entity.id).map_err(|e| e.to_string())? {
+            state.catching_up = Some(now + REPORT_DEADLINE);
             let slot = entity.slot(property);
             slot.value = last.value;
             slot.at = Some(last.at);

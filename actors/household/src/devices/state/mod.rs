@@ -13,7 +13,9 @@ use std::time::Duration;
 use lares_config::Home;
 use lares_devices::Observation;
 use lares_kernel::wire::Outbound;
-use lares_model::{Body, Claim, Detail, Draft, EventId, NodeId, Origin, Property, Status, Value, Write};
+use lares_model::{
+    Body, Claim, Detail, Draft, EventId, NodeId, Origin, Property, Status, Timestamp, Value, Write,
+};
 
 use super::AnyDriver;
 use super::claims::Hold;
@@ -46,6 +48,9 @@ pub struct DeviceState {
     pub defaults: BTreeMap<Property, Value>,
     pub available: Option<bool>,
     pub status: Status,
+    /// After a restart: until when what it reports may be older than the restart. The wire kept what was not
+    /// acknowledged and brings it all at once, so a change then is nobody's hand on the switch.
+    pub catching_up: Option<Timestamp>,
     seen: Vec<Observation>,
 }
 
@@ -61,6 +66,7 @@ impl DeviceState {
             defaults,
             available: None,
             status: Status::Unknown,
+            catching_up: None,
             seen: Vec::new(),
         }
     }

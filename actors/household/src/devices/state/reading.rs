@@ -46,6 +46,7 @@ impl DeviceState {
         out: &mut impl Outlet,
     ) {
         let link = self.link.clone();
+        let catching_up = self.catching_up.is_some_and(|until| now < until);
         let Some(entity) = self.entities.get_mut(&id) else { return };
         let slot = entity.properties.entry(property).or_default();
         let changed = slot.value != value || !slot.live;
@@ -86,6 +87,7 @@ impl DeviceState {
                 let echo = slot.was_told(&value, near, now, REPORT_DEADLINE);
                 let by_hand = changed
                     && !echo
+                    && !catching_up
                     && entity.info.property(property).is_some_and(|p| p.writable)
                     && !entity.may_follow(property, now)
                     && !entity.came_late(property, &value, now);
