@@ -156,8 +156,10 @@ fn root() -> PathBuf {
 /// The names of all tests in the tree.
 fn tests() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let mut todo: Vec<PathBuf> =
-        ["tests/tests", "simulations", "actors", "supervisors", "graph"].iter().map(|d| root().join(d)).collect();
+    let mut todo: Vec<PathBuf> = ["tests/tests", "simulations", "actors", "supervisors", "graph"]
+        .iter()
+        .map(|d| root().join(d))
+        .collect();
     while let Some(at) = todo.pop() {
         if at.is_dir() {
             todo.extend(std::fs::read_dir(&at).unwrap().map(|e| e.unwrap().path()));
@@ -168,7 +170,8 @@ fn tests() -> BTreeSet<String> {
                 if !(line.starts_with("#[test]") || line.starts_with("#[tokio::test")) {
                     continue;
                 }
-                let named = lines.clone().find_map(|l| l.split_once("fn ")?.1.split_once('(').map(|(n, _)| n));
+                let named =
+                    lines.clone().find_map(|l| l.split_once("fn ")?.1.split_once('(').map(|(n, _)| n));
                 names.extend(named.map(str::to_owned));
             }
         }
@@ -184,7 +187,9 @@ fn cell(evidence: Option<&str>) -> String {
 fn table(features: &[Feature], problems: &mut Vec<String>) -> String {
     let tests = tests();
     let commands = std::fs::read_to_string(root().join("docs/command-line.md")).unwrap();
-    let mut out = "| feature | sample home | book | surface | why | kill | replay |\n|---|---|---|---|---|---|---|\n".to_owned();
+    let mut out =
+        "| feature | sample home | book | surface | why | kill | replay |\n|---|---|---|---|---|---|---|\n"
+            .to_owned();
     for f in features {
         let mut shown = |what: &str, fine: bool| {
             if !fine {
@@ -208,7 +213,14 @@ fn table(features: &[Feature], problems: &mut Vec<String>) -> String {
         let surface = f.surface.map(|c| format!("`lares {c}`"));
         let test = |t: Option<&str>| cell(t.map(|t| format!("`{t}`")).as_deref());
         let cells = [cell(home.as_deref()), cell(book.as_deref()), cell(surface.as_deref())];
-        let line = format!("| {} | {} | {} | {} | {} |\n", f.name, cells.join(" | "), test(f.why), test(f.kill), test(f.replay));
+        let line = format!(
+            "| {} | {} | {} | {} | {} |\n",
+            f.name,
+            cells.join(" | "),
+            test(f.why),
+            test(f.kill),
+            test(f.replay)
+        );
         out.push_str(&line);
     }
     out

@@ -258,7 +258,7 @@ fn every_timer_fired_once(journal: &Events) -> usize {
                 open.insert((timer.owner.to_string(), timer.name.to_string()), event.id);
             }
             Body::TimerCancelled { owner, name, .. } => {
-                drop(open.remove(&(owner.to_string(), name.to_string())))
+                open.remove(&(owner.to_string(), name.to_string()));
             }
             Body::TimerFired { owner, name, .. } => {
                 let key = (owner.to_string(), name.to_string());

@@ -189,7 +189,7 @@ impl Lamp {
     }
 
     pub fn delivered(&mut self, delivery: &Delivery) {
-        self.state.delivered(delivery, &mut self.out);
+        self.state.delivered(delivery, self.now, &mut self.out);
     }
 
     pub fn receipts(&self) -> Vec<Receipt> {
