@@ -6,6 +6,12 @@ fn now_on(lamp: &mut Lamp) {
     lamp.wish("console", Level::Person, Until::Momentary, true);
 }
 
+/// The wire has taken the newest command: the device's time to report begins.
+fn sent(lamp: &mut Lamp) {
+    let key = lamp.out.sent.last().unwrap().key.unwrap();
+    lamp.delivered(&Delivery::Sent(key));
+}
+
 #[test]
 fn a_report_confirms_a_command() {
     let mut lamp = Lamp::new();
@@ -31,12 +37,14 @@ fn another_report_differs_and_none_fails() {
     let mut lamp = Lamp::new();
     lamp.says(false);
     now_on(&mut lamp);
+    sent(&mut lamp);
     lamp.wait(9 * S);
     lamp.says(false);
     assert!(lamp.receipts().is_empty(), "it may be on its way");
     lamp.wait(S);
     assert_eq!(lamp.receipts(), [Receipt::Differs(false.into())]);
     now_on(&mut lamp);
+    sent(&mut lamp);
     lamp.wait(10 * S);
     assert_eq!(lamp.receipts()[1], Receipt::Failed("it did not report in time".into()));
 }
