@@ -42,8 +42,7 @@ impl Mosquitto {
         let folder = place.path().join("mosquitto");
         std::fs::create_dir_all(&folder).unwrap();
         let kept = format!("persistence {persistent}\npersistence_location {}/\n", folder.display());
-        let common =
-            "set_tcp_nodelay true\nmax_queued_messages 0\nautosave_interval 1\nautosave_on_changes true\n";
+        let common = "set_tcp_nodelay true\nmax_queued_messages 0\n";
         let user = if is_root() { "user root\n" } else { "" };
         let text = format!("listener {port} 127.0.0.1\n{common}{user}{kept}{lines}");
         std::fs::write(folder.join("mosquitto.conf"), text).unwrap();

@@ -3,8 +3,13 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use crate::{OpenError, StoreError};
+
+/// Somebody who only reads holds the lock for a moment: a start that comes just then waits for so long (milliseconds).
+const PATIENCE: u64 = 1_000;
+const LOOK: u64 = 20;
 
 /// Held as long as the data is open; the operating system lets go of it when the process dies.
 pub(crate) struct FolderLock(#[allow(dead_code, reason = "held for its drop")] File);
@@ -13,10 +18,16 @@ impl FolderLock {
     /// For a running household.
     pub(crate) fn exclusive(folder: &Path) -> Result<Self, OpenError> {
         let mut file = open(folder)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(in_use(folder, &mut file)),
-            Err(TryLockError::Error(e)) => return Err(failed(folder, e)),
+        let mut patience = PATIENCE / LOOK;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if patience > 0 => patience -= 1,
+                Err(TryLockError::WouldBlock) => return Err(in_use(folder, &mut file)),
+                Err(TryLockError::Error(e)) => return Err(failed(folder, e)),
+            }
+            #[allow(clippy::disallowed_methods, reason = "nothing runs yet that could be held up")]
+            std::thread::sleep(Duration::from_millis(LOOK));
         }
         let written = file
             .set_len(0)
