@@ -87,7 +87,7 @@ const FEATURES: &[Feature] = &[
     Feature {
         name: "a person's wish, with receipts",
         home: None,
-        book: Some(("command-line.md", "`set TARGET),
+        book: Some(("command-line.md", "`set TARGET")),
         surface: Some("set"),
         why: Some("a_wish_that_was_refused_or_overridden_is_told"),
         kill: Some("why_is_never_lost"),
@@ -203,7 +203,7 @@ fn table(features: &[Feature], problems: &mut Vec<String>) -> String {
             shown(text, std::fs::read_to_string(root().join(page)).is_ok_and(|all| all.contains(text)));
         }
         if let Some(command) = f.surface {
-            shown(command, commands.contains(&format!("| `{command}")));
+            shown(command, commands.contains(&format!("`{command}")));
         }
         for test in [f.why, f.kill, f.replay].into_iter().flatten() {
             shown(test, tests.contains(test));
