@@ -1,7 +1,7 @@
 //! R23, on the running product: a broken configuration changes nothing and says so; a good one changes only what it
 //! changed.
 //!
-//! Mutations that must fail it: applying a home that has problems (`Household::reload`), restarting rooms that did not
+//! Meant to fail it (not tried): applying a home that has problems (`Household::reload`), restarting rooms that did not
 //! change, no `HomeRefused` in the journal.
 
 use std::collections::BTreeMap;

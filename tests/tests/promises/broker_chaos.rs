@@ -1,6 +1,6 @@
 //! R16: the broker goes and comes back, many times, with and without its sessions.
 //!
-//! Mutations that must fail it: no new subscriptions after a reconnect (`mqtt::run::greet`), a back-off without a bound,
+//! Meant to fail it (not tried): no new subscriptions after a reconnect (`mqtt::run::greet`), a back-off without a bound,
 //! a gateway that ends with its connection.
 
 use std::time::{Duration, Instant};

@@ -1,6 +1,6 @@
 //! A person at the switch goes before a rule, and a person who says so later before both.
 //!
-//! Mutations that must fail it: `moved_by_hand` not called, the hand's claim below the rules' level, a hand that does not
+//! Meant to fail it (not tried): `moved_by_hand` not called, the hand's claim below the rules' level, a hand that does not
 //! yield to a person's wish.
 
 use lares_tests::{Lares, Mosquitto, Thing, Wire, home_head, wait_for};

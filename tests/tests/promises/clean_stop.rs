@@ -1,7 +1,6 @@
 //! R07: SIGTERM under load.
 //!
-//! Mutations that must fail it: stopping the supervisors in start order (`Household::stop`), leaving out
-//! `Graph::close`, acknowledging before the sync.
+//! Meant to fail it (not tried): stopping the supervisors in start order (`Household::stop`), leaving out `Graph::close`.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};

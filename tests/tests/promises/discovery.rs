@@ -1,6 +1,6 @@
 //! A hundred real models announce themselves: they are there with their entities, by name, over restarts, until removed.
 //!
-//! Mutations that must fail it: announcements not kept in the graph, removal by an empty payload ignored, an unknown
+//! Meant to fail it (not tried): announcements not kept in the graph, removal by an empty payload ignored, an unknown
 //! component that ends the message.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! R01, R02 and R05 on a tree of real supervisors, in virtual time, over many seeds. The product has no way to make a
 //! device fail on purpose, and should have none; `partial_start` shows a quarantine there.
 //!
-//! Mutations that must fail it: `Strategy::OneForOne` that restarts siblings, no limit on restarts, an ask without its
+//! Meant to fail it (not tried): `Strategy::OneForOne` that restarts siblings, no limit on restarts, an ask without its
 //! timeout.
 
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! R17 and "bad input", on the running product: anything on any topic is at most a problem with topic and reason.
 //!
-//! Mutations that must fail it: an `unwrap` in a codec or a template, a problem that is swallowed, a link that ends on a
+//! Meant to fail it (not tried): an `unwrap` in a codec or a template, a problem that is swallowed, a link that ends on a
 //! broken announcement.
 
 use lares_tests::{Chance, Lares, Mosquitto, Thing, Wire, home_head, read_shared, wait_for};

@@ -1,6 +1,6 @@
 //! One household holds a data folder.
 //!
-//! Mutation that must fail it: the lock of the folder taken shared (`FolderLock::exclusive`).
+//! Meant to fail it (not tried): the lock of the folder taken shared (`FolderLock::exclusive`).
 
 use lares_tests::{Lares, Mosquitto, home_head};
 

@@ -1,6 +1,6 @@
 //! The broker that the household brings: any client gets along with it, and sessions outlive a restart of the product.
 //!
-//! Mutations that must fail it: the broker's map not durable (`Graph::map`), retained messages of one session only.
+//! Meant to fail it (not tried): the broker's map not durable (`Graph::map`), retained messages of one session only.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -3,7 +3,7 @@
 //! The clock cannot be moved here without touching the machine: time is the simulation's to bend (R21).
 //! R02, on the product: a gateway that can never start is in quarantine, visibly, and disturbs nobody.
 //!
-//! Mutations that must fail it: a start that waits for a wire, a fault of a gateway that ends the process, a status
+//! Meant to fail it (not tried): a start that waits for a wire, a fault of a gateway that ends the process, a status
 //! without its reason.
 
 use std::net::TcpListener;

@@ -1,6 +1,6 @@
 //! R19: a sensor that falls silent is offline and has no value; rules take their declared way.
 //!
-//! Mutations that must fail it: `Entity::fresh_for` ignored in `DeviceState::silence` or in the views, `stale = "fail"`
+//! Meant to fail it (not tried): `Entity::fresh_for` ignored in `DeviceState::silence` or in the views, `stale = "fail"`
 //! treated as met, the log line of every look instead of one.
 
 use std::time::{Duration, Instant};

@@ -1,6 +1,6 @@
 //! R15: a command that could not leave in time dies, and says so.
 //!
-//! Mutations that must fail it: no expiry on commands (`expires: None` in the device's command), expired ones sent after
+//! Meant to fail it (not tried): no expiry on commands (`expires: None` in the device's command), expired ones sent after
 //! the reconnect (`Outbox::next`).
 
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! T01: every decision answers why, whatever ended the household since.
 //!
-//! Mutations that must fail it: causes left out of a decision, blobs of the home's files left out of `publish_home`, the
+//! Meant to fail it (not tried): causes left out of a decision, blobs of the home's files left out of `publish_home`, the
 //! flush before bytes leave.
 
 use std::time::Instant;
