@@ -7,9 +7,11 @@ DATA_DIR ?= .lares
 DEMO     ?= --demo
 TARGET   := $(or $(CARGO_TARGET_DIR),target)
 LARES    := $(TARGET)/release/lares
+# Recordings, corpora and the harness that measures other systems too.
+SHARED   := $(or $(LARES_SHARED),../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench drill clean
+.PHONY: help setup run test check bench peers drill clean
 
 help: ## this list
 	@echo "Lares: a household as a mesh of supervised actors."
@@ -38,6 +40,15 @@ check: ## the quick part: format, lints, house rules, tests of the pure crates
 
 bench: ## every benchmark, in order
 	cargo bench --workspace
+
+# Reaction latency, saturation, flood, cold start, memory and kills; see docs/performance.md.
+peers: ## measure the product beside the physical floor, with the harness in ../shared/peers
+	@tests/setup.sh test
+	cargo build --release --package lares
+	$(SHARED)/peers/setup.sh --null-only
+	PEERS_ADAPTERS="$(CURDIR)/tests/peers" $(SHARED)/peers/run.sh --systems null,lares --rooms 50,500 \
+		--ramp 5 --latency 30 --settle 8 --idle 15 --kills 2 --repeat 3
+	PEERS_ADAPTERS="$(CURDIR)/tests/peers" $(SHARED)/peers/report.py
 
 drill: ## the long kill drill: 1,000 times kill -9 under load
 	@tests/setup.sh test

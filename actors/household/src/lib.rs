@@ -11,6 +11,7 @@ pub mod keeper;
 pub mod links;
 pub mod people;
 pub mod planner;
+mod problems;
 pub mod rooms;
 pub mod rules;
 mod status;
@@ -18,4 +19,5 @@ pub mod timers;
 
 pub use directory::{DeviceEntry, Directory, EntityEntry, Resolved};
 pub use house::House;
+pub use problems::PROBLEMS_OWNER;
 pub use status::note_status;

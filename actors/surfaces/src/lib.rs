@@ -1,7 +1,8 @@
-//! Where people meet the household: what can be seen of it ([`views`]), and the local socket of the command line
-//! ([`control`]).
+//! Where people meet the household: what can be seen of it ([`views`]), the local socket of the command line
+//! ([`control`]) and wall displays ([`displays`]).
 //!
 //! **Absent on purpose:** LMDB, devices, links and any way to move something but a wish through the kernel's door.
 
 pub mod control;
+pub mod displays;
 pub mod views;

@@ -18,6 +18,9 @@ use crate::wires;
 /// by then happens.
 const AFTERWARDS: Duration = Duration::from_secs(60);
 
+/// Instead of every ten seconds, the house looks for hung handlers every hour: a month has 3 million of those.
+const LOOKS: u32 = 360;
+
 /// Runs a recording through a household. Blocks until it is done; not to be called within an async runtime.
 ///
 /// # Errors
@@ -43,7 +46,7 @@ async fn run(options: &Options) -> Result<Summary, ReplayError> {
     let own = recording.is_own();
     let folder = Folder::new(options.data.as_deref())?;
     let start = first.at;
-    let clock: Arc<dyn Clock> = Arc::new(VirtualClock::starting_at(start));
+    let clock: Arc<dyn Clock> = Arc::new(VirtualClock::starting_at(start).looking_rarely(LOOKS));
     let (graph, opened) =
         Graph::open(GraphOptions::inline(folder.path(), clock.clone())).map_err(ReplayError::Open)?;
     let ports = Ports {

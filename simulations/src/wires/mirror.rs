@@ -115,6 +115,11 @@ mod tests {
                 json!({"command_topic": "z/b/set", "state_topic": "z/b", "unique_id": "b",
                 "value_template": "{{ value_json.state }}"}),
             ),
+            (
+                "switch",
+                json!({"command_topic": "z/d/set", "state_topic": "z/d", "unique_id": "d",
+                "value_template": "{{ value_json[\"state\"] }}"}),
+            ),
             ("switch", json!({"command_topic": "c/power", "state_topic": "c/state", "unique_id": "c"})),
         ] {
             let topic = format!("homeassistant/{component}/{}/config", config["unique_id"].as_str().unwrap());

@@ -51,7 +51,7 @@ fn clean_stop() {
             let mut sent = 0_u64;
             while !ended.load(Ordering::SeqCst) {
                 let room = &rooms[sent as usize % rooms.len()];
-                room.motion(&wire, (sent as usize / rooms.len()) % 2 == 0, &format!("t{sent}"));
+                room.motion(&wire, (sent as usize / rooms.len()).is_multiple_of(2), &format!("t{sent}"));
                 sent += 1;
                 std::thread::sleep(Duration::from_millis(2));
             }

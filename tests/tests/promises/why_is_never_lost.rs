@@ -118,5 +118,5 @@ fn why_is_never_lost() {
 fn is_last_of_a_life(decisions: &[Value], entry: &Value) -> bool {
     let epoch = |v: &Value| v["id"].as_str().unwrap().split('-').next().unwrap().to_owned();
     let later = |d: &&Value| epoch(d) == epoch(entry) && d["subject"] == entry["subject"];
-    decisions.iter().filter(later).next_back().is_some_and(|d| d["id"] == entry["id"])
+    decisions.iter().rfind(later).is_some_and(|d| d["id"] == entry["id"])
 }

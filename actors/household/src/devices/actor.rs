@@ -5,12 +5,13 @@ use std::sync::Arc;
 use lares_devices::homeassistant::DeviceSpec;
 use lares_kernel::wire::Outbound;
 use lares_kernel::{Address, Behavior, Context, Fault, World};
-use lares_model::{Body, Draft, EventId, NodeId, Origin, Timestamp, Write};
+use lares_model::{Draft, EventId, NodeId, Origin, Timestamp, Write};
 
 use super::entity::Entity;
 use super::restore::restore;
 use super::{AnyDriver, DeviceMessage, DeviceState, Outlet};
 use crate::links::LinkMessage;
+use crate::problems::Problems;
 use crate::{DeviceEntry, House};
 
 /// How a device's driver is made.
@@ -26,13 +27,14 @@ pub struct DeviceActor {
     id: NodeId,
     make: Arc<Make>,
     state: Option<DeviceState>,
+    problems: Problems,
     /// When the next look at deadlines is planned.
     planned: Option<Timestamp>,
 }
 
 impl DeviceActor {
     pub fn new(house: House, link: Address<LinkMessage>, id: NodeId, make: Arc<Make>) -> Self {
-        Self { house, link, id, make, state: None, planned: None }
+        Self { house, link, id, make, state: None, problems: Problems::default(), planned: None }
     }
 
     fn build(&self, make: &Make) -> Result<(DeviceState, DeviceEntry), Fault> {
@@ -112,7 +114,13 @@ impl Behavior for DeviceActor {
         context: &mut Context<DeviceMessage>,
     ) -> Result<(), Fault> {
         let now = context.world.clock().now();
-        let mut out = Wires { world: &context.world, link: &self.link, me: &context.me, device: self.id };
+        let mut out = Wires {
+            world: &context.world,
+            link: &self.link,
+            me: &context.me,
+            device: self.id,
+            problems: &mut self.problems,
+        };
         let Some(state) = &mut self.state else { return Err(Fault::new("it was not started")) };
         match message {
             DeviceMessage::Wire(message) => state.heard(&message, now, &mut out),
@@ -138,6 +146,7 @@ struct Wires<'a> {
     link: &'a Address<LinkMessage>,
     me: &'a Address<DeviceMessage>,
     device: NodeId,
+    problems: &'a mut Problems,
 }
 
 impl Outlet for Wires<'_> {
@@ -150,8 +159,6 @@ impl Outlet for Wires<'_> {
     }
 
     fn problem(&mut self, place: &str, reason: &str) {
-        tracing::warn!(topic = place, reason, "message could not be understood");
-        let body = Body::Problem { place: place.to_owned(), reason: reason.to_owned() };
-        self.world.publish(Draft::new(self.device, Origin::System, body));
+        self.problems.tell(self.world, self.device, Origin::System, place, reason);
     }
 }

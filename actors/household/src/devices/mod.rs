@@ -10,6 +10,8 @@ mod messages;
 mod recorded;
 mod restore;
 mod state;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use actor::{DeviceActor, Make};

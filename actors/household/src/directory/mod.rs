@@ -4,6 +4,8 @@
 
 mod entry;
 mod names;
+#[cfg(test)]
+mod tests;
 
 pub use entry::{DeviceEntry, EntityEntry, Resolved};
 pub use names::Directory;

@@ -8,12 +8,13 @@ use lares_devices::Problem;
 use lares_devices::homeassistant::{Change, DeviceSpec, Discovery};
 use lares_kernel::wire::{Delivery, Inbound, Outbound, Qos, WireState};
 use lares_kernel::{Address, Behavior, Context, Fault};
-use lares_model::{Body, Detail, Draft, EventId, NodeId, NodeKind, Origin, Status};
+use lares_model::{Detail, EventId, NodeId, NodeKind, Origin, Status};
 
 use super::LinkMessage;
 use super::routes::Routes;
 use super::spawn::{self, Maker};
 use crate::devices::{DeviceMessage, Recorded, WireMessage};
+use crate::problems::Problems;
 use crate::{House, note_status};
 
 /// Commands whose delivery is still awaited. More than this and the oldest are forgotten: their devices' own
@@ -30,6 +31,7 @@ pub struct LinkActor {
     awaited: BTreeMap<EventId, Address<DeviceMessage>>,
     /// Devices that the configuration declares, with the record they are made from.
     declared: BTreeMap<NodeId, Vec<u8>>,
+    problems: Problems,
     subscribed: bool,
     wire: WireState,
 }
@@ -45,6 +47,7 @@ impl LinkActor {
             devices: BTreeMap::new(),
             awaited: BTreeMap::new(),
             declared: BTreeMap::new(),
+            problems: Problems::default(),
             subscribed: false,
             wire: WireState::Connecting,
         }
@@ -189,10 +192,9 @@ impl LinkActor {
         spawn::remove(&self.house, device, reason);
     }
 
-    fn problem(&self, problem: &Problem) {
-        tracing::warn!(link = %self.key, place = problem.place, reason = problem.reason, "message could not be understood");
-        let body = Body::Problem { place: problem.place.clone(), reason: problem.reason.clone() };
-        self.house.world().publish(Draft::new(self.node(), Origin::Link(self.key.clone()), body));
+    fn problem(&mut self, problem: &Problem) {
+        let (node, origin) = (self.node(), Origin::Link(self.key.clone()));
+        self.problems.tell(self.house.world(), node, origin, &problem.place, &problem.reason);
     }
 
     fn wire(&mut self, state: WireState) {

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use lares_config::Home;
 use lares_kernel::{Behavior, Context, Fault, Interest, Message};
-use lares_model::{Body, BodyKind, Draft, Event, EventId, NodeId, Origin, Value};
+use lares_model::{Body, BodyKind, Draft, Event, EventId, NodeId, Origin, Presence, Value};
 
 use super::state::Whereabouts;
 use crate::House;
@@ -36,10 +37,16 @@ impl PersonActor {
         let found: BTreeSet<NodeId> =
             names.iter().filter_map(|n| self.house.directory().resolve(n, None)).map(|r| r.entity).collect();
         let reader = self.house.graph().reader();
-        for id in found.difference(&self.trackers.clone()) {
+        let mut cause = None;
+        for id in found.difference(&self.trackers) {
             for (_, last) in reader.last(*id).map_err(|e| Fault::new(e.to_string()))? {
-                self.heard(*id, last.value.as_ref(), last.event);
+                self.state.note(*id, last.value.as_ref(), room_keys(&home));
+                cause = cause.max(Some(last.event));
             }
+        }
+        if let Some(cause) = cause {
+            let change = self.state.review();
+            self.tell(change, cause);
         }
         self.trackers = found;
         let mut interests: Vec<Interest> = self.trackers.iter().map(|id| Interest::Subject(*id)).collect();
@@ -52,14 +59,25 @@ impl PersonActor {
         Ok(())
     }
 
+    /// What was told of the person before this start.
+    fn restore(&mut self) -> Result<(), Fault> {
+        let told = self.house.graph().reader().history(NodeId::person(&self.key), None, 1);
+        for stored in told.map_err(|e| Fault::new(e.to_string()))? {
+            if let Body::PersonMoved { presence, room } = stored.event.body {
+                self.state.told(presence, room);
+            }
+        }
+        Ok(())
+    }
+
     fn heard(&mut self, tracker: NodeId, value: Option<&Value>, cause: EventId) {
         let home = self.house.home();
-        let room_key = |word: &str| {
-            let meant =
-                home.rooms.iter().find(|(key, room)| *key == word || room.name.eq_ignore_ascii_case(word));
-            meant.map(|(key, _)| Arc::from(key.as_str()))
-        };
-        if let Some((presence, room)) = self.state.heard(tracker, value, room_key) {
+        let change = self.state.heard(tracker, value, room_keys(&home));
+        self.tell(change, cause);
+    }
+
+    fn tell(&self, change: Option<(Presence, Option<Arc<str>>)>, cause: EventId) {
+        if let Some((presence, room)) = change {
             let body = Body::PersonMoved { presence, room };
             self.house
                 .world()
@@ -68,10 +86,21 @@ impl PersonActor {
     }
 }
 
+/// The key of the room that a tracker's word means.
+fn room_keys(home: &Home) -> impl Fn(&str) -> Option<Arc<str>> {
+    move |word| {
+        let meant =
+            home.rooms.iter().find(|(key, room)| *key == word || room.name.eq_ignore_ascii_case(word));
+        meant.map(|(key, _)| Arc::from(key.as_str()))
+    }
+}
+
 impl Behavior for PersonActor {
     type Message = PersonMessage;
 
     async fn started(&mut self, context: &mut Context<PersonMessage>) -> Result<(), Fault> {
+        self.house.graph().sync().await.map_err(Fault::new)?;
+        self.restore()?;
         self.attend(context)
     }
 

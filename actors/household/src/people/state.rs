@@ -31,6 +31,22 @@ impl Whereabouts {
         value: Option<&Value>,
         room_key: impl Fn(&str) -> Option<Arc<str>>,
     ) -> Option<(Presence, Option<Arc<str>>)> {
+        self.note(tracker, value, room_key);
+        self.review()
+    }
+
+    /// What was told before this start: only what differs from it is news.
+    pub fn told(&mut self, presence: Presence, room: Option<Arc<str>>) {
+        self.told = Some((presence, room));
+    }
+
+    /// Takes a tracker's value; [`Whereabouts::review`] tells what it changed.
+    pub fn note(
+        &mut self,
+        tracker: NodeId,
+        value: Option<&Value>,
+        room_key: impl Fn(&str) -> Option<Arc<str>>,
+    ) {
         let said = match value {
             Some(Value::Bool(home)) => Some(Said { home: *home, room: None }),
             Some(Value::Text(word)) if AWAY.contains(&&**word) => Some(Said { home: false, room: None }),
@@ -46,6 +62,10 @@ impl Whereabouts {
             Some(said) => drop(self.trackers.insert(tracker, said)),
             None => drop(self.trackers.remove(&tracker)),
         }
+    }
+
+    /// What changed since it was last told.
+    pub fn review(&mut self) -> Option<(Presence, Option<Arc<str>>)> {
         let now = self.whereabouts();
         (self.told.as_ref() != Some(&now)).then(|| {
             self.told = Some(now.clone());
@@ -85,5 +105,15 @@ mod tests {
         assert_eq!(anna.heard(badge, Some(&"work".into()), rooms), Some((Presence::Away, None)));
         assert_eq!(anna.heard(badge, None, rooms), None);
         assert_eq!(anna.heard(phone, None, rooms), Some((Presence::Unknown, None)));
+    }
+
+    #[test]
+    fn after_a_restart_only_the_whole_is_told_and_only_if_it_is_news() {
+        let mut anna = Whereabouts::default();
+        anna.told(Presence::Home, Some("kitchen".into()));
+        anna.note(NodeId(1), Some(&"not_home".into()), rooms);
+        anna.note(NodeId(2), Some(&"kitchen".into()), rooms);
+        assert_eq!(anna.review(), None, "she was not away in between");
+        assert_eq!(anna.heard(NodeId(2), Some(&"work".into()), rooms), Some((Presence::Away, None)));
     }
 }

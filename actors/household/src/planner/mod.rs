@@ -4,6 +4,8 @@
 mod actor;
 mod plan;
 mod sun;
+#[cfg(test)]
+mod tests;
 
 pub use actor::{PlanActor, PlanMessage};
 pub use plan::{OWNER, Plan, Step};

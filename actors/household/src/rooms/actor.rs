@@ -27,6 +27,8 @@ pub struct RoomActor {
     key: String,
     state: Occupancy,
     sensors: BTreeMap<NodeId, Kind>,
+    /// Doors as they last were: only one that moves says that somebody passed.
+    doors: BTreeMap<NodeId, bool>,
     planned: Option<Timestamp>,
     last_cause: Option<EventId>,
 }
@@ -60,7 +62,15 @@ impl RoomActor {
         let timeout =
             house.home().rooms.get(&key).map_or(std::time::Duration::from_secs(300), |r| r.occupancy_timeout);
         let state = Occupancy::new(timeout);
-        Self { house, key, state, sensors: BTreeMap::new(), planned: None, last_cause: None }
+        Self {
+            house,
+            key,
+            state,
+            sensors: BTreeMap::new(),
+            doors: BTreeMap::new(),
+            planned: None,
+            last_cause: None,
+        }
     }
 
     /// Finds its sensors and listens to them; new ones are restored from their last value.
@@ -71,9 +81,13 @@ impl RoomActor {
             for (id, kind) in found.iter().filter(|(id, _)| !self.sensors.contains_key(id)) {
                 let last = reader.last(*id).map_err(|e| Fault::new(e.to_string()))?;
                 for (_, state) in last {
-                    if let (Kind::Presence, Some(Value::Bool(on))) = (kind, &state.value) {
-                        let sign = if *on { Sign::Present } else { Sign::Absent };
-                        self.state.restore(*id, sign, state.at);
+                    let Some(Value::Bool(on)) = state.value else { continue };
+                    match kind {
+                        Kind::Presence => {
+                            let sign = if on { Sign::Present } else { Sign::Absent };
+                            self.state.restore(*id, sign, state.at);
+                        }
+                        Kind::Door => drop(self.doors.insert(*id, on)),
                     }
                 }
             }
@@ -125,7 +139,19 @@ impl Behavior for RoomActor {
     type Message = RoomMessage;
 
     async fn started(&mut self, context: &mut Context<RoomMessage>) -> Result<(), Fault> {
+        // What the last life published may not be committed yet.
+        self.house.graph().sync().await.map_err(Fault::new)?;
+        let told = self.house.graph().reader().history(NodeId::room(&self.key), None, 1);
+        for stored in told.map_err(|e| Fault::new(e.to_string()))? {
+            if let Body::RoomOccupied { occupied } = stored.event.body {
+                self.state.told(occupied);
+            }
+        }
         self.attend(context)?;
+        if self.sensors.is_empty() {
+            // They may be on their way: without them nothing can be said yet.
+            return Ok(());
+        }
         let now = self.state.review(context.world.clock().now());
         self.tell(now, context);
         Ok(())
@@ -149,8 +175,9 @@ impl Behavior for RoomActor {
             RoomMessage::Heard(event) => {
                 let kind = self.sensors.get(&event.subject).copied();
                 let sign = match (&event.body, kind) {
-                    (Body::Reading { value: Some(Value::Bool(_)), .. }, Some(Kind::Door)) => {
-                        Some(Sign::Passing)
+                    (Body::Reading { value: Some(Value::Bool(open)), .. }, Some(Kind::Door)) => {
+                        let was = self.doors.insert(event.subject, *open);
+                        was.is_some_and(|was| was != *open).then_some(Sign::Passing)
                     }
                     (Body::Reading { value: Some(Value::Bool(true)), .. }, Some(_)) => Some(Sign::Present),
                     (Body::Reading { value: Some(Value::Bool(false)), .. }, Some(_)) => Some(Sign::Absent),

@@ -24,16 +24,31 @@ pub struct Occupancy {
     present: BTreeMap<NodeId, bool>,
     last_sign: Option<Timestamp>,
     occupied: Option<bool>,
+    /// Its state was told before this start.
+    told: bool,
 }
 
 impl Occupancy {
     pub fn new(timeout: Duration) -> Self {
-        Self { timeout, present: BTreeMap::new(), last_sign: None, occupied: None }
+        Self { timeout, present: BTreeMap::new(), last_sign: None, occupied: None, told: false }
     }
 
-    /// Takes a sensor's last value from before the start; nothing is told.
+    /// What was told of the room before this start.
+    pub fn told(&mut self, occupied: bool) {
+        self.occupied = Some(occupied);
+        self.told = true;
+    }
+
+    /// Takes a sensor's last value from before the start; nothing is told. In a room that was occupied, a quiet sensor's
+    /// last word counts as the end of presence: when that was is not known any better.
     pub fn restore(&mut self, sensor: NodeId, sign: Sign, at: Timestamp) {
         self.note(sensor, sign, at);
+        if self.told {
+            if self.occupied == Some(true) && sign == Sign::Absent {
+                self.last_sign = self.last_sign.max(Some(at));
+            }
+            return;
+        }
         self.occupied = Some(self.is_present() || self.last_sign.is_some_and(|t| t + self.timeout > at));
     }
 
@@ -122,5 +137,21 @@ mod tests {
         room.restore(A, Sign::Absent, at(100));
         assert_eq!(room.review(at(200)), None);
         assert_eq!(room.review(at(500)), Some(false));
+    }
+
+    #[test]
+    fn a_room_that_was_occupied_when_it_stopped_empties_after_all() {
+        let mut room = Occupancy::new(Duration::from_secs(300));
+        room.told(true);
+        room.restore(A, Sign::Absent, at(100));
+        assert_eq!(room.review(at(200)), None, "its time is not over");
+        assert_eq!(room.empty_at(), Some(at(400)));
+        assert_eq!(room.review(at(400)), Some(false));
+        let mut room = Occupancy::new(Duration::from_secs(300));
+        room.told(false);
+        room.restore(A, Sign::Absent, at(100));
+        assert_eq!(room.review(at(200)), None);
+        room.restore(B, Sign::Present, at(190));
+        assert_eq!(room.review(at(200)), Some(true), "somebody came while nothing ran");
     }
 }

@@ -36,6 +36,7 @@ const KINDS: &[BodyKind] = &[
     BodyKind::RoomOccupied,
     BodyKind::PersonMoved,
     BodyKind::TimerFired,
+    BodyKind::TimerCancelled,
     BodyKind::DeviceAnnounced,
 ];
 
@@ -61,13 +62,19 @@ impl RuleActor {
             );
         }
         for (key, bytes) in reader.states(STATUS_OWNER).map_err(|e| e.to_string())? {
-            let offline =
-                matches!(serde_json::from_slice(&bytes), Ok(Status::Offline(_) | Status::Quarantined(_)));
+            let status = serde_json::from_slice(&bytes);
+            let offline = matches!(status, Ok(Status::Offline(_) | Status::Quarantined(_)));
             if let (true, Ok(id)) = (offline, u64::from_str_radix(&key, 16)) {
                 self.engine.facts.offline.insert(NodeId(id));
             }
         }
         let home = self.house.home();
+        // Rules that failed before this start are tried again, and said to be well.
+        for key in home.rules.keys() {
+            if self.engine.facts.offline.remove(&NodeId::rule(key)) {
+                self.engine.quarantined.insert(key.as_str().into());
+            }
+        }
         for key in home.rooms.keys() {
             for stored in reader.history(NodeId::room(key), None, 1).map_err(|e| e.to_string())? {
                 if let Body::RoomOccupied { occupied } = stored.event.body {
@@ -109,7 +116,7 @@ impl RuleActor {
         }
     }
 
-    /// Runs the engine behind a guard: what panics is the fault of one evaluation, not of the house.
+    /// Runs the engine, which guards each rule; what panics all the same is the fault of one event, not of the house.
     fn hear(&mut self, event: &Event) {
         let outcome =
             catch_unwind(AssertUnwindSafe(|| self.with_view(|engine, view| engine.hear(event, view))));
@@ -143,7 +150,7 @@ impl Behavior for RuleActor {
         let kept = self.house.graph().map(SPACE).scan(&[]).map_err(Fault::new)?;
         let kept = kept.into_iter().map(|(k, v)| (String::from_utf8_lossy(&k).into_owned(), v)).collect();
         let timers = reader.timers().map_err(|e| Fault::new(e.to_string()))?;
-        effects.extend(self.engine.restore(kept, timers));
+        effects.extend(self.engine.restore(kept, &timers, context.world.clock().now()));
         effects.extend(self.with_view(|engine, view| engine.settle(view)));
         self.carry_out(effects);
         Ok(())

@@ -6,6 +6,8 @@ mod conditions;
 mod engine;
 mod facts;
 mod runs;
+#[cfg(test)]
+mod tests;
 mod triggers;
 
 pub use actor::{RuleActor, RuleMessage};

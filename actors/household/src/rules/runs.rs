@@ -32,9 +32,9 @@ pub struct Run {
 #[derive(Serialize, Deserialize)]
 pub struct KeptRun {
     pub rule: String,
-    /// The configuration that it began under; under another one it is cancelled after a restart, since its actions
-    /// are not there any more.
-    pub snapshot: [u8; 32],
+    /// Its actions as they were: if the rule has others after a restart, the run is cancelled.
+    #[serde(default)]
+    pub actions: String,
     pub number: u64,
     pub otherwise: bool,
     pub next: usize,
@@ -47,6 +47,12 @@ pub struct KeptRun {
 pub type Whiles = BTreeMap<(Arc<str>, usize), Vec<String>>;
 
 impl Run {
+    /// A rule's actions as text, to see after a restart whether they are still the same.
+    pub fn actions(rule: &Compiled, otherwise: bool) -> String {
+        let actions = if otherwise { &rule.rule.otherwise } else { &rule.rule.then };
+        serde_json::to_string(actions).unwrap_or_default()
+    }
+
     pub fn timer_name(&self) -> String {
         format!("run:{}", self.number)
     }
@@ -58,7 +64,7 @@ impl Run {
     pub fn write(&self) -> Kept {
         let kept = KeptRun {
             rule: self.rule.key.to_string(),
-            snapshot: self.rule.reference.snapshot,
+            actions: Self::actions(&self.rule, self.otherwise),
             number: self.number,
             otherwise: self.otherwise,
             next: self.next,

@@ -14,7 +14,7 @@ pub trait Clock: Send + Sync {
     fn elapsed(&self) -> Duration;
 
     /// How often to look at what is looked at regularly and hardly ever finds anything (hung handlers, the store's
-    /// health). Where days pass in milliseconds every look has its price, so a virtual clock makes them rarer.
+    /// health). Where days pass in milliseconds every look has its price, so a virtual clock may make them rarer.
     fn look_every(&self, period: Duration) -> Duration {
         period
     }
@@ -50,12 +50,19 @@ impl Clock for SystemClock {
 pub struct VirtualClock {
     start: Timestamp,
     began: tokio::time::Instant,
+    rarer: u32,
 }
 
 impl VirtualClock {
     /// Begins at `start`. Must be called inside the paused runtime.
     pub fn starting_at(start: Timestamp) -> Self {
-        Self { start, began: tokio::time::Instant::now() }
+        Self { start, began: tokio::time::Instant::now(), rarer: 1 }
+    }
+
+    /// Regular looks ([`Clock::look_every`]) are so many times rarer: for runs of weeks.
+    pub fn looking_rarely(mut self, times: u32) -> Self {
+        self.rarer = times;
+        self
     }
 }
 
@@ -69,6 +76,6 @@ impl Clock for VirtualClock {
     }
 
     fn look_every(&self, period: Duration) -> Duration {
-        period * 360
+        period * self.rarer
     }
 }

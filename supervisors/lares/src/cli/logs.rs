@@ -7,7 +7,10 @@ use super::args::Global;
 /// Starts logging. `default` is what is logged if nobody says otherwise.
 pub(super) fn start(global: &Global, default: &str) -> Result<(), String> {
     let filter = global.log.as_deref().unwrap_or(default);
-    let filter: EnvFilter = filter.parse().map_err(|e| format!("`{filter}` is no log filter: {e}"))?;
+    let told: EnvFilter = filter.parse().map_err(|e| format!("`{filter}` is no log filter: {e}"))?;
+    // The actor library opens a span for each of its actors; its numbers say nothing to anybody here.
+    let quiet = "ractor=warn".parse().map_err(|e| format!("{e}"))?;
+    let filter = if filter.contains("ractor") { told } else { told.add_directive(quiet) };
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let colors =
         std::env::var_os("NO_COLOR").is_none() && std::io::IsTerminal::is_terminal(&std::io::stderr());

@@ -12,8 +12,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_graph::{Graph, GraphOptions, Opened};
-use lares_kernel::{Clock, Limits, Ports, SystemChance, SystemClock, ThreadBlocking, child};
+use lares_household::House;
+use lares_kernel::{Child, Clock, Limits, Ports, SystemChance, SystemClock, ThreadBlocking, child};
 use lares_surfaces::control::{Control, ControlSetup};
+use lares_surfaces::displays::{DisplaySetup, Displays};
 use lares_tree::{Household, Loader, Parts, SpawnTable, TREE};
 use tokio::sync::mpsc;
 
@@ -136,10 +138,23 @@ fn spawn_table(
                 order: TREE.iter().map(|b| b.key.to_owned()).collect(),
             };
             let address = house.world().address("surfaces/control");
-            vec![child("control", Limits::LEAF, address, move || Control::new(setup.clone()))]
+            let control = child("control", Limits::LEAF, address, move || Control::new(setup.clone()));
+            vec![control, displays(house, &graph)]
         }),
     );
     table
+}
+
+/// The wall displays, which send through the gateways of their links.
+fn displays(house: &House, graph: &Graph) -> Child {
+    let (home, gateways) = (house.clone(), house.clone());
+    let setup = DisplaySetup {
+        graph: graph.clone(),
+        home: Arc::new(move || home.home()),
+        gateway: Arc::new(move |link| gateways.gateway(link)),
+    };
+    let address = house.world().address("surfaces/displays");
+    child("displays", Limits::LEAF, address, move || Displays::new(setup.clone()))
 }
 
 /// One line for whoever waits, and word to the service manager.

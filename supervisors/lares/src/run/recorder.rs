@@ -43,10 +43,9 @@ impl Tap for Ear {
             retained: message.retained,
         };
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(Err(TrySendError::Full(_))) = lines.as_ref().map(|l| l.try_send(line)) {
-            if self.lost.fetch_add(1, Ordering::Relaxed) == 0 {
-                tracing::error!("the disk is too slow for the recording: messages are left out of it");
-            }
+        let full = matches!(lines.as_ref().map(|l| l.try_send(line)), Some(Err(TrySendError::Full(_))));
+        if full && self.lost.fetch_add(1, Ordering::Relaxed) == 0 {
+            tracing::error!("the disk is too slow for the recording: messages are left out of it");
         }
     }
 }
@@ -75,10 +74,11 @@ impl Recorder {
 
     /// Ends what may still run: its last messages reach the file.
     pub fn close(&self, house: &House) {
-        if self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
-            if let Err(why) = self.record(house, None) {
-                tracing::error!(why, "recording");
-            }
+        if self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
+            return;
+        }
+        if let Err(why) = self.record(house, None) {
+            tracing::error!(why, "recording");
         }
     }
 }

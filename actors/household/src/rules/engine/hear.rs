@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lares_config::Trigger;
-use lares_model::{Body, Causes, Event, NodeId, Presence, Status};
+use lares_model::{Body, Causes, Event, NodeId, Origin, Presence, Status};
 
 use super::{Effect, Engine, View};
 use crate::rules::compile::Place;
@@ -41,18 +41,16 @@ impl Engine {
                 self.person(event, *presence, room.clone(), view, &mut effects);
             }
             Body::TimerFired { owner, name, .. } => self.timer(owner, name, event, view, &mut effects),
+            // Missed while nothing ran, and only to be reported: what waited for it is over.
+            Body::TimerCancelled { owner, name, .. } if event.origin == Origin::Timer => {
+                self.missed(owner, name, event, view, &mut effects);
+            }
             _ => {}
         }
         effects
     }
 
-    pub(super) fn status(
-        &mut self,
-        event: &Event,
-        status: &Status,
-        view: &View<'_>,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn status(&mut self, event: &Event, status: &Status, view: &View<'_>, effects: &mut Vec<Effect>) {
         if !matches!(status, Status::Offline(_) | Status::Quarantined(_)) {
             self.facts.offline.remove(&event.subject);
             return;
@@ -69,7 +67,7 @@ impl Engine {
         }
     }
 
-    pub(super) fn person(
+    fn person(
         &mut self,
         event: &Event,
         presence: Presence,
@@ -89,7 +87,8 @@ impl Engine {
         };
         let places = self.set.by_person.get(person).cloned().unwrap_or_default();
         self.happened(&places, &happening, event, view, effects);
-        if old.is_some() {
+        // As for one person: coming from unknown is no edge.
+        if old.as_ref().is_some_and(|w| w.presence != Presence::Unknown) {
             let people = Happening::People { nobody: (before.0, after.0), anybody: (before.1, after.1) };
             let places = self.set.by_people.clone();
             self.happened(&places, &people, event, view, effects);
@@ -97,7 +96,7 @@ impl Engine {
     }
 
     /// Looks at each trigger that the happening may concern.
-    pub(super) fn happened(
+    fn happened(
         &mut self,
         places: &[Place],
         happening: &Happening<'_>,
@@ -106,66 +105,69 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) {
         let causes = Causes::from_slice(&[event.id]);
-        for place in places {
-            let rule = self.set.rules[place.0].clone();
-            if self.quarantined.contains(&rule.key) {
-                continue;
-            }
-            let trigger = &rule.rule.when[place.1];
-            if fires(trigger, happening, view) {
-                match lasting(trigger) {
-                    Some(length) => self.arm(&rule, place.1, length, &causes, view, effects),
-                    None => self.set_off(&rule, place.1, causes.clone(), view, effects),
+        for (at, trigger) in places {
+            let rule = self.set.rules[*at].clone();
+            self.guarded(&rule, &causes, effects, |engine, effects| {
+                let waits_for = &rule.rule.when[*trigger];
+                if !fires(waits_for, happening, view) {
+                    let reason = "its trigger no longer holds";
+                    engine.review(&rule.key, *trigger, &causes, view, reason, effects);
+                } else if let Some(length) = lasting(waits_for) {
+                    engine.arm(&rule, *trigger, length, &causes, view, effects);
+                } else {
+                    engine.set_off(&rule, *trigger, causes.clone(), view, effects);
                 }
-            } else {
-                self.review(
-                    effects,
-                    &causes,
-                    view,
-                    "its trigger no longer holds",
-                    Some((&rule.key, place.1)),
-                );
-            }
+            });
         }
     }
 
-    pub(super) fn timer(
-        &mut self,
-        owner: &str,
-        name: &str,
-        event: &Event,
-        view: &View<'_>,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn timer(&mut self, owner: &str, name: &str, event: &Event, view: &View<'_>, effects: &mut Vec<Effect>) {
         let causes = Causes::from_slice(&[event.id]);
-        if owner == crate::planner::OWNER {
-            let Some((key, trigger)) = name.rsplit_once('#') else { return };
-            let (Some(at), Ok(n)) = (self.set.find(key), trigger.parse::<usize>()) else { return };
-            if self
-                .set
-                .trigger((at, n))
-                .is_some_and(|t| matches!(t, Trigger::Time { .. } | Trigger::Sun { .. }))
-            {
-                let rule = self.set.rules[at].clone();
-                self.set_off(&rule, n, causes, view, effects);
+        let of_rule = owner.strip_prefix("rule:");
+        let (key, trigger) = match (of_rule, name.split_once(':'), name.rsplit_once('#')) {
+            (Some(_), Some(("run", number)), _) => {
+                return self.delay_over(number, &causes, view, effects);
             }
-            return;
+            (Some(key), Some(("for", n)), _) => (key, n),
+            (None, _, Some((key, n))) if owner == crate::planner::OWNER => (key, n),
+            _ => return,
+        };
+        let (Some(at), Ok(trigger)) = (self.set.find(key), trigger.parse::<usize>()) else { return };
+        let rule = self.set.rules[at].clone();
+        let due = match rule.rule.when.get(trigger) {
+            Some(Trigger::Time { .. } | Trigger::Sun { .. }) => of_rule.is_none(),
+            Some(_) => self.armed.remove(&(rule.key.clone(), trigger)),
+            None => false,
+        };
+        if due {
+            self.guarded(&rule, &causes, effects, |engine, effects| {
+                engine.set_off(&rule, trigger, causes.clone(), view, effects);
+            });
         }
+    }
+
+    fn missed(&mut self, owner: &str, name: &str, event: &Event, view: &View<'_>, effects: &mut Vec<Effect>) {
         let Some(key) = owner.strip_prefix("rule:") else { return };
-        if let Some(n) = name.strip_prefix("for:").and_then(|n| n.parse::<usize>().ok()) {
-            let armed = self.armed.remove(&(Arc::from(key), n));
-            if let (true, Some(at)) = (armed, self.set.find(key))
-                && n < self.set.rules[at].rule.when.len()
-            {
-                let rule = self.set.rules[at].clone();
-                self.set_off(&rule, n, causes, view, effects);
+        match name.split_once(':').map(|(kind, n)| (kind, n.parse::<u64>())) {
+            Some(("for", Ok(n))) => drop(self.armed.remove(&(key.into(), n as usize))),
+            Some(("run", Ok(number))) => {
+                if let Some(run) = self.runs.remove(&number) {
+                    effects.push(Effect::Keep(run.erase()));
+                    let causes = Causes::from_slice(&[event.id]);
+                    self.guarded(&run.rule, &causes, effects, |engine, effects| {
+                        engine.next_in_queue(&run.rule.key, view, effects);
+                    });
+                }
             }
-        } else if let Some(number) = name.strip_prefix("run:").and_then(|n| n.parse::<u64>().ok())
-            && let Some(mut run) = self.runs.remove(&number)
-        {
-            effects.push(Effect::Keep(run.erase()));
-            run.causes.insert(0, event.id);
-            self.proceed(run, view, effects);
+            _ => {}
         }
+    }
+
+    fn delay_over(&mut self, number: &str, causes: &Causes, view: &View<'_>, effects: &mut Vec<Effect>) {
+        let Some(mut run) = number.parse().ok().and_then(|n: u64| self.runs.remove(&n)) else { return };
+        effects.push(Effect::Keep(run.erase()));
+        run.causes.splice(0..0, causes.iter().copied());
+        let rule = run.rule.clone();
+        self.guarded(&rule, causes, effects, |engine, effects| engine.proceed(run, view, effects));
     }
 }

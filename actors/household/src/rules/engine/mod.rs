@@ -1,5 +1,6 @@
 //! The engine: events in, effects out. Pure: it sees the world through [`View`] and touches nothing.
 
+mod guard;
 mod hear;
 mod restore;
 mod run;
@@ -72,6 +73,9 @@ pub struct Engine {
     next_run: u64,
     /// Rules that failed: they are left out until the configuration changes.
     pub quarantined: BTreeSet<Arc<str>>,
+    /// A rule that panics when it is looked at.
+    #[cfg(test)]
+    pub broken: Option<Arc<str>>,
 }
 
 /// Runs of one rule that may wait their turn or run side by side.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use lares_config::{Action, Hold, Mode, Target};
 use lares_kernel::{Act, Aim, HoldFor, Intent};
-use lares_model::{Basis, Body, Causes, Draft, NodeId, Origin, Property};
+use lares_model::{Basis, Body, Causes, Draft, Fact, NodeId, Origin, Property};
 
 use super::{Effect, Engine, MOST_RUNS, View};
 use crate::rules::compile::Compiled;
 use crate::rules::conditions::look;
 use crate::rules::runs::{Run, while_write};
+use crate::rules::triggers::still_holds;
 
 impl Engine {
     /// A trigger fired: mode, conditions, actions.
@@ -22,8 +23,7 @@ impl Engine {
         view: &View<'_>,
         effects: &mut Vec<Effect>,
     ) {
-        let running: Vec<u64> =
-            self.runs.values().filter(|r| r.rule.key == rule.key).map(|r| r.number).collect();
+        let running = self.runs_of(&rule.key);
         match rule.rule.mode {
             Mode::Single if !running.is_empty() => return,
             Mode::Parallel if running.len() >= MOST_RUNS => return,
@@ -43,14 +43,7 @@ impl Engine {
             conditions,
         });
         if !met && rule.rule.otherwise.is_empty() {
-            let origin = Origin::Rule(rule.key.clone());
-            let mut draft = Draft::new(
-                NodeId::rule(&rule.key),
-                origin,
-                Body::RuleSkipped { basis: Box::new((*basis).clone()) },
-            );
-            draft.causes = causes;
-            effects.push(Effect::Publish(draft, Vec::new()));
+            skipped(rule, (*basis).clone(), causes, effects);
             return;
         }
         if rule.rule.mode == Mode::Restart {
@@ -96,9 +89,22 @@ impl Engine {
                 }
             }
         }
-        if let Some((trigger, causes)) = self.queued.get_mut(&rule.key).and_then(VecDeque::pop_front) {
+        self.next_in_queue(&rule.key, view, effects);
+    }
+
+    /// A run is over: those that wait their turn are set off, under the rule as it is now, until one of them waits.
+    pub(super) fn next_in_queue(&mut self, key: &Arc<str>, view: &View<'_>, effects: &mut Vec<Effect>) {
+        while self.runs_of(key).is_empty() {
+            let next = self.queued.get_mut(key).and_then(VecDeque::pop_front);
+            let rule = self.set.find(key).map(|at| self.set.rules[at].clone());
+            let (Some((trigger, causes)), Some(rule)) = (next, rule) else { break };
             self.set_off(&rule, trigger, causes, view, effects);
         }
+    }
+
+    /// Numbers of a rule's runs that wait.
+    pub(super) fn runs_of(&self, key: &Arc<str>) -> Vec<u64> {
+        self.runs.values().filter(|r| r.rule.key == *key).map(|r| r.number).collect()
     }
 
     pub(super) fn set(&mut self, run: &Run, action: &Action, view: &View<'_>, effects: &mut Vec<Effect>) {
@@ -119,6 +125,18 @@ impl Engine {
             Hold::Momentary => HoldFor::Momentary,
             Hold::For(length) => HoldFor::For(*length),
             Hold::WhileWhen => {
+                // After a delay it may be over: a hold without an end would stand for ever.
+                let waits_for = &run.rule.rule.when[run.trigger];
+                if !still_holds(waits_for, &self.facts, view) {
+                    let mut basis = (*run.basis).clone();
+                    basis.conditions.push(Fact {
+                        text: format!("{waits_for}, still"),
+                        found: "it ended before its turn".to_owned(),
+                        met: false,
+                    });
+                    skipped(&run.rule, basis, run.causes.iter().copied().collect(), effects);
+                    return;
+                }
                 let held = self.whiles.entry((run.rule.key.clone(), run.trigger)).or_default();
                 if !held.contains(&name) {
                     held.push(name);
@@ -156,4 +174,12 @@ impl Engine {
         });
         effects.push(Effect::Keep(run.erase()));
     }
+}
+
+/// The rule looked and did not act.
+fn skipped(rule: &Compiled, basis: Basis, causes: Causes, effects: &mut Vec<Effect>) {
+    let body = Body::RuleSkipped { basis: Box::new(basis) };
+    let mut draft = Draft::new(NodeId::rule(&rule.key), Origin::Rule(rule.key.clone()), body);
+    draft.causes = causes;
+    effects.push(Effect::Publish(draft, Vec::new()));
 }

@@ -12,29 +12,28 @@ use crate::rules::runs::while_write;
 use crate::rules::triggers::still_holds;
 
 impl Engine {
-    /// Ends waits and holds of triggers that no longer hold (of one, or of all).
+    /// Ends a wait and a hold of a trigger that no longer holds.
     pub(super) fn review(
         &mut self,
-        effects: &mut Vec<Effect>,
+        key: &Arc<str>,
+        trigger: usize,
         causes: &Causes,
         view: &View<'_>,
         reason: &str,
-        only: Option<(&Arc<str>, usize)>,
+        effects: &mut Vec<Effect>,
     ) {
-        let concerns = |key: &Arc<str>, n: usize| only.is_none_or(|(k, t)| k == key && t == n);
-        let over = |(key, n): &(Arc<str>, usize)| {
-            let at = self.set.find(key)?;
-            let trigger = self.set.trigger((at, *n))?;
-            (concerns(key, *n) && !still_holds(trigger, &self.facts, view)).then(|| (key.clone(), *n))
+        let place = (key.clone(), trigger);
+        if !self.armed.contains(&place) && !self.whiles.contains_key(&place) {
+            return;
+        }
+        let Some(waits_for) = self.set.find(key).and_then(|at| self.set.trigger((at, trigger))) else {
+            return;
         };
-        let disarmed: Vec<_> = self.armed.iter().filter_map(over).collect();
-        let released: Vec<_> = self.whiles.keys().filter_map(over).collect();
-        for (key, n) in disarmed {
-            self.disarm(&key, n, reason, causes.clone(), effects);
+        if still_holds(waits_for, &self.facts, view) {
+            return;
         }
-        for (key, n) in released {
-            self.release(&key, n, reason, causes, effects);
-        }
+        self.disarm(key, trigger, reason, causes.clone(), effects);
+        self.release(key, trigger, reason, causes, effects);
     }
 
     pub(super) fn arm(

@@ -75,7 +75,7 @@ fn quoted(text: &str) -> String {
 mod tests {
     #[test]
     fn odd_paths_survive() {
-        assert_eq!(super::quoted("/home/a b/100%"), "\"/home/a b/100%%\"");
+        assert_eq!(super::quoted("/srv/a b/100%"), "\"/srv/a b/100%%\"");
         assert_eq!(super::quoted("/x\"$y"), "\"/x\\\"$$y\"");
     }
 }

@@ -1,0 +1,130 @@
+//! What comes back after a restart: values, holds in their order, commands under way.
+
+use lares_graph::{Graph, GraphOptions};
+use lares_kernel::{Clock, Journal};
+
+use super::super::restore::restore;
+use super::*;
+
+struct Fixed(Timestamp);
+
+impl Clock for Fixed {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+/// The same lamp after a restart: everything it published is in a graph, with the ids that the graph gave.
+fn restarted(before: impl FnOnce(&mut Lamp), out_of: impl FnOnce(&mut Lamp)) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut old = Lamp::new();
+    before(&mut old);
+    let mut options = GraphOptions::inline(folder.path(), Arc::new(Fixed(old.now)));
+    options.map_size = 1 << 24;
+    let (graph, _) = Graph::open(options).unwrap();
+    let journal: Arc<dyn Journal> = graph.journal();
+    let mut ids: Vec<EventId> = Vec::new();
+    for (n, event) in old.out.events.iter().enumerate() {
+        let given = |id: &EventId| ids.get((id.0 - 1_000) as usize).copied().unwrap_or_default();
+        let mut body = event.body.clone();
+        if let Body::Receipt { command, .. } = &mut body {
+            *command = given(command);
+        }
+        let draft = Draft::new(event.subject, event.origin.clone(), body)
+            .at(event.at)
+            .caused_by(event.causes.iter().map(given));
+        let writes = if n == 0 { old.out.writes.clone() } else { Vec::new() };
+        ids.push(journal.append(draft, writes).id);
+    }
+    graph.sync_blocking().unwrap();
+    let mut new = Lamp::new();
+    new.now = old.now;
+    restore(&mut new.state, &graph.reader(), new.now).unwrap();
+    assert!(new.out.events.is_empty() && new.out.sent.is_empty(), "restoring tells nobody anything");
+    out_of(&mut new);
+    graph.close().unwrap();
+}
+
+#[test]
+fn a_command_under_way_is_confirmed_by_a_late_report_or_ends_unknown() {
+    let wish = |lamp: &mut Lamp| lamp.wish("console", Level::Person, Until::Momentary, true);
+    restarted(wish, |lamp| {
+        lamp.says(true);
+        assert_eq!(lamp.receipts(), [Receipt::Confirmed]);
+    });
+    restarted(wish, |lamp| {
+        lamp.says(false);
+        lamp.wait(10 * S);
+        assert_eq!(lamp.receipts(), [Receipt::Unknown]);
+        assert!(lamp.out.sent.is_empty(), "it is not sent again");
+    });
+}
+
+#[test]
+fn a_wish_that_moved_nothing_leaves_the_command_before_it_under_way() {
+    let before = |lamp: &mut Lamp| {
+        lamp.wish("person:anna", Level::Person, Until::Released, true);
+        lamp.wish("rule:x", Level::Rule, Until::Momentary, false);
+    };
+    restarted(before, |lamp| {
+        lamp.wait(10 * S);
+        assert_eq!(lamp.receipts(), [Receipt::Unknown]);
+    });
+}
+
+#[test]
+fn a_command_with_a_receipt_is_over() {
+    let before = |lamp: &mut Lamp| {
+        lamp.wish("console", Level::Person, Until::Momentary, true);
+        lamp.says(true);
+    };
+    restarted(before, |lamp| {
+        lamp.wait(60 * S);
+        assert!(lamp.receipts().is_empty());
+    });
+}
+
+#[test]
+fn equal_holds_keep_their_order() {
+    let before = |lamp: &mut Lamp| {
+        lamp.wish("rule:z", Level::Rule, Until::Released, false);
+        lamp.wish("rule:a", Level::Rule, Until::Released, true);
+        lamp.wish("rule:m", Level::Rule, Until::Released, false);
+        lamp.wish("person:anna", Level::Person, Until::Released, true);
+        lamp.says(true);
+    };
+    restarted(before, |lamp| {
+        lamp.says(true);
+        lamp.gives_up("person:anna");
+        assert_eq!(&*lamp.decisions()[0].claim.source, "rule:m", "the newest of them");
+    });
+}
+
+#[test]
+fn a_hold_whose_time_passed_while_nothing_ran_ends_at_once() {
+    let before = |lamp: &mut Lamp| {
+        let end = lamp.now + 5 * S;
+        lamp.wish("console", Level::Person, Until::At(end), true);
+        lamp.says(true);
+        lamp.now = end + 100 * S;
+    };
+    restarted(before, |lamp| {
+        lamp.wait(Duration::ZERO);
+        assert_eq!(lamp.ends(), ["console: its time is over"]);
+    });
+}
+
+#[test]
+fn the_first_report_after_a_restart_is_no_hand() {
+    restarted(
+        |lamp| lamp.says(true),
+        |lamp| {
+            lamp.says(false);
+            assert!(lamp.decisions().is_empty());
+        },
+    );
+}

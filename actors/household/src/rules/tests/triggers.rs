@@ -1,0 +1,130 @@
+//! What sets a rule off, and what its conditions say.
+
+use super::*;
+
+const MOTION_ON: &str = r#"
+    [rule.r]
+    when = [{ entity = "motion.occupancy", to = true }]
+    then = [{ set = "lamp", on = true }]
+"#;
+
+#[test]
+fn an_edge_sets_it_off_and_only_an_edge() {
+    let mut rules = Rules::new(MOTION_ON);
+    rules.occupancy(true);
+    assert_eq!(rules.did(), ["lamp on"]);
+    rules.occupancy(true);
+    rules.occupancy(false);
+    assert_eq!(rules.did(), [""; 0]);
+    rules.reads("motion.occupancy", Property::State, None);
+    rules.occupancy(true);
+    assert_eq!(rules.did(), [""; 0], "coming from unknown is no edge");
+}
+
+#[test]
+fn a_threshold_is_crossed() {
+    let mut rules = Rules::new(
+        r#"
+        [rule.r]
+        when = [{ entity = "motion.lux", below = 50 }]
+        then = [{ set = "lamp", on = true }]
+    "#,
+    );
+    for (lux, fires) in
+        [(30.0, false), (60.0, false), (49.0, true), (20.0, false), (50.0, false), (49.9, true)]
+    {
+        rules.lux(lux);
+        assert_eq!(rules.did().len(), usize::from(fires), "{lux}");
+    }
+}
+
+#[test]
+fn rooms_people_and_everybody() {
+    let mut rules = Rules::new(
+        r#"
+        [rule.a]
+        when = [{ room = "hall", occupied = true }]
+        then = [{ notify = "hall" }]
+        [rule.b]
+        when = [{ person = "anna", to = "home" }]
+        then = [{ notify = "anna" }]
+        [rule.c]
+        when = [{ people = "nobody_home" }]
+        then = [{ notify = "nobody" }]
+        [rule.d]
+        when = [{ people = "anybody_home" }]
+        then = [{ notify = "somebody" }]
+    "#,
+    );
+    let hall = |rules: &mut Rules, occupied| {
+        rules.event(NodeId::room("hall"), Origin::System, Body::RoomOccupied { occupied });
+    };
+    hall(&mut rules, true);
+    hall(&mut rules, true);
+    assert_eq!(rules.did(), ["say hall"]);
+    rules.moves("anna", Presence::Away, None);
+    rules.moves("ben", Presence::Home, None);
+    assert_eq!(rules.did(), [""; 0], "first words are no edges");
+    rules.moves("ben", Presence::Away, None);
+    assert_eq!(rules.did(), ["say nobody"]);
+    rules.moves("anna", Presence::Home, None);
+    assert_eq!(rules.did(), ["say anna", "say somebody"]);
+    rules.moves("anna", Presence::Unknown, None);
+    rules.moves("anna", Presence::Away, None);
+    rules.moves("anna", Presence::Unknown, None);
+    rules.moves("anna", Presence::Home, None);
+    assert_eq!(rules.did(), [""; 0], "coming from unknown is no edge");
+}
+
+#[test]
+fn a_planned_moment_sets_off_its_trigger_and_no_other() {
+    let mut rules = Rules::new(
+        r#"
+        [rule.r]
+        when = [{ entity = "motion.occupancy", to = true }, { time = "07:00" }]
+        if = [{ after = "11:00", before = "13:00", days = ["mon"] }]
+        then = [{ notify = "noon" }]
+        else = [{ notify = "not noon" }]
+    "#,
+    );
+    rules.fires("plan", "r#1");
+    rules.fires("plan", "r#0");
+    rules.fires("plan", "r#7");
+    rules.fires("plan", "gone#0");
+    assert_eq!(rules.did(), ["say noon"]);
+    rules.now = rules.now + Duration::from_secs(3_600);
+    rules.fires("plan", "r#1");
+    assert_eq!(rules.did(), ["say not noon"], "the else branch");
+}
+
+#[test]
+fn a_skipped_rule_says_what_it_found() {
+    let mut rules = Rules::new(
+        r#"
+        [rule.r]
+        when = [{ entity = "motion.occupancy", to = true }]
+        if = [{ entity = "motion.lux", below = 50 }]
+        then = [{ set = "lamp", on = true }]
+    "#,
+    );
+    let again = |rules: &mut Rules| {
+        rules.occupancy(false);
+        rules.occupancy(true);
+        rules.did()
+    };
+    let skipped =
+        |found: &str| format!("skipped after motion.occupancy became on; motion.lux below 50: {found}");
+    assert_eq!(again(&mut rules), [skipped("nothing heard yet")]);
+    rules.lux(80.0);
+    rules.now = rules.now + Duration::from_secs(4);
+    assert_eq!(again(&mut rules), [skipped("80 lx, 4s ago")]);
+    rules.lux(20.0);
+    assert_eq!(again(&mut rules), ["lamp on"]);
+    rules.now = rules.now + Duration::from_secs(700);
+    assert_eq!(again(&mut rules), [skipped("stale: 20 lx, 11m40s ago")]);
+    rules.lux(20.0);
+    let lux = rules.entity("motion.lux");
+    let status = Status::Offline(Detail::Reported);
+    rules.event(lux, Origin::System, Body::StatusChanged { status });
+    assert_eq!(again(&mut rules), [skipped("offline; it last was 20 lx, 0s ago")]);
+}

@@ -1,0 +1,186 @@
+//! The displays' actor: waits until the household is quiet for a moment, then sends what changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use lares_config::Home;
+use lares_graph::Graph;
+use lares_kernel::wire::{Gateway, Outbound, Qos};
+use lares_kernel::{Behavior, Context, Fault, Interest, Message};
+use lares_model::{Body, BodyKind, EdgeKind, Event, NodeId};
+
+use super::room_view;
+use crate::views::{ReadError, Source, Telling, devices};
+
+/// Changes that come together are shown together.
+const DEBOUNCE: Duration = Duration::from_millis(200);
+/// Readings grow stale though nothing happens.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+
+/// Kinds of event that may change what belongs to a room.
+const KINDS: &[BodyKind] = &[BodyKind::DeviceAnnounced, BodyKind::DeviceRemoved, BodyKind::HomeLoaded];
+
+/// Gives the gateway of a link, once it was started.
+pub type Gateways = Arc<dyn Fn(&str) -> Option<Arc<dyn Gateway>> + Send + Sync>;
+
+/// What the displays need.
+#[derive(Clone)]
+pub struct DisplaySetup {
+    pub graph: Graph,
+    /// The configuration in force.
+    pub home: Arc<dyn Fn() -> Arc<Home> + Send + Sync>,
+    pub gateway: Gateways,
+}
+
+/// The vocabulary of the displays.
+pub enum DisplayMessage {
+    /// Something in the house changed.
+    Changed,
+    /// A link's wire came up, or another configuration took effect: all is sent again.
+    Anew,
+    /// The moment of quiet is over.
+    Show,
+    /// It may have grown stale.
+    Look,
+}
+
+impl Message for DisplayMessage {
+    fn replaces(&self, older: &Self) -> bool {
+        matches!((self, older), (Self::Changed, Self::Changed))
+    }
+}
+
+/// The actor of all displays.
+pub struct Displays {
+    setup: DisplaySetup,
+    /// What each display was last sent, by key: topic and bytes.
+    shown: BTreeMap<String, (String, Bytes)>,
+    /// What it listens to: the displays' rooms, what is in them, and their links.
+    subjects: BTreeSet<NodeId>,
+    /// A look is under way.
+    waiting: bool,
+}
+
+impl Displays {
+    pub fn new(setup: DisplaySetup) -> Self {
+        Self { setup, shown: BTreeMap::new(), subjects: BTreeSet::new(), waiting: false }
+    }
+
+    fn soon(&mut self, context: &Context<DisplayMessage>) {
+        if !std::mem::replace(&mut self.waiting, true) {
+            context.after(DEBOUNCE, DisplayMessage::Show);
+        }
+    }
+
+    /// Listens to these, and to what may change which they are.
+    fn listen(&mut self, subjects: BTreeSet<NodeId>, context: &Context<DisplayMessage>) {
+        if !self.subjects.is_empty() && subjects == self.subjects {
+            return;
+        }
+        let links: BTreeSet<NodeId> =
+            (self.setup.home)().displays.values().map(|d| link_node(&d.link)).collect();
+        let mut interests: Vec<Interest> = KINDS.iter().map(|k| Interest::Kind(*k)).collect();
+        interests.extend(subjects.iter().map(|id| Interest::Subject(*id)));
+        let me = context.me.clone();
+        context.world.bus().subscribe(context.key(), interests, move |event: &Arc<Event>| {
+            let anew = match &event.body {
+                Body::HomeLoaded { .. } => true,
+                Body::StatusChanged { status } => status.is_online() && links.contains(&event.subject),
+                _ => false,
+            };
+            me.tell(if anew { DisplayMessage::Anew } else { DisplayMessage::Changed });
+        });
+        self.subjects = subjects;
+    }
+
+    async fn show(&mut self, context: &Context<DisplayMessage>) -> Result<(), String> {
+        let home = (self.setup.home)();
+        self.shown.retain(|key, _| home.displays.contains_key(key));
+        if home.displays.is_empty() {
+            return Ok(());
+        }
+        self.setup.graph.sync().await?;
+        let source = self.setup.graph.reader();
+        self.listen(subjects(&source, &home).map_err(|e| e.to_string())?, context);
+        let zone = home.household.zone.iana_name().unwrap_or("UTC");
+        let told = Telling::in_zone(zone, context.world.clock().now(), true);
+        let all = devices(&source, &told, false).map_err(|e| e.to_string())?;
+        for (key, display) in &home.displays {
+            let Some(gateway) = (self.setup.gateway)(&display.link) else { continue };
+            let name = home.rooms.get(&display.room).map_or(display.room.as_str(), |r| r.name.as_str());
+            let view = room_view(&source, &all, &display.room, name).map_err(|e| e.to_string())?;
+            let bytes = Bytes::from(serde_json::to_vec(&view).map_err(|e| e.to_string())?);
+            let shown = (display.topic.clone(), bytes.clone());
+            if self.shown.get(key) == Some(&shown) {
+                continue;
+            }
+            gateway.send(Outbound {
+                address: display.topic.as_str().into(),
+                bytes,
+                retain: true,
+                qos: Qos::AtLeastOnce,
+                expires: None,
+                key: None,
+            });
+            self.shown.insert(key.clone(), shown);
+        }
+        Ok(())
+    }
+}
+
+/// The displays' rooms with all that is in them, and their links.
+fn subjects(source: &dyn Source, home: &Home) -> Result<BTreeSet<NodeId>, ReadError> {
+    let mut found: BTreeSet<NodeId> = home.displays.values().map(|d| link_node(&d.link)).collect();
+    for display in home.displays.values() {
+        let room = NodeId::room(&display.room);
+        found.insert(room);
+        for inside in source.edges_to(room)?.into_iter().filter(|e| e.kind == EdgeKind::LocatedIn) {
+            found.insert(inside.from);
+            found.extend(source.edges_to(inside.from)?.iter().map(|part| part.from));
+        }
+    }
+    Ok(found)
+}
+
+fn link_node(key: &str) -> NodeId {
+    NodeId::derive("link", key)
+}
+
+impl Behavior for Displays {
+    type Message = DisplayMessage;
+
+    async fn started(&mut self, context: &mut Context<DisplayMessage>) -> Result<(), Fault> {
+        let links = (self.setup.home)().displays.values().map(|d| link_node(&d.link)).collect();
+        self.listen(links, context);
+        self.soon(context);
+        context.after(LOOK_EVERY, DisplayMessage::Look);
+        Ok(())
+    }
+
+    async fn handle(
+        &mut self,
+        message: DisplayMessage,
+        context: &mut Context<DisplayMessage>,
+    ) -> Result<(), Fault> {
+        match message {
+            DisplayMessage::Changed => self.soon(context),
+            DisplayMessage::Anew => {
+                self.shown.clear();
+                self.soon(context);
+            }
+            DisplayMessage::Look => {
+                self.soon(context);
+                context.after(LOOK_EVERY, DisplayMessage::Look);
+            }
+            DisplayMessage::Show => {
+                self.waiting = false;
+                if let Err(why) = self.show(context).await {
+                    tracing::warn!(why, "displays could not be shown");
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,166 @@
+//! Wall displays over a small household, in virtual time, with a wire that takes notes.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test's helpers fail as tests do")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use lares_graph::{Graph, GraphOptions};
+use lares_kernel::wire::{Gateway, Outbound, Qos};
+use lares_kernel::*;
+use lares_model::*;
+use lares_surfaces::displays::{DisplaySetup, Displays};
+use serde_json::{Value as Json, json};
+
+#[derive(Default)]
+struct Wire(Mutex<Vec<Outbound>>);
+
+impl Gateway for Wire {
+    fn send(&self, message: Outbound) {
+        self.0.lock().unwrap().push(message);
+    }
+
+    fn subscribe(&self, _: Vec<(String, Qos)>) {}
+}
+
+const HOME: &str = r#"
+    [household]
+    time_zone = "UTC"
+    [mqtt.main]
+    host = "localhost"
+    [room.hall]
+    name = "Hall"
+    [room.bath]
+    [display.hall]
+    room = "hall"
+    link = "main"
+    topic = "lares/display/hall"
+"#;
+
+struct House {
+    world: World,
+    wire: Arc<Wire>,
+    supervisor: Supervisor,
+    _folder: tempfile::TempDir,
+}
+
+fn device(key: &str, room: &str) -> Vec<Write> {
+    let text = |t: &str| Value::text(t);
+    let (device, entity) = (NodeId::device(key), NodeId::entity(key));
+    let info = EntityInfo {
+        key: key.into(),
+        unique_id: key.into(),
+        component: Component::Sensor,
+        name: None,
+        slug: "temperature".into(),
+        device_class: None,
+        state_class: None,
+        unit: Some("°C".into()),
+        category: None,
+        enabled_by_default: true,
+        expire_after: None,
+        assumed: false,
+        properties: Vec::new(),
+    };
+    let node = |id, kind, reference: String, detail| {
+        let props: BTreeMap<_, _> =
+            [("ref".to_owned(), text(&reference)), ("room".to_owned(), text(room))].into();
+        Write::PutNode(Node { id, kind, key: key.into(), name: key.into(), props, detail })
+    };
+    vec![
+        node(device, NodeKind::Device, key.into(), Vec::new()),
+        node(entity, NodeKind::Entity, format!("{key}.temperature"), serde_json::to_vec(&info).unwrap()),
+        Write::PutEdge(Edge { from: device, kind: EdgeKind::LocatedIn, to: NodeId::room(room) }),
+        Write::PutEdge(Edge { from: entity, kind: EdgeKind::PartOf, to: device }),
+    ]
+}
+
+impl House {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock: Arc<dyn Clock> = Arc::new(VirtualClock::starting_at(Timestamp(1_795_366_800_000_000)));
+        let mut options = GraphOptions::inline(folder.path(), clock.clone());
+        options.map_size = 1 << 24;
+        let (graph, _) = Graph::open(options).unwrap();
+        let ports = Ports {
+            clock,
+            chance: Arc::new(SeededChance::new(1)),
+            blocking: Arc::new(InlineBlocking),
+            journal: graph.journal(),
+        };
+        let (world, _) = World::new(ports);
+        let files = vec![("home.toml".to_owned(), HOME.to_owned())];
+        let home = lares_config::load_from(Path::new("/"), files, &[], std::iter::empty()).unwrap().home;
+        let writes = [device("thermo", "hall"), device("other", "bath")].concat();
+        let notice = Body::Notice { text: "furnished".into() };
+        world.publish_with(Draft::new(NodeId::household(), Origin::System, notice), writes);
+        let wire = Arc::new(Wire::default());
+        let (gateway, home) = (wire.clone(), move || home.clone());
+        let setup = DisplaySetup {
+            graph,
+            home: Arc::new(home),
+            gateway: Arc::new(move |link| (link == "main").then(|| gateway.clone() as Arc<dyn Gateway>)),
+        };
+        let spec = SupervisorSpec { path: "surfaces".into(), strategy: Strategy::OneForOne };
+        let supervisor = Supervisor::start(world.clone(), spec).await.unwrap();
+        let address = world.address("surfaces/displays");
+        supervisor.add(child("displays", Limits::LEAF, address, move || Displays::new(setup.clone()))).await;
+        Self { world, wire, supervisor, _folder: folder }
+    }
+
+    fn reads(&self, key: &str, value: f64) {
+        let body = Body::Reading { property: Property::State, value: Some(value.into()) };
+        self.world.publish(Draft::new(NodeId::entity(key), Origin::Link("main".into()), body).to_series());
+    }
+
+    /// What was sent since it was last asked.
+    async fn shown(&self, wait: Duration) -> Vec<Json> {
+        tokio::time::sleep(wait).await;
+        let sent = std::mem::take(&mut *self.wire.0.lock().unwrap());
+        assert!(sent.iter().all(|m| m.retain && &*m.address == "lares/display/hall"));
+        sent.iter().map(|m| serde_json::from_slice(&m.bytes).unwrap()).collect()
+    }
+}
+
+const MOMENT: Duration = Duration::from_millis(250);
+
+#[tokio::test(start_paused = true)]
+async fn a_display_follows_its_room() {
+    let house = House::new().await;
+    let first = house.shown(MOMENT).await;
+    let entity = |state: Json| {
+        json!({ "id": "thermo.temperature", "name": "thermo", "component": "sensor", "state": state,
+                "unit": "°C", "status": "unknown" })
+    };
+    assert_eq!(first, [json!({ "name": "Hall", "occupied": null, "entities": [entity(Json::Null)] })]);
+    for n in 0..50 {
+        house.reads("thermo", f64::from(n));
+    }
+    let shown = house.shown(MOMENT).await;
+    assert_eq!(shown.len(), 1, "changes that come together are shown together");
+    assert_eq!(shown[0]["entities"][0], entity(json!(49)));
+    let body = Body::RoomOccupied { occupied: true };
+    house.world.publish(Draft::new(NodeId::room("hall"), Origin::System, body));
+    assert_eq!(house.shown(MOMENT).await[0]["occupied"], json!(true));
+    house.reads("other", 3.0);
+    house.reads("thermo", 49.0);
+    assert!(house.shown(Duration::from_secs(120)).await.is_empty(), "nothing in the room changed");
+    house.supervisor.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wire_that_comes_up_gets_it_again() {
+    let house = House::new().await;
+    let first = house.shown(MOMENT).await;
+    let status = Body::StatusChanged { status: Status::Online };
+    house.world.publish(Draft::new(NodeId::derive("link", "main"), Origin::System, status));
+    assert_eq!(house.shown(MOMENT).await, first);
+    let announced = device("lamp", "hall");
+    let notice = Body::HomeLoaded { snapshot: [0; 32], files: vec![], changed: vec![], partly: vec![] };
+    house.world.publish_with(Draft::new(NodeId::household(), Origin::System, notice), announced);
+    assert_eq!(house.shown(MOMENT).await[0]["entities"].as_array().unwrap().len(), 2);
+    house.reads("lamp", 1.0);
+    assert_eq!(house.shown(MOMENT).await.len(), 1, "what came into the room is listened to");
+    house.supervisor.stop().await;
+}
