@@ -1,6 +1,6 @@
 //! R08: `kill -9` at any instant, under load.
 //!
-//! A household of twenty rooms reacts to about 200 events a second from an outside broker. It is killed at a random
+//! A household of twenty rooms reacts to about 140 messages a second from an outside broker. It is killed at a random
 //! instant and started again on the same data, again and again. The test is the wire's other end: it knows what it
 //! published and what its lamps were told.
 //!
