@@ -236,3 +236,37 @@ async fn a_delivery_comes_back_to_its_device() {
     assert_eq!((*command, receipt.to_string().as_str()), (key, "failed: the wire broke"));
     running.stop().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn devices_of_a_wire_that_stays_away_are_offline_and_come_back_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = Running::start(&folder.path().to_path_buf(), home("")).await;
+    running.hears(CONFIG, LAMP).await;
+    running.hears("lamp", "{\"state\": \"ON\"}").await;
+    let link = running.house.link("main");
+    let wire = async |state: WireState, seconds: u64| {
+        link.tell(LinkMessage::Wire(state));
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+    };
+    let down = || WireState::Down("connection refused".into());
+    wire(WireState::Up, 1).await;
+    // A broker that restarts: its devices are not told, also when a second outage follows at once.
+    wire(down(), 10).await;
+    wire(WireState::Up, 1).await;
+    wire(down(), 10).await;
+    let lamp = running.house.directory().device("lamp").unwrap().id;
+    let statuses = async || {
+        let of_lamp = |e: &Event| match &e.body {
+            Body::StatusChanged { status } if e.subject == lamp => Some(status.to_string()),
+            _ => None,
+        };
+        running.journal().await.iter().filter_map(of_lamp).collect::<Vec<_>>()
+    };
+    assert_eq!(statuses().await, ["online"]);
+    wire(WireState::Connecting, 10).await;
+    let away = "offline (link main: connection refused)";
+    assert_eq!(statuses().await, ["online", away]);
+    wire(WireState::Up, 1).await;
+    assert_eq!(statuses().await, ["online", away, "online"]);
+    running.stop().await;
+}

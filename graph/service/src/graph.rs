@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use lares_kernel::Journal;
 use lares_kernel::wire::DurableMap;
@@ -17,6 +18,10 @@ use crate::{
     thread,
     waiters::Then,
 };
+
+/// How long [`Graph::sync`] waits. Synced commits of a busy disk were seen to take 0.3 s; after a hundred times that
+/// the disk does not answer, and whoever waits has something better to do.
+const SYNC_DEADLINE: Duration = Duration::from_secs(30);
 
 /// An open graph. Cheap to clone. [`Graph::close`] ends it in order; when the last clone is dropped without, nothing
 /// more is written, as after a kill: what was flushed is found again at the next start.
@@ -77,13 +82,17 @@ impl Graph {
         Arc::new(SpaceMap { shared: self.0.shared.clone(), space: space.into() })
     }
 
-    /// Resolves when all that was appended before is synced; the error says why it could not be.
+    /// Resolves when all that was appended before is synced; the error says why it could not be, or
+    /// that the store did not answer in 30 s.
     pub async fn sync(&self) -> Result<(), String> {
         let (told, outcome) = tokio::sync::oneshot::channel();
         self.0.shared.wait(Then::Told(Box::new(move |result| {
             let _ = told.send(result);
         })));
-        outcome.await.unwrap_or_else(|_| Err("the store ended".to_owned()))
+        match tokio::time::timeout(SYNC_DEADLINE, outcome).await {
+            Ok(told) => told.unwrap_or_else(|_| Err("the store ended".to_owned())),
+            Err(_) => Err(format!("the store did not answer within {} s", SYNC_DEADLINE.as_secs())),
+        }
     }
 
     /// [`Graph::sync`] for those who may block.

@@ -69,6 +69,7 @@ impl DeviceActor {
         let (mut fresh, _) = self.build(&self.make)?;
         if let Some(old) = &mut self.state {
             fresh.available = old.available;
+            fresh.wire_away = old.wire_away.take();
             fresh.catching_up = old.catching_up;
             fresh.status = old.status.clone();
             for (id, entity) in &mut fresh.entities {
@@ -130,6 +131,7 @@ impl Behavior for DeviceActor {
             }
             DeviceMessage::Announced(spec) => self.rebuild(Some(Arc::new(Make::Announced(spec))))?,
             DeviceMessage::Configured => self.rebuild(None)?,
+            DeviceMessage::WireAway(why) => state.wire_away(why, &mut out),
             DeviceMessage::Delivered(delivery) => state.delivered(&delivery, now, &mut out),
             DeviceMessage::Tick => {
                 self.planned = None;

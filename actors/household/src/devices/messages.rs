@@ -22,6 +22,8 @@ pub enum DeviceMessage {
     Announced(Box<DeviceSpec>),
     /// The configuration says something else of it now.
     Configured,
+    /// Its wire has been away for longer than a moment: why; or is back, from its link. Twice: nothing new.
+    WireAway(Option<Arc<str>>),
     /// What came of sending a command, from its link.
     Delivered(Delivery),
     /// Time to look at deadlines.

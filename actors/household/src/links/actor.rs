@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use lares_config::Bind;
 use lares_devices::Problem;
@@ -21,6 +22,10 @@ use crate::{House, note_status};
 /// deadlines end them.
 const AWAITED: usize = 10_000;
 
+/// A broker that restarts is back within this; only then are its devices told offline, so that nothing that
+/// waits on them lets go for a moment's absence. Reconnecting after a restart took 4.9 s at p99 (promise R16).
+const GRACE: Duration = Duration::from_secs(15);
+
 /// The actor of one link.
 pub struct LinkActor {
     house: House,
@@ -34,6 +39,11 @@ pub struct LinkActor {
     problems: Problems,
     subscribed: bool,
     wire: WireState,
+    /// Outages that have ended, and the last one's reason.
+    outages: u64,
+    down: String,
+    /// Why its devices cannot be reached, once that has lasted.
+    away: Option<Arc<str>>,
 }
 
 impl LinkActor {
@@ -50,6 +60,9 @@ impl LinkActor {
             problems: Problems::default(),
             subscribed: false,
             wire: WireState::Connecting,
+            outages: 0,
+            down: String::new(),
+            away: None,
         }
     }
 
@@ -130,6 +143,9 @@ impl LinkActor {
         let topics = maker.topics();
         let entry = spawn::put(&self.house, me, maker, known);
         let new = self.routes.set(entry.id, topics);
+        if self.away.is_some() {
+            entry.address.tell(DeviceMessage::WireAway(self.away.clone()));
+        }
         self.devices.insert(entry.id, entry.address);
         self.subscribe(new);
     }
@@ -197,7 +213,7 @@ impl LinkActor {
         self.problems.tell(self.house.world(), node, origin, &problem.place, &problem.reason);
     }
 
-    fn wire(&mut self, state: WireState) {
+    fn wire(&mut self, state: WireState, context: &Context<LinkMessage>) {
         self.subscribe_all();
         if self.wire == state {
             return;
@@ -208,12 +224,38 @@ impl LinkActor {
             WireState::Down(why) => Status::Offline(Detail::Communication(why.clone())),
         };
         match &state {
-            WireState::Up => tracing::info!(link = %self.key, "the wire is up"),
-            WireState::Down(why) => tracing::warn!(link = %self.key, why, "the wire is down"),
+            WireState::Up => {
+                tracing::info!(link = %self.key, "the wire is up");
+                self.outages += 1;
+                self.reach(None);
+            }
+            WireState::Down(why) => {
+                tracing::warn!(link = %self.key, why, "the wire is down");
+                self.down = why.clone();
+                context.after(GRACE, LinkMessage::StillDown { outage: self.outages });
+            }
             WireState::Connecting => {}
         }
         self.wire = state;
         note_status(self.house.world(), self.node(), Origin::Link(self.key.clone()), status);
+    }
+
+    /// While a wire tries again it is `Connecting` now and then, which is no end of the outage.
+    fn still_down(&mut self, outage: u64) {
+        if outage == self.outages {
+            self.reach(Some(format!("link {}: {}", self.key, self.down).into()));
+        }
+    }
+
+    /// Tells every device whether its wire can be used.
+    fn reach(&mut self, away: Option<Arc<str>>) {
+        if self.away == away {
+            return;
+        }
+        self.away = away;
+        for device in self.devices.values() {
+            device.tell(DeviceMessage::WireAway(self.away.clone()));
+        }
     }
 
     /// Bytes leave only after the events that caused them have left the process.
@@ -269,7 +311,8 @@ impl Behavior for LinkActor {
                 }
                 self.inbound(message, &me);
             }
-            LinkMessage::Wire(state) => self.wire(state),
+            LinkMessage::Wire(state) => self.wire(state, context),
+            LinkMessage::StillDown { outage } => self.still_down(outage),
             LinkMessage::Delivered(delivery) => self.delivered(delivery),
             LinkMessage::Send { message, from } => self.send(message, from),
             LinkMessage::Configured => self.configured(&me),

@@ -18,6 +18,10 @@ pub enum LinkMessage {
         message: Outbound,
         from: Address<DeviceMessage>,
     },
+    /// The wire went down a moment ago: if this outage lasts, its devices cannot be reached.
+    StillDown {
+        outage: u64,
+    },
     /// The configuration changed.
     Configured,
     /// Ask the wire again for all that it keeps.

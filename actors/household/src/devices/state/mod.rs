@@ -47,6 +47,8 @@ pub struct DeviceState {
     /// Values that properties go back to when the last hold ends.
     pub defaults: BTreeMap<Property, Value>,
     pub available: Option<bool>,
+    /// Why its wire cannot be used, while that is so. What the device last said of itself is then no news.
+    pub wire_away: Option<Arc<str>>,
     pub status: Status,
     /// After a restart: until when what it reports may be older than the restart. The wire kept what was not
     /// acknowledged and brings it all at once, so a change then is nobody's hand on the switch.
@@ -65,26 +67,42 @@ impl DeviceState {
             entities: entities.into_iter().map(|e| (e.id, e)).collect(),
             defaults,
             available: None,
+            wire_away: None,
             status: Status::Unknown,
             catching_up: None,
             seen: Vec::new(),
         }
     }
 
-    /// What the device says of itself and what was heard, as one status.
+    /// Its wire cannot be used (why), or can again.
+    pub fn wire_away(&mut self, why: Option<Arc<str>>, out: &mut impl Outlet) {
+        self.wire_away = why;
+        self.review_status(out);
+    }
+
+    /// What its wire, the device itself and what was heard say, as one status.
     pub(super) fn review_status(&mut self, out: &mut impl Outlet) {
-        let mut said = self.entities.values().filter_map(|e| e.available).peekable();
-        let status = match (self.available, said.peek().is_some()) {
-            (Some(false), _) => Status::Offline(Detail::Reported),
-            (_, true) if !said.any(|online| online) => Status::Offline(Detail::Reported),
-            (Some(true), _) | (_, true) => Status::Online,
-            _ if self.entities.values().any(|e| e.properties.values().any(|s| s.live)) => Status::Online,
-            _ => return,
-        };
+        let status = self.status_now();
         if status != self.status {
             self.status = status.clone();
             tracing::debug!(device = %self.reference, %status, "status");
             publish_status(self.id, &Origin::Link(self.link.clone()), status, out);
+        }
+    }
+
+    fn status_now(&self) -> Status {
+        if let Some(why) = &self.wire_away {
+            return Status::Offline(Detail::Communication(why.to_string()));
+        }
+        let mut said = self.entities.values().filter_map(|e| e.available).peekable();
+        match (self.available, said.peek().is_some()) {
+            (Some(false), _) => Status::Offline(Detail::Reported),
+            (_, true) if !said.any(|online| online) => Status::Offline(Detail::Reported),
+            (Some(true), _) | (_, true) => Status::Online,
+            _ if self.entities.values().any(|e| e.properties.values().any(|s| s.live)) => Status::Online,
+            // The wire is back, and the device has not spoken in this life.
+            _ if matches!(self.status, Status::Offline(Detail::Communication(_))) => Status::Unknown,
+            _ => self.status.clone(),
         }
     }
 }
