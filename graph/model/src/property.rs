@@ -11,6 +11,11 @@ macro_rules! properties {
         pub enum Property { $($(#[$doc])* $variant = $number,)* }
 
         impl Property {
+    /// Its values are things that happen (a press), not how something is: the same one again is another one.
+    pub fn is_momentary(self) -> bool {
+        matches!(self, Self::EventType | Self::Press)
+    }
+
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// The name used in configuration, on the command line and in exports.

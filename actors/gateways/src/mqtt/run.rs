@@ -180,11 +180,11 @@ fn written(shared: &Shared, packet: Option<u16>) {
 }
 
 fn take(shared: &Arc<Shared>, number: u64, publish: Publish) {
-    let Publish { topic, payload, retain, qos, pkid, .. } = publish;
+    let Publish { topic, payload, retain, qos, pkid, dup, .. } = publish;
     let owed = qos != QoS::AtMostOnce;
     let ack = (owed && !retain).then(|| {
         let shared = shared.clone();
-        Ack::new(move || {
+        Ack::new(pkid, dup, move || {
             let journal = shared.journal.clone();
             journal.after_sync(Box::new(move |synced| match synced {
                 Ok(()) => acknowledge(&shared, number, pkid),

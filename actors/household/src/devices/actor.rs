@@ -69,6 +69,7 @@ impl DeviceActor {
         let (mut fresh, _) = self.build(&self.make)?;
         if let Some(old) = &mut self.state {
             fresh.available = old.available;
+            fresh.taken = std::mem::take(&mut old.taken);
             fresh.wire_away = old.wire_away.take();
             fresh.catching_up = old.catching_up;
             fresh.status = old.status.clone();

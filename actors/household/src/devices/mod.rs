@@ -10,6 +10,7 @@ mod messages;
 mod recorded;
 mod restore;
 mod state;
+mod taken;
 #[cfg(test)]
 mod tests;
 mod write;

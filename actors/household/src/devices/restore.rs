@@ -8,6 +8,7 @@ use lares_model::{Body, EventId, NodeId, Outcome, Property, Status, Timestamp};
 use super::claims::Hold;
 use super::entity::{Entity, Pending};
 use super::state::{CLAIMS_OWNER, DeviceState, REPORT_DEADLINE};
+use super::taken::TAKEN_OWNER;
 use crate::status::STATUS_OWNER;
 
 /// How many entries of an entity are looked at for a command without a receipt.
@@ -29,6 +30,13 @@ pub fn restore(state: &mut DeviceState, reader: &Reader, now: Timestamp) -> Resu
             holds(entity, reader)?;
         }
         entity.silent = status_of(reader, entity.id)?.is_some_and(|s| !s.is_online());
+    }
+    let mine = format!("{}/", state.id);
+    for (key, mark) in reader.states_with(TAKEN_OWNER, &mine).map_err(|e| e.to_string())? {
+        let place = key.strip_prefix(&mine).and_then(|p| p.parse().ok());
+        if let (Some(place), Ok(mark)) = (place, mark.try_into()) {
+            state.taken.restore(place, u64::from_be_bytes(mark));
+        }
     }
     if let Some(status @ Status::Offline(_)) = status_of(reader, state.id)? {
         state.status = status;

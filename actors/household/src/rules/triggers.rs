@@ -43,7 +43,7 @@ pub fn fires(trigger: &Trigger, happening: &Happening<'_>, view: &View<'_>) -> b
                 return false;
             }
             match p {
-                Property::EventType | Property::Press => change.holds(Some(new)),
+                momentary if momentary.is_momentary() => change.holds(Some(new)),
                 _ => old.is_some() && change.fits(*old, new),
             }
         }

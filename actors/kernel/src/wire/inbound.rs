@@ -32,13 +32,27 @@ pub enum WireState {
 /// that the message caused has been published, and the gateway's `then` runs: it acknowledges once that is durable.
 /// A handler that panics leaves its message unacknowledged, so that the wire delivers it again.
 #[derive(Clone)]
-pub struct Ack(#[allow(dead_code, reason = "held for its drop")] Arc<Duty>);
+pub struct Ack(Arc<Duty>);
 
-struct Duty(Option<Box<dyn FnOnce() + Send + Sync>>);
+struct Duty {
+    packet: u16,
+    again: bool,
+    then: Option<Box<dyn FnOnce() + Send + Sync>>,
+}
 
 impl Ack {
-    pub fn new(then: impl FnOnce() + Send + Sync + 'static) -> Self {
-        Self(Arc::new(Duty(Some(Box::new(then)))))
+    /// `packet` is what the wire calls the message until it is acknowledged (MQTT's packet identifier).
+    pub fn new(packet: u16, again: bool, then: impl FnOnce() + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Duty { packet, again, then: Some(Box::new(then)) }))
+    }
+
+    pub fn packet(&self) -> u16 {
+        self.0.packet
+    }
+
+    /// The wire delivers it again, because it saw no acknowledgement (MQTT's DUP flag).
+    pub fn again(&self) -> bool {
+        self.0.again
     }
 }
 
@@ -47,7 +61,7 @@ impl Drop for Duty {
         if std::thread::panicking() {
             return;
         }
-        if let Some(then) = self.0.take() {
+        if let Some(then) = self.then.take() {
             then();
         }
     }
@@ -68,7 +82,7 @@ mod tests {
     fn an_ack_runs_once_when_its_last_clone_goes_and_not_in_a_panic() {
         let done = Arc::new(AtomicU32::new(0));
         let count = done.clone();
-        let ack = Ack::new(move || {
+        let ack = Ack::new(1, false, move || {
             count.fetch_add(1, Ordering::SeqCst);
         });
         let second = ack.clone();
@@ -79,7 +93,7 @@ mod tests {
 
         let count = done.clone();
         let lost = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
-            let _ack = Ack::new(move || {
+            let _ack = Ack::new(2, false, move || {
                 count.fetch_add(1, Ordering::SeqCst);
             });
             panic!("the handler fails");

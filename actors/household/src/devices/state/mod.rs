@@ -20,6 +20,7 @@ use lares_model::{
 use super::AnyDriver;
 use super::claims::Hold;
 use super::entity::Entity;
+use super::taken::Taken;
 use crate::DeviceEntry;
 use crate::status::status_write;
 
@@ -53,6 +54,8 @@ pub struct DeviceState {
     /// After a restart: until when what it reports may be older than the restart. The wire kept what was not
     /// acknowledged and brings it all at once, so a change then is nobody's hand on the switch.
     pub catching_up: Option<Timestamp>,
+    /// What happened lately, by the messages that told it.
+    pub(super) taken: Taken,
     seen: Vec<Observation>,
 }
 
@@ -70,6 +73,7 @@ impl DeviceState {
             wire_away: None,
             status: Status::Unknown,
             catching_up: None,
+            taken: Taken::default(),
             seen: Vec::new(),
         }
     }

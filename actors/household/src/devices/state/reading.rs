@@ -14,6 +14,10 @@ use crate::devices::entity::tolerance;
 impl DeviceState {
     /// Bytes came in on one of its topics.
     pub fn heard(&mut self, message: &WireMessage, now: Timestamp, out: &mut impl Outlet) {
+        if self.taken.knows(message) {
+            tracing::info!(device = %self.reference, topic = %message.topic, "delivered again: it was taken already");
+            return;
+        }
         let mut seen = std::mem::take(&mut self.seen);
         seen.clear();
         if let Err(problem) = self.driver.on_message(&message.topic, &message.bytes, &mut seen) {
@@ -60,7 +64,8 @@ impl DeviceState {
             draft.causes.push(pending.command);
         }
         let draft = if discrete && changed { draft } else { draft.to_series() };
-        let event = out.publish(draft, Vec::new());
+        let taken = property.is_momentary().then(|| self.taken.take(self.id, message)).flatten();
+        let event = out.publish(draft, taken.into_iter().collect());
         let before = slot.live.then(|| slot.value.clone()).flatten();
         slot.value.clone_from(&value);
         slot.at = Some(message.at);

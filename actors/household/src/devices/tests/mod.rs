@@ -15,7 +15,7 @@ use bytes::Bytes;
 use lares_config::Home;
 use lares_devices::homeassistant::Discovery;
 use lares_kernel::Address;
-use lares_kernel::wire::{Delivery, Outbound};
+use lares_kernel::wire::{Ack, Delivery, Outbound};
 use lares_model::*;
 
 use super::entity::Entity;
@@ -69,6 +69,7 @@ pub const CONFIG: &str = r#"{
                    "state_topic": "lamp", "command_topic": "lamp/set" },
         "temperature": { "platform": "sensor", "name": "temperature", "state_topic": "lamp/t", "expire_after": 60,
                          "unit_of_measurement": "°C" },
+        "knob": { "platform": "event", "name": "knob", "state_topic": "lamp/e", "event_types": ["press"] },
         "plug": { "platform": "switch", "name": "plug", "command_topic": "plug/set" }
     }
 }"#;
@@ -119,18 +120,28 @@ impl Lamp {
         self.state.entities.values().find(|e| e.info.slug == slug).unwrap().id
     }
 
-    fn wire(&mut self, topic: &str, payload: &str, retained: bool) {
+    fn wire(&mut self, topic: &str, payload: &str, retained: bool, ack: Option<Ack>) {
         let bytes = Bytes::from(payload.to_owned());
-        let message = WireMessage { topic: topic.into(), bytes, at: self.now, retained, ack: None };
+        let message = WireMessage { topic: topic.into(), bytes, at: self.now, retained, ack };
         self.state.heard(&message, self.now, &mut self.out);
     }
 
+    /// Its knob is pressed; the message has a packet identifier, and may be one delivered again.
+    pub fn pressed(&mut self, packet: u16, again: bool) {
+        self.wire("lamp/e", r#"{"event_type":"press"}"#, false, Some(Ack::new(packet, again, || {})));
+    }
+
+    pub fn presses(&self) -> usize {
+        let press = |e: &&Event| matches!(e.body, Body::Reading { property: Property::EventType, .. });
+        self.out.events.iter().filter(press).count()
+    }
+
     pub fn hears(&mut self, topic: &str, payload: &str) {
-        self.wire(topic, payload, false);
+        self.wire(topic, payload, false, None);
     }
 
     pub fn hears_retained(&mut self, topic: &str, payload: &str) {
-        self.wire(topic, payload, true);
+        self.wire(topic, payload, true, None);
     }
 
     /// The lamp says it is on or off.

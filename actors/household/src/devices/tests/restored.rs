@@ -128,3 +128,24 @@ fn the_first_report_after_a_restart_is_no_hand() {
         },
     );
 }
+
+#[test]
+fn a_press_that_the_wire_delivers_again_is_one_press_also_after_a_restart() {
+    let presses = |lamp: &mut Lamp| {
+        lamp.pressed(7, false);
+        lamp.pressed(7, true);
+        lamp.pressed(8, false);
+        assert_eq!(lamp.presses(), 2, "the same press twice, and another");
+        // Identifiers are used again: without the mark of a repetition it is another press.
+        lamp.pressed(7, false);
+        assert_eq!(lamp.presses(), 3);
+    };
+    restarted(presses, |lamp| {
+        lamp.pressed(7, true);
+        lamp.pressed(8, true);
+        assert_eq!(lamp.presses(), 0);
+        // Its first delivery was lost with the connection.
+        lamp.pressed(9, true);
+        assert_eq!(lamp.presses(), 1);
+    });
+}
