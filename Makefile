@@ -29,7 +29,7 @@ setup: ## install what building and testing need (apt, a Python environment unde
 run: ## build, then run a home with its own broker and simulated devices
 	@tests/setup.sh run
 	cargo build --release --package lares
-	@exec $(LARES) run $(DEMO) --home "$(HOME_DIR)" --data "$(DATA_DIR)"
+	@exec $(LARES) run --watch $(DEMO) --home "$(HOME_DIR)" --data "$(DATA_DIR)"
 
 test: ## set up, then everything that must hold before a change is merged
 	@tests/setup.sh test

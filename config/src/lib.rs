@@ -19,3 +19,4 @@ pub use diff::{HomeDiff, SectionKey, diff};
 pub use home::*;
 pub use load::{Loaded, load, load_from};
 pub use schema::schema;
+pub use source::home_files;

@@ -47,6 +47,13 @@ pub(crate) fn read_folder(root: &Path) -> Result<Vec<Arc<SourceText>>, Vec<Diagn
     if problems.is_empty() { Ok(texts) } else { Err(problems) }
 }
 
+/// The files that a home consists of; none if the folder cannot be read.
+pub fn home_files(root: &Path) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    list(root, DEPTH, &mut paths, &mut Vec::new());
+    paths
+}
+
 fn list(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>, problems: &mut Vec<Diagnostic>) {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,

@@ -6,6 +6,7 @@ mod secrets;
 mod spans;
 mod text;
 
+pub use files::home_files;
 pub(crate) use files::read_folder;
 pub(crate) use layers::{Layers, Override};
 pub(crate) use spans::{At, KeyPath, Seg};

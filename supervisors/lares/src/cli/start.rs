@@ -51,7 +51,7 @@ fn complain(failure: &Failure) {
 fn execute(cli: Cli) -> Outcome {
     let global = cli.global;
     match cli.command {
-        Command::Run { demo } => run(&global, demo),
+        Command::Run { demo, watch } => run(&global, demo, watch),
         Command::Twins { broker } => twins(&global, &broker),
         Command::Check(args) => check::check(&global, &args),
         Command::Init(args) => init::init(&args),
@@ -76,13 +76,14 @@ fn execute(cli: Cli) -> Outcome {
     }
 }
 
-fn run(global: &Global, demo: bool) -> Outcome {
+fn run(global: &Global, demo: bool, watch: bool) -> Outcome {
     let args = RunArgs {
         home: global.home()?,
         data: global.data()?,
         overrides: global.overrides.clone(),
         json: global.json,
         demo,
+        watch,
     };
     block_on(async {
         crate::run::run(&args).await.map_err(|e| match e {

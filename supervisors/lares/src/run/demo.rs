@@ -61,12 +61,17 @@ pub fn say_ready(args: &RunArgs, home: &Home, brokers: &[(String, String)]) {
     }
     let data = args.data.display();
     let program = std::env::current_exe().map_or_else(|_| "lares".to_owned(), |p| p.display().to_string());
+    let how = if args.watch {
+        "Change a rule there and save it: it is live, or this terminal says what is wrong".to_owned()
+    } else {
+        format!("Change a rule and run `{program} reload --data {data}`")
+    };
     say(&format!(
         "\n  The home is described in {}\n  Its simulated devices have announced themselves. Three things to try in another terminal:\n\n    \
          {program} devices --data {data}\n    \
          {program} set hall-lamp on=true brightness=40 --data {data}\n    \
          {program} why hall-lamp --data {data}\n\n  \
-         Change a rule and run `{program} reload --data {data}`. Ctrl-C stops it.",
+         {how}. Ctrl-C stops it.",
         args.home.display(),
     ));
 }

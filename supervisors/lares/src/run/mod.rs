@@ -5,6 +5,7 @@ mod error;
 mod hooks;
 mod recorder;
 mod service;
+mod watch;
 mod watchdog;
 mod wires;
 
@@ -64,6 +65,9 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     let parts = Parts { ports, graph, opened, home: loaded.home, spawn, version: VERSION.to_owned() };
     let (household, mut fatal) = Household::start(parts).await.map_err(RunError::Start)?;
     let _watchdog = watchdog::start(household.house().world().clone());
+    if args.watch {
+        watch::start(args.home.clone(), orders.clone());
+    }
     hooks::listen_to_signals(orders)?;
     let mut demo = demo::start(args, &wires, WIRES_PATIENCE).await;
     ready(args, &household, &wires).await;

@@ -19,6 +19,9 @@ pub(in crate::cli) enum Command {
         /// Start the home's simulated devices beside it, and say what to try
         #[arg(long)]
         demo: bool,
+        /// Reload when a file of the home folder is saved; what has mistakes changes nothing
+        #[arg(long)]
+        watch: bool,
     },
     /// Run the simulated devices of a home over MQTT
     ///
@@ -137,6 +140,8 @@ pub struct RunArgs {
     pub json: bool,
     /// Simulated devices run beside it.
     pub demo: bool,
+    /// A saved file of the home folder is a reload.
+    pub watch: bool,
 }
 
 #[derive(Args, Debug)]
