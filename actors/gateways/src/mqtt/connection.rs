@@ -68,6 +68,11 @@ impl Connection {
         sent
     }
 
+    /// Whether something was handed over that is not written yet.
+    pub fn has_handed(&self) -> bool {
+        !self.handed.is_empty()
+    }
+
     /// The broker has `packet`.
     pub fn acknowledged(&mut self, packet: u16) {
         // Brokers acknowledge in order: it is the first but for odd ones.

@@ -25,6 +25,9 @@ const LARGEST_PACKET: usize = 268_435_455;
 
 /// While the mailbox behind is pressed the wire is looked at only this often, so that pings and commands still leave.
 const LOOK_WHILE_PRESSED: Duration = Duration::from_millis(250);
+/// With something to send it is looked at more often. `rumqttc` writes when the dice fall for it and not for reading,
+/// and reads ten packets at a time: a command leaves after some twenty looks.
+const LOOK_TO_SEND: Duration = Duration::from_millis(5);
 const PRESSED: Duration = Duration::from_millis(1);
 
 enum End {
@@ -215,6 +218,10 @@ fn acknowledge(shared: &Shared, number: u64, packet: u16) {
 async fn wait_while_pressed(shared: &Shared) {
     let mut waited = Duration::ZERO;
     while shared.sink.pressed() && !shared.stopping() && waited < LOOK_WHILE_PRESSED {
+        if waited >= LOOK_TO_SEND && shared.sending().connection.as_ref().is_some_and(Connection::has_handed)
+        {
+            return;
+        }
         tokio::time::sleep(PRESSED).await;
         waited += PRESSED;
     }
