@@ -23,6 +23,7 @@ need cc build-essential # LMDB is C, and Rust links with cc
 if [ "$what" = test ]; then
     need mosquitto mosquitto
     need mosquitto_pub mosquitto-clients
+    need faketime faketime # a clock that is not set
     need strace strace # counts what a replay asks of the network
     need python3 python3
     if have python3 && ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then missing+=(python3-venv); fi

@@ -6,6 +6,7 @@ mod broken_reload;
 mod broker_chaos;
 mod by_hand;
 mod clean_stop;
+mod clock_unset;
 mod discovery;
 mod failures;
 mod hostile_payloads;

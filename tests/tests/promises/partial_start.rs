@@ -1,6 +1,6 @@
 //! R06: whatever is missing, the rest serves, and what is missing says why.
 //!
-//! The clock cannot be moved here without touching the machine: time is the simulation's to bend (R21).
+//! The clock that is not set is `clock_unset`.
 //! R02, on the product: a gateway that can never start is in quarantine, visibly, and disturbs nobody.
 //!
 //! Meant to fail it (not tried): a start that waits for a wire, a fault of a gateway that ends the process, a status

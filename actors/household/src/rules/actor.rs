@@ -47,7 +47,9 @@ impl RuleActor {
 
     fn with_view<T>(&mut self, act: impl FnOnce(&mut Engine, &View<'_>) -> T) -> T {
         let (home, directory) = (self.house.home(), self.house.directory());
-        let view = View { now: self.house.world().clock().now(), home: &home, directory: &directory };
+        let clock = self.house.world().clock();
+        let (now, clock_set) = (clock.now(), clock.behind().is_none());
+        let view = View { now, clock_set, home: &home, directory: &directory };
         act(&mut self.engine, &view)
     }
 

@@ -22,6 +22,15 @@ pub enum Due {
     },
 }
 
+impl Due {
+    /// When its time came.
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Self::Fire { timer, .. } | Self::Report { timer, .. } => timer.due,
+        }
+    }
+}
+
 /// The waiting timers.
 #[derive(Default)]
 pub struct TimerQueue {
@@ -42,6 +51,16 @@ impl TimerQueue {
         if let Some(old) = self.by_key.remove(&key) {
             self.by_due.remove(&(old.due, key));
         }
+    }
+
+    /// All come due so much later; gives them as they are now.
+    pub fn postpone(&mut self, by: Duration) -> Vec<Timer> {
+        let mut all: Vec<Timer> = std::mem::take(self).by_key.into_values().collect();
+        for timer in &mut all {
+            timer.due = timer.due + by;
+            self.set(timer.clone());
+        }
+        all
     }
 
     pub fn next_due(&self) -> Option<Timestamp> {
@@ -100,6 +119,8 @@ mod tests {
         queue.set(timer("a", 25, Missed::RunOnce));
         queue.clear(&"rule:x".into(), &"c".into());
         assert_eq!(queue.next_due(), Some(Timestamp(20_000_000)));
+        assert_eq!(queue.postpone(Duration::from_secs(5)).len(), 2);
+        assert_eq!(queue.next_due(), Some(Timestamp(25_000_000)));
         let fired: Vec<String> = queue
             .take_due(Timestamp(40_000_000), Timestamp(0))
             .into_iter()

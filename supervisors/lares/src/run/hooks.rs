@@ -58,7 +58,14 @@ impl ControlHooks for Hooks {
     }
 
     fn facts(&self) -> Vec<(String, String)> {
-        self.wires.known_brokers().into_iter().map(|(key, at)| (format!("broker of {key}"), at)).collect()
+        let broker = |(key, at)| (format!("broker of {key}"), at);
+        let mut facts: Vec<_> = self.wires.known_brokers().into_iter().map(broker).collect();
+        if let Some(behind) = self.house.world().clock().behind() {
+            let minutes = behind.as_secs() / 60;
+            let said = format!("not set: {minutes} min behind the last event; times of day wait until it is");
+            facts.push(("clock".to_owned(), said));
+        }
+        facts
     }
 }
 

@@ -9,12 +9,14 @@ mod watch;
 mod watchdog;
 mod wires;
 
+use std::ops::Bound;
 use std::sync::Arc;
 use std::time::Duration;
 
 use lares_graph::{Graph, GraphOptions, Opened};
 use lares_household::House;
 use lares_kernel::{Child, Clock, Limits, Ports, SystemChance, SystemClock, ThreadBlocking, child};
+use lares_model::Timestamp;
 use lares_surfaces::control::{Control, ControlSetup};
 use lares_surfaces::displays::{DisplaySetup, Displays};
 use lares_tree::{Household, Loader, Parts, SpawnTable, TREE};
@@ -43,8 +45,12 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+    let system_clock = Arc::new(SystemClock::default());
+    let clock: Arc<dyn Clock> = system_clock.clone();
     let (graph, opened) = open(args, &clock)?;
+    if let Some(last) = last_seen(&graph)? {
+        system_clock.is_past(last);
+    }
     tell_start(&opened);
     let outside = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -105,6 +111,13 @@ fn open(args: &RunArgs, clock: &Arc<dyn Clock>) -> Result<(Graph, Opened), RunEr
     let data = args.data.display().to_string();
     std::fs::create_dir_all(&args.data).map_err(|source| RunError::Data { path: data, source })?;
     Graph::open(GraphOptions::new(&args.data, clock.clone())).map_err(RunError::Open)
+}
+
+/// When the last thing happened that the journal knows of.
+fn last_seen(graph: &Graph) -> Result<Option<Timestamp>, RunError> {
+    let newest = graph.reader().journal(Bound::Unbounded, Bound::Unbounded, true, 1);
+    let newest = newest.map_err(|e| RunError::Start(e.to_string()))?;
+    Ok(newest.first().map(|stored| stored.event.seen))
 }
 
 fn tell_start(opened: &Opened) {

@@ -22,13 +22,18 @@ use crate::Directory;
 /// The world as a rule sees it.
 pub struct View<'a> {
     pub now: Timestamp,
+    /// Whether `now` can be trusted as a time of day.
+    pub clock_set: bool,
     pub home: &'a Home,
     pub directory: &'a Directory,
 }
 
 impl View<'_> {
-    /// Local time of the household.
+    /// Local time of the household; `None` while the machine's clock is not set.
     pub fn civil(&self) -> Option<jiff::Zoned> {
+        if !self.clock_set {
+            return None;
+        }
         let now = jiff::Timestamp::from_microsecond(self.now.0).ok()?;
         Some(now.to_zoned(self.home.household.zone.clone()))
     }

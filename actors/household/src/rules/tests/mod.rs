@@ -105,7 +105,7 @@ impl Rules {
     }
 
     pub fn with<T>(&mut self, act: impl FnOnce(&mut Engine, &View<'_>) -> T) -> T {
-        let view = View { now: self.now, home: &self.home, directory: &self.directory };
+        let view = View { now: self.now, clock_set: true, home: &self.home, directory: &self.directory };
         act(&mut self.engine, &view)
     }
 
