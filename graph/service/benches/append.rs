@@ -17,9 +17,11 @@ use lares_model::{
 
 const DEVICES: u64 = 200;
 
-fn open(path: &Path) -> Graph {
+fn open(path: &Path, key: Option<&Path>) -> Graph {
     let mode = Mode::Threaded { idle_window: Duration::from_millis(500) };
-    Graph::open(GraphOptions { mode, ..GraphOptions::new(path, Arc::new(SystemClock::default())) }).unwrap().0
+    let key = key.map(Path::to_owned);
+    let options = GraphOptions { mode, key, ..GraphOptions::new(path, Arc::new(SystemClock::default())) };
+    Graph::open(options).unwrap().0
 }
 
 fn reading(n: u64) -> Draft {
@@ -131,8 +133,13 @@ fn main() {
         Some(folder) => tempfile::tempdir_in(folder).unwrap(),
         None => tempfile::tempdir().unwrap(),
     };
-    let graph = open(dir.path());
-    println!("opened: {}", memory());
+    measure("plain", &dir.path().join("plain"), None);
+    measure("sealed", &dir.path().join("sealed"), Some(&dir.path().join("sealed.key")));
+}
+
+fn measure(name: &str, data: &Path, key: Option<&Path>) {
+    let graph = open(data, key);
+    println!("== {name}; opened: {}", memory());
     append_alone(&graph);
     sync_latency(&graph);
     flood(&graph, "readings, all journalled", 400_000, |journal, n| {
@@ -157,6 +164,6 @@ fn main() {
     graph.close().unwrap();
     drop(graph);
     let began = Instant::now();
-    drop(open(dir.path()));
+    drop(open(data, key));
     println!("opened again in {:.2} ms", began.elapsed().as_secs_f64() * 1e3);
 }

@@ -41,6 +41,7 @@ impl Graph {
             path: options.path.clone(),
             map_size: options.map_size,
             map_limit: options.map_limit,
+            key: options.key.clone(),
             sync: matches!(options.mode, Mode::Threaded { .. }),
         })?;
         let told = Opened {

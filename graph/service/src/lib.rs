@@ -20,5 +20,8 @@ mod waiters;
 
 pub use graph::Graph;
 pub use health::Health;
-pub use lares_store::{CheckReport, Counts, LastState, OpenError, Reader, Sample, StoreError};
+pub use lares_store::{
+    CheckReport, Counts, HouseholdKey, KeyFileError, LastState, OpenError, Reader, Sample, Sealing,
+    StoreError, change_key, key_file,
+};
 pub use options::{GraphOptions, Mode, Opened};

@@ -25,6 +25,8 @@ pub struct GraphOptions {
     pub map_size: usize,
     /// Bytes beyond which the database does not grow.
     pub map_limit: usize,
+    /// The file of the household's key. New data is sealed with it; without, new data is plain.
+    pub key: Option<PathBuf>,
 }
 
 impl GraphOptions {
@@ -36,6 +38,7 @@ impl GraphOptions {
             clock,
             map_size: 1 << 30,
             map_limit: usize::MAX,
+            key: None,
         }
     }
 

@@ -8,20 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use common::*;
 use lares_graph::{Graph, GraphOptions, Reader};
-use lares_model::{
-    Edge, EdgeKind, EventId, Node, NodeId, NodeKind, Property, Timer, Timestamp, Value, Write,
-};
-
-fn node(key: &str, name: &str) -> Node {
-    Node {
-        id: NodeId::room(key),
-        kind: NodeKind::Room,
-        key: key.into(),
-        name: name.to_owned(),
-        props: [("floor".to_owned(), Value::from("ground"))].into(),
-        detail: vec![1, 2],
-    }
-}
+use lares_model::{Edge, EdgeKind, EventId, Node, NodeId, NodeKind, Property, Timer, Timestamp, Write};
 
 fn appended(graph: &Graph, writes: Vec<Write>) -> EventId {
     let id = graph.journal().append(notice("it changes"), writes).id;
@@ -69,7 +56,7 @@ fn a_reading_becomes_a_journal_entry_when_it_becomes_a_cause() {
 fn nodes_and_edges_have_their_past() {
     let dir = tempfile::tempdir().unwrap();
     let (graph, _) = open(inline(dir.path()));
-    let (hall, lamp) = (node("hall", "Hall"), lamp());
+    let (hall, lamp) = (room("hall", "Hall"), lamp());
     let edge = Edge { from: lamp, kind: EdgeKind::LocatedIn, to: hall.id };
     let made = appended(&graph, vec![Write::PutNode(hall.clone()), Write::PutEdge(edge)]);
     let same = appended(&graph, vec![Write::PutNode(hall.clone()), Write::PutEdge(edge)]);
@@ -99,7 +86,7 @@ fn nodes_and_edges_have_their_past() {
 fn another_thing_with_the_same_id_is_refused_and_the_rest_is_kept() {
     let dir = tempfile::tempdir().unwrap();
     let (graph, _) = open(inline(dir.path()));
-    let hall = node("hall", "Hall");
+    let hall = room("hall", "Hall");
     let other = Node { key: "bath".into(), ..hall.clone() };
     let long = Timer { owner: "x".repeat(600).into(), ..timer("t", 1) };
     appended(&graph, vec![Write::PutNode(hall.clone())]);

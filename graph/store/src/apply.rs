@@ -144,7 +144,7 @@ impl<'a> Batch<'a, '_, '_> {
             (Err(e), _) => self.refuse(format!("{table}: {e}")),
             (Ok(key), Some(value)) => self.put_bytes(table, &key, &encode_bytes(kind, value))?,
             (Ok(key), None) => {
-                self.core.table(table).delete(self.txn, &key)?;
+                self.core.delete(self.txn, table, &key)?;
             }
         }
         Ok(())
@@ -226,7 +226,7 @@ impl<'a> Batch<'a, '_, '_> {
         match key::owned(&timer.owner, timer.name.as_bytes()) {
             Err(e) => self.refuse(format!("timers: {e}")),
             Ok(key) => {
-                if self.core.table(Table::Timers).get(self.txn, &key)?.is_none() {
+                if !self.core.has(self.txn, Table::Timers, &key)? {
                     self.progress.counters.timers += 1;
                 }
                 self.put_bytes(Table::Timers, &key, &encode(Kind::Timer, timer)?)?;
@@ -239,7 +239,7 @@ impl<'a> Batch<'a, '_, '_> {
         match key::owned(owner, name.as_bytes()) {
             Err(e) => self.refuse(format!("timers: {e}")),
             Ok(key) => {
-                if self.core.table(Table::Timers).delete(self.txn, &key)? {
+                if self.core.delete(self.txn, Table::Timers, &key)? {
                     self.progress.counters.timers -= 1;
                 }
             }

@@ -1,6 +1,6 @@
 //! Values on disk: a codec byte, then (once opened) kind, version and postcard.
 //!
-//! The codec is the seam for sealing: a later one encrypts what follows its byte, authenticated with table and key.
+//! Codec 0 is for simulations and for data that was made before sealing; codec 1 is in `seal`.
 
 use std::borrow::Cow;
 
@@ -21,26 +21,48 @@ pub enum DecodeError {
     Version { found: u8, known: u8 },
     #[error("its content is broken: {0}")]
     Content(String),
+    #[error("it was changed or moved since it was sealed")]
+    Sealed,
+    #[error("it was sealed in session {0}, of which there is no key here")]
+    Session(u32),
+    #[error("this key only reads")]
+    ReadOnly,
 }
 
 /// Turns a plain value (kind, version, content) into what is stored, and back.
 pub trait Codec: Send + Sync {
-    /// Appends the stored form of `plain` to `out`.
-    fn seal(&self, table: Table, key: &[u8], plain: &[u8], out: &mut Vec<u8>);
+    /// Whether the keys of a table tell too much to stand as they are. Then the key goes into the value.
+    fn hides(&self, _: Table) -> bool {
+        false
+    }
 
-    fn open<'a>(&self, table: Table, key: &[u8], stored: &'a [u8]) -> Result<Cow<'a, [u8]>, DecodeError>;
+    /// The key under which the value of `key` is stored.
+    fn place<'a>(&self, _: Table, key: &'a [u8]) -> Cow<'a, [u8]> {
+        Cow::Borrowed(key)
+    }
+
+    /// What the stored keys begin with whose keys begin with `prefix`; others may begin so too.
+    fn place_of_owner<'a>(&self, _: Table, prefix: &'a [u8]) -> Cow<'a, [u8]> {
+        Cow::Borrowed(prefix)
+    }
+
+    /// Appends the stored form of `plain` to `out`. `table` and `key` say where it will stand.
+    fn seal(&self, table: &str, key: &[u8], plain: &[u8], out: &mut Vec<u8>) -> Result<(), DecodeError>;
+
+    fn open<'a>(&self, table: &str, key: &[u8], stored: &'a [u8]) -> Result<Cow<'a, [u8]>, DecodeError>;
 }
 
 /// Codec 0: as it is.
 pub struct Plain;
 
 impl Codec for Plain {
-    fn seal(&self, _: Table, _: &[u8], plain: &[u8], out: &mut Vec<u8>) {
+    fn seal(&self, _: &str, _: &[u8], plain: &[u8], out: &mut Vec<u8>) -> Result<(), DecodeError> {
         out.push(0);
         out.extend_from_slice(plain);
+        Ok(())
     }
 
-    fn open<'a>(&self, _: Table, _: &[u8], stored: &'a [u8]) -> Result<Cow<'a, [u8]>, DecodeError> {
+    fn open<'a>(&self, _: &str, _: &[u8], stored: &'a [u8]) -> Result<Cow<'a, [u8]>, DecodeError> {
         match stored.split_first() {
             Some((0, plain)) => Ok(Cow::Borrowed(plain)),
             Some((codec, _)) => Err(DecodeError::Codec(*codec)),
@@ -160,8 +182,8 @@ mod tests {
 
     #[test]
     fn what_is_not_ours_is_refused() {
-        assert_eq!(Plain.open(Table::Meta, b"k", &[]), Err(DecodeError::Short));
-        assert_eq!(Plain.open(Table::Meta, b"k", &[9, 1]), Err(DecodeError::Codec(9)));
+        assert_eq!(Plain.open("meta", b"k", &[]), Err(DecodeError::Short));
+        assert_eq!(Plain.open("meta", b"k", &[9, 1]), Err(DecodeError::Codec(9)));
         let plain = encode(Kind::Head, &7_u64).unwrap();
         assert_eq!(decode::<u64>(Kind::Head, &plain), Ok(7));
         assert!(matches!(decode::<u64>(Kind::Node, &plain), Err(DecodeError::Kind { .. })));

@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use heed::{Env, EnvFlags, PutFlags, RoTxn, RwTxn, WithoutTls};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Codec, DecodeError, OpenError, Plain, StoreError,
+    Codec, DecodeError, OpenError, StoreError,
     codec::{Kind, content, decode, encode},
     env::{Db, MIB, TABLES, check_format, create_tables, find_tables, open_env, read_format, whole_mib},
+    keys::{for_reading, for_writing},
     lock::FolderLock,
     table::Table,
 };
@@ -20,7 +21,7 @@ use crate::{
 pub(crate) struct Core {
     env: Env<WithoutTls>,
     tables: [Db; TABLES],
-    codec: Box<dyn Codec>,
+    pub(crate) codec: Arc<dyn Codec>,
     /// Held for reading by every transaction: the map can only be resized when there is none.
     gate: RwLock<()>,
     map_limit: AtomicUsize,
@@ -31,12 +32,13 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    /// Opens for writing; makes the tables if there are none.
+    /// Opens for writing; makes the tables if there are none. New data is sealed if `key` says where the key is.
     pub(crate) fn open(
         path: &Path,
         map_size: usize,
         map_limit: usize,
         sync: bool,
+        key: Option<&Path>,
     ) -> Result<Self, OpenError> {
         let failed = |source| OpenError::Store { path: path.to_path_buf(), source };
         std::fs::create_dir_all(path).map_err(|source| {
@@ -49,10 +51,11 @@ impl Core {
             check_format(path, found)?;
         }
         let tables = create_tables(&env).map_err(failed)?;
+        let codec = for_writing(path, &env, &tables, key)?;
         let core = Self {
             env,
             tables,
-            codec: Box::new(Plain),
+            codec,
             gate: RwLock::new(()),
             map_limit: AtomicUsize::new(map_limit),
             synced: sync,
@@ -63,7 +66,7 @@ impl Core {
     }
 
     /// Opens for reading only, while no household runs; with `beside` also while one does.
-    pub(crate) fn open_read_only(path: &Path, beside: bool) -> Result<Self, OpenError> {
+    pub(crate) fn open_read_only(path: &Path, beside: bool, key: &Path) -> Result<Self, OpenError> {
         let failed = |source| OpenError::Store { path: path.to_path_buf(), source };
         if !path.join("data.mdb").is_file() {
             return Err(OpenError::Missing { path: path.to_path_buf() });
@@ -75,10 +78,11 @@ impl Core {
         check_format(path, found.ok_or_else(|| OpenError::Missing { path: path.to_path_buf() })?)?;
         let missing = || OpenError::Missing { path: path.to_path_buf() };
         let tables = find_tables(&env).map_err(failed)?.ok_or_else(missing)?;
+        let codec = for_reading(path, &env, &tables, key)?;
         Ok(Self {
             env,
             tables,
-            codec: Box::new(Plain),
+            codec,
             gate: RwLock::new(()),
             map_limit: AtomicUsize::new(usize::MAX),
             synced: true,
@@ -140,6 +144,15 @@ impl Core {
         Ok(())
     }
 
+    pub(crate) fn copy(
+        &self,
+        to: &mut std::fs::File,
+        option: heed::CompactionOption,
+    ) -> Result<(), StoreError> {
+        let _gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(self.env.copy_to_file(to, option)?)
+    }
+
     pub(crate) fn set_map_limit(&self, bytes: usize) {
         self.map_limit.store(bytes, Ordering::Relaxed);
     }
@@ -163,7 +176,33 @@ impl Core {
         key: &[u8],
         stored: &'a [u8],
     ) -> Result<Cow<'a, [u8]>, StoreError> {
-        self.codec.open(table, key, stored).map_err(|e| unreadable(table, key, e))
+        Ok(self.entry(table, key, stored)?.1)
+    }
+
+    /// Opens a stored entry: its own key, which may stand in the value, and the value.
+    pub(crate) fn entry<'k, 'a>(
+        &self,
+        table: Table,
+        place: &'k [u8],
+        stored: &'a [u8],
+    ) -> Result<(Cow<'k, [u8]>, Cow<'a, [u8]>), StoreError> {
+        let failed = |e| unreadable(table, place, e);
+        let plain = self.codec.open(table.name(), place, stored).map_err(failed)?;
+        if !self.codec.hides(table) {
+            return Ok((Cow::Borrowed(place), plain));
+        }
+        let named = plain.split_first_chunk::<2>();
+        let named = named.and_then(|(n, rest)| rest.split_at_checked(usize::from(u16::from_be_bytes(*n))));
+        let (key, value) = named.ok_or_else(|| failed(DecodeError::Short))?;
+        Ok((Cow::Owned(key.to_vec()), Cow::Owned(value.to_vec())))
+    }
+
+    pub(crate) fn has(&self, txn: &RoTxn<'_>, table: Table, key: &[u8]) -> Result<bool, StoreError> {
+        Ok(self.table(table).get(txn, &self.codec.place(table, key))?.is_some())
+    }
+
+    pub(crate) fn delete(&self, txn: &mut RwTxn<'_>, table: Table, key: &[u8]) -> Result<bool, StoreError> {
+        Ok(self.table(table).delete(txn, &self.codec.place(table, key))?)
     }
 
     pub(crate) fn decoded<T: DeserializeOwned>(
@@ -185,8 +224,22 @@ impl Core {
         key: &[u8],
         kind: Kind,
     ) -> Result<Option<T>, StoreError> {
-        let stored = self.table(table).get(txn, key)?;
-        stored.map(|stored| self.decoded(table, key, stored, kind)).transpose()
+        let place = self.codec.place(table, key);
+        let stored = self.table(table).get(txn, &place)?;
+        stored.map(|stored| self.decoded(table, &place, stored, kind)).transpose()
+    }
+
+    /// A value that is bytes, by its own key.
+    pub(crate) fn bytes(
+        &self,
+        txn: &RoTxn<'_>,
+        table: Table,
+        key: &[u8],
+        kind: Kind,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let place = self.codec.place(table, key);
+        let stored = self.table(table).get(txn, &place)?;
+        stored.map(|stored| self.opened_bytes(table, &place, stored, kind)).transpose()
     }
 
     /// A value that is bytes.
@@ -212,8 +265,17 @@ impl Core {
         scratch: &mut Vec<u8>,
     ) -> Result<(), StoreError> {
         scratch.clear();
-        self.codec.seal(table, key, plain, scratch);
-        Ok(self.table(table).put_with_flags(txn, flags, key, scratch.as_slice())?)
+        let place = self.codec.place(table, key);
+        let named;
+        let content = if self.codec.hides(table) {
+            named = [&(key.len() as u16).to_be_bytes(), key, plain].concat();
+            named.as_slice()
+        } else {
+            plain
+        };
+        let sealed = self.codec.seal(table.name(), &place, content, scratch);
+        sealed.map_err(|e| unreadable(table, &place, e))?;
+        Ok(self.table(table).put_with_flags(txn, flags, &place, scratch.as_slice())?)
     }
 
     pub(crate) fn put<T: Serialize>(

@@ -37,7 +37,7 @@ pub(crate) fn create_tables(env: &Env<WithoutTls>) -> Result<[Db; TABLES], Store
             made.push(opener.create_database::<Bytes, Bytes>(txn, Some(table.name()))?);
         }
         if let Some(meta) = made.first()
-            && meta.get(txn, FORMAT_KEY)?.is_none()
+            && meta.get(txn, FORMAT_KEY)? != Some(&FORMAT.to_be_bytes()[..])
         {
             meta.put(txn, FORMAT_KEY, &FORMAT.to_be_bytes())?;
         }
@@ -82,6 +82,10 @@ pub(crate) fn read_format(env: &Env<WithoutTls>) -> Result<Option<u32>, StoreErr
 pub(crate) fn check_format(path: &Path, found: u32) -> Result<(), OpenError> {
     if found > FORMAT {
         return Err(OpenError::Newer { path: path.to_path_buf(), found, known: FORMAT });
+    }
+    let spooled = |name| std::fs::metadata(path.join(name)).is_ok_and(|m| m.len() > 0);
+    if found < FORMAT && (spooled("spool-a") || spooled("spool-b")) {
+        return Err(OpenError::Older { path: path.to_path_buf(), found });
     }
     Ok(())
 }

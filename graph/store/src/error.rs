@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{DecodeError, key::KeyError, table::Table};
+use crate::{DecodeError, KeyFileError, key::KeyError, table::Table};
 
 /// Reading or writing failed.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,28 @@ pub enum OpenError {
         path = path.display()
     )]
     Newer { path: PathBuf, found: u32, known: u32 },
+    #[error(
+        "the data in {path} is sealed with the key {id}, and there is no key file {file}: put it back, or write it \
+         from its paper copy with `lares key restore`; without the key nobody can read the data",
+        path = path.display(),
+        file = file.display()
+    )]
+    NoKey { path: PathBuf, file: PathBuf, id: String },
+    #[error(
+        "the data in {path} is sealed with the key {id}, and {file} holds the key {found}",
+        path = path.display(),
+        file = file.display()
+    )]
+    OtherKey { path: PathBuf, file: PathBuf, id: String, found: String },
+    #[error("the data in {path} cannot be opened: {source}", path = path.display())]
+    Key { path: PathBuf, source: KeyFileError },
+    #[error("the data in {path} is not sealed", path = path.display())]
+    NotSealed { path: PathBuf },
+    #[error(
+        "the data in {path} has format {found} and was not ended in order: start and stop the Lares that wrote it",
+        path = path.display()
+    )]
+    Older { path: PathBuf, found: u32 },
     #[error("there is no data in {path}", path = path.display())]
     Missing { path: PathBuf },
     #[error("failed to open the data in {path}: {source}", path = path.display())]

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::{StoreError, codec::Kind, core::Core, table::Table};
 
 /// The format this crate writes. Raised with every change that an older Lares would misread.
-pub(crate) const FORMAT: u32 = 1;
+/// 2: the spool's records, and sealed data. Tables of format 1 are read as they are.
+pub(crate) const FORMAT: u32 = 2;
 
 /// The format is kept bare (four bytes, big-endian), so that every version can read it.
 pub(crate) const FORMAT_KEY: &[u8] = b"format";

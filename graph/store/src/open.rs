@@ -27,6 +27,8 @@ pub struct StoreOptions {
     pub map_limit: usize,
     /// Whether a commit is synced to disk. Only a simulation may go without.
     pub sync: bool,
+    /// The file of the household's key: new data is sealed with it. Without, new data is plain.
+    pub key: Option<PathBuf>,
 }
 
 /// An open store with what its start had to tell.
@@ -56,7 +58,8 @@ pub struct Store {
 
 impl Store {
     pub fn open(options: &StoreOptions) -> Result<Opened, OpenError> {
-        let core = Core::open(&options.path, options.map_size, options.map_limit, options.sync)?;
+        let StoreOptions { path, map_size, map_limit, sync, key } = options;
+        let core = Core::open(path, *map_size, *map_limit, *sync, key.as_deref())?;
         let failed = |source| OpenError::Store { path: options.path.clone(), source };
         Self::recover(Arc::new(core)).map_err(failed)
     }
@@ -65,7 +68,7 @@ impl Store {
         let (progress, boot) = core.read(|txn| Ok((Progress::read(&core, txn)?, Boot::read(&core, txn)?)))?;
         let after_crash = boot.epoch > 0 && !boot.clean;
         let store = Self { core, progress: Mutex::new(progress) };
-        let mut spool = Spool::open(&store.core.path)?;
+        let mut spool = Spool::open(&store.core.path, store.core.codec.clone())?;
         let Replayed { fresh, torn } = store.replay(&spool, progress.seq)?;
         store.core.sync()?;
         let progress = store.progress();

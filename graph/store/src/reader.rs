@@ -11,9 +11,10 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     Counters, LastState, OpenError, Spool, StoreError,
-    codec::Kind,
+    codec::{Kind, content},
     core::{Core, unreadable},
     key::{self, KeyError},
+    key_file,
     meta::Progress,
     record,
     table::Table,
@@ -47,13 +48,17 @@ impl Reader {
     }
 
     /// Opens a data folder that no household runs on; the error names the process if one does.
+    /// Sealed data needs its key, which is looked for by [`crate::key_file`].
     pub fn open_read_only(path: &Path) -> Result<Self, OpenError> {
-        let core = Core::open_read_only(path, false)?;
+        let core = Core::open_read_only(path, false, &key_file(path))?;
         let failed = |source| OpenError::Store { path: path.to_path_buf(), source };
         let applied = core.read(|txn| Ok(Progress::read(&core, txn)?.seq)).map_err(failed)?;
         let spooled = path.join("spool-a").is_file() && path.join("spool-b").is_file();
         let unseen = if spooled {
-            Spool::open(path).and_then(|s| s.replay(applied, |_, _| Ok(()))).map_err(failed)?.fresh
+            Spool::open(path, core.codec.clone())
+                .and_then(|s| s.replay(applied, |_, _| Ok(())))
+                .map_err(failed)?
+                .fresh
         } else {
             0
         };
@@ -62,7 +67,12 @@ impl Reader {
 
     /// Opens a data folder beside the household that holds it: for one that does not answer. Sees what is committed.
     pub fn open_beside(path: &Path) -> Result<Self, OpenError> {
-        Ok(Self::new(Arc::new(Core::open_read_only(path, true)?), 0))
+        Ok(Self::new(Arc::new(Core::open_read_only(path, true, &key_file(path))?), 0))
+    }
+
+    /// Opens a copied database, which has no spool, with the key of the household it came from.
+    pub fn open_copy(path: &Path, key: &Path) -> Result<Self, OpenError> {
+        Ok(Self::new(Arc::new(Core::open_read_only(path, false, key)?), 0))
     }
 
     /// Entries that lie in the spool and are not seen by this reader: the next start of the household takes them in.
@@ -203,7 +213,9 @@ impl Reader {
 
     /// All timers, by owner and name.
     pub fn timers(&self) -> Result<Vec<Timer>, StoreError> {
-        self.all(Table::Timers, &[], Kind::Timer, |_, timer| Ok(timer))
+        let mut timers: Vec<Timer> = self.all(Table::Timers, &[], Kind::Timer, |_, timer| Ok(timer))?;
+        timers.sort_by(|a, b| (&a.owner, &a.name).cmp(&(&b.owner, &b.name)));
+        Ok(timers)
     }
 
     /// What belongs to one owner, by key.
@@ -215,7 +227,8 @@ impl Reader {
 
     /// One of an owner's states.
     pub fn state(&self, owner: &str, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.states_with(owner, name)?.into_iter().find(|(k, _)| k == name).map(|(_, v)| v))
+        let Ok(key) = key::owned(owner, name.as_bytes()) else { return Ok(None) };
+        self.core.read(|txn| self.core.bytes(txn, Table::States, &key, Kind::State))
     }
 
     /// An owner's states whose key begins with `start`.
@@ -233,14 +246,20 @@ impl Reader {
         kind: Kind,
         prefix: &[u8],
     ) -> Result<Vec<KeyValue>, StoreError> {
-        let found = self.core.table(table).prefix_iter(txn, prefix)?;
-        found
-            .map(|entry| {
-                let (k, stored) = entry?;
-                let (_, rest) = self.good_key(table, key::read_owned(k))?;
-                Ok((rest.to_vec(), self.core.opened_bytes(table, k, stored, kind)?))
-            })
-            .collect()
+        let mut all = Vec::new();
+        let place = self.core.codec.place_of_owner(table, prefix);
+        for entry in self.core.table(table).prefix_iter(txn, &place)? {
+            let (k, stored) = entry?;
+            let (own, plain) = self.core.entry(table, k, stored)?;
+            if own.starts_with(prefix) {
+                let (_, rest) = self.good_key(table, key::read_owned(&own))?;
+                let value = content(kind, &plain).map_err(|e| unreadable(table, k, e))?;
+                all.push((rest.to_vec(), value.to_vec()));
+            }
+        }
+        // Hashed keys have an order of their own.
+        all.sort();
+        Ok(all)
     }
 
     /// Every property's last state.
@@ -261,10 +280,7 @@ impl Reader {
     }
 
     pub fn blob(&self, hash: [u8; 32]) -> Result<Option<Vec<u8>>, StoreError> {
-        self.core.read(|txn| {
-            let found = self.core.table(Table::Blobs).get(txn, &hash)?;
-            found.map(|stored| self.core.opened_bytes(Table::Blobs, &hash, stored, Kind::Blob)).transpose()
-        })
+        self.core.read(|txn| self.core.bytes(txn, Table::Blobs, &hash, Kind::Blob))
     }
 
     pub fn counts(&self) -> Result<Counts, StoreError> {

@@ -29,10 +29,7 @@ impl Reader {
     /// A committed value of a gateway's map.
     pub fn space_get(&self, space: &str, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let Ok(whole) = key::owned(space, key) else { return Ok(None) };
-        self.core.read(|txn| {
-            let found = self.core.table(Table::Spaces).get(txn, &whole)?;
-            found.map(|s| self.core.opened_bytes(Table::Spaces, &whole, s, Kind::SpaceValue)).transpose()
-        })
+        self.core.read(|txn| self.core.bytes(txn, Table::Spaces, &whole, Kind::SpaceValue))
     }
 
     /// Whether these changes can be kept at all.

@@ -1,17 +1,22 @@
 //! The spool: what was appended and is not yet in the tables. Written without a sync, so it survives a kill of the
 //! process at the cost of microseconds; the tables' synced commit then makes it superfluous.
 //!
-//! Two files take turns: while one fills, the other is emptied once all in it is committed.
+//! Two files take turns: while one fills, the other is emptied once all in it is committed. Each write is one record:
+//! length (u32) and CRC-32 (u32) of what follows, both little-endian, then the frames of `frame`, sealed.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufReader, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::{
-    StoreError,
+    Codec, DecodeError, StoreError,
     frame::{HEAD, MAX_PAYLOAD, split},
 };
+
+/// What a record is authenticated as.
+const PLACE: &str = "spool";
 
 /// A file larger than this is left for the other one as soon as that is empty; a smaller one is not worth emptying.
 const TURN_BYTES: u64 = 256 << 10;
@@ -20,6 +25,8 @@ const TURN_BYTES: u64 = 256 << 10;
 pub struct Spool {
     files: [SpoolFile; 2],
     active: usize,
+    codec: Arc<dyn Codec>,
+    record: Vec<u8>,
 }
 
 struct SpoolFile {
@@ -39,9 +46,9 @@ pub(crate) struct Replayed {
 }
 
 impl Spool {
-    pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn open(folder: &Path, codec: Arc<dyn Codec>) -> Result<Self, StoreError> {
         let files = [SpoolFile::open(folder.join("spool-a"))?, SpoolFile::open(folder.join("spool-b"))?];
-        Ok(Self { files, active: 0 })
+        Ok(Self { files, active: 0, codec, record: Vec::new() })
     }
 
     /// Gives the payload of each entry after number `applied` to `each`, in order, up to the first that is broken or
@@ -54,7 +61,7 @@ impl Spool {
         let mut order: Vec<(u64, &SpoolFile)> = Vec::new();
         let mut told = Replayed::default();
         for file in self.files.iter().filter(|f| f.len > 0) {
-            match file.frames()?.next()? {
+            match file.frames(&*self.codec).next()? {
                 Some((seq, _)) => order.push((seq, file)),
                 None => told.torn = true,
             }
@@ -62,7 +69,7 @@ impl Spool {
         order.sort_by_key(|(first, _)| *first);
         let mut last = applied;
         for (_, file) in order {
-            let mut frames = file.frames()?;
+            let mut frames = file.frames(&*self.codec);
             while let Some((seq, payload)) = frames.next()? {
                 if seq <= last {
                     continue;
@@ -86,8 +93,17 @@ impl Spool {
         if full && self.files.get(1 - self.active).is_some_and(|f| f.len == 0) {
             self.active = 1 - self.active;
         }
+        self.record.clear();
+        self.record.resize(HEAD, 0);
+        let sealed = self.codec.seal(PLACE, &[], frames, &mut self.record);
+        sealed.map_err(|e| StoreError::Encode(e.to_string()))?;
+        if let Some((head, content)) = self.record.split_first_chunk_mut::<HEAD>() {
+            let length = u32::try_from(content.len()).map_err(|e| StoreError::Encode(e.to_string()))?;
+            let sum = crc32fast::hash(content);
+            *head = (u64::from(length) | (u64::from(sum) << 32)).to_le_bytes();
+        }
         match self.files.get_mut(self.active) {
-            Some(file) => file.append(frames, last_seq),
+            Some(file) => file.append(&self.record, last_seq),
             None => Ok(()),
         }
     }
@@ -133,13 +149,9 @@ impl SpoolFile {
         Ok(())
     }
 
-    fn frames(&self) -> Result<Frames<'_>, StoreError> {
-        Ok(Frames {
-            input: BufReader::new(Positioned { file: self, at: 0 }),
-            file: self,
-            at: 0,
-            payload: Vec::new(),
-        })
+    fn frames<'a>(&'a self, codec: &'a dyn Codec) -> Frames<'a> {
+        let input = BufReader::new(Positioned { file: self, at: 0 });
+        Frames { input, file: self, codec, at: 0, record: Vec::new(), open: Vec::new(), taken: 0 }
     }
 }
 
@@ -160,48 +172,91 @@ impl Read for Positioned<'_> {
 struct Frames<'a> {
     input: BufReader<Positioned<'a>>,
     file: &'a SpoolFile,
-    /// End of the last good frame.
+    codec: &'a dyn Codec,
+    /// End of the last good record.
     at: u64,
-    payload: Vec<u8>,
+    record: Vec<u8>,
+    /// The frames of that record, and how many bytes of them were given.
+    open: Vec<u8>,
+    taken: usize,
 }
 
 impl Frames<'_> {
     /// The next good frame's number and payload; `None` at the end or at the first broken one.
     fn next(&mut self) -> Result<Option<(u64, &[u8])>, StoreError> {
-        let (mut length, mut sum) = ([0; 4], [0; 4]);
-        if !self.fill(&mut length)? || !self.fill(&mut sum)? {
+        if self.taken >= self.open.len() && !self.next_record()? {
             return Ok(None);
         }
-        let length = u32::from_le_bytes(length) as usize;
-        // An empty frame is what a hole of zeros looks like.
-        let left = self.file.len.saturating_sub(self.at + HEAD as u64);
-        if length == 0 || length > MAX_PAYLOAD || length as u64 > left {
+        let rest = self.open.get(self.taken..).unwrap_or_default();
+        let Some((length, sum, rest)) = head(rest) else { return Ok(None) };
+        let Some(payload) = rest.get(..length).filter(|_| length > 0 && length <= MAX_PAYLOAD) else {
             return Ok(None);
-        }
-        let mut payload = std::mem::take(&mut self.payload);
-        payload.resize(length, 0);
-        let whole = self.fill(&mut payload)?;
-        self.payload = payload;
-        if !whole || crc32fast::hash(&self.payload) != u32::from_le_bytes(sum) {
-            return Ok(None);
-        }
-        self.at += (HEAD + length) as u64;
-        Ok(split(&self.payload).ok().map(|(seq, _, _)| (seq, self.payload.as_slice())))
+        };
+        self.taken += HEAD + length;
+        let whole = crc32fast::hash(payload) == sum;
+        Ok(split(payload).ok().filter(|_| whole).map(|(seq, _, _)| (seq, payload)))
     }
 
-    fn fill(&mut self, out: &mut [u8]) -> Result<bool, StoreError> {
-        match self.input.read_exact(out) {
-            Ok(()) => Ok(true),
-            Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => Ok(false),
-            Err(e) => Err(self.file.failed("read", e)),
+    /// Reads and opens a record; false at the end or if it is broken.
+    fn next_record(&mut self) -> Result<bool, StoreError> {
+        let mut first = [0; HEAD];
+        if !fill(&mut self.input, self.file, &mut first)? {
+            return Ok(false);
         }
+        let Some((length, sum, _)) = head(&first) else { return Ok(false) };
+        // An empty record is what a hole of zeros looks like.
+        let left = self.file.len.saturating_sub(self.at + HEAD as u64);
+        if length == 0 || length as u64 > left {
+            return Ok(false);
+        }
+        self.record.resize(length, 0);
+        if !fill(&mut self.input, self.file, &mut self.record)? || crc32fast::hash(&self.record) != sum {
+            return Ok(false);
+        }
+        match self.codec.open(PLACE, &[], &self.record) {
+            Ok(frames) => self.open = frames.into_owned(),
+            Err(DecodeError::Sealed | DecodeError::Short) => return Ok(false),
+            Err(e) => return Err(StoreError::Encode(format!("{}: {e}", self.file.path.display()))),
+        }
+        self.taken = 0;
+        self.at += (HEAD + length) as u64;
+        Ok(true)
+    }
+}
+
+/// Length, check sum and the rest.
+fn head(bytes: &[u8]) -> Option<(usize, u32, &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    let (sum, rest) = rest.split_first_chunk::<4>()?;
+    Some((u32::from_le_bytes(*length) as usize, u32::from_le_bytes(*sum), rest))
+}
+
+fn fill(input: &mut impl Read, file: &SpoolFile, out: &mut [u8]) -> Result<bool, StoreError> {
+    match input.read_exact(out) {
+        Ok(()) => Ok(true),
+        Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(e) => Err(file.failed("read", e)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Group;
+    use crate::{
+        Group, HouseholdKey, Plain,
+        seal::{Ring, Sealed},
+    };
+
+    /// As a record of the file, plain.
+    fn record(seq: u64) -> Vec<u8> {
+        let content = [vec![0], frame(seq)].concat();
+        let (length, sum) = (content.len() as u32, crc32fast::hash(&content));
+        [&length.to_le_bytes()[..], &sum.to_le_bytes(), &content].concat()
+    }
+
+    fn open(folder: &Path) -> Spool {
+        Spool::open(folder, Arc::new(Plain)).unwrap()
+    }
 
     fn frame(seq: u64) -> Vec<u8> {
         let mut group = Group::default();
@@ -220,11 +275,11 @@ mod tests {
     #[test]
     fn every_cut_and_every_flipped_byte_leaves_a_prefix() {
         let dir = tempfile::tempdir().unwrap();
-        let whole: Vec<u8> = (1..=3).flat_map(frame).collect();
-        let one = frame(1).len();
+        let whole: Vec<u8> = (1..=3).flat_map(record).collect();
+        let one = record(1).len();
         for cut in 0..whole.len() {
             std::fs::write(dir.path().join("spool-a"), &whole[..cut]).unwrap();
-            let (seen, told) = numbers(&Spool::open(dir.path()).unwrap(), 0);
+            let (seen, told) = numbers(&open(dir.path()), 0);
             assert_eq!(seen, (1..=(cut / one) as u64).collect::<Vec<_>>(), "cut at {cut}");
             assert_eq!(told.torn, cut % one != 0, "cut at {cut}");
         }
@@ -232,7 +287,7 @@ mod tests {
             let mut bad = whole.clone();
             bad[at] ^= 0x40;
             std::fs::write(dir.path().join("spool-a"), &bad).unwrap();
-            let (seen, told) = numbers(&Spool::open(dir.path()).unwrap(), 0);
+            let (seen, told) = numbers(&open(dir.path()), 0);
             assert_eq!(seen, (1..=(at / one) as u64).collect::<Vec<_>>(), "flipped {at}");
             assert!(told.torn);
         }
@@ -241,34 +296,25 @@ mod tests {
     #[test]
     fn a_hole_of_zeros_and_a_missing_entry_end_the_replay() {
         let dir = tempfile::tempdir().unwrap();
-        let holed = [frame(1), vec![0; 64], frame(2)].concat();
+        let holed = [record(1), vec![0; 64], record(2)].concat();
         std::fs::write(dir.path().join("spool-a"), holed).unwrap();
-        assert_eq!(
-            numbers(&Spool::open(dir.path()).unwrap(), 0),
-            (vec![1], Replayed { fresh: 1, torn: true })
-        );
-        std::fs::write(dir.path().join("spool-a"), [frame(1), frame(3)].concat()).unwrap();
-        assert_eq!(
-            numbers(&Spool::open(dir.path()).unwrap(), 0),
-            (vec![1], Replayed { fresh: 1, torn: true })
-        );
-        assert_eq!(
-            numbers(&Spool::open(dir.path()).unwrap(), 2),
-            (vec![3], Replayed { fresh: 1, torn: false })
-        );
+        assert_eq!(numbers(&open(dir.path()), 0), (vec![1], Replayed { fresh: 1, torn: true }));
+        std::fs::write(dir.path().join("spool-a"), [record(1), record(3)].concat()).unwrap();
+        assert_eq!(numbers(&open(dir.path()), 0), (vec![1], Replayed { fresh: 1, torn: true }));
+        assert_eq!(numbers(&open(dir.path()), 2), (vec![3], Replayed { fresh: 1, torn: false }));
     }
 
     #[test]
     fn files_take_turns_and_are_read_in_order() {
         let dir = tempfile::tempdir().unwrap();
-        let mut spool = Spool::open(dir.path()).unwrap();
-        let size = frame(1).len() as u64;
+        let mut spool = open(dir.path());
+        let size = record(1).len() as u64;
         let turn = TURN_BYTES.div_ceil(size);
         for seq in 1..=turn + 5 {
             spool.append(&frame(seq), seq).unwrap();
         }
         assert_eq!(spool.files[1].len, 5 * size, "the second file took over");
-        let again = Spool::open(dir.path()).unwrap();
+        let again = open(dir.path());
         assert_eq!(numbers(&again, 0).0, (1..=turn + 5).collect::<Vec<_>>());
         assert_eq!(numbers(&again, turn + 2).0, vec![turn + 3, turn + 4, turn + 5]);
         spool.covered(turn - 1, false).unwrap();
@@ -279,5 +325,25 @@ mod tests {
         assert_eq!(spool.bytes(), 5 * size, "a small file is left alone");
         spool.covered(turn + 5, true).unwrap();
         assert_eq!(spool.bytes(), 0);
+    }
+
+    #[test]
+    fn sealed_frames_are_read_back_with_their_key_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = HouseholdKey::generate().unwrap();
+        let sealed = || {
+            let (mut ring, _) = Ring::create(&key).unwrap();
+            ring.salts_for_test();
+            Arc::new(Sealed::new(ring, Some(1)))
+        };
+        let (codec, other) = (sealed(), sealed());
+        let mut spool = Spool::open(dir.path(), codec.clone()).unwrap();
+        spool.append(&[frame(1), frame(2)].concat(), 2).unwrap();
+        spool.append(&frame(3), 3).unwrap();
+        let bytes = std::fs::read(dir.path().join("spool-a")).unwrap();
+        assert!(!bytes.windows(20).any(|w| w == [7; 20]), "the content stands there plain");
+        assert_eq!(numbers(&Spool::open(dir.path(), codec).unwrap(), 0).0, [1, 2, 3]);
+        let (seen, told) = numbers(&Spool::open(dir.path(), other).unwrap(), 0);
+        assert!(seen.is_empty() && told.torn);
     }
 }

@@ -2,11 +2,13 @@
 #![allow(clippy::disallowed_methods, reason = "these tests drive real processes in real time")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
+mod backups;
 mod broken_reload;
 mod broker_chaos;
 mod by_hand;
 mod clean_stop;
 mod clock_unset;
+mod corruption;
 mod discovery;
 mod failures;
 mod hostile_payloads;
@@ -14,6 +16,7 @@ mod kill_anywhere;
 mod one_household;
 mod own_broker;
 mod partial_start;
+mod sealed;
 mod silence;
 mod stale_commands;
 mod why_is_never_lost;

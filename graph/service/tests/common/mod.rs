@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use lares_graph::{Graph, GraphOptions, Mode, Opened};
 use lares_kernel::Clock;
-use lares_model::{Body, Draft, EventId, Missed, NodeId, Origin, Property, Timer, Timestamp};
+use lares_model::{
+    Body, Draft, EventId, Missed, Node, NodeId, NodeKind, Origin, Property, Timer, Timestamp, Value,
+};
 
 /// One second a look.
 #[derive(Default)]
@@ -62,6 +64,17 @@ pub fn ids(graph: &Graph) -> Vec<EventId> {
 pub fn assert_whole(graph: &Graph) {
     let report = graph.reader().check().unwrap();
     assert!(report.is_good(), "{report:?}");
+}
+
+pub fn room(key: &str, name: &str) -> Node {
+    Node {
+        id: NodeId::room(key),
+        kind: NodeKind::Room,
+        key: key.into(),
+        name: name.to_owned(),
+        props: [("floor".to_owned(), Value::from("ground"))].into(),
+        detail: vec![1, 2],
+    }
 }
 
 pub fn timer(name: &str, due: i64) -> Timer {

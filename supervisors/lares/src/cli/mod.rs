@@ -4,12 +4,14 @@
 mod act;
 mod args;
 mod ask;
+mod backup;
 mod check;
 mod doctor;
 mod durations;
 mod exit;
 mod init;
 mod instants;
+mod key;
 mod logs;
 mod out;
 mod places;

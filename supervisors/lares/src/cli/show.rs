@@ -106,6 +106,7 @@ pub(super) async fn timers(global: &Global) -> Outcome {
 
 pub(super) async fn graph(global: &Global, command: GraphCommand) -> Outcome {
     let request = match command {
+        GraphCommand::Check => return super::backup::check(global),
         GraphCommand::Nodes { kind } => Request::Nodes { kind },
         GraphCommand::Get { name } => Request::Node { name },
     };

@@ -10,7 +10,7 @@ use super::args::{Cli, Command, Global};
 use super::exit::{Failure, Outcome};
 use crate::run::RunError;
 
-use super::{RunArgs, act, check, doctor, init, logs, replay, rooms, show};
+use super::{RunArgs, act, backup, check, doctor, init, key, logs, replay, rooms, show};
 
 /// The command. Everything that `lares` does begins here.
 pub fn main() -> ExitCode {
@@ -57,6 +57,10 @@ fn execute(cli: Cli) -> Outcome {
         Command::Init(args) => init::init(&args),
         Command::Rooms(args) => rooms::rooms(&args),
         Command::Completions { shell } => completions(shell),
+        Command::Backup(args) => block_on(backup::backup(&global, &args)),
+        Command::Verify { from } => backup::verify(&global, &from),
+        Command::Restore { from } => backup::restore(&global, &from),
+        Command::Key(command) => key::key(&global, &command),
         Command::Doctor { unit: true } => doctor::unit(&global),
         Command::Doctor { unit: false } => block_on(doctor::doctor(&global)),
         Command::Tree(args) => block_on(show::tree(&global, &args)),

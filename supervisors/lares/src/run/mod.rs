@@ -110,7 +110,9 @@ fn loader(args: &RunArgs) -> Loader {
 fn open(args: &RunArgs, clock: &Arc<dyn Clock>) -> Result<(Graph, Opened), RunError> {
     let data = args.data.display().to_string();
     std::fs::create_dir_all(&args.data).map_err(|source| RunError::Data { path: data, source })?;
-    Graph::open(GraphOptions::new(&args.data, clock.clone())).map_err(RunError::Open)
+    let mut options = GraphOptions::new(&args.data, clock.clone());
+    options.key = Some(lares_graph::key_file(&args.data));
+    Graph::open(options).map_err(RunError::Open)
 }
 
 /// When the last thing happened that the journal knows of.

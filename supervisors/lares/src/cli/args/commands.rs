@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 
 use super::global::key_value;
+use super::keep::{BackupArgs, KeyCommand};
 use super::questions::{DevicesArgs, GraphCommand, LogArgs, TreeArgs, WhyArgs};
 use crate::cli::durations::duration;
 
@@ -114,6 +115,35 @@ Examples:
     Init(InitArgs),
     /// Write a generated home of N rooms, for load
     Rooms(RoomsArgs),
+    /// Copy the data of a household, also while it runs, and prove that the copy is good
+    ///
+    /// The copy is made beside the others in the folder, opened and checked in full; only then it counts. Of the proven
+    /// ones the newest are kept.
+    #[command(after_help = "\
+Examples:
+  lares backup /mnt/stick/lares
+  lares backup /mnt/stick/lares --keep 30")]
+    Backup(BackupArgs),
+    /// Check a backup in full: that it opens, is whole, and is what was proven when it was made
+    Verify {
+        /// A backup, or a folder of backups (then the newest)
+        #[arg(value_name = "BACKUP")]
+        from: PathBuf,
+    },
+    /// Make a new data folder from a backup
+    ///
+    /// The backup is checked first, and what was written is checked again. An existing household is never written over.
+    #[command(after_help = "\
+Example:
+  lares restore /mnt/stick/lares --data ~/restored && lares run --data ~/restored")]
+    Restore {
+        /// A backup, or a folder of backups (then the newest)
+        #[arg(value_name = "BACKUP")]
+        from: PathBuf,
+    },
+    /// The household's key: show it for paper, write it from paper, change it
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Find what is missing on this machine, and how to get it
     Doctor {
         /// Print a systemd unit for this binary, home and data folder instead

@@ -2,6 +2,7 @@
 
 mod commands;
 mod global;
+mod keep;
 mod questions;
 
 pub use commands::RunArgs;
@@ -9,4 +10,5 @@ pub(super) use commands::{
     CheckArgs, Command, Hold, InitArgs, RecordArgs, ReleaseArgs, ReplayArgs, Reports, RoomsArgs, SetArgs,
 };
 pub(super) use global::{Cli, Global};
+pub(super) use keep::{BackupArgs, KeyCommand};
 pub(super) use questions::{DevicesArgs, GraphCommand, LogArgs, TreeArgs, WhyArgs};

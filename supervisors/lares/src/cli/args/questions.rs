@@ -57,6 +57,8 @@ pub(in crate::cli) struct LogArgs {
 pub(in crate::cli) enum GraphCommand {
     /// All nodes of a kind: device, entity, room, person, rule, ...
     Nodes { kind: String },
+    /// Read everything once and verify it: every value, every chain, every index, the counts
+    Check,
     /// One node with its edges and last states, by any of its names or its id
     Get { name: String },
 }

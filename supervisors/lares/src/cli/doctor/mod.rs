@@ -2,6 +2,7 @@
 
 mod folders;
 mod machine;
+mod privacy;
 mod service;
 
 use serde::Serialize;
@@ -52,7 +53,8 @@ pub(super) async fn doctor(global: &Global) -> Outcome {
     let (home, data) = (global.home()?, global.data()?);
     let (running, household) = machine::household(&data).await;
     let (loaded, home_finding) = folders::home(&home, &global.overrides);
-    let mut findings = vec![home_finding, folders::data(&data), folders::space(&data), household];
+    let mut findings =
+        vec![home_finding, folders::data(&data), folders::space(&data), privacy::sealing(&data), household];
     findings.extend(machine::broker(loaded.as_deref(), running));
     findings.extend([machine::clock(), machine::mosquitto(), service::installed()]);
     let bad = findings.iter().any(|f| f.grade == Grade::Bad);

@@ -1,0 +1,179 @@
+//! `lares backup`, `verify`, `restore`, and `graph check`: what is kept, proven.
+
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+use lares_kernel::{Clock, SystemClock};
+use lares_store::{BackupError, DATABASE, Manifest, OpenError, Reader, prove, put_back};
+use lares_surfaces::control::Client;
+use serde_json::json;
+
+use super::args::{BackupArgs, Global};
+use super::exit::{Failure, Outcome};
+use super::out;
+use crate::run::VERSION;
+
+/// The folder in which a backup is made, until it is proven.
+const UNPROVEN: &str = "unproven-";
+const PROVEN: &str = "lares-";
+
+fn wrong(e: BackupError) -> Failure {
+    match &e {
+        BackupError::Open(OpenError::NoKey { .. } | OpenError::OtherKey { .. }) => {
+            Failure::failed(e).hint("the key is looked for as that of --data; LARES_KEY_FILE names another")
+        }
+        BackupError::NoBackup { .. } | BackupError::InTheWay { .. } => Failure::input(e),
+        _ => Failure::failed(e),
+    }
+}
+
+fn io(what: &str, path: &Path, e: &std::io::Error) -> Failure {
+    Failure::failed(format!("failed to {what} {}: {e}", path.display()))
+}
+
+pub(super) async fn backup(global: &Global, args: &BackupArgs) -> Outcome {
+    let data = global.data()?;
+    let reader = open(&data).await?;
+    std::fs::create_dir_all(&args.to).map_err(|e| io("make", &args.to, &e))?;
+    let made = SystemClock::default().now();
+    let name = stamp(made.0)?;
+    let part = args.to.join(format!("{UNPROVEN}{name}"));
+    std::fs::create_dir(&part).map_err(|e| io("make", &part, &e))?;
+    reader.copy_to(&part.join(DATABASE)).map_err(wrong)?;
+    drop(reader);
+    let manifest = prove(&part, &data, made.0, VERSION).map_err(wrong)?;
+    remove_lock(&part);
+    manifest.write(&part).map_err(wrong)?;
+    let whole = args.to.join(format!("{PROVEN}{name}"));
+    std::fs::rename(&part, &whole).map_err(|e| io("name", &whole, &e))?;
+    std::fs::File::open(&args.to).and_then(|f| f.sync_all()).map_err(|e| io("sync", &args.to, &e))?;
+    let old = proven(&args.to)?;
+    for (_, path) in old.iter().rev().skip(usize::from(args.keep)) {
+        std::fs::remove_dir_all(path).map_err(|e| io("remove", path, &e))?;
+    }
+    tell(global, "proven", &whole, &manifest)
+}
+
+/// The data as it is committed: beside the household if one runs.
+async fn open(data: &Path) -> Result<Reader, Failure> {
+    match Client::connect(data).await {
+        Ok(_) => Reader::open_beside(data).map_err(Failure::failed),
+        Err(_) => match Reader::open_read_only(data) {
+            Err(OpenError::InUse { .. }) => Reader::open_beside(data).map_err(Failure::failed),
+            Err(OpenError::Missing { path }) => {
+                Err(Failure::input(format!("there is no household in {}", path.display()))
+                    .hint("name its data folder with --data"))
+            }
+            other => other.map_err(Failure::failed),
+        },
+    }
+}
+
+/// `20261124T113000Z`: sorts as time does.
+fn stamp(micros: i64) -> Result<String, Failure> {
+    let at = jiff::Timestamp::from_microsecond(micros).map_err(Failure::failed)?;
+    Ok(at.to_zoned(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string())
+}
+
+/// The proven backups of a folder, oldest first, by the time they were made.
+fn proven(folder: &Path) -> Result<Vec<(i64, PathBuf)>, Failure> {
+    let entries = std::fs::read_dir(folder).map_err(|e| io("read", folder, &e))?;
+    let mut found = Vec::new();
+    for path in entries.filter_map(Result::ok).map(|e| e.path()) {
+        let named = path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(PROVEN));
+        if named && let Ok(manifest) = Manifest::read(&path) {
+            found.push((manifest.made, path));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// A backup as it was named, or the newest in a folder of them.
+fn one(from: &Path) -> Result<PathBuf, Failure> {
+    if from.join(DATABASE).is_file() {
+        return Ok(from.to_owned());
+    }
+    let newest = if from.is_dir() { proven(from)?.pop() } else { None };
+    let no = || Failure::input(format!("there is no backup in {}", from.display()));
+    newest.map(|(_, path)| path).ok_or_else(no)
+}
+
+/// Opening leaves LMDB's lock file; it is no part of a backup.
+fn remove_lock(folder: &Path) {
+    for name in ["lock.mdb", "lock"] {
+        let _ = std::fs::remove_file(folder.join(name));
+    }
+}
+
+fn proved(global: &Global, from: &Path) -> Result<(PathBuf, Manifest), Failure> {
+    let (backup, data) = (one(from)?, global.data()?);
+    let manifest = Manifest::read(&backup).map_err(wrong)?;
+    manifest.same_file(&backup).map_err(wrong)?;
+    let found = prove(&backup, &data, manifest.made, &manifest.version).map_err(wrong);
+    remove_lock(&backup);
+    manifest.same_content(&backup, &found?).map_err(wrong)?;
+    Ok((backup, manifest))
+}
+
+pub(super) fn verify(global: &Global, from: &Path) -> Outcome {
+    let (backup, manifest) = proved(global, from)?;
+    tell(global, "good", &backup, &manifest)
+}
+
+pub(super) fn restore(global: &Global, from: &Path) -> Outcome {
+    let (backup, manifest) = proved(global, from)?;
+    let data = global.data()?;
+    put_back(&backup, &data).map_err(wrong)?;
+    let found = prove(&data, &data, manifest.made, &manifest.version).map_err(wrong)?;
+    manifest.same_content(&data, &found).map_err(wrong)?;
+    tell(global, "restored and proven", &data, &manifest)
+}
+
+fn tell(global: &Global, word: &str, path: &Path, manifest: &Manifest) -> Outcome {
+    if global.json {
+        return out::json(&json!({ "outcome": word, "path": path, "backup": manifest }));
+    }
+    let Manifest { events, nodes, samples, bytes, made, .. } = manifest;
+    let sealed =
+        manifest.key.as_ref().map_or("not sealed".to_owned(), |id| format!("sealed with the key {id}"));
+    out::line(&format!(
+        "{word}: {}\n  as of {}: {events} events, {nodes} nodes, {samples} samples; {} KiB, {sealed}",
+        path.display(),
+        stamp(*made)?,
+        bytes / 1024,
+    ))
+}
+
+/// `lares graph check`.
+pub(super) fn check(global: &Global) -> Outcome {
+    let data = global.data()?;
+    let reader = match Reader::open_read_only(&data) {
+        Err(OpenError::InUse { .. }) => Reader::open_beside(&data),
+        other => other,
+    };
+    let reader = reader.map_err(Failure::failed)?;
+    let report = reader.check().map_err(Failure::failed)?;
+    let unseen = reader.unseen();
+    if global.json {
+        let found = json!({
+            "good": report.is_good(), "events": report.events, "samples": report.samples,
+            "in_spool": unseen, "problems": report.problems, "problem_count": report.problem_count,
+        });
+        out::json(&found)?;
+    } else {
+        let (events, samples) = (report.events, report.samples);
+        out::line(&format!("{events} events and {samples} samples read; {unseen} more wait in the spool"))?;
+        report.problems.iter().try_for_each(|p| out::line(&format!("  {p}")))?;
+    }
+    if report.is_good() {
+        return if global.json {
+            Ok(())
+        } else {
+            out::line("good: all is there, and all is as it was written")
+        };
+    }
+    let count = report.problem_count;
+    Err(Failure::failed(format!("{count} problems: the data is damaged"))
+        .hint("`lares restore` makes a new data folder from a backup"))
+}
