@@ -1,5 +1,6 @@
 //! Answers to questions: the same words whether a household runs or not.
 
+use lares_graph::ask::AskError;
 use lares_kernel::ChildReport;
 
 use super::{Request, Trouble, View};
@@ -22,6 +23,10 @@ pub fn read_view(
     live: Option<&Live>,
 ) -> Result<View, Trouble> {
     let failed = |e: views::ReadError| Trouble::failed(e);
+    let asked = |e: AskError| match e {
+        AskError::Wrong(wrong) => Trouble::input(wrong),
+        other => Trouble::failed(other),
+    };
     Ok(match request {
         Request::Devices { all } => View::Devices(views::devices(source, told, *all).map_err(failed)?),
         Request::Tree => match live {
@@ -51,6 +56,9 @@ pub fn read_view(
             let id = names.find(name).map_err(Trouble::input)?.id;
             let node = views::node(source, &names, id).map_err(failed)?;
             View::Node(Box::new(node.ok_or_else(|| Trouble::failed("it was removed just now"))?))
+        }
+        Request::Find { filter, limit } => {
+            View::Found(views::find(source, told, filter, *limit).map_err(asked)?)
         }
         Request::Set { .. }
         | Request::Release { .. }

@@ -6,8 +6,8 @@ use lares_kernel::Answer;
 use serde::{Deserialize, Serialize};
 
 use crate::views::{
-    DeviceView, LogFilter, LogLine, LogPage, Moment, NodeView, PlanView, StatusView, Telling, TimerView,
-    TreeView, WhyAnswer,
+    DeviceView, FindView, LogFilter, LogLine, LogPage, Moment, NodeView, PlanView, StatusView, Telling,
+    TimerView, TreeView, WhyAnswer,
 };
 
 /// Raised when an older command line could misread an answer.
@@ -51,6 +51,11 @@ pub enum Request {
     /// One node, by any of its names.
     Node {
         name: String,
+    },
+    /// The nodes that fit a filter string.
+    Find {
+        filter: String,
+        limit: usize,
     },
     Set {
         /// `hall-lamp`, `hall-lamp.light`, `group:NAME`, `room:NAME` or `room:NAME/light`.
@@ -127,6 +132,7 @@ pub enum View {
     Timers(Vec<TimerView>),
     Nodes(Vec<NodeView>),
     Node(Box<NodeView>),
+    Found(FindView),
     /// What came of a wish, property by property.
     Answers(Vec<Answer>),
     Reloaded(Reloaded),

@@ -2,7 +2,10 @@
 //! structure for programs and words for people.
 
 mod devices;
+mod durations;
+mod find;
 mod graph;
+mod instants;
 mod log;
 mod moment;
 mod names;
@@ -20,7 +23,10 @@ mod values;
 mod why;
 
 pub use devices::{DeviceView, EntityView, devices, devices_text};
+pub use durations::duration;
+pub use find::{FindView, HitView, find, find_text};
 pub use graph::{EdgeView, NodeView, PropertyView, node, node_text, nodes, nodes_text, parse_kind};
+pub use instants::instant;
 pub use log::{LogError, LogFilter, LogLine, LogPage, Watch, log, log_text};
 pub use moment::Moment;
 pub use names::{Named, Names, NotFound};

@@ -2,8 +2,9 @@
 
 use std::ops::Bound;
 
+use lares_graph::ask::Picture;
 use lares_graph::{LastState, Reader, StoreError};
-use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer};
+use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp};
 
 use super::{Known, ReadError, Source};
 
@@ -87,6 +88,13 @@ impl Source for Reader {
 
     fn events(&self) -> Result<u64, ReadError> {
         Ok(self.counts()?.events)
+    }
+
+    fn picture(&self, now: Timestamp, as_of: Option<Timestamp>) -> Result<Picture<'_>, ReadError> {
+        Ok(match as_of {
+            None => Picture::of(self, now)?,
+            Some(at) => Picture::as_of(self, at)?,
+        })
     }
 
     fn size(&self) -> Result<Option<u64>, ReadError> {

@@ -1,14 +1,13 @@
 //! The commands that only look.
 
 use lares_surfaces::control::{Request, Response, View};
-use lares_surfaces::views::{self, LogFilter, LogLine, Moment, Telling};
+use lares_surfaces::views::{self, LogFilter, LogLine, Moment, Telling, instant};
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::args::{DevicesArgs, Global, GraphCommand, LogArgs, TreeArgs, WhyArgs};
 use super::ask::{Answered, Household, unexpected};
 use super::exit::{Failure, Outcome};
-use super::instants::instant;
 use super::{out, planned};
 
 async fn ask(global: &Global, request: &Request) -> Result<Answered, Failure> {
@@ -108,11 +107,13 @@ pub(super) async fn graph(global: &Global, command: GraphCommand) -> Outcome {
     let request = match command {
         GraphCommand::Nodes { kind } => Request::Nodes { kind },
         GraphCommand::Get { name } => Request::Node { name },
+        GraphCommand::Find { filter, limit } => Request::Find { filter, limit },
     };
     let Answered { told, view } = ask(global, &request).await?;
     match view {
         View::Nodes(nodes) => show(global, &told, "nodes", &nodes, || views::nodes_text(&nodes)),
         View::Node(node) => show(global, &told, "node", &node, || views::node_text(&node, &told)),
+        View::Found(found) => show(global, &told, "nodes", &found, || views::find_text(&found)),
         _ => Err(unexpected()),
     }
 }

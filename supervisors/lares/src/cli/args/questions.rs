@@ -59,4 +59,21 @@ pub(in crate::cli) enum GraphCommand {
     Nodes { kind: String },
     /// One node with its edges and last states, by any of its names or its id
     Get { name: String },
+    /// The nodes that fit a filter
+    ///
+    /// Everything that is said must fit; `-` before a term: it must not. Free words are looked for in names.
+    #[command(after_help = "\
+Examples:
+  lares graph find 'kind:device room:kitchen'
+  lares graph find 'kind:entity component:light value:on'
+  lares graph find 'status:offline,quarantined'
+  lares graph find 'near:hall-lamp -kind:entity'
+  lares graph find 'kitch lamp' -n 5")]
+    Find {
+        /// The filter
+        filter: String,
+        /// At most so many, the best first
+        #[arg(short = 'n', long, default_value_t = 100)]
+        limit: usize,
+    },
 }
