@@ -2,6 +2,7 @@
 //!
 //! Everything here is pure: text and a [`Picture`] of the graph in, answers or a [`Wrong`] place in the text out.
 
+mod cypher;
 mod datum;
 mod error;
 mod fields;
@@ -15,6 +16,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
+pub use cypher::{Answer, Limits, Query};
 pub use datum::Datum;
 pub use error::{AskError, ReadFailed, Wrong};
 pub use fields::Field;

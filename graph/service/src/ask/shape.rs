@@ -92,6 +92,8 @@ impl Steps {
 #[derive(Default)]
 pub struct Shape {
     items: Vec<Item>,
+    /// Beside each other, since most of a walk only asks for these.
+    kinds: Vec<NodeKind>,
     places: IdMap<NodeId, u32>,
     edges: Vec<(u32, EdgeKind, u32)>,
     since: Vec<EventId>,
@@ -117,6 +119,7 @@ impl Shape {
         }
         let count = nodes.len();
         Self {
+            kinds: nodes.iter().map(|n| n.kind).collect(),
             items: nodes.into_iter().map(|node| Item { node, detail: OnceLock::new() }).collect(),
             places,
             out: Steps::new(count, &edges, Direction::Out),
@@ -134,6 +137,11 @@ impl Shape {
 
     pub fn node(&self, place: u32) -> Option<&Node> {
         self.items.get(place as usize).map(|i| &i.node)
+    }
+
+    /// A node's kind. Of a place that is none: the household's, which nobody asks for by a place.
+    pub fn kind(&self, place: u32) -> NodeKind {
+        self.kinds.get(place as usize).copied().unwrap_or(NodeKind::Household)
     }
 
     pub fn place(&self, id: NodeId) -> Option<u32> {

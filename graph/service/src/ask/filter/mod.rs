@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::Wrong;
 
-pub(super) use test::{Score, Test};
+pub(super) use test::{Score, Test, unknown};
 
 /// A filter as it was written.
 #[derive(Clone, PartialEq, Debug)]

@@ -68,7 +68,8 @@ impl Test {
                     (Check::Within(set), turned)
                 }
                 What::Field { name, name_at, op, alternatives } => {
-                    let field = Field::parse(name, shape).ok_or_else(|| unknown(name, name_at, shape))?;
+                    let field = Field::parse(name, shape)
+                        .ok_or_else(|| unknown(name, name_at, shape, &["in", "near"]))?;
                     let turned = *op == Op::IsNot;
                     let values = ready(name, &field, *op, alternatives)?;
                     (Check::Field { field, op: *op, values }, turned)
@@ -109,9 +110,9 @@ impl Test {
 }
 
 /// An error that says which fields there are.
-pub(crate) fn unknown(name: &str, at: &std::ops::Range<usize>, shape: &Shape) -> Slip {
+pub(crate) fn unknown(name: &str, at: &std::ops::Range<usize>, shape: &Shape, also: &[&str]) -> Slip {
     let known = Field::known(shape);
-    let mut all: Vec<&str> = known.iter().map(String::as_str).collect();
+    let mut all: Vec<&str> = known.iter().map(String::as_str).chain(also.iter().copied()).collect();
     all.sort_unstable();
     let near: Vec<&str> = all
         .iter()
@@ -122,7 +123,7 @@ pub(crate) fn unknown(name: &str, at: &std::ops::Range<usize>, shape: &Shape) ->
         .collect();
     let slip = Slip::new(at.clone(), format!("there is no field `{name}`"));
     let meant = if near.is_empty() { String::new() } else { format!("did you mean {}? ", one_of(near)) };
-    slip.help(format!("{meant}the fields are in, near, {}", all.join(", ")))
+    slip.help(format!("{meant}the fields are {}", all.join(", ")))
 }
 
 fn ready(name: &str, field: &Field, op: Op, values: &[Alternative]) -> Result<Vec<Ready>, Slip> {

@@ -2,5 +2,7 @@
 
 mod filters;
 mod home;
+mod matches;
+mod oracle;
 
-pub(super) use home::{Home, picture};
+pub(super) use home::{Home, edge, node, picture};
