@@ -22,5 +22,5 @@ mod waiters;
 
 pub use graph::Graph;
 pub use health::Health;
-pub use lares_store::{CheckReport, Counts, LastState, OpenError, Reader, Sample, StoreError};
+pub use lares_store::{CheckReport, Counts, EdgeChange, LastState, OpenError, Reader, Sample, StoreError};
 pub use options::{GraphOptions, Mode, Opened};

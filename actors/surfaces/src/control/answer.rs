@@ -1,7 +1,7 @@
 //! Answers to questions: the same words whether a household runs or not.
 
 use lares_graph::ask::AskError;
-use lares_kernel::ChildReport;
+use lares_kernel::{ChildReport, Clock, SystemClock};
 
 use super::{Request, Trouble, View};
 use crate::views::{self, LogError, Names, ProcessFacts, Source, Telling, WhyError};
@@ -59,6 +59,26 @@ pub fn read_view(
         }
         Request::Find { filter, limit } => {
             View::Found(views::find(source, told, filter, *limit).map_err(asked)?)
+        }
+        Request::Match { query } => {
+            let clock = SystemClock::default();
+            let elapsed = || clock.elapsed();
+            View::Matches(views::matches(source, told, query, &elapsed).map_err(asked)?)
+        }
+        Request::Neighbours { name, filter } => {
+            let kind = filter.kind.as_deref().map(views::parse_edge).transpose().map_err(Trouble::input)?;
+            let id = Names::read(source).map_err(failed)?.find(name).map_err(Trouble::input)?.id;
+            let found = views::neighbours(source, told, id, filter, kind).map_err(failed)?;
+            View::Neighbours(found.ok_or_else(|| Trouble::failed("it was removed just now"))?)
+        }
+        Request::History { name } => {
+            let names = Names::read(source).map_err(failed)?;
+            let id = match names.find(name) {
+                Ok(named) => named.id,
+                // What is there no more has no name; its id still tells.
+                Err(unknown) => views::node_id(name).ok_or_else(|| Trouble::input(unknown))?,
+            };
+            View::History(views::history(source, &names, id).map_err(failed)?)
         }
         Request::Set { .. }
         | Request::Release { .. }

@@ -6,8 +6,8 @@ use lares_kernel::Answer;
 use serde::{Deserialize, Serialize};
 
 use crate::views::{
-    DeviceView, FindView, LogFilter, LogLine, LogPage, Moment, NodeView, PlanView, StatusView, Telling,
-    TimerView, TreeView, WhyAnswer,
+    DeviceView, FindView, HistoryView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter,
+    NeighboursView, NodeView, PlanView, StatusView, Telling, TimerView, TreeView, WhyAnswer,
 };
 
 /// Raised when an older command line could misread an answer.
@@ -56,6 +56,20 @@ pub enum Request {
     Find {
         filter: String,
         limit: usize,
+    },
+    /// A question in the subset of openCypher.
+    Match {
+        query: String,
+    },
+    /// What a node is connected with.
+    Neighbours {
+        name: String,
+        #[serde(default)]
+        filter: NeighbourFilter,
+    },
+    /// Every change of a node.
+    History {
+        name: String,
     },
     Set {
         /// `hall-lamp`, `hall-lamp.light`, `group:NAME`, `room:NAME` or `room:NAME/light`.
@@ -133,6 +147,9 @@ pub enum View {
     Nodes(Vec<NodeView>),
     Node(Box<NodeView>),
     Found(FindView),
+    Matches(MatchView),
+    Neighbours(NeighboursView),
+    History(HistoryView),
     /// What came of a wish, property by property.
     Answers(Vec<Answer>),
     Reloaded(Reloaded),

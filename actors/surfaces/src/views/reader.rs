@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use lares_graph::ask::Picture;
-use lares_graph::{LastState, Reader, StoreError};
+use lares_graph::{EdgeChange, LastState, Reader, StoreError};
 use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp};
 
 use super::{Known, ReadError, Source};
@@ -68,6 +68,18 @@ impl Source for Reader {
 
     fn edges_to(&self, id: NodeId) -> Result<Vec<Edge>, ReadError> {
         Ok(edges(self.edges_to(id)?))
+    }
+
+    fn node_as_of(&self, id: NodeId, event: EventId) -> Result<Option<Node>, ReadError> {
+        Ok(self.node_as_of(id, event)?)
+    }
+
+    fn node_versions(&self, id: NodeId) -> Result<Vec<EventId>, ReadError> {
+        Ok(self.node_versions(id)?)
+    }
+
+    fn edge_changes(&self, id: NodeId) -> Result<Vec<EdgeChange>, ReadError> {
+        Ok(self.edge_changes(id)?)
     }
 
     fn timers(&self) -> Result<Vec<Timer>, ReadError> {

@@ -1,5 +1,6 @@
 //! What the views read. The graph's reader is one such source; tests bring another.
 
+use lares_graph::EdgeChange;
 use lares_graph::ask::{Picture, ReadFailed};
 use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp};
 
@@ -50,6 +51,15 @@ pub trait Source {
     fn edges_from(&self, id: NodeId) -> Result<Vec<Edge>, ReadError>;
 
     fn edges_to(&self, id: NodeId) -> Result<Vec<Edge>, ReadError>;
+
+    /// The node as it was once an event had happened.
+    fn node_as_of(&self, id: NodeId, event: EventId) -> Result<Option<Node>, ReadError>;
+
+    /// The events that changed a node, oldest first.
+    fn node_versions(&self, id: NodeId) -> Result<Vec<EventId>, ReadError>;
+
+    /// When edges of a node began and ended, oldest first.
+    fn edge_changes(&self, id: NodeId) -> Result<Vec<EdgeChange>, ReadError>;
 
     fn timers(&self) -> Result<Vec<Timer>, ReadError>;
 

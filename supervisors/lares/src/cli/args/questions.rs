@@ -76,4 +76,35 @@ Examples:
         #[arg(short = 'n', long, default_value_t = 100)]
         limit: usize,
     },
+    /// Answer a question in a read-only subset of openCypher
+    ///
+    /// What is not supported is refused with its place. A question may take a million expansions and two seconds.
+    #[command(after_help = "\
+Examples:
+  lares graph match \"MATCH (r:room)<-[:in]-(d:device) RETURN r.name, count(d) AS n ORDER BY n DESC\"
+  lares graph match \"MATCH (d:device)-[:has]->(e) WHERE d.status = 'offline' RETURN d.name, collect(e.slug)\"
+  lares graph match \"MATCH (d:device) WHERE d.room = 'hall' RETURN d.name AS OF '2026-05-03'\"")]
+    Match {
+        /// The question
+        query: String,
+    },
+    /// What a node is connected with, the newest first
+    Neighbours {
+        /// Any of its names or its id
+        name: String,
+        /// Only edges that lead to it
+        #[arg(long = "in", conflicts_with = "outwards")]
+        inwards: bool,
+        /// Only edges that leave it
+        #[arg(long = "out")]
+        outwards: bool,
+        /// Only this kind of edge (`located_in`, `part_of`, ...; `has` is `part_of` from its other end)
+        #[arg(long, value_name = "KIND")]
+        kind: Option<String>,
+    },
+    /// Every change of a node and its edges, with who said so
+    History {
+        /// Any of its names or its id
+        name: String,
+    },
 }
