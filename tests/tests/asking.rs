@@ -126,6 +126,8 @@ fn the_sample_home_answers() {
     wait_for("the lamp in the kitchen", || total(&lares, "kind:device room:kitchen") == 3);
     let kitchen = "MATCH (d:device) WHERE d.room = 'kitchen' RETURN count(*)";
     assert_eq!(rows(&lares, kitchen), json!([[3]]));
+    // It is in one room, not in both.
+    assert_eq!(rows(&lares, "MATCH (d {ref: 'bedroom-lamp'})-[:in]->(r) RETURN r.key"), json!([["kitchen"]]));
     assert_eq!(rows(&lares, &format!("{kitchen} AS OF '{before}'")), json!([[2]]));
     let history = lares.ask(&["graph", "history", "bedroom-lamp"]);
     assert!(history["changes"].to_string().contains("room: \\\"bedroom\\\" -> \\\"kitchen\\\""), "{history}");
