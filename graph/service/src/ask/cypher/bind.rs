@@ -8,6 +8,9 @@ use super::order::{self, EdgeUse, NodeUse, PathUse, Step};
 use crate::ask::error::{Slip, one_of};
 use crate::ask::{Field, Shape, filter::unknown};
 
+/// Places in a row (columns, then hidden), and whether the largest is first.
+type Sorts = Vec<(usize, bool)>;
+
 /// What is walked and what is told.
 #[derive(Debug)]
 pub(super) struct Plan {
@@ -19,8 +22,7 @@ pub(super) struct Plan {
     /// Calculated for sorting only.
     pub hidden: Vec<Calc>,
     pub distinct: bool,
-    /// Places in a row (columns, then hidden), and whether the largest is first.
-    pub sorts: Vec<(usize, bool)>,
+    pub sorts: Sorts,
     pub skip: usize,
     pub limit: Option<usize>,
 }
@@ -156,7 +158,7 @@ impl Binder<'_> {
         Ok(Column { name: item.column.clone(), value, at: item.expr.at.clone() })
     }
 
-    fn sorts(&self, ast: &Ast) -> Result<(Vec<(usize, bool)>, Vec<Calc>), Slip> {
+    fn sorts(&self, ast: &Ast) -> Result<(Sorts, Vec<Calc>), Slip> {
         let grouped = ast.distinct || ast.items.iter().any(|i| i.expr.aggregate().is_some());
         let (mut sorts, mut hidden) = (Vec::new(), Vec::new());
         for sort in &ast.order {
