@@ -17,6 +17,7 @@ mod status;
 mod time;
 mod timer;
 mod value;
+mod words;
 
 pub use causes::Causes;
 pub use claim::{Bound, Claim, Level, Until};
@@ -35,3 +36,4 @@ pub use status::{Detail, Status};
 pub use time::Timestamp;
 pub use timer::{Missed, Timer};
 pub use value::Value;
+pub use words::Direction;

@@ -37,6 +37,9 @@ pub enum Detail {
 }
 
 impl Status {
+    /// Every word that [`Status::word`] gives.
+    pub const WORDS: &[&str] = &["initializing", "unknown", "online", "offline", "quarantined", "removed"];
+
     pub fn is_online(&self) -> bool {
         matches!(self, Self::Online)
     }

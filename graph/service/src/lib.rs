@@ -1,4 +1,5 @@
-//! Persistence of the household: the journal with its ids, the thread that commits, and handles to read back.
+//! Persistence of the household: the journal with its ids, the thread that commits, handles to read back,
+//! and pure questions over it ([`ask`]).
 //!
 //! **Absent on purpose:** tables and keys (`lares-store`), actors, and any decision on what is worth keeping.
 //!
@@ -6,6 +7,7 @@
 //! spool file; the store thread commits groups to the tables and then forgets the spool. A reply of success
 //! ([`lares_kernel::Journal::after_sync`]) comes after a synced commit, never before.
 
+pub mod ask;
 mod commit;
 mod front;
 mod graph;
@@ -21,7 +23,7 @@ mod waiters;
 pub use graph::Graph;
 pub use health::Health;
 pub use lares_store::{
-    CheckReport, Counts, HouseholdKey, KeyFileError, LastState, OpenError, Reader, Sample, Sealing,
-    StoreError, change_key, key_file,
+    CheckReport, Counts, EdgeChange, HouseholdKey, KeyFileError, LastState, OpenError, Reader, Sample,
+    Sealing, StoreError, change_key, key_file,
 };
 pub use options::{GraphOptions, Mode, Opened};

@@ -17,6 +17,9 @@ use crate::{
     table::Table,
 };
 
+/// Key and value of an entry.
+type Opened<'k, 'a> = (Cow<'k, [u8]>, Cow<'a, [u8]>);
+
 /// The open data folder.
 pub(crate) struct Core {
     env: Env<WithoutTls>,
@@ -185,7 +188,7 @@ impl Core {
         table: Table,
         place: &'k [u8],
         stored: &'a [u8],
-    ) -> Result<(Cow<'k, [u8]>, Cow<'a, [u8]>), StoreError> {
+    ) -> Result<Opened<'k, 'a>, StoreError> {
         let failed = |e| unreadable(table, place, e);
         let plain = self.codec.open(table.name(), place, stored).map_err(failed)?;
         if !self.codec.hides(table) {

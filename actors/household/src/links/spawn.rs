@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lares_devices::homeassistant::DeviceSpec;
 use lares_kernel::{Address, Limits, child};
-use lares_model::{Body, DeviceInfo, Draft, NodeId, Origin, Write};
+use lares_model::{Body, DeviceInfo, Draft, Edge, EdgeKind, NodeId, Origin, Write};
 
 use super::LinkMessage;
 use crate::devices::{AnyDriver, DeviceActor, DeviceMessage, Make, device_writes};
@@ -45,6 +45,37 @@ impl Maker {
     }
 }
 
+/// Ends the edges to rooms in which a device or its entities are no more: a thing is in one room.
+fn left_behind(house: &House, entry: &DeviceEntry, old: Option<&DeviceEntry>) -> Vec<Write> {
+    let mut things = vec![(entry.id, entry.room.clone())];
+    // An entity has an edge of its own only where it is not with its device.
+    let elsewhere = |room: &Option<String>| room.clone().filter(|_| *room != entry.room);
+    things.extend(house.directory().entities_of(entry).map(|e| (e.id, elsewhere(&e.room))));
+    let reader = house.graph().reader();
+    let mut ended = Vec::new();
+    for (from, room) in things {
+        let now = room.map(|room| NodeId::room(&room));
+        let mut end = |to: NodeId| {
+            if Some(to) != now {
+                ended.push(Write::RemoveEdge(Edge { from, kind: EdgeKind::LocatedIn, to }));
+            }
+        };
+        match reader.edges_from(from) {
+            Ok(edges) => {
+                edges.iter().filter(|(e, _)| e.kind == EdgeKind::LocatedIn).for_each(|(e, _)| end(e.to))
+            }
+            Err(error) => tracing::warn!(%error, node = %from, "its old rooms cannot be read"),
+        }
+        // What is not committed yet is not in the graph.
+        if from == entry.id
+            && let Some(room) = old.and_then(|o| o.room.as_deref())
+        {
+            end(NodeId::room(room));
+        }
+    }
+    ended
+}
+
 /// Puts a device into the household, or changes it. `known`: it comes back from the graph, so nothing is written.
 pub fn put(house: &House, link: &Address<LinkMessage>, maker: Maker, known: bool) -> DeviceEntry {
     let home = house.home();
@@ -56,7 +87,8 @@ pub fn put(house: &House, link: &Address<LinkMessage>, maker: Maker, known: bool
     });
     // What comes back from the graph is written again only if the configuration calls it something else now.
     if !known || !as_before(&entry, old.as_ref()) {
-        let writes = device_writes(&home, &house.directory(), &entry, detail);
+        let mut writes = left_behind(house, &entry, old.as_ref());
+        writes.extend(device_writes(&home, &house.directory(), &entry, detail));
         let body = Body::DeviceAnnounced { device: Box::new(info) };
         let draft = Draft::new(entry.id, Origin::Link(entry.info.link.as_str().into()), body);
         world.publish_with(draft, writes);

@@ -1,6 +1,7 @@
 //! Answers to questions: the same words whether a household runs or not.
 
-use lares_kernel::ChildReport;
+use lares_graph::ask::AskError;
+use lares_kernel::{ChildReport, Clock, SystemClock};
 
 use super::{Request, Trouble, View};
 use crate::views::{self, LogError, Names, ProcessFacts, Source, Telling, WhyError};
@@ -22,6 +23,10 @@ pub fn read_view(
     live: Option<&Live>,
 ) -> Result<View, Trouble> {
     let failed = |e: views::ReadError| Trouble::failed(e);
+    let asked = |e: AskError| match e {
+        AskError::Wrong(wrong) => Trouble::input(wrong),
+        other => Trouble::failed(other),
+    };
     Ok(match request {
         Request::Devices { all } => View::Devices(views::devices(source, told, *all).map_err(failed)?),
         Request::Tree => match live {
@@ -51,6 +56,29 @@ pub fn read_view(
             let id = names.find(name).map_err(Trouble::input)?.id;
             let node = views::node(source, &names, id).map_err(failed)?;
             View::Node(Box::new(node.ok_or_else(|| Trouble::failed("it was removed just now"))?))
+        }
+        Request::Find { filter, limit } => {
+            View::Found(views::find(source, told, filter, *limit).map_err(asked)?)
+        }
+        Request::Match { query } => {
+            let clock = SystemClock::default();
+            let elapsed = || clock.elapsed();
+            View::Matches(views::matches(source, told, query, &elapsed).map_err(asked)?)
+        }
+        Request::Neighbours { name, filter } => {
+            let kind = filter.kind.as_deref().map(views::parse_edge).transpose().map_err(Trouble::input)?;
+            let id = Names::read(source).map_err(failed)?.find(name).map_err(Trouble::input)?.id;
+            let found = views::neighbours(source, told, id, filter, kind).map_err(failed)?;
+            View::Neighbours(found.ok_or_else(|| Trouble::failed("it was removed just now"))?)
+        }
+        Request::History { name } => {
+            let names = Names::read(source).map_err(failed)?;
+            let id = match names.find(name) {
+                Ok(named) => named.id,
+                // What is there no more has no name; its id still tells.
+                Err(unknown) => views::node_id(name).ok_or_else(|| Trouble::input(unknown))?,
+            };
+            View::History(views::history(source, &names, id).map_err(failed)?)
         }
         Request::Set { .. }
         | Request::Release { .. }

@@ -6,8 +6,8 @@ use lares_kernel::Answer;
 use serde::{Deserialize, Serialize};
 
 use crate::views::{
-    DeviceView, LogFilter, LogLine, LogPage, Moment, NodeView, PlanView, StatusView, Telling, TimerView,
-    TreeView, WhyAnswer,
+    DeviceView, FindView, HistoryView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter,
+    NeighboursView, NodeView, PlanView, StatusView, Telling, TimerView, TreeView, WhyAnswer,
 };
 
 /// Raised when an older command line could misread an answer.
@@ -50,6 +50,25 @@ pub enum Request {
     },
     /// One node, by any of its names.
     Node {
+        name: String,
+    },
+    /// The nodes that fit a filter string.
+    Find {
+        filter: String,
+        limit: usize,
+    },
+    /// A question in the subset of openCypher.
+    Match {
+        query: String,
+    },
+    /// What a node is connected with.
+    Neighbours {
+        name: String,
+        #[serde(default)]
+        filter: NeighbourFilter,
+    },
+    /// Every change of a node.
+    History {
         name: String,
     },
     Set {
@@ -127,6 +146,10 @@ pub enum View {
     Timers(Vec<TimerView>),
     Nodes(Vec<NodeView>),
     Node(Box<NodeView>),
+    Found(FindView),
+    Matches(MatchView),
+    Neighbours(NeighboursView),
+    History(HistoryView),
     /// What came of a wish, property by property.
     Answers(Vec<Answer>),
     Reloaded(Reloaded),

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use lares_model::{Edge, EdgeKind, Node, NodeKind};
+use lares_model::{Edge, Node, NodeKind};
 use serde::{Deserialize, Serialize};
 
 use super::{
     Moment, Names, ReadError, Source, Telling,
-    names::kind_word,
     table::{plain, table},
     value_json,
 };
@@ -47,22 +46,8 @@ pub struct PropertyView {
 
 /// A kind of node by its word.
 pub fn parse_kind(word: &str) -> Result<NodeKind, String> {
-    const ALL: [NodeKind; 10] = [
-        NodeKind::Household,
-        NodeKind::Floor,
-        NodeKind::Room,
-        NodeKind::Zone,
-        NodeKind::Person,
-        NodeKind::Device,
-        NodeKind::Entity,
-        NodeKind::Rule,
-        NodeKind::Group,
-        NodeKind::Link,
-    ];
-    let words = || ALL.map(kind_word).join(", ");
-    ALL.into_iter()
-        .find(|k| kind_word(*k) == word)
-        .ok_or_else(|| format!("`{word}` is no kind of node; there are {}", words()))
+    let words = || NodeKind::ALL.iter().map(|k| k.name()).collect::<Vec<_>>().join(", ");
+    NodeKind::parse(word).ok_or_else(|| format!("`{word}` is no kind of node; there are {}", words()))
 }
 
 /// All nodes of a kind by key, without their edges.
@@ -82,12 +67,7 @@ pub fn node(
     let mut view = view(found);
     let edge = |e: Edge, out: bool| {
         let other = if out { e.to } else { e.from };
-        EdgeView {
-            kind: edge_word(e.kind).to_owned(),
-            out,
-            other: names.of(other),
-            other_id: other.to_string(),
-        }
+        EdgeView { kind: e.kind.name().to_owned(), out, other: names.of(other), other_id: other.to_string() }
     };
     view.edges.extend(source.edges_from(id)?.into_iter().map(|e| edge(e, true)));
     view.edges.extend(source.edges_to(id)?.into_iter().map(|e| edge(e, false)));
@@ -105,22 +85,13 @@ pub fn node(
 fn view(node: Node) -> NodeView {
     NodeView {
         id: node.id.to_string(),
-        kind: kind_word(node.kind).to_owned(),
+        kind: node.kind.name().to_owned(),
         key: node.key.to_string(),
         name: node.name,
         props: node.props.iter().map(|(k, v)| (k.clone(), value_json(Some(v)))).collect(),
         detail: serde_json::from_slice(&node.detail).unwrap_or_default(),
         edges: Vec::new(),
         properties: Vec::new(),
-    }
-}
-
-fn edge_word(kind: EdgeKind) -> &'static str {
-    match kind {
-        EdgeKind::LocatedIn => "located_in",
-        EdgeKind::PartOf => "part_of",
-        EdgeKind::Via => "via",
-        EdgeKind::MemberOf => "member_of",
     }
 }
 

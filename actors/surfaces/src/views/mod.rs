@@ -2,11 +2,17 @@
 //! structure for programs and words for people.
 
 mod devices;
+mod durations;
+mod find;
 mod graph;
+mod history;
+mod instants;
 mod log;
+mod matches;
 mod moment;
 mod names;
 mod nearest;
+mod neighbours;
 mod plan;
 mod reader;
 mod sentence;
@@ -20,11 +26,19 @@ mod values;
 mod why;
 
 pub use devices::{DeviceView, EntityView, devices, devices_text};
+pub use durations::duration;
+pub use find::{FindView, HitView, find, find_text};
 pub use graph::{EdgeView, NodeView, PropertyView, node, node_text, nodes, nodes_text, parse_kind};
+pub use history::{ChangeView, HistoryView, history, history_text, node_id};
+pub use instants::instant;
 pub use log::{LogError, LogFilter, LogLine, LogPage, Watch, log, log_text};
+pub use matches::{MatchView, matches, matches_text};
 pub use moment::Moment;
 pub use names::{Named, Names, NotFound};
 pub use nearest::nearest;
+pub use neighbours::{
+    NeighbourFilter, NeighbourView, NeighboursView, neighbours, neighbours_text, parse_edge,
+};
 pub use plan::{HoldView, PlanView, RunView, plan, plan_text};
 pub use sentence::sentence;
 pub use source::{Known, ReadError, Source};

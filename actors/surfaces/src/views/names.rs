@@ -109,7 +109,7 @@ impl Names {
     /// (`room:hall`), a link's own key, a label, or a node id.
     pub fn find(&self, wanted: &str) -> Result<&Named, NotFound> {
         let (kind, word) = match wanted.split_once(':') {
-            Some((kind, rest)) => match ORDER.into_iter().find(|k| kind_word(*k) == kind) {
+            Some((kind, rest)) => match ORDER.into_iter().find(|k| k.name() == kind) {
                 Some(kind) => (Some(kind), rest),
                 None => (None, wanted),
             },
@@ -131,21 +131,5 @@ impl Names {
         let references = self.all().filter(fits).map(|n| n.reference.as_str());
         let near = nearest(word, references).into_iter().map(str::to_owned).collect();
         Err(NotFound { wanted: wanted.to_owned(), near })
-    }
-}
-
-/// The word for a kind of node.
-pub(super) fn kind_word(kind: NodeKind) -> &'static str {
-    match kind {
-        NodeKind::Household => "household",
-        NodeKind::Floor => "floor",
-        NodeKind::Room => "room",
-        NodeKind::Zone => "zone",
-        NodeKind::Person => "person",
-        NodeKind::Device => "device",
-        NodeKind::Entity => "entity",
-        NodeKind::Rule => "rule",
-        NodeKind::Group => "group",
-        NodeKind::Link => "link",
     }
 }

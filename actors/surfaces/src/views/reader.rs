@@ -2,8 +2,9 @@
 
 use std::ops::Bound;
 
-use lares_graph::{LastState, Reader, StoreError};
-use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer};
+use lares_graph::ask::Picture;
+use lares_graph::{EdgeChange, LastState, Reader, StoreError};
+use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp};
 
 use super::{Known, ReadError, Source};
 
@@ -69,6 +70,18 @@ impl Source for Reader {
         Ok(edges(self.edges_to(id)?))
     }
 
+    fn node_as_of(&self, id: NodeId, event: EventId) -> Result<Option<Node>, ReadError> {
+        Ok(self.node_as_of(id, event)?)
+    }
+
+    fn node_versions(&self, id: NodeId) -> Result<Vec<EventId>, ReadError> {
+        Ok(self.node_versions(id)?)
+    }
+
+    fn edge_changes(&self, id: NodeId) -> Result<Vec<EdgeChange>, ReadError> {
+        Ok(self.edge_changes(id)?)
+    }
+
     fn timers(&self) -> Result<Vec<Timer>, ReadError> {
         Ok(self.timers()?)
     }
@@ -87,6 +100,13 @@ impl Source for Reader {
 
     fn events(&self) -> Result<u64, ReadError> {
         Ok(self.counts()?.events)
+    }
+
+    fn picture(&self, now: Timestamp, as_of: Option<Timestamp>) -> Result<Picture<'_>, ReadError> {
+        Ok(match as_of {
+            None => Picture::of(self, now)?,
+            Some(at) => Picture::as_of(self, at)?,
+        })
     }
 
     fn size(&self) -> Result<Option<u64>, ReadError> {

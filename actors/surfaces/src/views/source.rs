@@ -1,21 +1,20 @@
 //! What the views read. The graph's reader is one such source; tests bring another.
 
-use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp, Value};
+use lares_graph::EdgeChange;
+use lares_graph::ask::{Picture, ReadFailed};
+use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp};
+
+pub use lares_graph::ask::Known;
 
 /// The store could not be read: its own words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("failed to read what is kept: {0}")]
 pub struct ReadError(pub String);
 
-/// The last known state of a property.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Known {
-    /// `None`: its source says that it does not know.
-    pub value: Option<Value>,
-    /// When it was measured, as told.
-    pub at: Timestamp,
-    /// The reading.
-    pub event: EventId,
+impl From<ReadFailed> for ReadError {
+    fn from(ReadFailed(why): ReadFailed) -> Self {
+        Self(why)
+    }
 }
 
 /// What is kept of a household, as of one instant or as it comes.
@@ -53,6 +52,15 @@ pub trait Source {
 
     fn edges_to(&self, id: NodeId) -> Result<Vec<Edge>, ReadError>;
 
+    /// The node as it was once an event had happened.
+    fn node_as_of(&self, id: NodeId, event: EventId) -> Result<Option<Node>, ReadError>;
+
+    /// The events that changed a node, oldest first.
+    fn node_versions(&self, id: NodeId) -> Result<Vec<EventId>, ReadError>;
+
+    /// When edges of a node began and ended, oldest first.
+    fn edge_changes(&self, id: NodeId) -> Result<Vec<EdgeChange>, ReadError>;
+
     fn timers(&self) -> Result<Vec<Timer>, ReadError>;
 
     /// What one owner keeps: key and bytes.
@@ -64,6 +72,9 @@ pub trait Source {
 
     /// Events in the journal.
     fn events(&self) -> Result<u64, ReadError>;
+
+    /// All of the graph, to be asked: as it is `now`, or as it was known at an instant.
+    fn picture(&self, now: Timestamp, as_of: Option<Timestamp>) -> Result<Picture<'_>, ReadError>;
 
     /// Bytes on disk; none if it is not on a disk.
     fn size(&self) -> Result<Option<u64>, ReadError>;

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use lares_surfaces::views::duration;
 
 use super::global::key_value;
 use super::keep::{BackupArgs, KeyCommand};
 use super::questions::{DevicesArgs, GraphCommand, LogArgs, TreeArgs, WhyArgs};
-use crate::cli::durations::duration;
 
 #[derive(Subcommand, Debug)]
 pub(in crate::cli) enum Command {

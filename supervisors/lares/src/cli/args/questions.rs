@@ -61,4 +61,52 @@ pub(in crate::cli) enum GraphCommand {
     Check,
     /// One node with its edges and last states, by any of its names or its id
     Get { name: String },
+    /// The nodes that fit a filter
+    ///
+    /// Everything that is said must fit; `-` before a term: it must not. Free words are looked for in names.
+    #[command(after_help = "\
+Examples:
+  lares graph find 'kind:device room:kitchen'
+  lares graph find 'kind:entity component:light value:on'
+  lares graph find 'status:offline,quarantined'
+  lares graph find 'near:hall-lamp -kind:entity'
+  lares graph find 'kitch lamp' -n 5")]
+    Find {
+        /// The filter
+        filter: String,
+        /// At most so many, the best first
+        #[arg(short = 'n', long, default_value_t = 100)]
+        limit: usize,
+    },
+    /// Answer a question in a read-only subset of openCypher
+    ///
+    /// What is not supported is refused with its place. A question may take a million expansions and two seconds.
+    #[command(after_help = "\
+Examples:
+  lares graph match \"MATCH (r:room)<-[:in]-(d:device) RETURN r.name, count(d) AS n ORDER BY n DESC\"
+  lares graph match \"MATCH (d:device)-[:has]->(e) WHERE d.status = 'offline' RETURN d.name, collect(e.slug)\"
+  lares graph match \"MATCH (d:device) WHERE d.room = 'hall' RETURN d.name AS OF '2026-05-03'\"")]
+    Match {
+        /// The question
+        query: String,
+    },
+    /// What a node is connected with, the newest first
+    Neighbours {
+        /// Any of its names or its id
+        name: String,
+        /// Only edges that lead to it
+        #[arg(long = "in", conflicts_with = "outwards")]
+        inwards: bool,
+        /// Only edges that leave it
+        #[arg(long = "out")]
+        outwards: bool,
+        /// Only this kind of edge (`located_in`, `part_of`, ...; `has` is `part_of` from its other end)
+        #[arg(long, value_name = "KIND")]
+        kind: Option<String>,
+    },
+    /// Every change of a node and its edges, with who said so
+    History {
+        /// Any of its names or its id
+        name: String,
+    },
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// `90s`, `30m`, `1h30m`, `2d`, `500ms`; a number alone is not clear enough.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
+pub fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("`{text}` is no length of time: write 90s, 30m, 1h30m or 2d");
     let mut rest = text.trim();
     let mut total = Duration::ZERO;

@@ -2,12 +2,11 @@
 
 use jiff::civil;
 use lares_model::Timestamp;
-use lares_surfaces::views::Telling;
 
-use super::durations::duration;
+use super::{Telling, duration};
 
 /// `10m` (ago), `18:00` (today; the day before if that is yet to come), `2026-11-22`, `2026-11-22T18:00`, or RFC 3339.
-pub(super) fn instant(text: &str, told: &Telling) -> Result<Timestamp, String> {
+pub fn instant(text: &str, told: &Telling) -> Result<Timestamp, String> {
     if let Ok(ago) = duration(text) {
         return Ok(told.now - ago);
     }
@@ -35,7 +34,7 @@ pub(super) fn instant(text: &str, told: &Telling) -> Result<Timestamp, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lares_surfaces::views::Moment;
+    use crate::views::Moment;
 
     #[test]
     fn instants_are_read_in_the_households_zone() {

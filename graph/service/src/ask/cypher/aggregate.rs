@@ -1,0 +1,74 @@
+//! Aggregates: values of many matches as one.
+
+use std::collections::BTreeSet;
+
+use super::Stop;
+use super::ast::{Function, Span};
+use crate::ask::Datum;
+use crate::ask::datum::Key;
+use crate::ask::error::Slip;
+
+/// An aggregate of the matches so far.
+#[derive(Debug)]
+pub(super) struct Aggregate {
+    function: Function,
+    /// Values that were counted; none: each counts.
+    seen: Option<BTreeSet<Key>>,
+    count: u64,
+    sum: f64,
+    extreme: Datum,
+    all: Vec<Datum>,
+}
+
+impl Aggregate {
+    pub fn new(function: Function, distinct: bool) -> Self {
+        let seen = distinct.then(BTreeSet::new);
+        Self { function, seen, count: 0, sum: 0.0, extreme: Datum::Null, all: Vec::new() }
+    }
+
+    /// One more match, of `count(*)`.
+    pub fn count(&mut self) {
+        self.count += 1;
+    }
+
+    /// One more value; what is not known does not count. Lists have at most `longest` values.
+    pub fn add(&mut self, value: Datum, at: &Span, longest: usize) -> Result<(), Stop> {
+        if value.is_null() {
+            return Ok(());
+        }
+        if let Some(seen) = &mut self.seen
+            && !seen.insert(Key(vec![value.clone()]))
+        {
+            return Ok(());
+        }
+        self.count += 1;
+        match self.function {
+            Function::Count => {}
+            Function::Sum | Function::Avg => match value {
+                Datum::Number(n) => self.sum += n,
+                _ => return Err(Slip::new(at.clone(), "there is a value that is no number").into()),
+            },
+            Function::Min | Function::Max => {
+                let order = value.total(&self.extreme);
+                let better = if self.function == Function::Min { order.is_lt() } else { order.is_gt() };
+                if self.extreme.is_null() || better {
+                    self.extreme = value;
+                }
+            }
+            Function::Collect if self.all.len() < longest => self.all.push(value),
+            Function::Collect => return Err(Stop::limit(format!("a list has more than {longest} values"))),
+        }
+        Ok(())
+    }
+
+    pub fn done(self) -> Datum {
+        match self.function {
+            Function::Count => Datum::Number(self.count as f64),
+            Function::Sum => Datum::Number(self.sum),
+            Function::Avg if self.count == 0 => Datum::Null,
+            Function::Avg => Datum::Number(self.sum / self.count as f64),
+            Function::Min | Function::Max => self.extreme,
+            Function::Collect => Datum::List(self.all),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Expressions of a plan, calculated for one match. What is not known makes what depends on it not known.
+
+use std::cmp::Ordering;
+
+use super::ast::Compare;
+use crate::ask::{Datum, Field, Picture, ReadFailed};
+
+/// An expression whose names are places in a [`Frame`].
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Calc {
+    Constant(Datum),
+    Node(usize),
+    Edge(usize),
+    Field(usize, Field),
+    EdgeField(usize, EdgeField),
+    List(Vec<Calc>),
+    Not(Box<Calc>),
+    And(Box<Calc>, Box<Calc>),
+    Or(Box<Calc>, Box<Calc>),
+    Compare(Compare, Box<Calc>, Box<Calc>),
+    In(Box<Calc>, Box<Calc>),
+    IsNull(Box<Calc>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum EdgeField {
+    /// `located_in`, ...
+    Kind,
+    /// The event since which it stands.
+    Since,
+    /// Seconds since then.
+    Age,
+}
+
+impl EdgeField {
+    pub const ALL: &[(&str, Self)] = &[("kind", Self::Kind), ("since", Self::Since), ("age", Self::Age)];
+}
+
+/// One match: which node and edge each place holds.
+pub(super) struct Frame<'a> {
+    pub picture: &'a Picture<'a>,
+    pub nodes: &'a [u32],
+    pub edges: &'a [u32],
+}
+
+impl Calc {
+    /// Every node's and every edge's place in it.
+    pub fn places(&self, nodes: &mut Vec<usize>, edges: &mut Vec<usize>) {
+        match self {
+            Self::Constant(_) => {}
+            Self::Node(n) | Self::Field(n, _) => nodes.push(*n),
+            Self::Edge(n) | Self::EdgeField(n, _) => edges.push(*n),
+            Self::List(all) => all.iter().for_each(|c| c.places(nodes, edges)),
+            Self::Not(a) | Self::IsNull(a) => a.places(nodes, edges),
+            Self::And(a, b) | Self::Or(a, b) | Self::Compare(_, a, b) | Self::In(a, b) => {
+                a.places(nodes, edges);
+                b.places(nodes, edges);
+            }
+        }
+    }
+
+    pub fn of(&self, frame: &Frame<'_>) -> Result<Datum, ReadFailed> {
+        let node = |n: &usize| frame.nodes.get(*n).copied();
+        let edge = |n: &usize| frame.edges.get(*n).copied();
+        Ok(match self {
+            Self::Constant(value) => value.clone(),
+            Self::Node(n) => node(n).map_or(Datum::Null, Datum::Node),
+            Self::Edge(n) => edge(n).map_or(Datum::Null, Datum::Edge),
+            Self::Field(n, field) => match node(n) {
+                Some(place) => field.of(frame.picture, place)?,
+                None => Datum::Null,
+            },
+            Self::EdgeField(n, field) => match edge(n) {
+                Some(place) => field.of(frame.picture, place)?,
+                None => Datum::Null,
+            },
+            Self::List(all) => Datum::List(all.iter().map(|c| c.of(frame)).collect::<Result<_, _>>()?),
+            truth => truth.truth(frame)?.map_or(Datum::Null, Datum::Bool),
+        })
+    }
+
+    /// Whether it holds, where that is known.
+    pub fn truth(&self, frame: &Frame<'_>) -> Result<Option<bool>, ReadFailed> {
+        Ok(match self {
+            Self::Not(a) => a.truth(frame)?.map(|t| !t),
+            Self::And(a, b) => match a.truth(frame)? {
+                Some(false) => Some(false),
+                known => match (known, b.truth(frame)?) {
+                    (_, Some(false)) => Some(false),
+                    (Some(true), Some(true)) => Some(true),
+                    _ => None,
+                },
+            },
+            Self::Or(a, b) => match a.truth(frame)? {
+                Some(true) => Some(true),
+                known => match (known, b.truth(frame)?) {
+                    (_, Some(true)) => Some(true),
+                    (Some(false), Some(false)) => Some(false),
+                    _ => None,
+                },
+            },
+            Self::Compare(op, a, b) => compare(*op, &a.of(frame)?, &b.of(frame)?),
+            Self::In(a, b) => within(&a.of(frame)?, &b.of(frame)?),
+            Self::IsNull(a) => Some(a.of(frame)?.is_null()),
+            value => match value.of(frame)? {
+                Datum::Bool(b) => Some(b),
+                _ => None,
+            },
+        })
+    }
+}
+
+fn compare(op: Compare, a: &Datum, b: &Datum) -> Option<bool> {
+    let order = |fits: fn(Ordering) -> bool| a.compare(b).map(fits);
+    let texts = |fits: fn(&str, &str) -> bool| match (a, b) {
+        (Datum::Text(a), Datum::Text(b)) => Some(fits(a, b)),
+        _ => None,
+    };
+    match op {
+        Compare::Equal => a.equal(b),
+        Compare::Differs => a.equal(b).map(|e| !e),
+        Compare::Less => order(Ordering::is_lt),
+        Compare::AtMost => order(Ordering::is_le),
+        Compare::More => order(Ordering::is_gt),
+        Compare::AtLeast => order(Ordering::is_ge),
+        Compare::StartsWith => texts(|a, b| a.starts_with(b)),
+        Compare::EndsWith => texts(|a, b| a.ends_with(b)),
+        Compare::Contains => texts(|a, b| a.contains(b)),
+    }
+}
+
+fn within(value: &Datum, list: &Datum) -> Option<bool> {
+    let Datum::List(all) = list else { return None };
+    let found: Vec<Option<bool>> = all.iter().map(|one| value.equal(one)).collect();
+    if found.contains(&Some(true)) {
+        return Some(true);
+    }
+    if found.contains(&None) { None } else { Some(false) }
+}
+
+impl EdgeField {
+    fn of(self, picture: &Picture<'_>, edge: u32) -> Result<Datum, ReadFailed> {
+        let since = picture.shape.since(edge);
+        Ok(match self {
+            Self::Kind => {
+                picture.shape.edge(edge).map(|(_, kind, _)| Datum::text(kind.name())).unwrap_or_default()
+            }
+            Self::Since => since.map(|id| Datum::text(id.to_string())).unwrap_or_default(),
+            Self::Age => match since {
+                Some(id) => {
+                    picture.states.seen(id)?.map(|at| Datum::Number(picture.now.since(at).as_secs_f64()))
+                }
+                None => None,
+            }
+            .unwrap_or_default(),
+        })
+    }
+}

@@ -1,0 +1,182 @@
+//! Finding every match, one at a time, within the limits. No edge is used twice in one match.
+
+use std::ops::ControlFlow;
+
+use lares_model::{Direction, EdgeKind};
+
+use super::bind::Plan;
+use super::calc::Frame;
+use super::order::{How, Step};
+use super::{Limits, Stop};
+use crate::ask::Picture;
+
+/// The clock is looked at once in so many expansions.
+const LOOK_EVERY: u64 = 1_024;
+
+/// Called with every match; may end the walk.
+pub(super) type Each<'e> = dyn FnMut(&Frame<'_>) -> Result<ControlFlow<()>, Stop> + 'e;
+
+/// Walks a plan; gives the expansions spent.
+pub(super) fn walk(
+    plan: &Plan,
+    picture: &Picture<'_>,
+    limits: &Limits<'_>,
+    each: &mut Each<'_>,
+) -> Result<u64, Stop> {
+    let mut walker = Walker {
+        plan,
+        picture,
+        limits,
+        each,
+        spent: 0,
+        nodes: vec![u32::MAX; plan.nodes],
+        edges: vec![u32::MAX; plan.edges],
+        used: Vec::new(),
+    };
+    // Ended early or not: what was found is found.
+    let _ended = walker.step(0)?;
+    Ok(walker.spent)
+}
+
+struct Walker<'a, 'e> {
+    plan: &'a Plan,
+    picture: &'a Picture<'a>,
+    limits: &'a Limits<'a>,
+    each: &'a mut Each<'e>,
+    spent: u64,
+    nodes: Vec<u32>,
+    edges: Vec<u32>,
+    /// Edges of the match so far.
+    used: Vec<u32>,
+}
+
+impl Walker<'_, '_> {
+    fn spend(&mut self) -> Result<(), Stop> {
+        self.spent += 1;
+        if self.spent > self.limits.expansions {
+            let limit = self.limits.expansions;
+            return Err(Stop::limit(format!(
+                "the question needs more than {limit} expansions: begin at a named node, or follow fewer edges"
+            )));
+        }
+        if self.spent.is_multiple_of(LOOK_EVERY) && (self.limits.elapsed)() > self.limits.time {
+            let ms = self.limits.time.as_millis();
+            return Err(Stop::limit(format!(
+                "the question needs more than {ms} ms: begin at a named node, or follow fewer edges"
+            )));
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, n: usize) -> Result<ControlFlow<()>, Stop> {
+        let plan = self.plan;
+        let Some(step) = plan.steps.get(n) else {
+            let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges };
+            return (self.each)(&frame);
+        };
+        match &step.how {
+            How::Begin { place, among: Some(places) } => {
+                for node in places {
+                    self.spend()?;
+                    if self.arrive(n, step, *place, *node)?.is_break() {
+                        return Ok(ControlFlow::Break(()));
+                    }
+                }
+                Ok(ControlFlow::Continue(()))
+            }
+            How::Begin { place, among: None } => {
+                for node in self.picture.shape.nodes() {
+                    if step.kinds.is_empty() || step.kinds.contains(&self.picture.shape.kind(node)) {
+                        self.spend()?;
+                        if self.arrive(n, step, *place, node)?.is_break() {
+                            return Ok(ControlFlow::Break(()));
+                        }
+                    }
+                }
+                Ok(ControlFlow::Continue(()))
+            }
+            How::Again { place } => {
+                let node = self.at(*place);
+                self.arrive(n, step, *place, node)
+            }
+            How::Go { from, .. } => {
+                let node = self.at(*from);
+                self.go(n, step, node, 0)
+            }
+        }
+    }
+
+    fn at(&self, place: usize) -> u32 {
+        self.nodes.get(place).copied().unwrap_or(u32::MAX)
+    }
+
+    /// From `node`, which `hops` edges of this step led to.
+    fn go(&mut self, n: usize, step: &Step, node: u32, hops: u32) -> Result<ControlFlow<()>, Stop> {
+        let How::Go { to, edge, moves, least, most, joined, .. } = &step.how else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        if hops >= *least {
+            let fits = !*joined || self.at(*to) == node;
+            if fits && self.arrive(n, step, *to, node)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        if hops >= *most {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let picture = self.picture;
+        for (kind, direction) in moves {
+            for next in picture.shape.steps(node, *direction) {
+                if kind.is_some_and(|k| k != next.kind) || again(moves, *direction, node, next.to, next.kind)
+                {
+                    continue;
+                }
+                self.spend()?;
+                if self.used.contains(&next.edge) {
+                    continue;
+                }
+                self.used.push(next.edge);
+                if let Some(place) = edge.and_then(|place| self.edges.get_mut(place)) {
+                    *place = next.edge;
+                }
+                let gone = self.go(n, step, next.to, hops + 1)?;
+                self.used.pop();
+                if gone.is_break() {
+                    return Ok(gone);
+                }
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// A node for a place: if its kind and the conditions fit, the walk goes on.
+    fn arrive(&mut self, n: usize, step: &Step, place: usize, node: u32) -> Result<ControlFlow<()>, Stop> {
+        if !step.kinds.is_empty() && !step.kinds.contains(&self.picture.shape.kind(node)) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        if let Some(slot) = self.nodes.get_mut(place) {
+            *slot = node;
+        }
+        if !step.checks.is_empty() {
+            let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges };
+            for check in &step.checks {
+                if check.truth(&frame)? != Some(true) {
+                    return Ok(ControlFlow::Continue(()));
+                }
+            }
+        }
+        self.step(n + 1)
+    }
+}
+
+/// An edge from a node to itself is found at both of its ends: the second time does not count.
+fn again(
+    moves: &[(Option<EdgeKind>, Direction)],
+    direction: Direction,
+    here: u32,
+    there: u32,
+    kind: EdgeKind,
+) -> bool {
+    let out = |(k, d): &(Option<EdgeKind>, Direction)| *d == Direction::Out && k.is_none_or(|k| k == kind);
+    here == there && direction == Direction::In && moves.iter().any(out)
+}

@@ -1,0 +1,28 @@
+//! Asking the life graph: a filter string ([`find`]) and, by the same fields, a read-only subset of openCypher.
+//!
+//! Everything here is pure: text and a [`Picture`] of the graph in, answers or a [`Wrong`] place in the text out.
+
+mod cypher;
+mod datum;
+mod error;
+mod fields;
+mod filter;
+mod find;
+mod fold;
+mod names;
+mod picture;
+mod reader;
+mod shape;
+#[cfg(test)]
+mod tests;
+
+pub use cypher::{Answer, Limits, Query};
+pub use datum::Datum;
+pub use error::{AskError, ReadFailed, Wrong};
+pub use fields::Field;
+pub use filter::Filter;
+pub use find::{Found, Hit, find};
+pub use fold::fold;
+pub use picture::{Known, Picture, States};
+pub use reader::AsOf;
+pub use shape::Shape;
