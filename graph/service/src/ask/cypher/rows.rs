@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::aggregate::Aggregate;
 use super::bind::{Plan, Told};
-use super::calc::Frame;
+use super::calc::{Calc, Frame};
 use super::walk::walk;
 use super::{Answer, Limits, Stop};
 use crate::ask::datum::Key;
@@ -107,7 +107,9 @@ fn grouped(plan: &Plan, picture: &Picture<'_>, limits: &Limits<'_>) -> Result<(V
         });
         for (aggregate, (of, at)) in group.iter_mut().zip(columns) {
             match of {
-                None => aggregate.count(),
+                None => aggregate.count(frame.weight),
+                // A node is always known.
+                Some(Calc::Node(_)) if plan.counted => aggregate.count(frame.weight),
                 Some(calc) => aggregate.add(calc.of(frame)?, at, limits.rows)?,
             }
         }

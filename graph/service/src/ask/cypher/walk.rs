@@ -32,6 +32,8 @@ pub(super) fn walk(
         nodes: vec![u32::MAX; plan.nodes],
         edges: vec![u32::MAX; plan.edges],
         used: Vec::new(),
+        tried: plan.steps.iter().map(|_| Vec::new()).collect(),
+        weights: Vec::new(),
     };
     // Ended early or not: what was found is found.
     let _ended = walker.step(0)?;
@@ -48,6 +50,10 @@ struct Walker<'a, 'e> {
     edges: Vec<u32>,
     /// Edges of the match so far.
     used: Vec<u32>,
+    /// By step and node: whether its own checks hold (0: not tried yet).
+    tried: Vec<Vec<u8>>,
+    /// By node, of a counted last step: to how many nodes it leads, and one (0: not counted yet).
+    weights: Vec<u32>,
 }
 
 impl Walker<'_, '_> {
@@ -71,7 +77,7 @@ impl Walker<'_, '_> {
     fn step(&mut self, n: usize) -> Result<ControlFlow<()>, Stop> {
         let plan = self.plan;
         let Some(step) = plan.steps.get(n) else {
-            let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges };
+            let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges, weight: 1 };
             return (self.each)(&frame);
         };
         match &step.how {
@@ -101,6 +107,9 @@ impl Walker<'_, '_> {
             }
             How::Go { from, .. } => {
                 let node = self.at(*from);
+                if plan.counted && n + 1 == plan.steps.len() {
+                    return self.count(n, step, node);
+                }
                 self.go(n, step, node, 0)
             }
         }
@@ -157,15 +166,102 @@ impl Walker<'_, '_> {
         if let Some(slot) = self.nodes.get_mut(place) {
             *slot = node;
         }
-        if !step.checks.is_empty() {
-            let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges };
-            for check in &step.checks {
-                if check.truth(&frame)? != Some(true) {
-                    return Ok(ControlFlow::Continue(()));
+        if self.fits(n, step, node)? { self.step(n + 1) } else { Ok(ControlFlow::Continue(())) }
+    }
+
+    /// Whether the checks of a step hold, now that its node is in its place.
+    fn fits(&mut self, n: usize, step: &Step, node: u32) -> Result<bool, Stop> {
+        if step.checks.is_empty() {
+            return Ok(true);
+        }
+        let remembered = step.own && matches!(step.how, How::Go { .. });
+        if remembered && let Some(tried) = self.tried.get_mut(n) {
+            if tried.is_empty() {
+                tried.resize(self.picture.shape.nodes().len(), 0);
+            }
+            if let Some(known @ 1..) = tried.get(node as usize) {
+                return Ok(*known == 2);
+            }
+        }
+        let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges, weight: 1 };
+        let mut fits = true;
+        for check in &step.checks {
+            fits = fits && check.truth(&frame)? == Some(true);
+        }
+        if remembered && let Some(known) = self.tried.get_mut(n).and_then(|t| t.get_mut(node as usize)) {
+            *known = 1 + u8::from(fits);
+        }
+        Ok(fits)
+    }
+
+    /// The last step, from `node`: its matches are told by their number. Those over an edge that is used already are not.
+    fn count(&mut self, n: usize, step: &Step, node: u32) -> Result<ControlFlow<()>, Stop> {
+        let How::Go { to, moves, .. } = &step.how else { return Ok(ControlFlow::Continue(())) };
+        self.spend()?;
+        let mut weight = self.weight(n, step, *to, moves, node)?;
+        for used in 0..self.used.len() {
+            let edge = self.used.get(used).and_then(|e| self.picture.shape.edge(*e));
+            let Some((from, kind, into)) = edge else { continue };
+            for (wanted, direction) in moves {
+                let (here, there) = if *direction == Direction::Out { (from, into) } else { (into, from) };
+                let followed = here == node
+                    && wanted.is_none_or(|k| k == kind)
+                    && !again(moves, *direction, here, there, kind);
+                if followed && self.leads(n, step, *to, there)? {
+                    weight -= 1;
                 }
             }
         }
-        self.step(n + 1)
+        if weight == 0 {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let weight = u64::from(weight);
+        let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges, weight };
+        (self.each)(&frame)
+    }
+
+    /// To how many nodes that fit the edges of `node` lead.
+    fn weight(
+        &mut self,
+        n: usize,
+        step: &Step,
+        to: usize,
+        moves: &[(Option<EdgeKind>, Direction)],
+        node: u32,
+    ) -> Result<u32, Stop> {
+        if self.weights.is_empty() {
+            self.weights = vec![0; self.picture.shape.nodes().len()];
+        }
+        if let Some(known @ 1..) = self.weights.get(node as usize) {
+            return Ok(*known - 1);
+        }
+        let picture = self.picture;
+        let mut weight = 0;
+        for (kind, direction) in moves {
+            for next in picture.shape.steps(node, *direction) {
+                let followed = kind.is_none_or(|k| k == next.kind);
+                if followed
+                    && !again(moves, *direction, node, next.to, next.kind)
+                    && self.leads(n, step, to, next.to)?
+                {
+                    weight += 1;
+                }
+            }
+        }
+        if let Some(known) = self.weights.get_mut(node as usize) {
+            *known = weight + 1;
+        }
+        Ok(weight)
+    }
+
+    fn leads(&mut self, n: usize, step: &Step, to: usize, node: u32) -> Result<bool, Stop> {
+        if !step.kinds.is_empty() && !step.kinds.contains(&self.picture.shape.kind(node)) {
+            return Ok(false);
+        }
+        if let Some(slot) = self.nodes.get_mut(to) {
+            *slot = node;
+        }
+        self.fits(n, step, node)
     }
 }
 
