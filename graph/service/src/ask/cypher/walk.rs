@@ -13,6 +13,9 @@ use crate::ask::Picture;
 /// The clock is looked at once in so many expansions.
 const LOOK_EVERY: u64 = 1_024;
 
+/// A walk of so many expansions begins to remember what it found out of each node: before, the memory costs more.
+const MANY: u64 = 4_096;
+
 /// Called with every match; may end the walk.
 pub(super) type Each<'e> = dyn FnMut(&Frame<'_>) -> Result<ControlFlow<()>, Stop> + 'e;
 
@@ -148,7 +151,12 @@ impl Walker<'_, '_> {
                 if let Some(place) = edge.and_then(|place| self.edges.get_mut(place)) {
                     *place = next.edge;
                 }
-                let gone = self.go(n, step, next.to, hops + 1)?;
+                // Most steps are one edge long: they need no further call.
+                let gone = match (least, most) {
+                    (1, 1) if !*joined || self.at(*to) == next.to => self.arrive(n, step, *to, next.to)?,
+                    (1, 1) => ControlFlow::Continue(()),
+                    _ => self.go(n, step, next.to, hops + 1)?,
+                };
                 self.used.pop();
                 if gone.is_break() {
                     return Ok(gone);
@@ -176,7 +184,7 @@ impl Walker<'_, '_> {
         }
         let remembered = step.own && matches!(step.how, How::Go { .. });
         if remembered && let Some(tried) = self.tried.get_mut(n) {
-            if tried.is_empty() {
+            if tried.is_empty() && self.spent > MANY {
                 tried.resize(self.picture.shape.nodes().len(), 0);
             }
             if let Some(known @ 1..) = tried.get(node as usize) {
@@ -229,13 +237,21 @@ impl Walker<'_, '_> {
         moves: &[(Option<EdgeKind>, Direction)],
         node: u32,
     ) -> Result<u32, Stop> {
-        if self.weights.is_empty() {
+        if self.weights.is_empty() && self.spent > MANY {
             self.weights = vec![0; self.picture.shape.nodes().len()];
         }
         if let Some(known @ 1..) = self.weights.get(node as usize) {
             return Ok(*known - 1);
         }
         let picture = self.picture;
+        if let ([(kind, direction)], [], []) = (moves, &*step.kinds, &*step.checks) {
+            let all = picture.shape.steps(node, *direction);
+            return Ok(match (kind, all) {
+                (Some(kind), [first, .., last]) if first.kind == *kind && last.kind == *kind => all.len(),
+                (Some(kind), all) => all.iter().filter(|s| s.kind == *kind).count(),
+                (None, all) => all.len(),
+            } as u32);
+        }
         let mut weight = 0;
         for (kind, direction) in moves {
             for next in picture.shape.steps(node, *direction) {
