@@ -60,7 +60,8 @@ pub(super) enum How {
 
 /// The steps that find every match of all paths.
 ///
-/// Where it may begin at either, it begins at a place that is `told`: the others are then perhaps only counted.
+/// Where it may begin at either, it begins at a place that is `told`, since the others are then perhaps only counted; then at one
+/// with a condition of its own.
 pub(super) fn steps(
     mut paths: Vec<PathUse>,
     mut conditions: Vec<Calc>,
@@ -69,12 +70,20 @@ pub(super) fn steps(
 ) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let (mut nodes, mut edges): (BTreeSet<usize>, BTreeSet<usize>) = Default::default();
+    // A kind that every node has says nothing.
+    for node in paths.iter_mut().flat_map(|p| &mut p.nodes) {
+        let key_is_asked = among(node, &conditions, shape).is_some();
+        if !key_is_asked && shape.count(&node.kinds) == shape.nodes().len() {
+            node.kinds.clear();
+        }
+    }
     while !paths.is_empty() {
         // The path with the rarest node, and that node.
-        let mut best = ((usize::MAX, true), 0, 0);
+        let mut best = ((usize::MAX, true, true), 0, 0);
         for (p, path) in paths.iter().enumerate() {
             for (n, node) in path.nodes.iter().enumerate() {
-                let cost = (cost(node, &nodes, &conditions, shape), !told.contains(&node.place));
+                let free = !conditions.iter().any(|c| is_about(c, node.place));
+                let cost = (cost(node, &nodes, &conditions, shape), !told.contains(&node.place), free);
                 if cost < best.0 {
                     best = (cost, p, n);
                 }
@@ -105,11 +114,14 @@ pub(super) fn steps(
 /// Whether all checks are about the node that a step leads to.
 fn is_own(step: &Step, checks: &[Calc]) -> bool {
     let (How::Begin { place, .. } | How::Again { place } | How::Go { to: place, .. }) = &step.how;
-    checks.iter().all(|check| {
-        let (mut nodes, mut edges) = (Vec::new(), Vec::new());
-        check.places(&mut nodes, &mut edges);
-        edges.is_empty() && nodes.iter().all(|n| n == place)
-    })
+    checks.iter().all(|check| is_about(check, *place))
+}
+
+/// Whether a condition is about one node and nothing else.
+fn is_about(condition: &Calc, place: usize) -> bool {
+    let (mut nodes, mut edges) = (Vec::new(), Vec::new());
+    condition.places(&mut nodes, &mut edges);
+    edges.is_empty() && nodes.iter().all(|n| *n == place)
 }
 
 /// How many nodes a walk that begins here has to look at.
@@ -120,7 +132,7 @@ fn cost(node: &NodeUse, reached: &BTreeSet<usize>, conditions: &[Calc], shape: &
     match among(node, conditions, shape) {
         Some(places) => places.len() + 1,
         None if node.kinds.is_empty() => shape.nodes().len() + 2,
-        None => shape.nodes().filter(|n| node.kinds.contains(&shape.kind(*n))).count() + 1,
+        None => shape.count(&node.kinds) + 1,
     }
 }
 

@@ -32,6 +32,7 @@ pub(super) fn walk(
         limits,
         each,
         spent: 0,
+        look: LOOK_EVERY.min(limits.expansions.saturating_add(1)),
         nodes: vec![u32::MAX; plan.nodes],
         edges: vec![u32::MAX; plan.edges],
         used: Vec::new(),
@@ -49,6 +50,8 @@ struct Walker<'a, 'e> {
     limits: &'a Limits<'a>,
     each: &'a mut Each<'e>,
     spent: u64,
+    /// At so many the limits are looked at.
+    look: u64,
     nodes: Vec<u32>,
     edges: Vec<u32>,
     /// Edges of the match so far.
@@ -62,13 +65,19 @@ struct Walker<'a, 'e> {
 impl Walker<'_, '_> {
     fn spend(&mut self) -> Result<(), Stop> {
         self.spent += 1;
+        if self.spent >= self.look { self.look() } else { Ok(()) }
+    }
+
+    /// Whether the limits still hold.
+    fn look(&mut self) -> Result<(), Stop> {
         if self.spent > self.limits.expansions {
             let limit = self.limits.expansions;
             return Err(Stop::limit(format!(
                 "the question needs more than {limit} expansions: begin at a named node, or follow fewer edges"
             )));
         }
-        if self.spent.is_multiple_of(LOOK_EVERY) && (self.limits.elapsed)() > self.limits.time {
+        self.look = (self.spent + LOOK_EVERY).min(self.limits.expansions.saturating_add(1));
+        if (self.limits.elapsed)() > self.limits.time {
             let ms = self.limits.time.as_millis();
             return Err(Stop::limit(format!(
                 "the question needs more than {ms} ms: begin at a named node, or follow fewer edges"
@@ -246,11 +255,15 @@ impl Walker<'_, '_> {
         let picture = self.picture;
         if let ([(kind, direction)], [], []) = (moves, &*step.kinds, &*step.checks) {
             let all = picture.shape.steps(node, *direction);
-            return Ok(match (kind, all) {
+            let weight = match (kind, all) {
                 (Some(kind), [first, .., last]) if first.kind == *kind && last.kind == *kind => all.len(),
                 (Some(kind), all) => all.iter().filter(|s| s.kind == *kind).count(),
                 (None, all) => all.len(),
-            } as u32);
+            } as u32;
+            if let Some(known) = self.weights.get_mut(node as usize) {
+                *known = weight + 1;
+            }
+            return Ok(weight);
         }
         let mut weight = 0;
         for (kind, direction) in moves {
