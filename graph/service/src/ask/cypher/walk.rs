@@ -14,7 +14,7 @@ use crate::ask::Picture;
 const LOOK_EVERY: u64 = 1_024;
 
 /// A walk of so many expansions begins to remember what it found out of each node: before, the memory costs more.
-const MANY: u64 = 4_096;
+pub(super) const MANY: u64 = 4_096;
 
 /// Called with every match; may end the walk.
 pub(super) type Each<'e> = dyn FnMut(&Frame<'_>) -> Result<ControlFlow<()>, Stop> + 'e;
@@ -44,26 +44,26 @@ pub(super) fn walk(
     Ok(walker.spent)
 }
 
-struct Walker<'a, 'e> {
-    plan: &'a Plan,
-    picture: &'a Picture<'a>,
+pub(super) struct Walker<'a, 'e> {
+    pub(super) plan: &'a Plan,
+    pub(super) picture: &'a Picture<'a>,
     limits: &'a Limits<'a>,
-    each: &'a mut Each<'e>,
-    spent: u64,
+    pub(super) each: &'a mut Each<'e>,
+    pub(super) spent: u64,
     /// At so many the limits are looked at.
     look: u64,
-    nodes: Vec<u32>,
-    edges: Vec<u32>,
+    pub(super) nodes: Vec<u32>,
+    pub(super) edges: Vec<u32>,
     /// Edges of the match so far.
-    used: Vec<u32>,
+    pub(super) used: Vec<u32>,
     /// By step and node: whether its own checks hold (0: not tried yet).
     tried: Vec<Vec<u8>>,
     /// By node, of a counted last step: to how many nodes it leads, and one (0: not counted yet).
-    weights: Vec<u32>,
+    pub(super) weights: Vec<u32>,
 }
 
 impl Walker<'_, '_> {
-    fn spend(&mut self) -> Result<(), Stop> {
+    pub(super) fn spend(&mut self) -> Result<(), Stop> {
         self.spent += 1;
         if self.spent >= self.look { self.look() } else { Ok(()) }
     }
@@ -187,7 +187,7 @@ impl Walker<'_, '_> {
     }
 
     /// Whether the checks of a step hold, now that its node is in its place.
-    fn fits(&mut self, n: usize, step: &Step, node: u32) -> Result<bool, Stop> {
+    pub(super) fn fits(&mut self, n: usize, step: &Step, node: u32) -> Result<bool, Stop> {
         if step.checks.is_empty() {
             return Ok(true);
         }
@@ -210,92 +210,10 @@ impl Walker<'_, '_> {
         }
         Ok(fits)
     }
-
-    /// The last step, from `node`: its matches are told by their number. Those over an edge that is used already are not.
-    fn count(&mut self, n: usize, step: &Step, node: u32) -> Result<ControlFlow<()>, Stop> {
-        let How::Go { to, moves, .. } = &step.how else { return Ok(ControlFlow::Continue(())) };
-        self.spend()?;
-        let mut weight = self.weight(n, step, *to, moves, node)?;
-        for used in 0..self.used.len() {
-            let edge = self.used.get(used).and_then(|e| self.picture.shape.edge(*e));
-            let Some((from, kind, into)) = edge else { continue };
-            for (wanted, direction) in moves {
-                let (here, there) = if *direction == Direction::Out { (from, into) } else { (into, from) };
-                let followed = here == node
-                    && wanted.is_none_or(|k| k == kind)
-                    && !again(moves, *direction, here, there, kind);
-                if followed && self.leads(n, step, *to, there)? {
-                    weight -= 1;
-                }
-            }
-        }
-        if weight == 0 {
-            return Ok(ControlFlow::Continue(()));
-        }
-        let weight = u64::from(weight);
-        let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges, weight };
-        (self.each)(&frame)
-    }
-
-    /// To how many nodes that fit the edges of `node` lead.
-    fn weight(
-        &mut self,
-        n: usize,
-        step: &Step,
-        to: usize,
-        moves: &[(Option<EdgeKind>, Direction)],
-        node: u32,
-    ) -> Result<u32, Stop> {
-        if self.weights.is_empty() && self.spent > MANY {
-            self.weights = vec![0; self.picture.shape.nodes().len()];
-        }
-        if let Some(known @ 1..) = self.weights.get(node as usize) {
-            return Ok(*known - 1);
-        }
-        let picture = self.picture;
-        if let ([(kind, direction)], [], []) = (moves, &*step.kinds, &*step.checks) {
-            let all = picture.shape.steps(node, *direction);
-            let weight = match (kind, all) {
-                (Some(kind), [first, .., last]) if first.kind == *kind && last.kind == *kind => all.len(),
-                (Some(kind), all) => all.iter().filter(|s| s.kind == *kind).count(),
-                (None, all) => all.len(),
-            } as u32;
-            if let Some(known) = self.weights.get_mut(node as usize) {
-                *known = weight + 1;
-            }
-            return Ok(weight);
-        }
-        let mut weight = 0;
-        for (kind, direction) in moves {
-            for next in picture.shape.steps(node, *direction) {
-                let followed = kind.is_none_or(|k| k == next.kind);
-                if followed
-                    && !again(moves, *direction, node, next.to, next.kind)
-                    && self.leads(n, step, to, next.to)?
-                {
-                    weight += 1;
-                }
-            }
-        }
-        if let Some(known) = self.weights.get_mut(node as usize) {
-            *known = weight + 1;
-        }
-        Ok(weight)
-    }
-
-    fn leads(&mut self, n: usize, step: &Step, to: usize, node: u32) -> Result<bool, Stop> {
-        if !step.kinds.is_empty() && !step.kinds.contains(&self.picture.shape.kind(node)) {
-            return Ok(false);
-        }
-        if let Some(slot) = self.nodes.get_mut(to) {
-            *slot = node;
-        }
-        self.fits(n, step, node)
-    }
 }
 
 /// An edge from a node to itself is found at both of its ends: the second time does not count.
-fn again(
+pub(super) fn again(
     moves: &[(Option<EdgeKind>, Direction)],
     direction: Direction,
     here: u32,
