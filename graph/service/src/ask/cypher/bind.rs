@@ -20,6 +20,8 @@ pub(super) struct Plan {
     pub steps: Vec<Step>,
     /// Of the last step only the number of nodes it leads to is needed.
     pub counted: bool,
+    /// As well the step before it is only one of many ways: their numbers are summed.
+    pub summed: bool,
     pub columns: Vec<Column>,
     /// Calculated for sorting only.
     pub hidden: Vec<Calc>,
@@ -87,11 +89,13 @@ pub(super) fn plan(ast: &Ast, shape: &Shape) -> Result<Plan, Slip> {
     }
     let steps = order::steps(paths, std::mem::take(&mut binder.conditions), &told, shape);
     let counted = is_counted(&steps, &columns, &told);
+    let summed = counted && is_summed(&steps, &told);
     Ok(Plan {
         nodes: binder.nodes,
         edges: binder.edges,
         steps,
         counted,
+        summed,
         columns,
         hidden,
         distinct: ast.distinct,
@@ -117,6 +121,14 @@ fn is_counted(steps: &[Step], columns: &[Column], told: &[usize]) -> bool {
         *function == Function::Count && !distinct && matches!(of, None | Some(Calc::Node(_)))
     };
     aggregates.clone().count() > 0 && aggregates.all(number) && !told.contains(to)
+}
+
+/// Whether the step before a counted one leads only to where that begins.
+fn is_summed(steps: &[Step], told: &[usize]) -> bool {
+    let [.., before, Step { how: How::Go { from, .. }, .. }] = steps else { return false };
+    let single =
+        matches!(before.how, How::Go { edge: None, least: 1, most: 1, joined: false, to, .. } if to == *from);
+    single && before.own && !told.contains(from)
 }
 
 impl Binder<'_> {

@@ -10,10 +10,48 @@ use super::order::{How, Step};
 use super::walk::{MANY, Walker, again};
 
 impl Walker<'_, '_> {
-    /// The last step, from `node`: its matches are told by their number. Those over an edge that is used already are not.
+    /// The last step, from `node`: its matches are told by their number.
     pub(super) fn count(&mut self, n: usize, step: &Step, node: u32) -> Result<ControlFlow<()>, Stop> {
-        let How::Go { to, moves, .. } = &step.how else { return Ok(ControlFlow::Continue(())) };
         self.spend()?;
+        let weight = u64::from(self.ways(n, step, node)?);
+        self.tell(weight)
+    }
+
+    /// The last step but one, from `node`, each way of which is counted: they are told by their sum.
+    pub(super) fn sum(&mut self, n: usize, step: &Step, node: u32) -> Result<ControlFlow<()>, Stop> {
+        let (plan, picture) = (self.plan, self.picture);
+        let (How::Go { to, moves, .. }, Some(last)) = (&step.how, plan.steps.get(n + 1)) else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        let mut sum = 0;
+        for (kind, direction) in moves {
+            for next in picture.shape.steps(node, *direction) {
+                if kind.is_some_and(|k| k != next.kind) || again(moves, *direction, node, next.to, next.kind)
+                {
+                    continue;
+                }
+                self.spend()?;
+                if !self.used.contains(&next.edge) && self.leads(n, step, *to, next.to)? {
+                    self.used.push(next.edge);
+                    sum += u64::from(self.ways(n + 1, last, next.to)?);
+                    self.used.pop();
+                }
+            }
+        }
+        self.tell(sum)
+    }
+
+    fn tell(&mut self, weight: u64) -> Result<ControlFlow<()>, Stop> {
+        if weight == 0 {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges, weight };
+        (self.each)(&frame)
+    }
+
+    /// To how many nodes the last step leads from `node`, less those over an edge that is used already.
+    fn ways(&mut self, n: usize, step: &Step, node: u32) -> Result<u32, Stop> {
+        let How::Go { to, moves, .. } = &step.how else { return Ok(0) };
         let mut weight = self.weight(n, step, *to, moves, node)?;
         for used in 0..self.used.len() {
             let edge = self.used.get(used).and_then(|e| self.picture.shape.edge(*e));
@@ -28,12 +66,7 @@ impl Walker<'_, '_> {
                 }
             }
         }
-        if weight == 0 {
-            return Ok(ControlFlow::Continue(()));
-        }
-        let weight = u64::from(weight);
-        let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges, weight };
-        (self.each)(&frame)
+        Ok(weight)
     }
 
     /// To how many nodes that fit the edges of `node` lead.

@@ -119,8 +119,10 @@ impl Walker<'_, '_> {
             }
             How::Go { from, .. } => {
                 let node = self.at(*from);
-                if plan.counted && n + 1 == plan.steps.len() {
-                    return self.count(n, step, node);
+                match plan.steps.len() - n {
+                    1 if plan.counted => return self.count(n, step, node),
+                    2 if plan.summed => return self.sum(n, step, node),
+                    _ => {}
                 }
                 self.go(n, step, node, 0)
             }
