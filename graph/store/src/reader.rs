@@ -17,6 +17,7 @@ use crate::{
     key_file,
     meta::Progress,
     record,
+    shape::Made,
     table::Table,
 };
 
@@ -25,6 +26,8 @@ use crate::{
 pub struct Reader {
     pub(crate) core: Arc<Core>,
     unseen: usize,
+    /// What was made of all nodes and edges; shared by all clones.
+    pub(crate) made: Arc<Made>,
 }
 
 /// A key within its owner, and its value.
@@ -44,7 +47,7 @@ pub struct Counts {
 
 impl Reader {
     pub(crate) fn new(core: Arc<Core>, unseen: usize) -> Self {
-        Self { core, unseen }
+        Self { core, unseen, made: Arc::default() }
     }
 
     /// Opens a data folder that no household runs on; the error names the process if one does.

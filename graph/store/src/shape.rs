@@ -1,6 +1,8 @@
 //! All nodes and edges at once, as they are or as they were, for those who ask about more than one node.
 
+use std::any::Any;
 use std::ops::Bound;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use lares_model::{Edge, EventId, Node, NodeId, Property, Timestamp};
 use serde::de::DeserializeOwned;
@@ -23,6 +25,9 @@ pub struct Parts {
     /// Counts changes of nodes and edges: as long as it is the same, so are they.
     pub mark: (u64, u64),
 }
+
+/// What was made of all nodes and edges, and of which ones.
+pub(crate) type Made = Mutex<Option<((u64, u64), Arc<dyn Any + Send + Sync>)>>;
 
 /// An edge that began or ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,6 +68,24 @@ impl Reader {
             }
             Ok(parts)
         })
+    }
+
+    /// What `make` makes of all nodes and edges. It is kept, and given again until one of them changes: who asks often
+    /// does not read everything each time.
+    pub fn made<T: Any + Send + Sync>(&self, make: impl FnOnce(Parts) -> T) -> Result<Arc<T>, StoreError> {
+        let mark = self.mark()?;
+        let kept = self.made.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((of, thing)) = kept
+            && of == mark
+            && let Ok(thing) = thing.downcast()
+        {
+            return Ok(thing);
+        }
+        let parts = self.parts()?;
+        let mark = parts.mark;
+        let thing = Arc::new(make(parts));
+        *self.made.lock().unwrap_or_else(PoisonError::into_inner) = Some((mark, thing.clone()));
+        Ok(thing)
     }
 
     /// All nodes and edges as they were once `moment` had happened.

@@ -1,6 +1,7 @@
 //! What a question works with: values, nodes and edges, and how they compare.
 
 use std::cmp::Ordering;
+use std::hash::Hasher;
 use std::sync::Arc;
 
 use lares_model::Value;
@@ -54,6 +55,19 @@ impl Datum {
             Self::Bool(_) => 4,
             Self::Number(_) => 5,
             Self::Null => 6,
+        }
+    }
+
+    /// The same for what [`Datum::total`] takes for the same.
+    pub(super) fn hash(&self, to: &mut impl Hasher) {
+        to.write_u8(self.rank());
+        match self {
+            Self::Null => {}
+            Self::Bool(b) => to.write_u8(u8::from(*b)),
+            Self::Number(n) => to.write_u64(n.to_bits()),
+            Self::Text(text) => to.write(text.as_bytes()),
+            Self::Node(place) | Self::Edge(place) => to.write_u32(*place),
+            Self::List(all) => all.iter().for_each(|datum| datum.hash(to)),
         }
     }
 

@@ -71,9 +71,9 @@ impl States for AsOf<'_> {
 }
 
 impl<'a> Picture<'a> {
-    /// As it is.
+    /// As it is. The shape is read again only when a node or an edge has changed.
     pub fn of(reader: &'a Reader, now: Timestamp) -> Result<Self, ReadFailed> {
-        let shape = Arc::new(Shape::new(reader.parts()?));
+        let shape = reader.made(Shape::new)?;
         Ok(Self { shape, states: Box::new(reader.clone()), now })
     }
 

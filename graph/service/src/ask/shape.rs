@@ -94,6 +94,7 @@ pub struct Shape {
     items: Vec<Item>,
     /// Beside each other, since most of a walk only asks for these.
     kinds: Vec<NodeKind>,
+    of_kind: BTreeMap<NodeKind, usize>,
     places: IdMap<NodeId, u32>,
     edges: Vec<(u32, EdgeKind, u32)>,
     since: Vec<EventId>,
@@ -118,7 +119,10 @@ impl Shape {
             }
         }
         let count = nodes.len();
+        let mut of_kind = BTreeMap::new();
+        nodes.iter().for_each(|n| *of_kind.entry(n.kind).or_insert(0) += 1);
         Self {
+            of_kind,
             kinds: nodes.iter().map(|n| n.kind).collect(),
             items: nodes.into_iter().map(|node| Item { node, detail: OnceLock::new() }).collect(),
             places,
@@ -142,6 +146,11 @@ impl Shape {
     /// A node's kind. Of a place that is none: the household's, which nobody asks for by a place.
     pub fn kind(&self, place: u32) -> NodeKind {
         self.kinds.get(place as usize).copied().unwrap_or(NodeKind::Household)
+    }
+
+    /// How many nodes are of one of these kinds.
+    pub fn count(&self, kinds: &[NodeKind]) -> usize {
+        self.of_kind.iter().filter(|(kind, _)| kinds.contains(kind)).map(|(_, count)| count).sum()
     }
 
     pub fn place(&self, id: NodeId) -> Option<u32> {

@@ -2,18 +2,37 @@
 
 use std::collections::BTreeSet;
 
+use lares_model::IdMap;
+
 use super::Stop;
 use super::ast::{Function, Span};
 use crate::ask::Datum;
 use crate::ask::datum::Key;
 use crate::ask::error::Slip;
 
+/// Values that were there already: nodes are told apart quickly.
+#[derive(Debug, Default)]
+struct Seen {
+    nodes: IdMap<u64, ()>,
+    others: BTreeSet<Key>,
+}
+
+impl Seen {
+    /// Whether it was not there yet.
+    fn insert(&mut self, value: &Datum) -> bool {
+        match value {
+            Datum::Node(place) => self.nodes.insert(u64::from(*place), ()).is_none(),
+            other => self.others.insert(Key(vec![other.clone()])),
+        }
+    }
+}
+
 /// An aggregate of the matches so far.
 #[derive(Debug)]
 pub(super) struct Aggregate {
     function: Function,
     /// Values that were counted; none: each counts.
-    seen: Option<BTreeSet<Key>>,
+    seen: Option<Seen>,
     count: u64,
     sum: f64,
     extreme: Datum,
@@ -22,13 +41,13 @@ pub(super) struct Aggregate {
 
 impl Aggregate {
     pub fn new(function: Function, distinct: bool) -> Self {
-        let seen = distinct.then(BTreeSet::new);
+        let seen = distinct.then(Seen::default);
         Self { function, seen, count: 0, sum: 0.0, extreme: Datum::Null, all: Vec::new() }
     }
 
-    /// One more match, of `count(*)`.
-    pub fn count(&mut self) {
-        self.count += 1;
+    /// More matches, whatever they hold.
+    pub fn count(&mut self, matches: u64) {
+        self.count += matches;
     }
 
     /// One more value; what is not known does not count. Lists have at most `longest` values.
@@ -37,7 +56,7 @@ impl Aggregate {
             return Ok(());
         }
         if let Some(seen) = &mut self.seen
-            && !seen.insert(Key(vec![value.clone()]))
+            && !seen.insert(&value)
         {
             return Ok(());
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::ast::{Ast, Compare, EdgePattern, Expr, Function, Item, NodePattern, Span, What};
 use super::calc::{Calc, EdgeField};
-use super::order::{self, EdgeUse, NodeUse, PathUse, Step};
+use super::order::{self, EdgeUse, How, NodeUse, PathUse, Step};
 use crate::ask::error::{Slip, one_of};
 use crate::ask::{Field, Shape, filter::unknown};
 
@@ -18,6 +18,10 @@ pub(super) struct Plan {
     pub nodes: usize,
     pub edges: usize,
     pub steps: Vec<Step>,
+    /// Of the last step only the number of nodes it leads to is needed.
+    pub counted: bool,
+    /// As well the step before it is only one of many ways: their numbers are summed.
+    pub summed: bool,
     pub columns: Vec<Column>,
     /// Calculated for sorting only.
     pub hidden: Vec<Calc>,
@@ -77,11 +81,21 @@ pub(super) fn plan(ast: &Ast, shape: &Shape) -> Result<Plan, Slip> {
     }
     let columns: Vec<Column> = ast.items.iter().map(|i| binder.column(i)).collect::<Result<_, _>>()?;
     let (sorts, hidden) = binder.sorts(ast)?;
-    let steps = order::steps(paths, std::mem::take(&mut binder.conditions), shape);
+    let (mut told, mut ends) = (Vec::new(), Vec::new());
+    for column in &columns {
+        if let Told::Plain(calc) = &column.value {
+            calc.places(&mut told, &mut ends);
+        }
+    }
+    let steps = order::steps(paths, std::mem::take(&mut binder.conditions), &told, shape);
+    let counted = is_counted(&steps, &columns, &told);
+    let summed = counted && is_summed(&steps, &told);
     Ok(Plan {
         nodes: binder.nodes,
         edges: binder.edges,
         steps,
+        counted,
+        summed,
         columns,
         hidden,
         distinct: ast.distinct,
@@ -89,6 +103,32 @@ pub(super) fn plan(ast: &Ast, shape: &Shape) -> Result<Plan, Slip> {
         skip: ast.skip,
         limit: ast.limit,
     })
+}
+
+/// Whether the last step may be counted in place of walked: its nodes are not told, all aggregates are numbers of matches.
+fn is_counted(steps: &[Step], columns: &[Column], told: &[usize]) -> bool {
+    let Some(Step {
+        how: How::Go { to, edge: None, least: 1, most: 1, joined: false, .. }, own: true, ..
+    }) = steps.last()
+    else {
+        return false;
+    };
+    let mut aggregates = columns.iter().filter_map(|c| match &c.value {
+        Told::Aggregate { function, distinct, of } => Some((function, distinct, of)),
+        Told::Plain(_) => None,
+    });
+    let number = |(function, distinct, of): (&Function, &bool, &Option<Calc>)| {
+        *function == Function::Count && !distinct && matches!(of, None | Some(Calc::Node(_)))
+    };
+    aggregates.clone().count() > 0 && aggregates.all(number) && !told.contains(to)
+}
+
+/// Whether the step before a counted one leads only to where that begins.
+fn is_summed(steps: &[Step], told: &[usize]) -> bool {
+    let [.., before, Step { how: How::Go { from, .. }, .. }] = steps else { return false };
+    let single =
+        matches!(before.how, How::Go { edge: None, least: 1, most: 1, joined: false, to, .. } if to == *from);
+    single && before.own && !told.contains(from)
 }
 
 impl Binder<'_> {

@@ -41,6 +41,8 @@ pub(super) struct Frame<'a> {
     pub picture: &'a Picture<'a>,
     pub nodes: &'a [u32],
     pub edges: &'a [u32],
+    /// So many matches are like this one; more than one only where nothing but their number is told.
+    pub weight: u64,
 }
 
 impl Calc {

@@ -7,6 +7,7 @@ mod aggregate;
 mod ast;
 mod bind;
 mod calc;
+mod count;
 mod expression;
 mod lex;
 mod order;

@@ -35,6 +35,8 @@ pub(super) struct Step {
     /// Of the node that it leads to; empty: any.
     pub kinds: Vec<NodeKind>,
     pub checks: Vec<Calc>,
+    /// The checks are about that node alone: each node is tried once.
+    pub own: bool,
 }
 
 #[derive(Debug)]
@@ -57,15 +59,31 @@ pub(super) enum How {
 }
 
 /// The steps that find every match of all paths.
-pub(super) fn steps(mut paths: Vec<PathUse>, mut conditions: Vec<Calc>, shape: &Shape) -> Vec<Step> {
+///
+/// Where it may begin at either, it begins at a place that is `told`, since the others are then perhaps only counted; then at one
+/// with a condition of its own.
+pub(super) fn steps(
+    mut paths: Vec<PathUse>,
+    mut conditions: Vec<Calc>,
+    told: &[usize],
+    shape: &Shape,
+) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let (mut nodes, mut edges): (BTreeSet<usize>, BTreeSet<usize>) = Default::default();
+    // A kind that every node has says nothing.
+    for node in paths.iter_mut().flat_map(|p| &mut p.nodes) {
+        let key_is_asked = among(node, &conditions, shape).is_some();
+        if !key_is_asked && shape.count(&node.kinds) == shape.nodes().len() {
+            node.kinds.clear();
+        }
+    }
     while !paths.is_empty() {
         // The path with the rarest node, and that node.
-        let mut best = (usize::MAX, 0, 0);
+        let mut best = ((usize::MAX, true, true), 0, 0);
         for (p, path) in paths.iter().enumerate() {
             for (n, node) in path.nodes.iter().enumerate() {
-                let cost = cost(node, &nodes, &conditions, shape);
+                let free = !conditions.iter().any(|c| is_about(c, node.place));
+                let cost = (cost(node, &nodes, &conditions, shape), !told.contains(&node.place), free);
                 if cost < best.0 {
                     best = (cost, p, n);
                 }
@@ -80,16 +98,30 @@ pub(super) fn steps(mut paths: Vec<PathUse>, mut conditions: Vec<Calc>, shape: &
                     edges.extend(edge);
                 }
             }
-            let (checks, rest) = conditions.into_iter().partition(|c| {
+            let (checks, rest): (Vec<Calc>, _) = conditions.into_iter().partition(|c| {
                 let (mut n, mut e) = (Vec::new(), Vec::new());
                 c.places(&mut n, &mut e);
                 n.iter().all(|n| nodes.contains(n)) && e.iter().all(|e| edges.contains(e))
             });
             conditions = rest;
-            steps.push(Step { checks, ..step });
+            let own = is_own(&step, &checks);
+            steps.push(Step { checks, own, ..step });
         }
     }
     steps
+}
+
+/// Whether all checks are about the node that a step leads to.
+fn is_own(step: &Step, checks: &[Calc]) -> bool {
+    let (How::Begin { place, .. } | How::Again { place } | How::Go { to: place, .. }) = &step.how;
+    checks.iter().all(|check| is_about(check, *place))
+}
+
+/// Whether a condition is about one node and nothing else.
+fn is_about(condition: &Calc, place: usize) -> bool {
+    let (mut nodes, mut edges) = (Vec::new(), Vec::new());
+    condition.places(&mut nodes, &mut edges);
+    edges.is_empty() && nodes.iter().all(|n| *n == place)
 }
 
 /// How many nodes a walk that begins here has to look at.
@@ -100,7 +132,7 @@ fn cost(node: &NodeUse, reached: &BTreeSet<usize>, conditions: &[Calc], shape: &
     match among(node, conditions, shape) {
         Some(places) => places.len() + 1,
         None if node.kinds.is_empty() => shape.nodes().len() + 2,
-        None => shape.nodes().filter(|n| node.kinds.contains(&shape.kind(*n))).count() + 1,
+        None => shape.count(&node.kinds) + 1,
     }
 }
 
@@ -149,7 +181,7 @@ fn along(
         true => How::Begin { place: node.place, among: among(node, conditions, shape) },
         false => How::Again { place: node.place },
     };
-    steps.push(Step { how, kinds: node.kinds.clone(), checks: Vec::new() });
+    steps.push(Step { how, kinds: node.kinds.clone(), checks: Vec::new(), own: true });
     let onwards = path.edges.iter().enumerate().skip(first).map(|(n, edge)| (n, n + 1, edge, false));
     let back = path.edges.iter().enumerate().take(first).rev().map(|(n, edge)| (n + 1, n, edge, true));
     for (from, to, edge, turned) in onwards.chain(back) {
@@ -162,7 +194,7 @@ fn along(
         let (least, most) = edge.hops.unwrap_or((1, 1));
         let joined = !reached.insert(to.place);
         let how = How::Go { from: from.place, to: to.place, edge: edge.place, moves, least, most, joined };
-        steps.push(Step { how, kinds: to.kinds.clone(), checks: Vec::new() });
+        steps.push(Step { how, kinds: to.kinds.clone(), checks: Vec::new(), own: true });
     }
     steps
 }

@@ -13,6 +13,9 @@ use crate::ask::Picture;
 /// The clock is looked at once in so many expansions.
 const LOOK_EVERY: u64 = 1_024;
 
+/// A walk of so many expansions begins to remember what it found out of each node: before, the memory costs more.
+pub(super) const MANY: u64 = 4_096;
+
 /// Called with every match; may end the walk.
 pub(super) type Each<'e> = dyn FnMut(&Frame<'_>) -> Result<ControlFlow<()>, Stop> + 'e;
 
@@ -29,37 +32,52 @@ pub(super) fn walk(
         limits,
         each,
         spent: 0,
+        look: LOOK_EVERY.min(limits.expansions.saturating_add(1)),
         nodes: vec![u32::MAX; plan.nodes],
         edges: vec![u32::MAX; plan.edges],
         used: Vec::new(),
+        tried: plan.steps.iter().map(|_| Vec::new()).collect(),
+        weights: Vec::new(),
     };
     // Ended early or not: what was found is found.
     let _ended = walker.step(0)?;
     Ok(walker.spent)
 }
 
-struct Walker<'a, 'e> {
-    plan: &'a Plan,
-    picture: &'a Picture<'a>,
+pub(super) struct Walker<'a, 'e> {
+    pub(super) plan: &'a Plan,
+    pub(super) picture: &'a Picture<'a>,
     limits: &'a Limits<'a>,
-    each: &'a mut Each<'e>,
-    spent: u64,
-    nodes: Vec<u32>,
-    edges: Vec<u32>,
+    pub(super) each: &'a mut Each<'e>,
+    pub(super) spent: u64,
+    /// At so many the limits are looked at.
+    look: u64,
+    pub(super) nodes: Vec<u32>,
+    pub(super) edges: Vec<u32>,
     /// Edges of the match so far.
-    used: Vec<u32>,
+    pub(super) used: Vec<u32>,
+    /// By step and node: whether its own checks hold (0: not tried yet).
+    tried: Vec<Vec<u8>>,
+    /// By node, of a counted last step: to how many nodes it leads, and one (0: not counted yet).
+    pub(super) weights: Vec<u32>,
 }
 
 impl Walker<'_, '_> {
-    fn spend(&mut self) -> Result<(), Stop> {
+    pub(super) fn spend(&mut self) -> Result<(), Stop> {
         self.spent += 1;
+        if self.spent >= self.look { self.look() } else { Ok(()) }
+    }
+
+    /// Whether the limits still hold.
+    fn look(&mut self) -> Result<(), Stop> {
         if self.spent > self.limits.expansions {
             let limit = self.limits.expansions;
             return Err(Stop::limit(format!(
                 "the question needs more than {limit} expansions: begin at a named node, or follow fewer edges"
             )));
         }
-        if self.spent.is_multiple_of(LOOK_EVERY) && (self.limits.elapsed)() > self.limits.time {
+        self.look = (self.spent + LOOK_EVERY).min(self.limits.expansions.saturating_add(1));
+        if (self.limits.elapsed)() > self.limits.time {
             let ms = self.limits.time.as_millis();
             return Err(Stop::limit(format!(
                 "the question needs more than {ms} ms: begin at a named node, or follow fewer edges"
@@ -71,7 +89,7 @@ impl Walker<'_, '_> {
     fn step(&mut self, n: usize) -> Result<ControlFlow<()>, Stop> {
         let plan = self.plan;
         let Some(step) = plan.steps.get(n) else {
-            let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges };
+            let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges, weight: 1 };
             return (self.each)(&frame);
         };
         match &step.how {
@@ -101,6 +119,11 @@ impl Walker<'_, '_> {
             }
             How::Go { from, .. } => {
                 let node = self.at(*from);
+                match plan.steps.len() - n {
+                    1 if plan.counted => return self.count(n, step, node),
+                    2 if plan.summed => return self.sum(n, step, node),
+                    _ => {}
+                }
                 self.go(n, step, node, 0)
             }
         }
@@ -139,7 +162,12 @@ impl Walker<'_, '_> {
                 if let Some(place) = edge.and_then(|place| self.edges.get_mut(place)) {
                     *place = next.edge;
                 }
-                let gone = self.go(n, step, next.to, hops + 1)?;
+                // Most steps are one edge long: they need no further call.
+                let gone = match (least, most) {
+                    (1, 1) if !*joined || self.at(*to) == next.to => self.arrive(n, step, *to, next.to)?,
+                    (1, 1) => ControlFlow::Continue(()),
+                    _ => self.go(n, step, next.to, hops + 1)?,
+                };
                 self.used.pop();
                 if gone.is_break() {
                     return Ok(gone);
@@ -157,20 +185,37 @@ impl Walker<'_, '_> {
         if let Some(slot) = self.nodes.get_mut(place) {
             *slot = node;
         }
-        if !step.checks.is_empty() {
-            let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges };
-            for check in &step.checks {
-                if check.truth(&frame)? != Some(true) {
-                    return Ok(ControlFlow::Continue(()));
-                }
+        if self.fits(n, step, node)? { self.step(n + 1) } else { Ok(ControlFlow::Continue(())) }
+    }
+
+    /// Whether the checks of a step hold, now that its node is in its place.
+    pub(super) fn fits(&mut self, n: usize, step: &Step, node: u32) -> Result<bool, Stop> {
+        if step.checks.is_empty() {
+            return Ok(true);
+        }
+        let remembered = step.own && matches!(step.how, How::Go { .. });
+        if remembered && let Some(tried) = self.tried.get_mut(n) {
+            if tried.is_empty() && self.spent > MANY {
+                tried.resize(self.picture.shape.nodes().len(), 0);
+            }
+            if let Some(known @ 1..) = tried.get(node as usize) {
+                return Ok(*known == 2);
             }
         }
-        self.step(n + 1)
+        let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges, weight: 1 };
+        let mut fits = true;
+        for check in &step.checks {
+            fits = fits && check.truth(&frame)? == Some(true);
+        }
+        if remembered && let Some(known) = self.tried.get_mut(n).and_then(|t| t.get_mut(node as usize)) {
+            *known = 1 + u8::from(fits);
+        }
+        Ok(fits)
     }
 }
 
 /// An edge from a node to itself is found at both of its ends: the second time does not count.
-fn again(
+pub(super) fn again(
     moves: &[(Option<EdgeKind>, Direction)],
     direction: Direction,
     here: u32,
