@@ -45,6 +45,9 @@ fn sections(home: &Home) -> BTreeMap<SectionKey, Value> {
     let mut out = BTreeMap::new();
     one(&mut out, "household", &home.household);
     one(&mut out, "broker", &home.broker);
+    if let Some(backup) = &home.backup {
+        one(&mut out, "backup", backup);
+    }
     each(&mut out, "floor", &home.floors);
     each(&mut out, "room", &home.rooms);
     each(&mut out, "zone", &home.zones);

@@ -1,5 +1,6 @@
 //! The resolved home: what the household is built from. Immutable; every reference in it exists.
 
+mod backup;
 mod device;
 mod people;
 mod place;
@@ -10,6 +11,7 @@ mod spaces;
 mod wires;
 mod words;
 
+pub use backup::BackupConfig;
 pub use device::{
     Bind, Device, EntityConfig, EntityRef, Group, RecordedBinding, Target, TwinConfig, TwinKind,
 };
@@ -51,6 +53,8 @@ pub struct Home {
     pub mqtt: BTreeMap<String, MqttConfig>,
     pub broker: BrokerConfig,
     pub displays: BTreeMap<String, DisplayConfig>,
+    /// `None`: the household makes none by itself.
+    pub backup: Option<BackupConfig>,
 }
 
 impl Home {

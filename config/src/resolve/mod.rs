@@ -2,6 +2,7 @@
 //! what is left; a home with an error is never handed out.
 
 mod action;
+mod backup;
 mod condition;
 mod declared;
 mod device;
@@ -59,6 +60,7 @@ pub(crate) fn resolve(
         broker: wires::broker(&top, &scope, &mqtt),
         mqtt,
         displays: wires::displays(&top, &scope),
+        backup: backup::backup(&top, &scope),
     };
     top.finish();
     home

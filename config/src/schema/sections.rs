@@ -30,6 +30,7 @@ pub(crate) struct File {
     #[serde(default)]
     mqtt: BTreeMap<String, Mqtt>,
     broker: Option<Broker>,
+    backup: Option<Backup>,
     #[serde(default)]
     display: BTreeMap<String, Display>,
 }
@@ -147,6 +148,19 @@ struct Mqtt {
     password_env: Option<String>,
     client_id: Option<String>,
     discovery_prefix: Option<String>,
+}
+
+/// Backups that the household makes and proves by itself.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Backup {
+    /// The folder of backups, best on another disk.
+    to: String,
+    /// As old as the newest proven one may get; 24h.
+    every: Option<String>,
+    /// How many proven ones are kept; 7.
+    #[schemars(range(min = 1, max = 1000))]
+    keep: Option<u16>,
 }
 
 /// The embedded broker.

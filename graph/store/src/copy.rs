@@ -87,6 +87,23 @@ pub fn prove(folder: &Path, keyed_as: &Path, made: i64, version: &str) -> Result
     Ok(Manifest { made, version: version.to_owned(), key, bytes, sha256, events, nodes, samples, journal })
 }
 
+/// What the folder of a proven backup begins with.
+pub const PROVEN: &str = "lares-";
+
+/// The proven backups in a folder, oldest first, each with when it was made (microseconds since 1970, UTC).
+pub fn proven(folder: &Path) -> Result<Vec<(i64, PathBuf)>, BackupError> {
+    let entries = std::fs::read_dir(folder).map_err(failed("read", folder))?;
+    let mut found = Vec::new();
+    for path in entries.filter_map(Result::ok).map(|e| e.path()) {
+        let named = path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(PROVEN));
+        if named && let Ok(manifest) = Manifest::read(&path) {
+            found.push((manifest.made, path));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
 impl Manifest {
     pub fn read(backup: &Path) -> Result<Self, BackupError> {
         let path = backup.join(MANIFEST);

@@ -32,7 +32,7 @@ mod values;
 
 pub use check::CheckReport;
 pub use codec::{Codec, DecodeError, Plain};
-pub use copy::{BackupError, DATABASE, Manifest, prove, put_back};
+pub use copy::{BackupError, DATABASE, Manifest, PROVEN, prove, proven, put_back};
 pub use error::{OpenError, StoreError};
 pub use frame::{Changes, Entry, Group, Keep};
 pub use key::KeyError;

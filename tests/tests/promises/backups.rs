@@ -11,6 +11,39 @@ use serde_json::Value;
 
 use super::place;
 
+/// `[backup]` makes one by itself and says how old it is; a folder that cannot be written is a problem that is told.
+#[test]
+fn by_schedule() {
+    let place = place("schedule");
+    let broker = Mosquitto::start(&place, false);
+    let backup = |to: &str| format!("{}[backup]\nto = \"{to}\"\nkeep = 2\n", home_head(broker.port));
+    place.write("home.toml", &backup("../kept"));
+    let mut lares = Lares::start(&place);
+    let shown = || {
+        let status = lares.ask(&["status"]);
+        let more = status["process"]["more"].as_array().unwrap().clone();
+        more.into_iter().find(|f| f[0] == "backup").map(|f| f[1].as_str().unwrap().to_owned()).unwrap()
+    };
+    assert!(shown().starts_with("none proven yet"), "{}", shown());
+    wait_for("the first backup", || shown().starts_with("proven 0 min ago"));
+    let told = lares.entries(&["--kind", "notice"]);
+    assert!(
+        told.iter().any(|e| e["text"].as_str().is_some_and(|t| t.contains("made and proven"))),
+        "{told:?}"
+    );
+    assert_eq!(lares.say(&["verify", place.path().join("kept").to_str().unwrap()]).code, 0);
+    lares.stop();
+
+    std::fs::write(place.path().join("file"), "no folder").unwrap();
+    place.write("home.toml", &backup("../file"));
+    lares.run();
+    let problem = || {
+        let told = lares.entries(&["--kind", "problem"]);
+        told.iter().any(|e| e["text"].as_str().is_some_and(|t| t.contains("backup") && t.contains("file")))
+    };
+    wait_for("the problem", problem);
+}
+
 #[test]
 fn backups() {
     let place = place("backups");

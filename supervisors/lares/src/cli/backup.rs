@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use lares_kernel::{Clock, SystemClock};
-use lares_store::{BackupError, DATABASE, Manifest, OpenError, Reader, prove, put_back};
+use lares_store::{BackupError, DATABASE, Manifest, OpenError, PROVEN, Reader, prove, proven, put_back};
 use lares_surfaces::control::Client;
 use serde_json::json;
 
@@ -15,7 +15,6 @@ use crate::run::VERSION;
 
 /// The folder in which a backup is made, until it is proven.
 const UNPROVEN: &str = "unproven-";
-const PROVEN: &str = "lares-";
 
 fn wrong(e: BackupError) -> Failure {
     match &e {
@@ -47,7 +46,7 @@ pub(super) async fn backup(global: &Global, args: &BackupArgs) -> Outcome {
     let whole = args.to.join(format!("{PROVEN}{name}"));
     std::fs::rename(&part, &whole).map_err(|e| io("name", &whole, &e))?;
     std::fs::File::open(&args.to).and_then(|f| f.sync_all()).map_err(|e| io("sync", &args.to, &e))?;
-    let old = proven(&args.to)?;
+    let old = proven(&args.to).map_err(wrong)?;
     for (_, path) in old.iter().rev().skip(usize::from(args.keep)) {
         std::fs::remove_dir_all(path).map_err(|e| io("remove", path, &e))?;
     }
@@ -75,26 +74,12 @@ fn stamp(micros: i64) -> Result<String, Failure> {
     Ok(at.to_zoned(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string())
 }
 
-/// The proven backups of a folder, oldest first, by the time they were made.
-fn proven(folder: &Path) -> Result<Vec<(i64, PathBuf)>, Failure> {
-    let entries = std::fs::read_dir(folder).map_err(|e| io("read", folder, &e))?;
-    let mut found = Vec::new();
-    for path in entries.filter_map(Result::ok).map(|e| e.path()) {
-        let named = path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(PROVEN));
-        if named && let Ok(manifest) = Manifest::read(&path) {
-            found.push((manifest.made, path));
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
 /// A backup as it was named, or the newest in a folder of them.
 fn one(from: &Path) -> Result<PathBuf, Failure> {
     if from.join(DATABASE).is_file() {
         return Ok(from.to_owned());
     }
-    let newest = if from.is_dir() { proven(from)?.pop() } else { None };
+    let newest = if from.is_dir() { proven(from).map_err(wrong)?.pop() } else { None };
     let no = || Failure::input(format!("there is no backup in {}", from.display()));
     newest.map(|(_, path)| path).ok_or_else(no)
 }

@@ -65,6 +65,7 @@ impl ControlHooks for Hooks {
             let said = format!("not set: {minutes} min behind the last event; times of day wait until it is");
             facts.push(("clock".to_owned(), said));
         }
+        facts.push(("backup".to_owned(), super::backup::shown(&self.house)));
         facts
     }
 }

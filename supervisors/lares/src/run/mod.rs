@@ -1,5 +1,6 @@
 //! `lares run`: the household itself, wired to this machine.
 
+mod backup;
 mod demo;
 mod error;
 mod hooks;
@@ -71,6 +72,7 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     let parts = Parts { ports, graph, opened, home: loaded.home, spawn, version: VERSION.to_owned() };
     let (household, mut fatal) = Household::start(parts).await.map_err(RunError::Start)?;
     let _watchdog = watchdog::start(household.house().world().clone());
+    backup::start(household.house().clone(), args.data.clone());
     if args.watch {
         watch::start(args.home.clone(), orders.clone());
     }
