@@ -103,6 +103,12 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn keep_if(&self, fits: bool, ends: &mut Ends, end: u16) {
+        if fits {
+            self.keep(ends, (end, 0));
+        }
+    }
+
     fn walk(&mut self, node: u32, at: u16, ends: &mut Ends) {
         let place = usize::from(at);
         if !self.can_begin(node, place) {
@@ -111,9 +117,8 @@ impl<'a> Walk<'a> {
         let language = self.language;
         match language.nodes.get(node as usize) {
             Some(Node::Word(word)) => {
-                if self.text.as_bytes().get(place..).is_some_and(|rest| rest.starts_with(word)) {
-                    self.keep(ends, (at + word.len() as u16, 0));
-                }
+                let rest = self.text.as_bytes().get(place..).unwrap_or(&[]);
+                self.keep_if(rest.starts_with(word), ends, at + word.len() as u16);
             }
             Some(Node::Space) => {
                 let bytes = self.text.as_bytes();

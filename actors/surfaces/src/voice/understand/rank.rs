@@ -90,7 +90,8 @@ impl Language {
                 }
             }
         }
-        all.sort_by_key(|u| std::cmp::Reverse(u.rank));
+        // "Lights on" can ask or order: without a word that asks, it orders.
+        all.sort_by_key(|u| (std::cmp::Reverse(u.rank), u.intent == "HassGetState"));
         all
     }
 
