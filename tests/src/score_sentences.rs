@@ -160,7 +160,7 @@ fn is_right(found: &Understood, line: &Value, house: &House) -> bool {
     for (slot, want) in expected {
         match found.slots.get(slot) {
             Some(value) if same(value, want, house) => {}
-            None if kind(slot) && (named || any_domain || !found.slots.contains_key("domain")) && named => {}
+            None if kind(slot) && named => {}
             None if slot == "domain" && any_domain => {}
             None if slot == "area" && want == &line["context"]["area"] => {}
             _ => return false,
