@@ -1,0 +1,90 @@
+//! Sentences against a small house.
+
+use super::*;
+
+fn house() -> CompiledHouse {
+    let area = |name: &str, more: &str| Place {
+        id: name.to_lowercase(),
+        names: vec![name.to_owned(), more.to_owned()],
+        floor: None,
+    };
+    let thing = |name: &str, domain: &str, area: &str| Thing {
+        id: format!("{domain}.{}", name.to_lowercase()),
+        names: vec![name.to_owned()],
+        domain: domain.to_owned(),
+        device_class: None,
+        area: Some(area.to_owned()),
+    };
+    CompiledHouse::new(House {
+        floors: Vec::new(),
+        areas: vec![area("Kitchen", "Küche"), area("Office", "Büro")],
+        things: vec![thing("Reading Lamp", "light", "office"), thing("Front Door", "lock", "kitchen")],
+    })
+}
+
+fn best(language: &str, sentence: &str) -> Option<Understood> {
+    Languages::load(language, &[]).unwrap().understand(sentence, &house()).into_iter().next()
+}
+
+#[test]
+fn every_language_compiles() {
+    for language in Languages::ALL {
+        assert!(Languages::load(language, &[]).is_ok(), "{:?}", Languages::load(language, &[]).err());
+    }
+    assert!(Languages::load("xx", &[]).unwrap_err().to_string().contains("en, de, es, fr, nl"));
+}
+
+#[test]
+fn a_room_s_lights_in_two_languages() {
+    for (language, sentence) in [
+        ("en", "Please turn on the kitchen lights!"),
+        ("en", "turn the lights on in the kitchen"),
+        ("de", "Schalte das Licht in der Küche ein"),
+        ("de", "Küchenlicht an"),
+    ] {
+        let meant = best(language, sentence).unwrap_or_else(|| panic!("{sentence}"));
+        assert_eq!(meant.intent, "HassTurnOn", "{sentence}");
+        assert_eq!(meant.text("domain"), Some("light"), "{sentence}");
+        assert_eq!(meant.slots.get("area"), Some(&SlotValue::Area(0)), "{sentence}");
+    }
+}
+
+#[test]
+fn a_named_thing_and_its_brightness_in_words() {
+    let meant = best("en", "set the reading lamp to twenty five percent").unwrap();
+    assert_eq!((meant.intent.as_str(), meant.thing()), ("HassLightSet", Some(0)));
+    assert_eq!(meant.number("brightness"), Some(25.0));
+}
+
+#[test]
+fn a_lock_is_locked_and_never_switched() {
+    assert_eq!(best("en", "lock the front door").unwrap().intent, "HassTurnOn");
+    assert_eq!(best("en", "unlock the front door").unwrap().intent, "HassTurnOff");
+    assert_eq!(best("en", "turn off the front door"), None);
+}
+
+#[test]
+fn what_nobody_wrote_a_sentence_for_is_not_understood() {
+    assert_eq!(best("en", "the quick brown fox"), None);
+    assert_eq!(best("en", ""), None);
+    assert_eq!(best("en", &"lights ".repeat(1000)), None);
+}
+
+#[test]
+fn a_user_s_own_file_in_the_home_assistant_format_is_read() {
+    let own = "language: en\nintents:\n  HassTurnOn:\n    data:\n      - sentences:\n          - \"let there be light[s] [in <spot>]\"\n        slots:\n          domain: light\nexpansion_rules:\n  spot: \"[the] {area}\"\n";
+    let language = Languages::load("en", &[own.to_owned()]).unwrap();
+    let meant = language.understand("Let there be light in the office", &house()).remove(0);
+    assert_eq!(meant.slots.get("area"), Some(&SlotValue::Area(1)));
+}
+
+#[test]
+fn a_fault_in_a_user_s_file_says_which_template() {
+    let own = |sentence: &str| {
+        let yaml = format!("intents:\n  X:\n    data:\n      - sentences: [\"{sentence}\"]\n");
+        Languages::load("en", &[yaml]).unwrap_err().to_string()
+    };
+    assert!(own("a <nothing>").contains("`a <nothing>`: there is no rule `<nothing>`"));
+    assert!(own("a {nothing}").contains("there is no list `{nothing}`"));
+    assert!(own("a (b").contains("lacks its `)`"));
+}

@@ -1,0 +1,224 @@
+//! How many sentences of a corpus are understood as their authors meant, and how fast.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use lares_surfaces::voice::understand::{
+    CompiledHouse, House, Language, Languages, Place, SlotValue, Thing, Understood, fold,
+};
+use serde_json::{Value, json};
+
+/// Misses that are shown.
+const SHOWN: usize = 20;
+
+/// Scores `SENTENCES WORLDS [--language L [--own FILE]] [--misses N]`: right by set and language, processor time of a sentence.
+///
+/// # Errors
+/// A file that cannot be read, a line that is no JSON, sentences that do not compile.
+pub fn run(args: &[String]) -> Result<Value, String> {
+    let [sentences, worlds, rest @ ..] = args else {
+        return Err("name two files: SENTENCES WORLDS".into());
+    };
+    let option = |name: &str| rest.iter().position(|a| a == name).and_then(|i| rest.get(i + 1));
+    let own: Vec<String> = match option("--own") {
+        Some(file) => vec![std::fs::read_to_string(file).map_err(|e| format!("{file}: {e}"))?],
+        None => Vec::new(),
+    };
+    let only = option("--language");
+    let shown = option("--misses").and_then(|n| n.parse().ok()).unwrap_or(SHOWN);
+    let mut languages: BTreeMap<String, Language> = BTreeMap::new();
+    for name in Languages::ALL {
+        let loaded = Languages::load(name, if only.is_some_and(|o| o == name) { &own } else { &[] })
+            .map_err(|e| e.to_string())?;
+        languages.insert(name.to_owned(), loaded);
+    }
+    let mut houses: BTreeMap<String, CompiledHouse> = BTreeMap::new();
+    for world in lines(worlds)? {
+        houses.insert(text(&world, "world").to_owned(), CompiledHouse::new(house(&world)));
+    }
+    let mut tally: BTreeMap<String, [u64; 2]> = BTreeMap::new();
+    let mut by_intent: BTreeMap<String, [u64; 2]> = BTreeMap::new();
+    let (mut micros, mut misses) = (BTreeMap::<String, Vec<f64>>::new(), Vec::new());
+    for line in lines(sentences)? {
+        let name = text(&line, "language");
+        if only.is_some_and(|only| only != name) {
+            continue;
+        }
+        let (Some(language), Some(house)) = (languages.get(name), houses.get(text(&line, "world"))) else {
+            return Err(format!("no language or world for {line}"));
+        };
+        let sentence = text(&line, "sentence");
+        let (found, taken) = timed(|| language.understand(sentence, house));
+        micros.entry(name.to_owned()).or_default().push(taken);
+        let right = found.first().is_some_and(|u| is_right(u, &line, &house.house));
+        for (map, key) in [
+            (&mut tally, format!("{}/{name}", text(&line, "set"))),
+            (&mut by_intent, format!("{name}/{}", text(&line, "intent"))),
+        ] {
+            let count = map.entry(key).or_default();
+            count[0] += u64::from(right);
+            count[1] += 1;
+        }
+        if !right && misses.len() < shown {
+            let said = found.first().map(|u| format!("{} {:?}", u.intent, u.slots));
+            misses.push(json!({ "sentence": sentence, "set": line["set"], "want": [line["intent"], line["slots"]], "found": said }));
+        }
+    }
+    let share = |counts: &BTreeMap<String, [u64; 2]>| -> BTreeMap<String, Value> {
+        let one = |[right, of]: &[u64; 2]| json!({ "right": right, "of": of, "share": (*right as f64 / (*of).max(1) as f64 * 1000.0).round() / 1000.0 });
+        counts.iter().map(|(k, c)| (k.clone(), one(c))).collect()
+    };
+    let total = tally.values().fold([0, 0], |a, b| [a[0] + b[0], a[1] + b[1]]);
+    let cpu: BTreeMap<String, Value> = micros
+        .into_iter()
+        .map(|(language, mut all)| {
+            all.sort_by(f64::total_cmp);
+            let at = |share: f64| all[((all.len() - 1) as f64 * share) as usize];
+            (language, json!({ "p50": at(0.5), "p99": at(0.99) }))
+        })
+        .collect();
+    Ok(json!({
+        "right": total[0], "of": total[1], "by_set_and_language": share(&tally),
+        "by_intent": share(&by_intent), "cpu_us": cpu, "misses": misses,
+    }))
+}
+
+/// The work's result and its time, microseconds: the best of three runs. The work is one thread's and waits for nothing, so
+/// the best run, which was not put aside for another process, is its processor time.
+fn timed<T>(work: impl Fn() -> T) -> (T, f64) {
+    let mut best = f64::INFINITY;
+    for _ in 0..2 {
+        let begun = std::time::Instant::now();
+        let _ = work();
+        best = best.min(begun.elapsed().as_secs_f64() * 1e6);
+    }
+    let begun = std::time::Instant::now();
+    let done = work();
+    (done, best.min(begun.elapsed().as_secs_f64() * 1e6))
+}
+
+fn lines(path: &str) -> Result<Vec<Value>, String> {
+    let bytes = std::fs::read(path).map_err(|e| format!("{path}: {e}"))?;
+    let mut all = String::new();
+    if path.ends_with(".zst") {
+        let mut reader =
+            ruzstd::decoding::StreamingDecoder::new(bytes.as_slice()).map_err(|e| format!("{path}: {e}"))?;
+        reader.read_to_string(&mut all).map_err(|e| format!("{path}: {e}"))?;
+    } else {
+        all = String::from_utf8(bytes).map_err(|e| format!("{path}: {e}"))?;
+    }
+    let parse = |line: &str| serde_json::from_str(line).map_err(|e| format!("{path}: {e}"));
+    all.lines().filter(|l| !l.trim().is_empty()).map(parse).collect()
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or("")
+}
+
+fn strings(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect()
+}
+
+fn house(world: &Value) -> House {
+    let all = |key: &str| world[key].as_array().cloned().unwrap_or_default();
+    let place = |v: &Value| Place {
+        id: text(v, "id").to_owned(),
+        names: strings(&v["names"]),
+        floor: v["floor"].as_str().map(str::to_owned),
+    };
+    House {
+        floors: all("floors").iter().map(place).collect(),
+        areas: all("areas").iter().map(place).collect(),
+        things: all("entities")
+            .iter()
+            .map(|v| Thing {
+                id: text(v, "id").to_owned(),
+                names: strings(&v["names"]),
+                domain: text(v, "domain").to_owned(),
+                device_class: v["attributes"]["device_class"].as_str().map(str::to_owned),
+                area: v["area"].as_str().map(str::to_owned),
+            })
+            .collect(),
+    }
+}
+
+/// The intent and every slot that is expected, and no further one. Told apart from the written form only in this: the
+/// kind of covers may be said more finely than expected, the
+/// kind of a thing that is named need not be said again (`domain`, `device_class`), the room that the speaker stands in
+/// need not be said by the sentence, and words are compared folded.
+fn is_right(found: &Understood, line: &Value, house: &House) -> bool {
+    if found.intent != text(line, "intent") {
+        return false;
+    }
+    let empty = serde_json::Map::new();
+    let expected = line["slots"].as_object().unwrap_or(&empty);
+    let named = expected.contains_key("name");
+    let any_domain = line.get("domain_any_of").is_some();
+    let kind = |slot: &str| slot == "domain" || slot == "device_class";
+    // "Shutters" may be kept as shutters where the authors kept only that they are covers.
+    let finer = expected.get("domain").is_some_and(|d| d == "cover");
+    for (slot, want) in expected {
+        match found.slots.get(slot) {
+            Some(value) if same(value, want, house) => {}
+            None if kind(slot) && named => {}
+            None if slot == "domain" && any_domain => {}
+            None if slot == "area" && want == &line["context"]["area"] => {}
+            _ => return false,
+        }
+    }
+    found.slots.keys().all(|slot| {
+        expected.contains_key(slot) || kind(slot) && (named || any_domain) || slot == "device_class" && finer
+    })
+}
+
+fn same(value: &SlotValue, want: &Value, house: &House) -> bool {
+    if let Value::Array(some) = want {
+        return some.iter().any(|one| same(value, one, house));
+    }
+    let number = want.as_f64().or_else(|| want.as_str().and_then(|s| s.parse().ok()));
+    let wanted = fold(want.as_str().unwrap_or("")).text;
+    let one_of =
+        |names: Option<&Vec<String>>| names.is_some_and(|all| all.iter().any(|n| fold(n).text == wanted));
+    match value {
+        SlotValue::Number(n) => number.is_some_and(|want| (want - n).abs() < 1e-6),
+        SlotValue::Text(text) => fold(text).text == wanted,
+        SlotValue::Thing(i) => one_of(house.things.get(*i).map(|t| &t.names)),
+        SlotValue::Area(i) => one_of(house.areas.get(*i).map(|a| &a.names)),
+        SlotValue::Floor(i) => one_of(house.floors.get(*i).map(|f| &f.names)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Floors a little under what was measured; a change that understands less must say so here.
+    const FLOORS: &[(&str, f64)] = &[
+        ("combos/en", 0.95),
+        ("combos/de", 0.7),
+        ("combos/es", 0.8),
+        ("combos/fr", 0.69),
+        ("combos/nl", 0.77),
+        ("house/en", 0.82),
+        ("house/de", 0.85),
+        ("house/es", 0.5),
+        ("house/fr", 0.65),
+        ("house/nl", 0.52),
+    ];
+
+    #[test]
+    fn the_corpus_is_understood_as_far_as_was_measured() {
+        let folder = "corpora/sentences";
+        let (Some(sentences), Some(worlds)) = (
+            crate::shared(&format!("{folder}/sentences.open.jsonl.zst")),
+            crate::shared(&format!("{folder}/worlds.jsonl.zst")),
+        ) else {
+            return;
+        };
+        let found = run(&[sentences.display().to_string(), worlds.display().to_string()]).unwrap();
+        for (key, floor) in FLOORS {
+            let share = found["by_set_and_language"][key]["share"].as_f64().unwrap();
+            assert!(share >= *floor, "{key}: {share} is right, {floor} was");
+        }
+    }
+}
