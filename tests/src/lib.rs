@@ -16,7 +16,7 @@ mod household;
 mod journal;
 mod mosquitto;
 mod place;
-pub mod score_sentences;
+pub mod score;
 mod shared;
 mod wait;
 mod wire;

@@ -1,12 +1,14 @@
 //! How many sentences of a corpus are understood as their authors meant, and how fast.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::path::Path;
 
 use lares_surfaces::voice::understand::{
     CompiledHouse, House, Language, Languages, Place, SlotValue, Thing, Understood, fold,
 };
 use serde_json::{Value, json};
+
+use super::read::{Bad, Line, lines};
 
 /// Misses that are shown.
 const SHOWN: usize = 20;
@@ -15,45 +17,43 @@ const SHOWN: usize = 20;
 ///
 /// # Errors
 /// A file that cannot be read, a line that is no JSON, sentences that do not compile.
-pub fn run(args: &[String]) -> Result<Value, String> {
-    let [sentences, worlds, rest @ ..] = args else {
-        return Err("name two files: SENTENCES WORLDS".into());
-    };
-    let option = |name: &str| rest.iter().position(|a| a == name).and_then(|i| rest.get(i + 1));
+pub(super) fn score(sentences: &Path, worlds: &Path, rest: &[&str]) -> Result<Value, Bad> {
+    let option = |name: &str| rest.iter().position(|a| *a == name).and_then(|i| rest.get(i + 1));
     let own: Vec<String> = match option("--own") {
-        Some(file) => vec![std::fs::read_to_string(file).map_err(|e| format!("{file}: {e}"))?],
+        Some(file) => vec![std::fs::read_to_string(file).map_err(|e| Bad::file(Path::new(file), e))?],
         None => Vec::new(),
     };
     let only = option("--language");
     let shown = option("--misses").and_then(|n| n.parse().ok()).unwrap_or(SHOWN);
     let mut languages: BTreeMap<String, Language> = BTreeMap::new();
     for name in Languages::ALL {
-        let loaded = Languages::load(name, if only.is_some_and(|o| o == name) { &own } else { &[] })
-            .map_err(|e| e.to_string())?;
+        let loaded = Languages::load(name, if only.is_some_and(|o| *o == name) { &own } else { &[] })
+            .map_err(|e| Bad::file(Path::new(option("--own").unwrap_or(&name)), e))?;
         languages.insert(name.to_owned(), loaded);
     }
     let mut houses: BTreeMap<String, CompiledHouse> = BTreeMap::new();
-    for world in lines(worlds)? {
+    for Line { json: world, .. } in lines(worlds)? {
         houses.insert(text(&world, "world").to_owned(), CompiledHouse::new(house(&world)));
     }
     let mut tally: BTreeMap<String, [u64; 2]> = BTreeMap::new();
     let mut by_intent: BTreeMap<String, [u64; 2]> = BTreeMap::new();
     let (mut micros, mut misses) = (BTreeMap::<String, Vec<f64>>::new(), Vec::new());
-    for line in lines(sentences)? {
-        let name = text(&line, "language");
-        if only.is_some_and(|only| only != name) {
+    for at in lines(sentences)? {
+        let line = &at.json;
+        let name = text(line, "language");
+        if only.is_some_and(|only| *only != name) {
             continue;
         }
-        let (Some(language), Some(house)) = (languages.get(name), houses.get(text(&line, "world"))) else {
-            return Err(format!("no language or world for {line}"));
+        let (Some(language), Some(house)) = (languages.get(name), houses.get(text(line, "world"))) else {
+            return Err(at.bad(sentences, "its `language` or `world` is not known"));
         };
-        let sentence = text(&line, "sentence");
+        let sentence = text(line, "sentence");
         let (found, taken) = timed(|| language.understand(sentence, house));
         micros.entry(name.to_owned()).or_default().push(taken);
-        let right = found.first().is_some_and(|u| is_right(u, &line, &house.house));
+        let right = found.first().is_some_and(|u| is_right(u, line, &house.house));
         for (map, key) in [
-            (&mut tally, format!("{}/{name}", text(&line, "set"))),
-            (&mut by_intent, format!("{name}/{}", text(&line, "intent"))),
+            (&mut tally, format!("{}/{name}", text(line, "set"))),
+            (&mut by_intent, format!("{name}/{}", text(line, "intent"))),
         ] {
             let count = map.entry(key).or_default();
             count[0] += u64::from(right);
@@ -95,20 +95,6 @@ fn timed<T>(work: impl Fn() -> T) -> (T, f64) {
     let begun = std::time::Instant::now();
     let done = work();
     (done, best.min(begun.elapsed().as_secs_f64() * 1e6))
-}
-
-fn lines(path: &str) -> Result<Vec<Value>, String> {
-    let bytes = std::fs::read(path).map_err(|e| format!("{path}: {e}"))?;
-    let mut all = String::new();
-    if path.ends_with(".zst") {
-        let mut reader =
-            ruzstd::decoding::StreamingDecoder::new(bytes.as_slice()).map_err(|e| format!("{path}: {e}"))?;
-        reader.read_to_string(&mut all).map_err(|e| format!("{path}: {e}"))?;
-    } else {
-        all = String::from_utf8(bytes).map_err(|e| format!("{path}: {e}"))?;
-    }
-    let parse = |line: &str| serde_json::from_str(line).map_err(|e| format!("{path}: {e}"));
-    all.lines().filter(|l| !l.trim().is_empty()).map(parse).collect()
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {
@@ -190,7 +176,6 @@ fn same(value: &SlotValue, want: &Value, house: &House) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     /// Floors a little under what was measured; a change that understands less must say so here.
     const FLOORS: &[(&str, f64)] = &[
@@ -215,7 +200,12 @@ mod tests {
         ) else {
             return;
         };
-        let found = run(&[sentences.display().to_string(), worlds.display().to_string()]).unwrap();
+        let found = crate::score::run(&[
+            "sentences".to_owned(),
+            sentences.display().to_string(),
+            worlds.display().to_string(),
+        ])
+        .unwrap();
         for (key, floor) in FLOORS {
             let share = found["by_set_and_language"][key]["share"].as_f64().unwrap();
             assert!(share >= *floor, "{key}: {share} is right, {floor} was");
