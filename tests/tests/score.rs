@@ -32,7 +32,7 @@ fn every_sixteenth_model_scores_as_before() {
             ("typed", 0.999),
             ("templates_equal", 0.995),
             ("states_applied", 0.997),
-            ("commands_accepted", 0.97),
+            ("commands_accepted", 0.999),
             ("triggers_heard", 1.0),
         ],
     );
