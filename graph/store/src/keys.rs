@@ -96,10 +96,10 @@ fn wrapped(env: &Env<WithoutTls>) -> Result<Option<Vec<u8>>, StoreError> {
 }
 
 /// Wraps the master key of data that no household runs on with a new household key, and writes that to the key file.
-/// The data itself is not touched. Gives the old id and the new key.
+/// The data itself is not touched. Gives the old key, which older backups need, and the new one.
 ///
 /// A kill in between leaves the new key in `<key file>.new`, where it is found if the data is already wrapped with it.
-pub fn change_key(data: &Path) -> Result<(String, HouseholdKey), OpenError> {
+pub fn change_key(data: &Path) -> Result<(HouseholdKey, HouseholdKey), OpenError> {
     let failed = |source| OpenError::Store { path: data.to_path_buf(), source };
     let failed_key = |source| OpenError::Key { path: data.to_path_buf(), source };
     let database = |e: heed::Error| failed(StoreError::Database(e));
@@ -112,6 +112,9 @@ pub fn change_key(data: &Path) -> Result<(String, HouseholdKey), OpenError> {
     };
     let file = key_file(data);
     let ring = open_ring(data, &old, &file)?;
+    let no_key =
+        || OpenError::NoKey { path: data.to_path_buf(), file: file.clone(), id: Ring::sealed_with(&old) };
+    let old_key = read_key(data, &file)?.ok_or_else(no_key)?;
     let key = HouseholdKey::generate().map_err(failed_key)?;
     let aside = aside(&file);
     // Left by a change that was killed before it had any effect.
@@ -124,7 +127,7 @@ pub fn change_key(data: &Path) -> Result<(String, HouseholdKey), OpenError> {
     }
     txn.commit().map_err(database)?;
     take_place(&aside, &file).map_err(failed_key)?;
-    Ok((Ring::sealed_with(&old), key))
+    Ok((old_key, key))
 }
 
 fn aside(file: &Path) -> PathBuf {
@@ -169,7 +172,7 @@ fn find_or_make(data: &Path, file: &Path) -> Result<HouseholdKey, OpenError> {
     }
     let key = HouseholdKey::generate().map_err(failed)?;
     key.write_new(file).map_err(failed)?;
-    tracing::info!(file = %file.display(), id = key.id(), "made the household's key");
+    tracing::info!(file = %file.display(), id = key.id(), "made the household's key: write it down, `lares key show` prints it");
     Ok(key)
 }
 

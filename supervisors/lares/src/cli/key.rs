@@ -45,9 +45,17 @@ pub(super) fn key(global: &Global, command: &KeyCommand) -> Outcome {
                 OpenError::InUse { .. } => Failure::failed(e).hint("stop it first: `lares stop`"),
                 other => Failure::failed(other),
             })?;
-            if !global.json {
-                out::line(&format!("the key {old} no longer opens {}", data.display()))?;
+            if global.json {
+                let (old_id, words) = (old.id(), old.words());
+                let old = json!({ "id": old_id, "key": words });
+                return out::json(&json!({ "id": key.id(), "file": file, "key": key.words(), "old": old }));
             }
+            out::text(&format!(
+                "the key {} no longer opens {}. Backups made before need it; it is written nowhere now:\n\n    {}\n\n",
+                old.id(),
+                data.display(),
+                old.words()
+            ))?;
             shown(global, &key, &file.display().to_string())
         }
     }
