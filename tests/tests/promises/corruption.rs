@@ -93,4 +93,28 @@ fn corruption() {
     }
     eprintln!("{noticed} of {} damages noticed, {harmless} hit nothing, silent wrong reads 0", FLIPS + CUTS);
     assert!(noticed > (FLIPS + CUTS) / 4);
+    told_after_a_crash(&place, &mut lares);
+}
+
+/// A value in the middle of the journal is changed while the household lies killed: its next start tells.
+fn told_after_a_crash(place: &Place, lares: &mut Lares) {
+    lares.run();
+    lares.kill();
+    let file = place.data().join("data.mdb");
+    let whole = std::fs::read(&file).unwrap();
+    let chance = SeededChance::new(11);
+    let said = (0..200).find_map(|_| {
+        let mut damaged = whole.clone();
+        let at = chance.below(whole.len() as u64) as usize;
+        damaged[at] ^= 1;
+        std::fs::write(&file, &damaged).unwrap();
+        let said = lares.say(&["graph", "check"]);
+        (said.code == 1 && said.err.contains("problems") && said.out.contains("table journal"))
+            .then_some(said)
+    });
+    assert!(said.is_some(), "no value of the journal was hit");
+    lares.run();
+    // The journal tells too, but for what stands behind the damaged entry.
+    let log = || std::fs::read_to_string(place.path().join("log")).unwrap();
+    wait_for("the problem", || log().contains("the data is damaged"));
 }

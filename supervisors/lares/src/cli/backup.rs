@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 use lares_kernel::{Clock, SystemClock};
 use lares_store::{BackupError, DATABASE, Manifest, OpenError, PROVEN, Reader, prove, proven, put_back};
-use lares_surfaces::control::Client;
 use serde_json::json;
 
 use super::args::{BackupArgs, Global};
@@ -30,9 +29,9 @@ fn io(what: &str, path: &Path, e: &std::io::Error) -> Failure {
     Failure::failed(format!("failed to {what} {}: {e}", path.display()))
 }
 
-pub(super) async fn backup(global: &Global, args: &BackupArgs) -> Outcome {
+pub(super) fn backup(global: &Global, args: &BackupArgs) -> Outcome {
     let data = global.data()?;
-    let reader = open(&data).await?;
+    let reader = open(&data)?;
     std::fs::create_dir_all(&args.to).map_err(|e| io("make", &args.to, &e))?;
     let made = SystemClock::default().now();
     let name = stamp(made.0)?;
@@ -53,19 +52,24 @@ pub(super) async fn backup(global: &Global, args: &BackupArgs) -> Outcome {
     tell(global, "proven", &whole, &manifest)
 }
 
-/// The data as it is committed: beside the household if one runs.
-async fn open(data: &Path) -> Result<Reader, Failure> {
-    match Client::connect(data).await {
-        Ok(_) => Reader::open_beside(data).map_err(Failure::failed),
-        Err(_) => match Reader::open_read_only(data) {
-            Err(OpenError::InUse { .. }) => Reader::open_beside(data).map_err(Failure::failed),
-            Err(OpenError::Missing { path }) => {
-                Err(Failure::input(format!("there is no household in {}", path.display()))
-                    .hint("name its data folder with --data"))
-            }
-            other => other.map_err(Failure::failed),
-        },
+/// The data as it is committed. Its folder is not locked meanwhile, so that a household can start.
+fn open(data: &Path) -> Result<Reader, Failure> {
+    let failed = |e| match e {
+        OpenError::Missing { path } => Failure::input(format!("there is no household in {}", path.display()))
+            .hint("name its data folder with --data"),
+        other => Failure::failed(other),
+    };
+    match Reader::open_read_only(data) {
+        Ok(resting) if resting.unseen() > 0 => {
+            let unseen = resting.unseen();
+            tracing::warn!(
+                "the last {unseen} entries are left out: the next start of the household takes them in"
+            );
+        }
+        Ok(_) | Err(OpenError::InUse { .. }) => {}
+        Err(other) => return Err(failed(other)),
     }
+    Reader::open_beside(data).map_err(failed)
 }
 
 /// `20261124T113000Z`: sorts as time does.
@@ -133,22 +137,17 @@ fn tell(global: &Global, word: &str, path: &Path, manifest: &Manifest) -> Outcom
 /// `lares graph check`.
 pub(super) fn check(global: &Global) -> Outcome {
     let data = global.data()?;
-    let reader = match Reader::open_read_only(&data) {
-        Err(OpenError::InUse { .. }) => Reader::open_beside(&data),
-        other => other,
-    };
-    let reader = reader.map_err(Failure::failed)?;
+    let reader = open(&data)?;
     let report = reader.check().map_err(Failure::failed)?;
-    let unseen = reader.unseen();
     if global.json {
         let found = json!({
             "good": report.is_good(), "events": report.events, "samples": report.samples,
-            "in_spool": unseen, "problems": report.problems, "problem_count": report.problem_count,
+            "problems": report.problems, "problem_count": report.problem_count,
         });
         out::json(&found)?;
     } else {
         let (events, samples) = (report.events, report.samples);
-        out::line(&format!("{events} events and {samples} samples read; {unseen} more wait in the spool"))?;
+        out::line(&format!("{events} events and {samples} samples read"))?;
         report.problems.iter().try_for_each(|p| out::line(&format!("  {p}")))?;
     }
     if report.is_good() {

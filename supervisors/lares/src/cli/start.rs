@@ -57,7 +57,7 @@ fn execute(cli: Cli) -> Outcome {
         Command::Init(args) => init::init(&args),
         Command::Rooms(args) => rooms::rooms(&args),
         Command::Completions { shell } => completions(shell),
-        Command::Backup(args) => block_on(backup::backup(&global, &args)),
+        Command::Backup(args) => backup::backup(&global, &args),
         Command::Verify { from } => backup::verify(&global, &from),
         Command::Restore { from } => backup::restore(&global, &from),
         Command::Key(command) => key::key(&global, &command),

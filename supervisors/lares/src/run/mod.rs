@@ -1,6 +1,7 @@
 //! `lares run`: the household itself, wired to this machine.
 
 mod backup;
+mod check;
 mod demo;
 mod error;
 mod hooks;
@@ -53,6 +54,7 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
         system_clock.is_past(last);
     }
     tell_start(&opened);
+    let after_crash = opened.after_crash;
     let outside = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .thread_name("lares-wires")
@@ -73,6 +75,9 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     let (household, mut fatal) = Household::start(parts).await.map_err(RunError::Start)?;
     let _watchdog = watchdog::start(household.house().world().clone());
     backup::start(household.house().clone(), args.data.clone());
+    if after_crash {
+        check::start(household.house().clone(), args.data.clone());
+    }
     if args.watch {
         watch::start(args.home.clone(), orders.clone());
     }
