@@ -1,6 +1,6 @@
 //! R13: a hot copy under load, proven before it counts; restored, it is a household.
 //!
-//! Meant to fail it (not tried): not comparing the file's hash (`Manifest::same_file`), keeping all backups
+//! Meant to fail it (tried: each does): not comparing the file's hash (`Manifest::same_file`), keeping all backups
 //! (`backup::backup`).
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,7 +1,6 @@
 //! R10: flipped bits and cut files are noticed; what is shown is what was written.
 //!
-//! Meant to fail it (not tried): opening values without their tag (`Sealed::open`), checking without reading every
-//! value (`Reader::check`).
+//! Meant to fail it (tried: it does): opening the graph without a key (`run::open`), so that values carry no tag.
 
 use std::collections::BTreeSet;
 use std::path::Path;

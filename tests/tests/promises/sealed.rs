@@ -1,6 +1,6 @@
 //! R14: a thief has the data folder, the backups and the logs, not the key file.
 //!
-//! Meant to fail it (not tried): opening the graph without a key (`run::open`), sealing the spool's records as
+//! Meant to fail it (tried: each does): opening the graph without a key (`run::open`), sealing the spool's records as
 //! codec 0 (`Spool::append`), leaving timers out of what is hidden (`Sealed::hides`).
 
 use std::path::Path;
