@@ -74,7 +74,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("ractor", &["lares-kernel"]),
     ("tokio", ASYNC),
     ("figment", &["lares-config"]),
-    ("minijinja", &["lares-devices"]),
+    // The scorer gives templates their variables.
+    ("minijinja", &["lares-devices", "lares-tests"]),
     // Sockets, web and audio: never in the household, nor in what it is made of.
     ("axum", OUTER),
     ("hyper", OUTER),
