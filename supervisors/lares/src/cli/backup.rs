@@ -1,5 +1,6 @@
 //! `lares backup`, `verify`, `restore`, and `graph check`: what is kept, proven.
 
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
@@ -36,12 +37,16 @@ pub(super) fn backup(global: &Global, args: &BackupArgs) -> Outcome {
     let made = SystemClock::default().now();
     let name = stamp(made.0)?;
     let part = args.to.join(format!("{UNPROVEN}{name}"));
-    std::fs::create_dir(&part).map_err(|e| io("make", &part, &e))?;
-    reader.copy_to(&part.join(DATABASE)).map_err(wrong)?;
-    drop(reader);
-    let manifest = prove(&part, &data, made.0, VERSION).map_err(wrong)?;
-    remove_lock(&part);
-    manifest.write(&part).map_err(wrong)?;
+    std::fs::DirBuilder::new().mode(0o700).create(&part).map_err(|e| io("make", &part, &e))?;
+    let copied = || {
+        reader.copy_to(&part.join(DATABASE))?;
+        let manifest = prove(&part, &data, made.0, VERSION)?;
+        remove_lock(&part);
+        manifest.write(&part)?;
+        Ok(manifest)
+    };
+    // What is not proven is no backup, and would fill the disk try by try.
+    let manifest = copied().inspect_err(|_| drop(std::fs::remove_dir_all(&part))).map_err(wrong)?;
     let whole = args.to.join(format!("{PROVEN}{name}"));
     std::fs::rename(&part, &whole).map_err(|e| io("name", &whole, &e))?;
     std::fs::File::open(&args.to).and_then(|f| f.sync_all()).map_err(|e| io("sync", &args.to, &e))?;
@@ -114,8 +119,10 @@ pub(super) fn restore(global: &Global, from: &Path) -> Outcome {
     let (backup, manifest) = proved(global, from)?;
     let data = global.data()?;
     put_back(&backup, &data).map_err(wrong)?;
-    let found = prove(&data, &data, manifest.made, &manifest.version).map_err(wrong)?;
-    manifest.same_content(&data, &found).map_err(wrong)?;
+    let proved = prove(&data, &data, manifest.made, &manifest.version)
+        .and_then(|found| manifest.same_content(&data, &found));
+    // It was empty before: nobody must start a household on what was not proven.
+    proved.inspect_err(|_| drop(std::fs::remove_file(data.join(DATABASE)))).map_err(wrong)?;
     tell(global, "restored and proven", &data, &manifest)
 }
 

@@ -11,6 +11,8 @@ use lares_model::{Body, Draft, NodeId, Origin};
 /// The house comes first.
 const AFTER: Duration = Duration::from_secs(10);
 
+const DEADLINE: Duration = Duration::from_secs(12 * 3600);
+
 /// Tells what is wrong in the journal and the log. What is well is no news.
 pub fn start(house: House, data: PathBuf) {
     tokio::spawn(async move {
@@ -27,7 +29,8 @@ async fn check(data: &PathBuf) -> Result<(), String> {
     let program = std::env::current_exe().map_err(|e| e.to_string())?;
     let mut command = tokio::process::Command::new(program);
     command.args(["graph", "check"]).arg("--data").arg(data).stdin(Stdio::null()).kill_on_drop(true);
-    let done = command.output().await.map_err(|e| e.to_string())?;
+    let done = tokio::time::timeout(DEADLINE, command.output()).await;
+    let done = done.map_err(|_| "the check was not done in 12 h".to_owned())?.map_err(|e| e.to_string())?;
     if done.status.success() {
         return Ok(());
     }

@@ -10,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
 use super::RunError;
+use super::backup::Newest;
 use super::recorder::Recorder;
 use super::wires::Wires;
 
@@ -25,6 +26,7 @@ pub struct Hooks {
     wires: Arc<Wires>,
     recorder: Arc<Recorder>,
     house: House,
+    newest: Newest,
 }
 
 impl Hooks {
@@ -33,8 +35,9 @@ impl Hooks {
         wires: Arc<Wires>,
         recorder: Arc<Recorder>,
         house: House,
+        newest: Newest,
     ) -> Self {
-        Self { orders, wires, recorder, house }
+        Self { orders, wires, recorder, house, newest }
     }
 }
 
@@ -65,7 +68,7 @@ impl ControlHooks for Hooks {
             let said = format!("not set: {minutes} min behind the last event; times of day wait until it is");
             facts.push(("clock".to_owned(), said));
         }
-        facts.push(("backup".to_owned(), super::backup::shown(&self.house)));
+        facts.push(("backup".to_owned(), super::backup::shown(&self.house, &self.newest)));
         facts
     }
 }

@@ -70,11 +70,12 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
         journal: graph.journal(),
     };
     let recorder = Arc::new(Recorder::default());
-    let spawn = spawn_table(args, &graph, &wires, &recorder, orders.clone());
+    let newest = backup::Newest::default();
+    let spawn = spawn_table(args, &graph, &wires, &recorder, orders.clone(), &newest);
     let parts = Parts { ports, graph, opened, home: loaded.home, spawn, version: VERSION.to_owned() };
     let (household, mut fatal) = Household::start(parts).await.map_err(RunError::Start)?;
     let _watchdog = watchdog::start(household.house().world().clone());
-    backup::start(household.house().clone(), args.data.clone());
+    backup::start(household.house().clone(), args.data.clone(), newest);
     if after_crash {
         check::start(household.house().clone(), args.data.clone());
     }
@@ -145,12 +146,13 @@ fn spawn_table(
     wires: &Arc<Wires>,
     recorder: &Arc<Recorder>,
     orders: mpsc::Sender<Order>,
+    newest: &backup::Newest,
 ) -> SpawnTable {
     let mut table = SpawnTable::new();
     let gateways = wires.clone();
     table.insert("gateways", Box::new(move |house| gateways.children(house)));
     let (data, home, graph, wires) = (args.data.clone(), args.home.clone(), graph.clone(), wires.clone());
-    let recorder = recorder.clone();
+    let (recorder, newest) = (recorder.clone(), newest.clone());
     table.insert(
         "surfaces",
         Box::new(move |house| {
@@ -160,7 +162,13 @@ fn spawn_table(
                 version: VERSION.to_owned(),
                 graph: graph.clone(),
                 door: house.door().clone(),
-                hooks: Arc::new(Hooks::new(orders.clone(), wires.clone(), recorder.clone(), house.clone())),
+                hooks: Arc::new(Hooks::new(
+                    orders.clone(),
+                    wires.clone(),
+                    recorder.clone(),
+                    house.clone(),
+                    newest.clone(),
+                )),
                 order: TREE.iter().map(|b| b.key.to_owned()).collect(),
             };
             let address = house.world().address("surfaces/control");

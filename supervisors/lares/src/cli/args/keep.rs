@@ -25,6 +25,7 @@ Example:
     Restore,
     /// Wrap the data with a new key; the household must be stopped
     ///
-    /// The old key no longer opens this folder. Backups made before still need it.
+    /// The old key no longer opens this folder. Backups made before still need it, and with one of those it still leads to
+    /// the data.
     Change,
 }
