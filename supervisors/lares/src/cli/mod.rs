@@ -9,6 +9,7 @@ mod backup;
 mod check;
 mod doctor;
 mod exit;
+mod forget;
 mod init;
 mod key;
 mod logs;

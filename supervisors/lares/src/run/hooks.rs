@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use lares_graph::Graph;
 use lares_household::House;
 use lares_surfaces::control::{ControlHooks, Pending, Recording, Reloaded};
 use lares_tree::{Household, Loader};
@@ -28,6 +29,7 @@ pub struct Hooks {
     recorder: Arc<Recorder>,
     house: House,
     newest: Newest,
+    graph: Graph,
     web: Arc<Surface>,
 }
 
@@ -38,9 +40,10 @@ impl Hooks {
         recorder: Arc<Recorder>,
         house: House,
         newest: Newest,
+        graph: Graph,
         web: Arc<Surface>,
     ) -> Self {
-        Self { orders, wires, recorder, house, newest, web }
+        Self { orders, wires, recorder, house, newest, graph, web }
     }
 }
 
@@ -71,6 +74,7 @@ impl ControlHooks for Hooks {
             let said = format!("not set: {minutes} min behind the last event; times of day wait until it is");
             facts.push(("clock".to_owned(), said));
         }
+        facts.push(("data".to_owned(), super::retention::shown(&self.house, &self.graph)));
         facts.push(("dashboard".to_owned(), self.web.fact()));
         facts.push(("backup".to_owned(), super::backup::shown(&self.house, &self.newest)));
         facts

@@ -12,5 +12,5 @@ pub(super) use commands::{
     CheckArgs, Command, Hold, InitArgs, RecordArgs, ReleaseArgs, ReplayArgs, Reports, RoomsArgs, SetArgs,
 };
 pub(super) use global::{Cli, Global};
-pub(super) use keep::{BackupArgs, KeyCommand};
-pub(super) use questions::{DevicesArgs, GraphCommand, LogArgs, TreeArgs, WhyArgs};
+pub(super) use keep::{BackupArgs, ForgetArgs, KeyCommand};
+pub(super) use questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
