@@ -24,6 +24,8 @@ if [ "$what" = test ]; then
     need mosquitto mosquitto
     need mosquitto_pub mosquitto-clients
     need faketime faketime # a clock that is not set
+    need hledger hledger # reads the money that is exported
+    need xmllint libxml2-utils # reads the graphs that are exported
     need strace strace # counts what a replay asks of the network
     need python3 python3
     if have python3 && ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then missing+=(python3-venv); fi

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_model::{Basis, Causes, EventId, Level, NodeId, Origin, Property, Receipt, Value};
+use lares_model::{Basis, Causes, EventId, Level, NodeId, Origin, Placed, Property, Receipt, Value};
 
 use crate::{Address, Message, Reply};
 
@@ -41,6 +41,8 @@ pub enum Aim {
     Name(String),
     /// Key of a group.
     Group(String),
+    /// The life graph itself.
+    Graph,
     /// All entities of a room that can do it, or those of one component.
     Room { room: String, component: Option<lares_model::Component> },
 }
@@ -52,6 +54,11 @@ pub enum Act {
         values: BTreeMap<Property, Value>,
         hold: HoldFor,
         transition: Option<Duration>,
+    },
+    /// Says something of the life graph. `import`: what it was taken from; empty if it was said one by one.
+    Say {
+        statements: Vec<Placed>,
+        import: String,
     },
     /// Ends the source's holds on these properties (all of them if none is named).
     Release {

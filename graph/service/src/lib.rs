@@ -9,6 +9,7 @@
 
 pub mod ask;
 mod commit;
+pub mod exchange;
 mod front;
 mod graph;
 mod health;
@@ -17,6 +18,7 @@ mod map;
 mod options;
 mod overlay;
 mod ring;
+pub mod say;
 mod thread;
 mod waiters;
 

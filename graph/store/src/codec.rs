@@ -89,6 +89,10 @@ pub(crate) enum Kind {
     Tail = 65_012,
     Chunk = 65_013,
     SpaceValue = 65_014,
+    /// Of an edge that says more than that it stands: since when, and what.
+    EdgeFact = 65_101,
+    /// What such an edge said from an event on.
+    EdgeFactVersion = 65_102,
 }
 
 /// The version of every kind above; a kind that changes gets its own number here and a path from the old one.

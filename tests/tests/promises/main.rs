@@ -13,6 +13,7 @@ mod discovery;
 mod failures;
 mod hostile_payloads;
 mod kill_anywhere;
+mod life_graph;
 mod one_household;
 mod own_broker;
 mod partial_start;

@@ -4,17 +4,19 @@ use lares_kernel::{Act, Aim, Answer, Behavior, Context, Fault, HoldFor, Intent};
 use lares_model::{Body, Draft, NodeId, Receipt, Until};
 
 use super::resolve::{Reached, reach};
+use super::sayings::Sayings;
 use crate::House;
 use crate::devices::{Answers, Demand, DeviceMessage};
 
 /// The actor behind the door.
 pub struct Intake {
     house: House,
+    sayings: Sayings,
 }
 
 impl Intake {
     pub fn new(house: House) -> Self {
-        Self { house }
+        Self { sayings: Sayings::new(house.clone()), house }
     }
 
     fn refuse(&self, intent: Intent, reason: &str) {
@@ -36,6 +38,7 @@ fn aim_words(aim: &Aim) -> String {
     match aim {
         Aim::Entity(id) => id.to_string(),
         Aim::Name(name) => name.clone(),
+        Aim::Graph => "the life graph".to_owned(),
         Aim::Group(key) => format!("group {key}"),
         Aim::Room { room, .. } => format!("room {room}"),
     }
@@ -45,10 +48,17 @@ impl Behavior for Intake {
     type Message = Intent;
 
     async fn handle(&mut self, mut intent: Intent, context: &mut Context<Intent>) -> Result<(), Fault> {
+        if let Act::Say { statements, import } = &mut intent.act {
+            let (statements, import) = (std::mem::take(statements), std::mem::take(import));
+            if let Err(wrong) = self.sayings.say(&mut intent, &statements, import) {
+                self.refuse(intent, &wrong.to_string());
+            }
+            return Ok(());
+        }
         let none = std::collections::BTreeMap::new();
         let values = match &intent.act {
             Act::Set { values, .. } => values,
-            Act::Release { .. } => &none,
+            Act::Release { .. } | Act::Say { .. } => &none,
         };
         let reached = reach(&self.house.directory(), &self.house.home(), &intent.target, values);
         let reached = match reached {
@@ -84,6 +94,8 @@ impl Behavior for Intake {
                     reason: intent.reason.clone(),
                     causes: intent.causes.clone(),
                 },
+                // Said above.
+                Act::Say { .. } => continue,
             };
             address.tell(message);
         }

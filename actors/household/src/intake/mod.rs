@@ -2,5 +2,6 @@
 
 mod actor;
 mod resolve;
+mod sayings;
 
 pub use actor::Intake;

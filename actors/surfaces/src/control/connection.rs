@@ -13,13 +13,15 @@ use super::{ControlSetup, Greeting, Live, PROTOCOL, Request, Response, Told, Tro
 use super::{follow, intents, read_view};
 use crate::views::{ProcessFacts, ReadError, Source, Telling};
 
-/// Longest request; a wish with many values is a few hundred bytes.
-const LONGEST_REQUEST: u64 = 64 * 1024;
+/// Longest request: an import goes in one, since all of it holds or none. Only the owner of the data folder can send one.
+const LONGEST_REQUEST: u64 = 64 * 1024 * 1024;
 /// Who says nothing for so long has forgotten the line.
 const IDLE: Duration = Duration::from_secs(120);
 /// A view of the largest household takes well under a second; a wish waits for its device's report.
 const READ_DEADLINE: Duration = Duration::from_secs(15);
 const WISH_DEADLINE: Duration = Duration::from_secs(30);
+/// Fifty thousand statements were seen to take seconds; a busy disk adds its own.
+const SAY_DEADLINE: Duration = Duration::from_secs(60);
 const RELOAD_DEADLINE: Duration = Duration::from_secs(60);
 
 pub(super) type Lines = BufReader<tokio::net::unix::OwnedReadHalf>;
@@ -81,6 +83,7 @@ impl Asked {
     async fn answer(&self, request: Request) -> Response {
         let (deadline, what) = match &request {
             Request::Set { .. } | Request::Release { .. } => (WISH_DEADLINE, "the wish"),
+            Request::Say { .. } => (SAY_DEADLINE, "keeping it"),
             Request::Reload => (RELOAD_DEADLINE, "the reload"),
             _ => (READ_DEADLINE, "the answer"),
         };
@@ -93,7 +96,7 @@ impl Asked {
 
     async fn view(&self, request: Request) -> Result<(Told, View), Trouble> {
         match request {
-            Request::Set { .. } | Request::Release { .. } => {
+            Request::Set { .. } | Request::Release { .. } | Request::Say { .. } => {
                 let intent = self.read(move |source, told| intents::intent(source, told, request)).await?;
                 self.wish(intent).await
             }
@@ -122,7 +125,7 @@ impl Asked {
     }
 
     async fn wish(&self, intent: Intent) -> Result<(Told, View), Trouble> {
-        let asked = self.setup.door.ask(|reply| Intent { reply: Some(reply), ..intent }, WISH_DEADLINE).await;
+        let asked = self.setup.door.ask(|reply| Intent { reply: Some(reply), ..intent }, SAY_DEADLINE).await;
         let answers = asked.map_err(Trouble::failed)?;
         self.done(View::Answers(answers)).await
     }

@@ -30,6 +30,10 @@ pub(super) fn intent(source: &dyn Source, _: &Telling, request: Request) -> Resu
             let transition = transition_ms.map(Duration::from_millis);
             wish(&names, &target, person, Act::Set { values, hold, transition })
         }
+        Request::Say { statements, import, person } => {
+            let act = Act::Say { statements, import };
+            said(&names, Aim::Graph, person, act)
+        }
         Request::Release { target, properties, person } => {
             let properties = properties.iter().map(|p| property(p)).collect::<Result<_, _>>()?;
             wish(&names, &target, person, Act::Release { properties })
@@ -48,6 +52,11 @@ fn property(name: &str) -> Result<Property, Trouble> {
 }
 
 fn wish(names: &Names, target: &str, person: Option<String>, act: Act) -> Result<Intent, Trouble> {
+    let target = aim(names, target)?;
+    said(names, target, person, act)
+}
+
+fn said(names: &Names, target: Aim, person: Option<String>, act: Act) -> Result<Intent, Trouble> {
     let (who, origin, reason): (Arc<str>, Origin, &str) = match person {
         // Its name says it all.
         None => ("console".into(), Origin::Console, ""),
@@ -60,7 +69,7 @@ fn wish(names: &Names, target: &str, person: Option<String>, act: Act) -> Result
         source: who,
         origin,
         level: Level::Person,
-        target: aim(names, target)?,
+        target,
         act,
         reason: reason.into(),
         causes: Causes::new(),

@@ -1,12 +1,15 @@
 //! What can be seen of a household: pure functions over what is kept ([`Source`]) and an instant, each giving a
 //! structure for programs and words for people.
 
+mod agenda;
 mod devices;
+mod dump;
 mod durations;
 mod find;
 mod graph;
 mod history;
 mod instants;
+mod kinds;
 mod log;
 mod matches;
 mod moment;
@@ -25,12 +28,15 @@ mod tree;
 mod values;
 mod why;
 
+pub use agenda::{AgendaLine, AgendaView, agenda, agenda_text};
 pub use devices::{DeviceView, EntityView, devices, devices_text};
+pub use dump::{Dump, DumpEdge, dump};
 pub use durations::duration;
 pub use find::{FindView, HitView, find, find_text};
-pub use graph::{EdgeView, NodeView, PropertyView, node, node_text, nodes, nodes_text, parse_kind};
+pub use graph::{EdgeView, NodeView, PropertyView, SaidView, node, node_text, nodes, nodes_text, parse_kind};
 pub use history::{ChangeView, HistoryView, history, history_text, node_id};
 pub use instants::instant;
+pub use kinds::{kind_text, kinds_json, kinds_text};
 pub use log::{LogError, LogFilter, LogLine, LogPage, Watch, log, log_text};
 pub use matches::{MatchView, matches, matches_text};
 pub use moment::Moment;
@@ -41,7 +47,7 @@ pub use neighbours::{
 };
 pub use plan::{HoldView, PlanView, RunView, plan, plan_text};
 pub use sentence::sentence;
-pub use source::{Known, ReadError, Source};
+pub use source::{Instants, Known, ReadError, Source};
 pub use status::{DeviceCounts, HomeView, LinkView, ProcessFacts, StatusView, status, status_text};
 pub use table::{plain, table};
 pub use telling::{Telling, ago, length};

@@ -10,7 +10,7 @@ use super::args::{Cli, Command, Global};
 use super::exit::{Failure, Outcome};
 use crate::run::RunError;
 
-use super::{RunArgs, act, backup, check, doctor, init, key, logs, replay, rooms, show};
+use super::{RunArgs, act, backup, check, doctor, graph, init, key, logs, replay, rooms, show};
 
 /// The command. Everything that `lares` does begins here.
 pub fn main() -> ExitCode {
@@ -70,7 +70,7 @@ fn execute(cli: Cli) -> Outcome {
         Command::Log(args) => block_on(show::log(&global, &args)),
         Command::Plan => block_on(show::plan(&global)),
         Command::Timers => block_on(show::timers(&global)),
-        Command::Graph(args) => block_on(show::graph(&global, args)),
+        Command::Graph(args) => block_on(graph::graph(&global, args)),
         Command::Set(args) => block_on(act::set(&global, args)),
         Command::Release(args) => block_on(act::release(&global, args)),
         Command::Reload => block_on(act::reload(&global)),

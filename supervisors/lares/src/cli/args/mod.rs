@@ -11,4 +11,4 @@ pub(super) use commands::{
 };
 pub(super) use global::{Cli, Global};
 pub(super) use keep::{BackupArgs, KeyCommand};
-pub(super) use questions::{DevicesArgs, GraphCommand, LogArgs, TreeArgs, WhyArgs};
+pub(super) use questions::{AtArgs, ByArgs, DevicesArgs, GraphCommand, LogArgs, TreeArgs, WhyArgs};
