@@ -10,6 +10,7 @@
 pub mod ask;
 mod commit;
 pub mod exchange;
+mod cut;
 mod front;
 mod graph;
 mod health;
@@ -22,6 +23,7 @@ pub mod say;
 mod thread;
 mod waiters;
 
+pub use cut::Cut;
 pub use graph::Graph;
 pub use health::Health;
 pub use lares_store::{

@@ -1,8 +1,10 @@
 //! The door's actor.
 
+use lares_config::{Role, Thing, may, may_act};
 use lares_kernel::{Act, Aim, Answer, Behavior, Context, Fault, HoldFor, Intent};
-use lares_model::{Body, Draft, NodeId, Receipt, Until};
+use lares_model::{Body, Draft, NodeId, Origin, Receipt, Until};
 
+use super::again::undecided;
 use super::resolve::{Reached, reach};
 use super::sayings::Sayings;
 use crate::House;
@@ -17,6 +19,35 @@ pub struct Intake {
 impl Intake {
     pub fn new(house: House) -> Self {
         Self { sayings: Sayings::new(house.clone()), house }
+    }
+
+    /// Whether a person may do this to all that the wish reached: one thing that is not allowed refuses the whole.
+    fn allows(&self, person: &str, sets: bool, reached: &[Reached]) -> Result<(), String> {
+        let home = self.house.home();
+        let now = self.house.world().clock().now();
+        may_act(&home, person, now)?;
+        let Some(person) = home.people.get(person).filter(|_| sets) else { return Ok(()) };
+        let directory = self.house.directory();
+        for entity in reached.iter().filter_map(|r| directory.entity(r.entity)) {
+            let thing = Thing {
+                name: &entity.reference,
+                component: entity.component,
+                class: entity.info.device_class.as_deref(),
+                room: entity.room.as_deref(),
+            };
+            may(person, &thing)?;
+        }
+        Ok(())
+    }
+
+    /// A household's memory is for those who live in it.
+    fn may_say(&self, person: &str) -> Result<(), String> {
+        let home = self.house.home();
+        may_act(&home, person, self.house.world().clock().now())?;
+        match home.people.get(person).map(|p| p.role) {
+            Some(Role::Guest) => Err(format!("`{person}` is a guest, and a guest says nothing of the life graph")),
+            _ => Ok(()),
+        }
     }
 
     fn refuse(&self, intent: Intent, reason: &str) {
@@ -50,8 +81,15 @@ impl Behavior for Intake {
     async fn handle(&mut self, mut intent: Intent, context: &mut Context<Intent>) -> Result<(), Fault> {
         if let Act::Say { statements, import } = &mut intent.act {
             let (statements, import) = (std::mem::take(statements), std::mem::take(import));
-            if let Err(wrong) = self.sayings.say(&mut intent, &statements, import) {
-                self.refuse(intent, &wrong.to_string());
+            let allowed = match &intent.origin {
+                Origin::Person(person) => self.may_say(person),
+                _ => Ok(()),
+            };
+            let said = allowed.and_then(|()| {
+                self.sayings.say(&mut intent, &statements, import).map_err(|wrong| wrong.to_string())
+            });
+            if let Err(reason) = said {
+                self.refuse(intent, &reason);
             }
             return Ok(());
         }
@@ -68,8 +106,21 @@ impl Behavior for Intake {
                 return Ok(());
             }
         };
+        if let Origin::Person(person) = &intent.origin
+            && let Err(reason) = self.allows(person, matches!(intent.act, Act::Set { .. }), &reached)
+        {
+            self.refuse(intent, &reason);
+            return Ok(());
+        }
         let answers = intent.reply.take().map(Answers::new);
-        for Reached { entity, address, values } in reached {
+        for Reached { entity, address, mut values } in reached {
+            if intent.again && matches!(intent.act, Act::Set { .. }) {
+                let reader = self.house.graph().reader();
+                values = undecided(&reader, &intent, entity, values).map_err(Fault::new)?;
+                if values.is_empty() {
+                    continue;
+                }
+            }
             let message = match &intent.act {
                 Act::Set { hold, .. } => DeviceMessage::Demand(Demand {
                     entity,
@@ -86,6 +137,7 @@ impl Behavior for Intake {
                     causes: intent.causes.clone(),
                     basis: intent.basis.clone(),
                     answers: answers.clone(),
+                    token: intent.token.clone(),
                 }),
                 Act::Release { properties } => DeviceMessage::Release {
                     entity,
@@ -93,6 +145,7 @@ impl Behavior for Intake {
                     source: intent.source.clone(),
                     reason: intent.reason.clone(),
                     causes: intent.causes.clone(),
+                    token: intent.token.clone(),
                 },
                 // Said above.
                 Act::Say { .. } => continue,

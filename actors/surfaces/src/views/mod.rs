@@ -2,12 +2,14 @@
 //! structure for programs and words for people.
 
 mod agenda;
+mod controls;
 mod devices;
 mod dump;
 mod durations;
 mod find;
 mod graph;
 mod history;
+mod home;
 mod instants;
 mod kinds;
 mod log;
@@ -29,15 +31,17 @@ mod values;
 mod why;
 
 pub use agenda::{AgendaLine, AgendaView, agenda, agenda_text};
+pub use controls::ControlView;
 pub use devices::{DeviceView, EntityView, devices, devices_text};
 pub use dump::{Dump, DumpEdge, dump};
 pub use durations::duration;
 pub use find::{FindView, HitView, find, find_text};
 pub use graph::{EdgeView, NodeView, PropertyView, SaidView, node, node_text, nodes, nodes_text, parse_kind};
 pub use history::{ChangeView, HistoryView, history, history_text, node_id};
+pub use home::{Facts, HomeNow, Need, PersonNow, RoomNow, home, people, rooms};
 pub use instants::instant;
 pub use kinds::{kind_text, kinds_json, kinds_text};
-pub use log::{LogError, LogFilter, LogLine, LogPage, Watch, log, log_text};
+pub use log::{LogError, LogFilter, LogLine, LogPage, Watch, log, log_line, log_text};
 pub use matches::{MatchView, matches, matches_text};
 pub use moment::Moment;
 pub use names::{Named, Names, NotFound};
