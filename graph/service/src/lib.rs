@@ -9,8 +9,8 @@
 
 pub mod ask;
 mod commit;
-pub mod exchange;
 mod cut;
+pub mod exchange;
 mod front;
 mod graph;
 mod health;

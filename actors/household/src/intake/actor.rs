@@ -45,7 +45,9 @@ impl Intake {
         let home = self.house.home();
         may_act(&home, person, self.house.world().clock().now())?;
         match home.people.get(person).map(|p| p.role) {
-            Some(Role::Guest) => Err(format!("`{person}` is a guest, and a guest says nothing of the life graph")),
+            Some(Role::Guest) => {
+                Err(format!("`{person}` is a guest, and a guest says nothing of the life graph"))
+            }
             _ => Ok(()),
         }
     }

@@ -52,12 +52,7 @@ fn property(name: &str) -> Result<Property, Trouble> {
     })
 }
 
-fn wish(
-    names: &Names,
-    target: &str,
-    who: (Option<String>, &str),
-    act: Act,
-) -> Result<Intent, Trouble> {
+fn wish(names: &Names, target: &str, who: (Option<String>, &str), act: Act) -> Result<Intent, Trouble> {
     let target = aim(names, target)?;
     said(names, target, who, act)
 }
