@@ -50,9 +50,10 @@ peers: ## measure the product beside the physical floor, with the harness in ../
 		--ramp 5 --latency 30 --settle 8 --idle 15 --kills 2 --repeat 3
 	PEERS_ADAPTERS="$(CURDIR)/tests/peers" $(SHARED)/peers/report.py
 
-drill: ## the long kill drill: 1,000 times kill -9 under load
+drill: ## the long drills: 1,000 times kill -9 under load, ten minutes without a wire
 	@tests/setup.sh test
-	LARES_KILLS=1000 cargo test --release --package lares-tests --test promises -- --nocapture kill_anywhere
+	LARES_KILLS=1000 LARES_OUTAGE_S=600 cargo test --release --package lares-tests --test promises -- --nocapture \
+		kill_anywhere stale_commands
 
 clean: ## remove what was built; leaves homes and data folders alone
 	cargo clean

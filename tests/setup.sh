@@ -24,6 +24,7 @@ if [ "$what" = test ]; then
     need mosquitto mosquitto
     need mosquitto_pub mosquitto-clients
     need faketime faketime # a clock that is not set
+    need qemu-x86_64 qemu-user # another processor, for the same day on it
     need strace strace # counts what a replay asks of the network
     need python3 python3
     if have python3 && ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then missing+=(python3-venv); fi
@@ -90,6 +91,9 @@ if [ "$what" = test ]; then
         [ "$part" = fmt ] && component=rustfmt
         have rustup && rustup component add "$component" || others+=("the Rust component $component")
     done
+    # cargo-deny reads all that Cargo.lock names, also what only other systems build.
+    cargo fetch --locked --offline --quiet 2>/dev/null || cargo fetch --locked --quiet ||
+        others+=("crates of Cargo.lock (cargo said why above)")
 fi
 
 # ------------------------------------------------------------------ Python

@@ -182,6 +182,7 @@ fn the_schema_knows_every_table() {
         "household",
         "mqtt",
         "person",
+        "receiver",
         "room",
         "rule",
         "zone",

@@ -27,17 +27,9 @@ fn same_seed_same_day() {
 /// R20 with every recorded day that there is: each in a home that is bound to all that its lines name.
 #[test]
 fn every_recorded_day_is_the_same_twice() {
-    let Some(all) = shared("recordings") else { return };
-    let mut found: Vec<PathBuf> = fs::read_dir(all)
-        .unwrap()
-        .map(|e| e.unwrap().path().join("events.jsonl.gz"))
-        .filter(|p| p.is_file())
-        .collect();
-    found.sort();
-    assert!(found.len() >= 8, "{found:?}");
-    for path in found {
-        let file = BufReader::new(flate2::read::MultiGzDecoder::new(fs::File::open(&path).unwrap()));
-        let lines: Vec<String> = file.lines().take(SOME).map(Result::unwrap).collect();
+    let Some(days) = recorded_days() else { return };
+    for path in days {
+        let lines = first_lines(&path);
         let home = bound_to(&lines);
         let (_folder, some) = recording(&lines);
         let (one, two) = (run(&some, &home, 5, Reports::Manual), run(&some, &home, 5, Reports::Manual));
@@ -48,8 +40,26 @@ fn every_recorded_day_is_the_same_twice() {
     }
 }
 
+/// The recordings that there are, in order.
+pub(super) fn recorded_days() -> Option<Vec<PathBuf>> {
+    let mut found: Vec<PathBuf> = fs::read_dir(shared("recordings")?)
+        .unwrap()
+        .map(|e| e.unwrap().path().join("events.jsonl.gz"))
+        .filter(|p| p.is_file())
+        .collect();
+    found.sort();
+    assert!(found.len() >= 8, "{found:?}");
+    Some(found)
+}
+
+/// The first [`SOME`] lines of a recording.
+pub(super) fn first_lines(path: &Path) -> Vec<String> {
+    let file = BufReader::new(flate2::read::MultiGzDecoder::new(fs::File::open(path).unwrap()));
+    file.lines().take(SOME).map(Result::unwrap).collect()
+}
+
 /// A home with a device for each room, device and kind that occurs.
-fn bound_to(lines: &[String]) -> Arc<Home> {
+pub(super) fn bound_to(lines: &[String]) -> Arc<Home> {
     let mut bound = std::collections::BTreeSet::new();
     for line in lines {
         let line: Value = serde_json::from_str(line).unwrap();

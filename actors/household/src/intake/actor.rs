@@ -1,8 +1,10 @@
 //! The door's actor.
 
+use lares_config::{Thing, may, may_act};
 use lares_kernel::{Act, Aim, Answer, Behavior, Context, Fault, HoldFor, Intent};
-use lares_model::{Body, Draft, NodeId, Receipt, Until};
+use lares_model::{Body, Draft, NodeId, Origin, Receipt, Until};
 
+use super::again::undecided;
 use super::resolve::{Reached, reach};
 use crate::House;
 use crate::devices::{Answers, Demand, DeviceMessage};
@@ -15,6 +17,25 @@ pub struct Intake {
 impl Intake {
     pub fn new(house: House) -> Self {
         Self { house }
+    }
+
+    /// Whether a person may do this to all that the wish reached: one thing that is not allowed refuses the whole.
+    fn allows(&self, person: &str, sets: bool, reached: &[Reached]) -> Result<(), String> {
+        let home = self.house.home();
+        let now = self.house.world().clock().now();
+        may_act(&home, person, now)?;
+        let Some(person) = home.people.get(person).filter(|_| sets) else { return Ok(()) };
+        let directory = self.house.directory();
+        for entity in reached.iter().filter_map(|r| directory.entity(r.entity)) {
+            let thing = Thing {
+                name: &entity.reference,
+                component: entity.component,
+                class: entity.info.device_class.as_deref(),
+                room: entity.room.as_deref(),
+            };
+            may(person, &thing)?;
+        }
+        Ok(())
     }
 
     fn refuse(&self, intent: Intent, reason: &str) {
@@ -58,8 +79,21 @@ impl Behavior for Intake {
                 return Ok(());
             }
         };
+        if let Origin::Person(person) = &intent.origin
+            && let Err(reason) = self.allows(person, matches!(intent.act, Act::Set { .. }), &reached)
+        {
+            self.refuse(intent, &reason);
+            return Ok(());
+        }
         let answers = intent.reply.take().map(Answers::new);
-        for Reached { entity, address, values } in reached {
+        for Reached { entity, address, mut values } in reached {
+            if intent.again && matches!(intent.act, Act::Set { .. }) {
+                let reader = self.house.graph().reader();
+                values = undecided(&reader, &intent, entity, values).map_err(Fault::new)?;
+                if values.is_empty() {
+                    continue;
+                }
+            }
             let message = match &intent.act {
                 Act::Set { hold, .. } => DeviceMessage::Demand(Demand {
                     entity,
@@ -76,6 +110,7 @@ impl Behavior for Intake {
                     causes: intent.causes.clone(),
                     basis: intent.basis.clone(),
                     answers: answers.clone(),
+                    token: intent.token.clone(),
                 }),
                 Act::Release { properties } => DeviceMessage::Release {
                     entity,
@@ -83,6 +118,7 @@ impl Behavior for Intake {
                     source: intent.source.clone(),
                     reason: intent.reason.clone(),
                     causes: intent.causes.clone(),
+                    token: intent.token.clone(),
                 },
             };
             address.tell(message);

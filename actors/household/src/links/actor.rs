@@ -36,6 +36,8 @@ pub struct LinkActor {
     routes: Routes,
     devices: BTreeMap<NodeId, Address<DeviceMessage>>,
     awaited: BTreeMap<EventId, Address<DeviceMessage>>,
+    /// Messages for a wire that is not started yet: devices and rules begin before it.
+    unsent: Vec<Outbound>,
     /// Devices that the configuration declares, with the record they are made from.
     declared: BTreeMap<NodeId, Vec<u8>>,
     problems: Problems,
@@ -60,6 +62,7 @@ impl LinkActor {
             routes: Routes::default(),
             devices: BTreeMap::new(),
             awaited: BTreeMap::new(),
+            unsent: Vec::new(),
             declared: BTreeMap::new(),
             problems: Problems::default(),
             subscribed: false,
@@ -165,6 +168,9 @@ impl LinkActor {
             return;
         }
         self.subscribed = true;
+        if let Some(gateway) = self.house.gateway(&self.key) {
+            std::mem::take(&mut self.unsent).into_iter().for_each(|message| gateway.send(message));
+        }
         let mut filters = self.discovery.as_ref().map(Discovery::subscriptions).unwrap_or_default();
         filters.extend(self.natives.iter().flat_map(|n| n.subscriptions()));
         filters.extend(self.routes.filters());
@@ -305,6 +311,8 @@ impl LinkActor {
         }
         match self.house.gateway(&self.key) {
             Some(gateway) => gateway.send(message),
+            // It expires on the wire, once there is one.
+            None if self.unsent.len() < AWAITED => self.unsent.push(message),
             None => {
                 if let Some(key) = message.key {
                     self.delivered(Delivery::Failed(key, "its wire was not started".into()));

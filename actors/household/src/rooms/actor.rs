@@ -146,7 +146,7 @@ impl Behavior for RoomActor {
             tracing::warn!(room = self.key, why, "its habits cannot be read back; they are learned anew");
         }
         self.attend(context)?;
-        if self.sensors.is_empty() {
+        if self.sensors.values().all(|kind| matches!(kind, Kind::Air(_))) {
             // They may be on their way: without them nothing can be said yet.
             return Ok(());
         }

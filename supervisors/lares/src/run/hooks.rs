@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::RunError;
 use super::backup::Newest;
 use super::recorder::Recorder;
+use super::web::Surface;
 use super::wires::Wires;
 
 /// What the main loop is told.
@@ -27,6 +28,7 @@ pub struct Hooks {
     recorder: Arc<Recorder>,
     house: House,
     newest: Newest,
+    web: Arc<Surface>,
 }
 
 impl Hooks {
@@ -36,8 +38,9 @@ impl Hooks {
         recorder: Arc<Recorder>,
         house: House,
         newest: Newest,
+        web: Arc<Surface>,
     ) -> Self {
-        Self { orders, wires, recorder, house, newest }
+        Self { orders, wires, recorder, house, newest, web }
     }
 }
 
@@ -68,6 +71,7 @@ impl ControlHooks for Hooks {
             let said = format!("not set: {minutes} min behind the last event; times of day wait until it is");
             facts.push(("clock".to_owned(), said));
         }
+        facts.push(("dashboard".to_owned(), self.web.fact()));
         facts.push(("backup".to_owned(), super::backup::shown(&self.house, &self.newest)));
         facts
     }
