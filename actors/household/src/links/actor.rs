@@ -111,7 +111,9 @@ impl LinkActor {
             let filters = self.natives.iter().flat_map(|n| n.subscriptions()).collect();
             self.subscribe(filters);
         }
-        let ids: Vec<NodeId> = self.devices.keys().copied().collect();
+        let mut ids: Vec<NodeId> = self.devices.keys().copied().collect();
+        let home = self.house.home();
+        ids.sort_by_key(|id| !self.house.directory().gives_way(&home, *id));
         for id in ids {
             let key = self.house.directory().device_by_node(id).map(|d| d.info.key.clone());
             let spec = key.and_then(|k| self.discovery.as_ref()?.device(&k).cloned());
