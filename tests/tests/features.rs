@@ -135,7 +135,7 @@ const FEATURES: &[Feature] = &[
         book: Some(("devices.md", "lares adopt")),
         surface: Some("adopt"),
         why: None,
-        kill: None,
+        kill: Some("adopting"),
         replay: None,
     },
     Feature {

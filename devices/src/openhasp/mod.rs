@@ -75,6 +75,12 @@ fn components(plate: &Value, base: &str, id: &str) -> Map<String, Value> {
             "entity_category": "diagnostic", "state_topic": format!("{base}state/idle") }),
     );
     add(
+        "signal",
+        json!({ "platform": "sensor", "device_class": "signal_strength", "unit_of_measurement": "dBm",
+            "entity_category": "diagnostic", "state_topic": format!("{base}state/statusupdate"),
+            "value_template": "{{ value_json.rssi }}" }),
+    );
+    add(
         "antiburn",
         json!({ "platform": "switch", "entity_category": "config", "state_topic": format!("{base}state/antiburn"),
             "value_template": "{{ value_json.state }}", "payload_on": "on", "payload_off": "off",
@@ -142,7 +148,10 @@ mod tests {
             "sw":"0.7.0","node_t":"hasp/plate_0/","input":{"5":"motion"},"power":[4],"light":[12],"dim":[]}"#;
         let spec = plate("hasp/discovery/98f4ab87566c", said);
         let slugs: Vec<_> = spec.info.entities.iter().map(|e| e.slug.as_str()).collect();
-        assert_eq!(slugs, ["antiburn", "backlight", "idle", "input5", "output12", "output4", "page"]);
+        assert_eq!(
+            slugs,
+            ["antiburn", "backlight", "idle", "input5", "output12", "output4", "page", "signal"]
+        );
         assert!(spec.info.entities.iter().all(|e| !e.properties.is_empty()));
         let (mut driver, problems) = Driver::new(&spec);
         assert!(problems.is_empty(), "{problems:?}");

@@ -137,7 +137,8 @@ fn one(message: &Json, topic: &str, row: &mut Row, misses: &mut Misses) {
         problems.iter().for_each(|p| misses.note("driver", topic, &p.reason));
         for state in list(message, "state") {
             row.states += 1;
-            let (place, payload) = (text(state, "topic"), published(&state["payload"]));
+            let said = state.get("payload_text").unwrap_or(&state["payload"]);
+            let (place, payload) = (text(state, "topic"), published(said));
             let mut out = Vec::new();
             match driver.on_message(place, payload.as_bytes(), &mut out) {
                 Err(problem) => misses.note("state", place, problem.reason),

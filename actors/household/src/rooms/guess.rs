@@ -41,7 +41,7 @@ impl Guess {
         self.looked = Some(now);
         let moment = moment(self.air.signs(now), hour());
         match known {
-            Some(there) => drop(self.habit.teach(&moment, there, now)),
+            Some(there) => self.habit.teach(&moment, there, now),
             // The teacher has gone: what it said last counts too.
             None => self.habit.catch_up(),
         }

@@ -128,10 +128,10 @@ impl Habit {
         })
     }
 
-    /// A moment at which it is known whether somebody was there. Whether it has learned again is the answer.
-    pub fn teach(&mut self, moment: &[f64; LENGTH], there: bool, at: Timestamp) -> bool {
+    /// A moment at which it is known whether somebody was there.
+    pub fn teach(&mut self, moment: &[f64; LENGTH], there: bool, at: Timestamp) {
         if self.last.is_some_and(|last| at.since(last).as_secs() < self.every_s) {
-            return false;
+            return;
         }
         self.last = Some(at);
         self.seen += 1;
@@ -146,11 +146,9 @@ impl Habit {
             self.every_s *= 2;
         }
         self.fresh += 1;
-        if self.fresh < LEARN_AFTER {
-            return false;
+        if self.fresh >= LEARN_AFTER {
+            self.learn();
         }
-        self.learn();
-        true
     }
 
     /// Learns what was taught since it last did.
@@ -227,6 +225,7 @@ fn sigmoid(odds: f64) -> f64 {
 }
 
 /// Solves a symmetric positive system by its lower half (Cholesky); `None` if it is none.
+#[allow(clippy::needless_range_loop, reason = "the formulas are written by rows and columns")]
 fn solve(lower: &[[f64; LENGTH]; LENGTH], right: [f64; LENGTH]) -> Option<[f64; LENGTH]> {
     let mut root = [[0.0; LENGTH]; LENGTH];
     for i in 0..LENGTH {

@@ -181,10 +181,10 @@ impl Statuses {
     }
 }
 
-/// What a device needs of somebody: a closed list, in this order.
+/// What a device attention of somebody: a closed list, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Need {
+pub enum Attention {
     /// The home files do not speak of it.
     New,
     Unplaced,
@@ -194,7 +194,7 @@ pub enum Need {
     Outdated,
 }
 
-impl Need {
+impl Attention {
     pub fn word(self) -> &'static str {
         match self {
             Self::New => "new",
@@ -209,8 +209,8 @@ impl Need {
 /// Below this a battery is low, percent.
 const LOW_PERCENT: f64 = 15.0;
 
-/// What a device needs. `known`: whether the home files speak of it, if that can be told.
-pub fn needs(device: &DeviceView, known: Option<bool>) -> Vec<Need> {
+/// What a device attention. `known`: whether the home files speak of it, if that can be told.
+pub fn attention(device: &DeviceView, known: Option<bool>) -> Vec<Attention> {
     let entity = |e: &EntityView| {
         let battery = e.device_class.as_deref() == Some("battery") || e.id.ends_with(".battery");
         let low = match (&e.state, e.properties.get("battery")) {
@@ -230,11 +230,11 @@ pub fn needs(device: &DeviceView, known: Option<bool>) -> Vec<Need> {
     let ill = matches!(device.status.as_str(), "offline" | "quarantined")
         || device.entities.iter().any(|e| e.stale || e.status == "offline");
     [
-        (known == Some(false), Need::New),
-        (device.room.is_none(), Need::Unplaced),
-        (ill, Need::Ill),
-        (found.iter().any(|(low, _)| *low), Need::LowBattery),
-        (found.iter().any(|(_, old)| *old), Need::Outdated),
+        (known == Some(false), Attention::New),
+        (device.room.is_none(), Attention::Unplaced),
+        (ill, Attention::Ill),
+        (found.iter().any(|(low, _)| *low), Attention::LowBattery),
+        (found.iter().any(|(_, old)| *old), Attention::Outdated),
     ]
     .into_iter()
     .filter_map(|(is, need)| is.then_some(need))
@@ -254,13 +254,13 @@ pub fn devices_text(devices: &[DeviceView], known: impl Fn(&DeviceView) -> Optio
             Some(detail) => format!("{} ({})", device.status, plain(detail)),
             None => device.status.clone(),
         };
-        let needs: Vec<&str> = needs(device, known(device))
+        let attention: Vec<&str> = attention(device, known(device))
             .into_iter()
             // These two are said by their columns.
-            .filter(|n| !matches!(n, Need::Unplaced | Need::Ill))
-            .map(Need::word)
+            .filter(|n| !matches!(n, Attention::Unplaced | Attention::Ill))
+            .map(Attention::word)
             .collect();
-        rows.push(vec![plain(&device.id), plain(&device.name), room, status, needs.join(", ")]);
+        rows.push(vec![plain(&device.id), plain(&device.name), room, status, attention.join(", ")]);
         for entity in &device.entities {
             let slug = entity.id.strip_prefix(&device.id).unwrap_or(&entity.id);
             let age = entity.age_s.map(|s| ago(Duration::from_secs_f64(s.max(0.0))));

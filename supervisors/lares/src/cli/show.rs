@@ -1,7 +1,9 @@
 //! The commands that only look.
 
 use lares_surfaces::control::{Request, Response, View};
-use lares_surfaces::views::{self, DeviceView, LogFilter, LogLine, Moment, Need, Telling, instant, needs};
+use lares_surfaces::views::{
+    self, Attention, DeviceView, LogFilter, LogLine, Moment, Telling, attention, instant,
+};
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -53,12 +55,12 @@ pub(super) async fn devices(global: &Global, args: &DevicesArgs) -> Outcome {
         lares_config::load(&root, &global.overrides, super::check::environment()).ok().map(|l| l.home)
     });
     let known = |d: &DeviceView| home.as_ref().map(|home| super::adopt::bound(home, d).is_some());
-    let asked: Vec<Need> = [
-        (args.new, Need::New),
-        (args.unplaced, Need::Unplaced),
-        (args.ill, Need::Ill),
-        (args.low, Need::LowBattery),
-        (args.outdated, Need::Outdated),
+    let asked: Vec<Attention> = [
+        (args.new, Attention::New),
+        (args.unplaced, Attention::Unplaced),
+        (args.ill, Attention::Ill),
+        (args.low, Attention::LowBattery),
+        (args.outdated, Attention::Outdated),
     ]
     .into_iter()
     .filter_map(|(is, need)| is.then_some(need))
@@ -68,11 +70,12 @@ pub(super) async fn devices(global: &Global, args: &DevicesArgs) -> Outcome {
             .hint("`lares check` shows what is wrong; name the folder with --home"));
     }
     let mut devices = devices;
-    devices.retain(|d| asked.is_empty() || needs(d, known(d)).iter().any(|n| asked.contains(n)));
+    devices.retain(|d| asked.is_empty() || attention(d, known(d)).iter().any(|n| asked.contains(n)));
     if global.json {
         let mut all = serde_json::to_value(&devices).map_err(Failure::failed)?;
         for (view, device) in all.as_array_mut().into_iter().flatten().zip(&devices) {
-            view["needs"] = serde_json::to_value(needs(device, known(device))).map_err(Failure::failed)?;
+            view["needs"] =
+                serde_json::to_value(attention(device, known(device))).map_err(Failure::failed)?;
         }
         return out::json(&all);
     }
