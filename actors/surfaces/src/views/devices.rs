@@ -181,7 +181,7 @@ impl Statuses {
     }
 }
 
-/// What a device attention of somebody: a closed list, in this order.
+/// What a device needs of somebody: a closed list, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Attention {
@@ -209,7 +209,7 @@ impl Attention {
 /// Below this a battery is low, percent.
 const LOW_PERCENT: f64 = 15.0;
 
-/// What a device attention. `known`: whether the home files speak of it, if that can be told.
+/// What a device needs. `known`: whether the home files speak of it, if that can be told.
 pub fn attention(device: &DeviceView, known: Option<bool>) -> Vec<Attention> {
     let entity = |e: &EntityView| {
         let battery = e.device_class.as_deref() == Some("battery") || e.id.ends_with(".battery");

@@ -10,7 +10,7 @@ use super::args::{Cli, Command, Global};
 use super::exit::{Failure, Outcome};
 use crate::run::RunError;
 
-use super::{RunArgs, access, act, backup, check, doctor, init, key, logs, replay, rooms, show};
+use super::{RunArgs, access, act, adopt, backup, check, doctor, init, key, logs, replay, rooms, show};
 
 /// The command. Everything that `lares` does begins here.
 pub fn main() -> ExitCode {
