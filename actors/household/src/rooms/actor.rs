@@ -178,7 +178,7 @@ impl Behavior for RoomActor {
                         was.is_some_and(|was| was != *open).then_some(Sign::Passing)
                     }
                     (Body::Reading { value: Some(Value::Number(value)), .. }, Some(Kind::Air(measure))) => {
-                        self.guess.hear(measure, *value, event.at);
+                        self.guess.hear(measure, event.subject, *value, event.at);
                         self.look_at_air(now);
                         self.last_cause = Some(event.id);
                         let change = self.state.review(now);

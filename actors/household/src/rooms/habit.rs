@@ -27,7 +27,10 @@ const TAUGHT: u64 = 280;
 const PULL: f64 = 1.0;
 /// More than this the past never weighs.
 const MOST_PULL: f64 = 12.0;
+/// The constant is nobody's knowledge: how often a room is used is each room's own.
+const LOOSE: f64 = 0.1;
 const ROUNDS: usize = 6;
+const HALVINGS: usize = 8;
 /// It changes its mind only beyond these.
 const YES: f64 = 0.55;
 const NO: f64 = 0.45;
@@ -183,8 +186,7 @@ impl Habit {
             let mut slope = [0.0; LENGTH];
             let mut bend = [[0.0; LENGTH]; LENGTH];
             for (at, (row, weight)) in bend.iter_mut().zip(weights).enumerate() {
-                // The constant is nobody's knowledge: how often a room is used is each room's own.
-                let pull = if at == ONE { 0.1 } else { self.pull };
+                let pull = if at == ONE { LOOSE } else { self.pull };
                 row[at] += pull;
                 slope[at] -= pull * (weight - self.before[at]);
             }
@@ -201,13 +203,43 @@ impl Habit {
                     }
                 }
             }
-            let Some(step) = solve(&bend, slope) else { return };
-            weights.iter_mut().zip(step).for_each(|(w, s)| *w += s.clamp(-5.0, 5.0));
+            let Some(step) = solve(&bend, slope) else { break };
+            let Some(better) = self.descend(&weights, &step) else { break };
+            weights = better;
         }
         if weights.iter().all(|w| w.is_finite()) {
             self.weights = weights;
             self.unkept = true;
         }
+    }
+
+    /// A whole step, or the part of it that makes things better: where signs part the samples cleanly, Newton's goes too
+    /// far. `None`: none does.
+    fn descend(&self, weights: &[f64; LENGTH], step: &[f64; LENGTH]) -> Option<[f64; LENGTH]> {
+        let before = self.loss(weights);
+        let mut part = 1.0;
+        for _ in 0..HALVINGS {
+            let mut next = *weights;
+            next.iter_mut().zip(step).for_each(|(w, s)| *w += part * s);
+            if self.loss(&next) < before {
+                return Some(next);
+            }
+            part /= 2.0;
+        }
+        None
+    }
+
+    /// What [`Habit::learn`] makes small: how wrong it is about the samples, and how far from what was known.
+    fn loss(&self, weights: &[f64; LENGTH]) -> f64 {
+        let pulled = weights.iter().zip(self.before).enumerate().map(|(at, (weight, before))| {
+            let pull = if at == ONE { LOOSE } else { self.pull };
+            pull / 2.0 * (weight - before) * (weight - before)
+        });
+        let wrong = self.samples.iter().map(|(sample, there)| {
+            let odds = dot(weights, &sample.map(f64::from));
+            libm::log1p(libm::exp((if *there { -odds } else { odds }).min(500.0)))
+        });
+        pulled.sum::<f64>() + wrong.sum::<f64>()
     }
 
     /// It has seen enough of this room to tell without carbon dioxide, too: about a day.
