@@ -159,8 +159,8 @@ fn a_template_that_never_ends_costs_its_own_entity_only() {
     let mut discovery = Discovery::new("m", "homeassistant");
     let endless = "{% for i in range(100000) %}{% for j in range(100000) %}x{% endfor %}{% endfor %}";
     let config = serde_json::json!({ "device": { "identifiers": ["d"] }, "o": { "name": "t" }, "state_topic": "s",
-        "cmps": { "bad": { "p": "sensor", "unique_id": "bad", "value_template": endless },
-            "good": { "p": "sensor", "unique_id": "good", "value_template": "{{ value_json.a }}" } } });
+        "cmps": { "bad": { "p": "sensor", "unique_id": "bad", "name": "bad", "value_template": endless },
+            "good": { "p": "sensor", "unique_id": "good", "name": "good", "value_template": "{{ value_json.a }}" } } });
     let (changes, _) =
         discovery.on_config("homeassistant/device/d/config", config.to_string().as_bytes()).unwrap();
     let Change::Announced(spec) = &changes[0] else { panic!("{changes:?}") };
