@@ -186,6 +186,7 @@ fn the_schema_knows_every_table() {
         "retention",
         "room",
         "rule",
+        "web",
         "zone",
     ];
     assert_eq!(tables.keys().map(String::as_str).collect::<Vec<_>>(), expected);
