@@ -53,6 +53,7 @@ pub(crate) fn resolve(
         floors: spaces::floors(&top),
         rooms: spaces::rooms(&top, &scope),
         zones: spaces::zones(&top, &scope),
+        receivers: spaces::receivers(&top, &scope),
         people: people::people(&top, &scope),
         devices: device::devices(&top, &scope),
         groups: refs::groups(&top, &scope),

@@ -56,6 +56,7 @@ impl Household {
         if new.snapshot == old.snapshot {
             return Reloaded { changed, needs_restart };
         }
+        let house_people = &new.people;
         self.house.set_home(new.clone());
         self.house.world().journal().flush();
         publish_home(&self.house, changed.clone());
@@ -72,8 +73,12 @@ impl Household {
             for key in difference.removed.iter().filter(|k| k.table == "person") {
                 people.remove(&key.key).await;
             }
-            for key in difference.added.iter().chain(&difference.changed).filter(|k| k.table == "person") {
-                people.add(person(&self.house, &key.key)).await;
+            // Where rooms lie and receivers hang is what everybody is looked for by.
+            let moved = all.clone().any(|k| k.table == "room" || k.table == "receiver");
+            let new = difference.added.iter().chain(&difference.changed);
+            let named = |key: &String| new.clone().any(|k| k.table == "person" && k.key == *key);
+            for key in house_people.keys().filter(|key| moved || named(key)) {
+                people.add(person(&self.house, key)).await;
             }
         }
         self.wires(all.clone().any(|k| k.table == "mqtt")).await;

@@ -25,7 +25,7 @@ mod tree;
 mod values;
 mod why;
 
-pub use devices::{DeviceView, EntityView, devices, devices_text};
+pub use devices::{Attention, DeviceView, EntityView, attention, devices, devices_text};
 pub use durations::duration;
 pub use find::{FindView, HitView, find, find_text};
 pub use graph::{EdgeView, NodeView, PropertyView, node, node_text, nodes, nodes_text, parse_kind};

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "this is what talks to the terminal")]
 
 mod act;
+mod adopt;
 mod args;
 mod ask;
 mod backup;
