@@ -29,8 +29,7 @@ const FORMAT: Step = ("format", &["cargo", "fmt", "--all", "--check"]);
 const LINTS: Step =
     ("lints", &["cargo", "clippy", "--workspace", "--all-targets", "--release", "--", "-D", "warnings"]);
 // Advisories are left out: their database comes over the network.
-const SUPPLY: Step = ("supply chain", &[DENY, "--offline", "check", "bans", "licenses", "sources"]);
-const DENY: &str = "cargo-deny";
+const SUPPLY: Step = ("supply chain", &["cargo-deny", "--offline", "check", "bans", "licenses", "sources"]);
 const PRODUCT: Step = ("product", &["cargo", "build", "--release", "--package", "lares"]);
 // The drivers apart: their tests ask more of shared crates (serde_json keeps the order of keys), and built together that would
 // slip into the product that the other tests run.
@@ -127,11 +126,9 @@ fn command(root: &Path, words: &[&str]) -> Result<(), String> {
     // What `tests/setup.sh` installed goes before what the machine has.
     let ours = root.join("target/venv/bin").join(program);
     let program = if ours.is_file() { ours } else { program.into() };
-    let status = Command::new(&program)
-        .args(arguments)
-        .current_dir(root)
-        .stdin(Stdio::null())
-        .status()
-        .map_err(|e| format!("failed to run {}: {e}", program.display()))?;
+    let status =
+        Command::new(&program).args(arguments).current_dir(root).stdin(Stdio::null()).status().map_err(
+            |e| format!("failed to run {} (tests/setup.sh installs what is needed): {e}", program.display()),
+        )?;
     if status.success() { Ok(()) } else { Err(status.to_string()) }
 }
