@@ -226,6 +226,7 @@ async fn a_delivery_comes_back_to_its_device() {
         causes: Causes::new(),
         basis: None,
         answers: None,
+        token: None,
     }));
     settle().await;
     let key = running.wire.sent.lock().unwrap()[0].key.unwrap();

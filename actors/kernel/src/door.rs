@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_model::{Basis, Causes, EventId, Level, NodeId, Origin, Property, Receipt, Value};
+use serde::{Deserialize, Serialize};
 
 use crate::{Address, Message, Reply};
 
@@ -28,12 +29,19 @@ pub struct Intent {
     pub basis: Option<Arc<Basis>>,
     /// Answered with one outcome for each property that was addressed, when its receipt is there or it was refused.
     pub reply: Option<Reply<Vec<Answer>>>,
+    /// It may have been carried out before the process ended: what is on record of it is not done again.
+    pub again: bool,
+    pub token: Option<Token>,
 }
 
 impl Message for Intent {}
 
+/// Held by everybody who has something to do for a wish yet. When the last one is gone, all of it is decided and on
+/// record, or came to nothing; whoever keeps a weak reference sees it.
+pub type Token = Arc<()>;
+
 /// What a wish is aimed at. Names are resolved at the door, when the wish arrives.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Aim {
     /// An entity by its node.
     Entity(NodeId),
@@ -46,7 +54,7 @@ pub enum Aim {
 }
 
 /// What is wished.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Act {
     Set {
         values: BTreeMap<Property, Value>,
@@ -60,7 +68,7 @@ pub enum Act {
 }
 
 /// How long the claim stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum HoldFor {
     Momentary,
     For(Duration),
@@ -68,7 +76,7 @@ pub enum HoldFor {
 }
 
 /// What came of a wish on one property.
-#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Answer {
     /// `hall-lamp.light`.
     pub entity: String,

@@ -12,7 +12,7 @@ mod world;
 
 pub use actor::{Address, AskError, Behavior, Context, Fault, Load, MailboxStats, Message, Refused, Reply};
 pub use bus::{Bus, Interest};
-pub use door::{Act, Aim, Answer, Door, HoldFor, Intent};
+pub use door::{Act, Aim, Answer, Door, HoldFor, Intent, Token};
 pub use ports::{
     Blocking, Chance, Clock, InlineBlocking, Journal, MemoryJournal, SeededChance, SystemChance, SystemClock,
     ThreadBlocking, VirtualClock,

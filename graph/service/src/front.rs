@@ -7,7 +7,7 @@ use lares_kernel::Clock;
 use lares_model::{Body, Draft, Durability, Event, EventId, IdMap, NodeId, Timestamp, Write};
 use lares_store::{Changes, Group, Keep, StoreError};
 
-use crate::{overlay::Overlay, ring::Ring, waiters::Waiters};
+use crate::{Cut, overlay::Overlay, ring::Ring, waiters::Waiters};
 
 /// Entries of a group; beyond this they wait for the next commit.
 pub(crate) const GROUP: usize = 4096;
@@ -42,6 +42,7 @@ pub(crate) struct Front {
     pub(crate) waiters: Waiters,
     pub(crate) overlay: Overlay,
     pub(crate) ending: Option<Ending>,
+    pub(crate) cut: Option<Arc<Cut>>,
 }
 
 impl Front {
@@ -61,7 +62,12 @@ impl Front {
             waiters: Waiters::default(),
             overlay: Overlay::default(),
             ending: None,
+            cut: None,
         }
+    }
+
+    fn takes(&self) -> bool {
+        self.cut.as_ref().is_none_or(|cut| cut.takes())
     }
 
     /// The last entry that was appended.
@@ -132,6 +138,9 @@ impl Front {
         keep: Keep,
         writes: Vec<Write>,
     ) -> Result<(), StoreError> {
+        if !self.takes() {
+            return Ok(());
+        }
         let frame = self.current.push_event(self.next_seq, event, previous, keep, writes)?;
         self.unspooled.extend_from_slice(frame);
         self.next_seq += 1;
@@ -140,6 +149,9 @@ impl Front {
 
     pub(crate) fn write_map(&mut self, space: &Arc<str>, changes: Changes) -> Result<(), StoreError> {
         self.make_room();
+        if !self.takes() {
+            return Ok(());
+        }
         self.overlay.write(space, self.next_seq, &changes);
         let frame = self.current.push_map(self.next_seq, space.clone(), changes)?;
         self.unspooled.extend_from_slice(frame);

@@ -53,7 +53,8 @@ impl Graph {
         if told.recovered > 0 || told.torn {
             tracing::info!(recovered = told.recovered, torn = told.torn, "taken in from the spool");
         }
-        let front = Front::new(opened.epoch, opened.next_counter, opened.next_seq, opened.heads);
+        let mut front = Front::new(opened.epoch, opened.next_counter, opened.next_seq, opened.heads);
+        front.cut = options.cut.clone();
         let shared =
             Arc::new(Shared::new(opened.store, opened.spool, front, options.clock.clone(), options.mode));
         let worker = match options.mode {

@@ -9,6 +9,7 @@
 
 pub mod ask;
 mod commit;
+mod cut;
 mod front;
 mod graph;
 mod health;
@@ -20,6 +21,7 @@ mod ring;
 mod thread;
 mod waiters;
 
+pub use cut::Cut;
 pub use graph::Graph;
 pub use health::Health;
 pub use lares_store::{

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use lares_kernel::Clock;
 
+use crate::Cut;
+
 /// When entries are committed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
@@ -27,6 +29,8 @@ pub struct GraphOptions {
     pub map_limit: usize,
     /// The file of the household's key. New data is sealed with it; without, new data is plain.
     pub key: Option<PathBuf>,
+    /// Where it ends, as by a kill; for tests.
+    pub cut: Option<Arc<Cut>>,
 }
 
 impl GraphOptions {
@@ -39,6 +43,7 @@ impl GraphOptions {
             map_size: 1 << 30,
             map_limit: usize::MAX,
             key: None,
+            cut: None,
         }
     }
 

@@ -104,7 +104,16 @@ impl Behavior for DeviceActor {
             // What the last life published may not be committed yet.
             self.house.graph().sync().await.map_err(Fault::new)?;
         }
-        restore(&mut state, &self.house.graph().reader(), context.world.clock().now()).map_err(Fault::new)?;
+        let now = context.world.clock().now();
+        restore(&mut state, &self.house.graph().reader(), now).map_err(Fault::new)?;
+        let mut out = Wires {
+            world: &context.world,
+            link: &self.link,
+            me: &context.me,
+            device: self.id,
+            problems: &mut self.problems,
+        };
+        state.carry_on(now, &mut out);
         self.state = Some(state);
         self.plan_tick(context);
         Ok(())
@@ -127,8 +136,9 @@ impl Behavior for DeviceActor {
         match message {
             DeviceMessage::Wire(message) => state.heard(&message, now, &mut out),
             DeviceMessage::Demand(demand) => state.demand(demand, now, &mut out),
-            DeviceMessage::Release { entity, properties, source, reason, causes } => {
+            DeviceMessage::Release { entity, properties, source, reason, causes, token } => {
                 state.release(entity, &properties, &source, &reason, &causes, now, &mut out);
+                drop(token);
             }
             DeviceMessage::Announced(spec) => self.rebuild(Some(Arc::new(Make::Announced(spec))))?,
             DeviceMessage::Configured => self.rebuild(None)?,

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use lares_devices::homeassistant::DeviceSpec;
-use lares_kernel::Message;
 use lares_kernel::wire::{Ack, Delivery};
+use lares_kernel::{Message, Token};
 use lares_model::{Basis, Causes, Level, NodeId, Origin, Property, Timestamp, Until, Value};
 
 use super::Answers;
@@ -17,7 +17,14 @@ pub enum DeviceMessage {
     /// A wish that passed the door, from intake. Twice: the same claim again, which changes nothing.
     Demand(Demand),
     /// A source gives up its holds, from intake.
-    Release { entity: NodeId, properties: Vec<Property>, source: Arc<str>, reason: Arc<str>, causes: Causes },
+    Release {
+        entity: NodeId,
+        properties: Vec<Property>,
+        source: Arc<str>,
+        reason: Arc<str>,
+        causes: Causes,
+        token: Option<Token>,
+    },
     /// It announced itself differently, from its link.
     Announced(Box<DeviceSpec>),
     /// The configuration says something else of it now.
@@ -53,4 +60,5 @@ pub struct Demand {
     pub causes: Causes,
     pub basis: Option<Arc<Basis>>,
     pub answers: Option<Answers>,
+    pub token: Option<Token>,
 }

@@ -1,13 +1,14 @@
 //! What a device knew before: its values, holds and the commands that were under way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use lares_graph::Reader;
 use lares_model::{Body, EventId, NodeId, Outcome, Property, Status, Timestamp};
 
 use super::claims::Hold;
 use super::entity::{Entity, Pending};
-use super::state::{CLAIMS_OWNER, DeviceState, REPORT_DEADLINE};
+use super::state::{Begun, CLAIMS_OWNER, DeviceState, FOLLOWED_UP, REPORT_DEADLINE};
 use super::taken::TAKEN_OWNER;
 use crate::status::STATUS_OWNER;
 
@@ -26,7 +27,7 @@ pub fn restore(state: &mut DeviceState, reader: &Reader, now: Timestamp) -> Resu
             entity.heard = entity.heard.max(Some(last.at));
         }
         if entity.info.properties.iter().any(|p| p.writable) {
-            unfinished(entity, reader, now)?;
+            state.begun.extend(unfinished(entity, reader, now)?);
             holds(entity, reader)?;
         }
         entity.silent = status_of(reader, entity.id)?.is_some_and(|s| !s.is_online());
@@ -49,31 +50,53 @@ fn status_of(reader: &Reader, id: NodeId) -> Result<Option<Status>, String> {
     Ok(bytes.and_then(|b| serde_json::from_slice(&b).ok()))
 }
 
-/// Commands that were given and have no receipt: a report may still confirm them; they are not sent again.
-fn unfinished(entity: &mut Entity, reader: &Reader, now: Timestamp) -> Result<(), String> {
+/// Commands that were given and have no receipt: a report may still confirm them. Holds that ended and were the last ones to
+/// decide: somebody else is next.
+fn unfinished(entity: &mut Entity, reader: &Reader, now: Timestamp) -> Result<Vec<Begun>, String> {
     let mut settled: BTreeSet<EventId> = BTreeSet::new();
     let mut decided: BTreeSet<Property> = BTreeSet::new();
+    let mut ended: BTreeMap<Property, Option<(Arc<str>, EventId)>> = BTreeMap::new();
+    let mut begun = Vec::new();
     for stored in reader.history(entity.id, None, LOOK_BACK).map_err(|e| e.to_string())? {
-        match &stored.event.body {
+        let event = stored.event;
+        match &event.body {
             Body::Receipt { command, .. } => drop(settled.insert(*command)),
+            Body::HoldEnded { property, source, .. } if event.seen + FOLLOWED_UP > now => {
+                ended.entry(*property).or_insert_with(|| Some((source.clone(), event.id)));
+            }
             Body::Decision(verdict) => {
+                let property = verdict.property;
                 // A wish that led to no command leaves an older one under way.
-                let Outcome::Commanded { value } = &verdict.outcome else { continue };
-                if decided.insert(verdict.property) && !settled.contains(&stored.event.id) {
-                    entity.slot(verdict.property).pending = Some(Pending {
-                        command: stored.event.id,
+                let value = match &verdict.outcome {
+                    Outcome::Commanded { value } => Some(value),
+                    Outcome::AlreadySo { .. } => None,
+                    Outcome::Not(_) => continue,
+                };
+                // Whoever decided last is the one whose hold ended, or another one took over already.
+                if let Some((source, ended)) = ended.insert(property, None).flatten()
+                    && source == verdict.claim.source
+                {
+                    begun.push(Begun::Ended { entity: entity.id, property, source, event: ended });
+                }
+                let Some(value) = value else { continue };
+                let command = event.id;
+                if decided.insert(property) && !settled.contains(&command) {
+                    entity.slot(property).pending = Some(Pending {
+                        command,
                         value: value.clone(),
                         deadline: now + REPORT_DEADLINE,
-                        carried_by: stored.event.id,
+                        carried_by: command,
                         answers: None,
                         inherited: true,
                     });
+                    let (value, decided) = (value.clone(), event.seen);
+                    begun.push(Begun::Command { entity: entity.id, property, value, command, decided });
                 }
             }
             _ => {}
         }
     }
-    Ok(())
+    Ok(begun)
 }
 
 fn holds(entity: &mut Entity, reader: &Reader) -> Result<(), String> {

@@ -3,6 +3,7 @@
 use lares_kernel::{Act, Aim, Answer, Behavior, Context, Fault, HoldFor, Intent};
 use lares_model::{Body, Draft, NodeId, Receipt, Until};
 
+use super::again::undecided;
 use super::resolve::{Reached, reach};
 use crate::House;
 use crate::devices::{Answers, Demand, DeviceMessage};
@@ -59,7 +60,14 @@ impl Behavior for Intake {
             }
         };
         let answers = intent.reply.take().map(Answers::new);
-        for Reached { entity, address, values } in reached {
+        for Reached { entity, address, mut values } in reached {
+            if intent.again && matches!(intent.act, Act::Set { .. }) {
+                let reader = self.house.graph().reader();
+                values = undecided(&reader, &intent, entity, values).map_err(Fault::new)?;
+                if values.is_empty() {
+                    continue;
+                }
+            }
             let message = match &intent.act {
                 Act::Set { hold, .. } => DeviceMessage::Demand(Demand {
                     entity,
@@ -76,6 +84,7 @@ impl Behavior for Intake {
                     causes: intent.causes.clone(),
                     basis: intent.basis.clone(),
                     answers: answers.clone(),
+                    token: intent.token.clone(),
                 }),
                 Act::Release { properties } => DeviceMessage::Release {
                     entity,
@@ -83,6 +92,7 @@ impl Behavior for Intake {
                     source: intent.source.clone(),
                     reason: intent.reason.clone(),
                     causes: intent.causes.clone(),
+                    token: intent.token.clone(),
                 },
             };
             address.tell(message);

@@ -1,6 +1,7 @@
 //! The one door: every wish comes in here, is resolved to entities, checked, and handed to the devices.
 
 mod actor;
+mod again;
 mod resolve;
 
 pub use actor::Intake;

@@ -34,6 +34,8 @@ pub struct LinkActor {
     routes: Routes,
     devices: BTreeMap<NodeId, Address<DeviceMessage>>,
     awaited: BTreeMap<EventId, Address<DeviceMessage>>,
+    /// Messages for a wire that is not started yet: devices and rules begin before it.
+    unsent: Vec<Outbound>,
     /// Devices that the configuration declares, with the record they are made from.
     declared: BTreeMap<NodeId, Vec<u8>>,
     problems: Problems,
@@ -56,6 +58,7 @@ impl LinkActor {
             routes: Routes::default(),
             devices: BTreeMap::new(),
             awaited: BTreeMap::new(),
+            unsent: Vec::new(),
             declared: BTreeMap::new(),
             problems: Problems::default(),
             subscribed: false,
@@ -156,6 +159,9 @@ impl LinkActor {
             return;
         }
         self.subscribed = true;
+        if let Some(gateway) = self.house.gateway(&self.key) {
+            std::mem::take(&mut self.unsent).into_iter().for_each(|message| gateway.send(message));
+        }
         let mut filters = self.discovery.as_ref().map(Discovery::subscriptions).unwrap_or_default();
         filters.extend(self.routes.filters());
         self.subscribe(filters);
@@ -269,6 +275,8 @@ impl LinkActor {
         }
         match self.house.gateway(&self.key) {
             Some(gateway) => gateway.send(message),
+            // It expires on the wire, once there is one.
+            None if self.unsent.len() < AWAITED => self.unsent.push(message),
             None => {
                 if let Some(key) = message.key {
                     self.delivered(Delivery::Failed(key, "its wire was not started".into()));

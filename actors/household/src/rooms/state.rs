@@ -24,32 +24,25 @@ pub struct Occupancy {
     present: BTreeMap<NodeId, bool>,
     last_sign: Option<Timestamp>,
     occupied: Option<bool>,
-    /// Its state was told before this start.
-    told: bool,
 }
 
 impl Occupancy {
     pub fn new(timeout: Duration) -> Self {
-        Self { timeout, present: BTreeMap::new(), last_sign: None, occupied: None, told: false }
+        Self { timeout, present: BTreeMap::new(), last_sign: None, occupied: None }
     }
 
     /// What was told of the room before this start.
     pub fn told(&mut self, occupied: bool) {
         self.occupied = Some(occupied);
-        self.told = true;
     }
 
-    /// Takes a sensor's last value from before the start; nothing is told. In a room that was occupied, a quiet sensor's
-    /// last word counts as the end of presence: when that was is not known any better.
+    /// Takes a sensor's last value from before the start; [`Occupancy::review`] tells what is news in it. In a room that was
+    /// occupied, a quiet sensor's last word counts as the end of presence: when that was is not known any better.
     pub fn restore(&mut self, sensor: NodeId, sign: Sign, at: Timestamp) {
         self.note(sensor, sign, at);
-        if self.told {
-            if self.occupied == Some(true) && sign == Sign::Absent {
-                self.last_sign = self.last_sign.max(Some(at));
-            }
-            return;
+        if self.occupied == Some(true) && sign == Sign::Absent {
+            self.last_sign = self.last_sign.max(Some(at));
         }
-        self.occupied = Some(self.is_present() || self.last_sign.is_some_and(|t| t + self.timeout > at));
     }
 
     /// A sign; gives the new state if it changed.
@@ -135,7 +128,7 @@ mod tests {
         let mut room = Occupancy::new(Duration::from_secs(300));
         room.restore(A, Sign::Present, at(0));
         room.restore(A, Sign::Absent, at(100));
-        assert_eq!(room.review(at(200)), None);
+        assert_eq!(room.review(at(200)), Some(true), "somebody came, and the kill was before it was told");
         assert_eq!(room.review(at(500)), Some(false));
     }
 

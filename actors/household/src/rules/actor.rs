@@ -3,11 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use lares_kernel::{Behavior, Context, Fault, Interest, Message};
-use lares_model::{Body, BodyKind, Draft, Event, NodeId, Origin, Status};
+use lares_kernel::{Behavior, Context, Fault, Interest, Message, Token};
+use lares_model::{Body, BodyKind, Draft, Event, EventId, NodeId, Origin, Status, Write};
 
 use super::engine::{Effect, Engine, View};
 use super::facts::{Known, Whereabouts};
+use super::ledger::{Deed, Ledger};
+use super::recall;
 use super::runs::SPACE;
 use crate::House;
 use crate::status::STATUS_OWNER;
@@ -27,6 +29,9 @@ impl Message for RuleMessage {}
 pub struct RuleActor {
     house: House,
     engine: Engine,
+    ledger: Ledger,
+    /// The last event that this life took from the journal: it may come over the bus as well.
+    restored_to: EventId,
 }
 
 /// Kinds of event that a rule can be set off by, or that its conditions read.
@@ -42,7 +47,8 @@ const KINDS: &[BodyKind] = &[
 
 impl RuleActor {
     pub fn new(house: House) -> Self {
-        Self { house, engine: Engine::default() }
+        let ledger = Ledger::new(house.graph().map(SPACE));
+        Self { house, engine: Engine::default(), ledger, restored_to: EventId::default() }
     }
 
     fn with_view<T>(&mut self, act: impl FnOnce(&mut Engine, &View<'_>) -> T) -> T {
@@ -94,12 +100,43 @@ impl RuleActor {
         Ok(())
     }
 
-    fn carry_out(&self, effects: Vec<Effect>) {
+    /// Everything as it was left, then what was not reacted to.
+    fn restore(&mut self) -> Result<(), String> {
+        self.restore_facts()?;
+        let reader = self.house.graph().reader();
+        let found = self.ledger.read()?;
+        self.restored_to = recall::newest(&reader)?;
+        let missed = match found.cursor {
+            Some(cursor) => recall::unheard(&reader, cursor, KINDS)?,
+            None => Vec::new(),
+        };
+        self.engine.adopts = found.cursor.is_none();
+        self.with_view(|engine, view| recall::put_back(engine, &missed, &reader, view))?;
+        let mut effects = self.with_view(|engine, view| engine.configure(view.home, view.directory));
+        let timers = reader.timers().map_err(|e| e.to_string())?;
+        let (fired, now) = (recall::fired(&missed), self.house.world().clock().now());
+        effects.extend(self.engine.restore(found.kept, &timers, &fired, now));
+        self.carry_out(None, effects, false);
+        self.carry_on(found.open);
+        self.catch_up(missed);
+        let effects = self.with_view(|engine, view| engine.settle(view));
+        self.carry_out(None, effects, false);
+        self.ledger.reacted_to(self.restored_to)
+    }
+
+    /// A step: kept first, then carried out. `event`: what was reacted to.
+    fn carry_out(&mut self, event: Option<EventId>, mut effects: Vec<Effect>, again: bool) {
+        if let Err(why) = self.ledger.step(event, &mut effects) {
+            tracing::error!(why, "what rules are in the middle of could not be kept");
+        }
         let world = self.house.world();
-        let mut kept = Vec::new();
         for effect in effects {
             match effect {
-                Effect::Intend(intent) => self.house.door().tell(*intent),
+                Effect::Intend(mut intent) => {
+                    intent.again = again;
+                    self.house.door().tell(*intent);
+                }
+                Effect::Publish(draft, writes) if again => self.say_unless_said(draft, writes),
                 Effect::Publish(draft, writes) => drop(world.publish_with(draft, writes)),
                 Effect::SetTimer { owner, name, due, length, missed, causes } => {
                     set_timer(world, &owner, &name, due, length, missed, causes);
@@ -107,23 +144,59 @@ impl RuleActor {
                 Effect::CancelTimer { owner, name, reason, causes } => {
                     cancel_timer(world, &owner, &name, &reason, causes);
                 }
-                Effect::Keep((key, value)) => kept.push((key.into_bytes(), value)),
+                Effect::Keep(_) => {}
             }
         }
-        if kept.is_empty() {
-            return;
+    }
+
+    fn say_unless_said(&self, draft: Draft, writes: Vec<Write>) {
+        match recall::is_said(&self.house.graph().reader(), &draft) {
+            Ok(true) => {}
+            Ok(false) => drop(self.house.world().publish_with(draft, writes)),
+            Err(why) => tracing::error!(why, "what rules said cannot be read back"),
         }
-        if let Err(why) = self.house.graph().map(SPACE).write(kept) {
-            tracing::error!(why, "runs and holds of rules could not be kept");
+    }
+
+    /// What steps had yet to do when the process ended.
+    fn carry_on(&mut self, open: Vec<(String, Vec<Deed>)>) {
+        for (key, deeds) in open {
+            let mut tokens = Vec::new();
+            for deed in deeds.clone() {
+                match deed {
+                    Deed::Wish(wish) => {
+                        let token = Token::default();
+                        tokens.push(Arc::downgrade(&token));
+                        self.house.door().tell(wish.again(token));
+                    }
+                    Deed::Say { subject, origin, causes, body, writes } => {
+                        let mut draft = Draft::new(subject, origin, body);
+                        draft.causes = causes;
+                        self.say_unless_said(draft, writes);
+                    }
+                }
+            }
+            self.ledger.again(key, deeds, tokens);
+        }
+    }
+
+    /// Reacts to what happened before a restart and was not reacted to.
+    fn catch_up(&mut self, missed: Vec<Event>) {
+        let now = self.house.world().clock().now();
+        for event in missed {
+            if recall::is_news(&event, now) {
+                self.hear(&event, true);
+            } else {
+                self.with_view(|engine, view| engine.take_note(&event, view));
+            }
         }
     }
 
     /// Runs the engine, which guards each rule; what panics all the same is the fault of one event, not of the house.
-    fn hear(&mut self, event: &Event) {
+    fn hear(&mut self, event: &Event, again: bool) {
         let outcome =
             catch_unwind(AssertUnwindSafe(|| self.with_view(|engine, view| engine.hear(event, view))));
         match outcome {
-            Ok(effects) => self.carry_out(effects),
+            Ok(effects) => self.carry_out(Some(event.id), effects, again),
             Err(_) => {
                 tracing::error!(event = %event.id, "a rule failed on this event");
                 let body =
@@ -146,24 +219,17 @@ impl Behavior for RuleActor {
             .bus()
             .subscribe(context.key(), interests, move |e| me.tell(RuleMessage::Heard(e.clone())));
         self.house.graph().sync().await.map_err(Fault::new)?;
-        self.restore_facts().map_err(Fault::new)?;
-        let mut effects = self.with_view(|engine, view| engine.configure(view.home, view.directory));
-        let reader = self.house.graph().reader();
-        let kept = self.house.graph().map(SPACE).scan(&[]).map_err(Fault::new)?;
-        let kept = kept.into_iter().map(|(k, v)| (String::from_utf8_lossy(&k).into_owned(), v)).collect();
-        let timers = reader.timers().map_err(|e| Fault::new(e.to_string()))?;
-        effects.extend(self.engine.restore(kept, &timers, context.world.clock().now()));
-        effects.extend(self.with_view(|engine, view| engine.settle(view)));
-        self.carry_out(effects);
-        Ok(())
+        self.restore().map_err(Fault::new)
     }
 
     async fn handle(&mut self, message: RuleMessage, _: &mut Context<RuleMessage>) -> Result<(), Fault> {
         match message {
             RuleMessage::Configured => {
                 let effects = self.with_view(|engine, view| engine.configure(view.home, view.directory));
-                self.carry_out(effects);
+                self.carry_out(None, effects, false);
             }
+            // It was read from the journal when this life began.
+            RuleMessage::Heard(event) if event.id <= self.restored_to => {}
             RuleMessage::Heard(event) => {
                 if let Body::DeviceAnnounced { .. } = event.body {
                     self.with_view(|engine, view| {
@@ -172,7 +238,7 @@ impl Behavior for RuleActor {
                         }
                     });
                 } else {
-                    self.hear(&event);
+                    self.hear(&event, false);
                 }
             }
         }

@@ -5,6 +5,8 @@ mod compile;
 mod conditions;
 mod engine;
 mod facts;
+mod ledger;
+mod recall;
 mod runs;
 #[cfg(test)]
 mod tests;

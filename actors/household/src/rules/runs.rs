@@ -1,9 +1,11 @@
-//! Runs of rules that wait, and holds that stand while a trigger does: both are kept, so that they outlive a restart.
+//! What rules are in the middle of: runs at a delay, runs that wait their turn, triggers that must last, holds that stand
+//! while a trigger does. All is kept, so that it outlives a restart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
-use lares_model::{Basis, EventId};
+use lares_model::{Basis, Causes, EventId, Missed, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::compile::Compiled;
@@ -26,6 +28,8 @@ pub struct Run {
     pub trigger: usize,
     pub basis: Arc<Basis>,
     pub causes: Vec<EventId>,
+    /// When its delay is over; `None`: as soon as possible.
+    pub due: Option<Timestamp>,
 }
 
 /// A run as it is kept.
@@ -41,6 +45,8 @@ pub struct KeptRun {
     pub trigger: usize,
     pub basis: Basis,
     pub causes: Vec<EventId>,
+    #[serde(default)]
+    pub due: Option<Timestamp>,
 }
 
 /// Entities that a rule holds while one of its triggers holds, by rule and trigger.
@@ -71,6 +77,7 @@ impl Run {
             trigger: self.trigger,
             basis: (*self.basis).clone(),
             causes: self.causes.clone(),
+            due: self.due,
         };
         (self.key(), serde_json::to_vec(&kept).ok())
     }
@@ -80,13 +87,38 @@ impl Run {
     }
 }
 
+/// Triggers that must last before they set their rule off, by rule and trigger.
+pub type Waits = BTreeMap<(Arc<str>, usize), Wait>;
+
+/// A trigger that holds now, and when it has held for long enough: what its timer is made from.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Wait {
+    pub due: Timestamp,
+    pub length: Duration,
+    pub missed: Missed,
+    pub causes: Causes,
+}
+
+/// Triggers of a rule that wait until its run is over, oldest first, each with what set it off.
+pub type Queue = VecDeque<(usize, Causes)>;
+
+/// The write for a trigger that must last.
+pub fn wait_write(rule: &str, trigger: usize, wait: Option<&Wait>) -> Kept {
+    (format!("wait:{rule}:{trigger}"), wait.and_then(|w| serde_json::to_vec(w).ok()))
+}
+
+/// The write for what waits its turn.
+pub fn queue_write(rule: &str, queue: Option<&Queue>) -> Kept {
+    (format!("queue:{rule}"), queue.filter(|q| !q.is_empty()).and_then(|q| serde_json::to_vec(q).ok()))
+}
+
 /// The write for a hold that stands while a trigger does.
 pub fn while_write(rule: &str, trigger: usize, held: Option<&Vec<String>>) -> Kept {
     (format!("while:{rule}:{trigger}"), held.and_then(|h| serde_json::to_vec(h).ok()))
 }
 
-/// The rule and trigger of a kept hold's key.
-pub fn parse_while(key: &str) -> Option<(Arc<str>, usize)> {
-    let (rule, trigger) = key.strip_prefix("while:")?.rsplit_once(':')?;
+/// The rule and trigger of a kept hold's or wait's key, after its first word.
+pub fn parse_place(place: &str) -> Option<(Arc<str>, usize)> {
+    let (rule, trigger) = place.rsplit_once(':')?;
     Some((rule.into(), trigger.parse().ok()?))
 }

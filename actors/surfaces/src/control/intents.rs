@@ -66,6 +66,8 @@ fn wish(names: &Names, target: &str, person: Option<String>, act: Act) -> Result
         causes: Causes::new(),
         basis: None,
         reply: None,
+        again: false,
+        token: None,
     })
 }
 

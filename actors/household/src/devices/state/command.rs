@@ -1,6 +1,7 @@
 //! Commands on their way out, and what came of them.
 
 use bytes::Bytes;
+use lares_devices::Send;
 use lares_kernel::Answer;
 use lares_kernel::wire::{Delivery, Outbound, Qos};
 use lares_model::{Body, Draft, EventId, NodeId, Origin, Property, Receipt, Timestamp, Value};
@@ -44,14 +45,18 @@ impl DeviceState {
             }
         }
         for send in sends.into_iter().flatten() {
-            out.send(Outbound {
-                address: send.topic.into(),
-                bytes: Bytes::from(send.payload),
-                retain: send.retain,
-                qos: if send.qos == 0 { Qos::AtMostOnce } else { Qos::AtLeastOnce },
-                expires: Some(now + COMMAND_LIFE),
-                key: Some(key),
-            });
+            out.send(Self::outbound(send, key, now + COMMAND_LIFE));
+        }
+    }
+
+    pub(super) fn outbound(send: Send, key: EventId, expires: Timestamp) -> Outbound {
+        Outbound {
+            address: send.topic.into(),
+            bytes: Bytes::from(send.payload),
+            retain: send.retain,
+            qos: if send.qos == 0 { Qos::AtMostOnce } else { Qos::AtLeastOnce },
+            expires: Some(expires),
+            key: Some(key),
         }
     }
 

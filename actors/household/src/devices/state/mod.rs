@@ -1,5 +1,6 @@
 //! A device's state: input and time go in, events and bytes to send come out through an [`Outlet`].
 
+mod begun;
 mod command;
 mod deadlines;
 mod demand;
@@ -31,6 +32,8 @@ pub const REPORT_DEADLINE: Duration = Duration::from_secs(10);
 /// How long a value set by hand holds against rules.
 pub const HAND_HOLD: Duration = Duration::from_secs(30 * 60);
 
+pub use begun::{Begun, FOLLOWED_UP};
+
 /// Where a device's effects go.
 pub trait Outlet {
     fn publish(&mut self, draft: Draft, writes: Vec<Write>) -> EventId;
@@ -54,6 +57,8 @@ pub struct DeviceState {
     /// After a restart: until when what it reports may be older than the restart. The wire kept what was not
     /// acknowledged and brings it all at once, so a change then is nobody's hand on the switch.
     pub catching_up: Option<Timestamp>,
+    /// What was begun before a restart and may not have come to its end: see [`DeviceState::carry_on`].
+    pub(super) begun: Vec<Begun>,
     /// What happened lately, by the messages that told it.
     pub(super) taken: Taken,
     seen: Vec<Observation>,
@@ -73,6 +78,7 @@ impl DeviceState {
             wire_away: None,
             status: Status::Unknown,
             catching_up: None,
+            begun: Vec::new(),
             taken: Taken::default(),
             seen: Vec::new(),
         }

@@ -43,7 +43,6 @@ impl DeviceState {
         now: Timestamp,
         out: &mut impl Outlet,
     ) {
-        let default = self.defaults.get(&property).cloned();
         let Some(entity) = self.entities.get_mut(&id) else { return };
         let slot = entity.slot(property);
         let decided = slot.holds.winner().is_some_and(|w| w.claim.source == *source);
@@ -56,6 +55,22 @@ impl DeviceState {
         if !decided {
             return;
         }
+        self.follow(id, property, source, event, now, out);
+    }
+
+    /// Who is next after the hold that decided: another one, or the declared default. `event`: its end.
+    pub(super) fn follow(
+        &mut self,
+        id: NodeId,
+        property: Property,
+        source: &Arc<str>,
+        event: EventId,
+        now: Timestamp,
+        out: &mut impl Outlet,
+    ) {
+        let default = self.defaults.get(&property).cloned();
+        let Some(entity) = self.entities.get_mut(&id) else { return };
+        let slot = entity.slot(property);
         let next = match slot.holds.winner() {
             Some(hold) => hold.claim.clone(),
             None => {
@@ -93,6 +108,7 @@ impl DeviceState {
             causes: Causes::from_slice(&[cause]),
             basis: None,
             answers: None,
+            token: None,
         };
         self.demand(demand, now, out);
     }

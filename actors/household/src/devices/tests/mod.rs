@@ -172,6 +172,7 @@ impl Lamp {
             causes: Causes::new(),
             basis: None,
             answers: None,
+            token: None,
         };
         self.state.demand(demand, self.now, &mut self.out);
     }

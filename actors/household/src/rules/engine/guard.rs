@@ -53,6 +53,7 @@ impl Engine {
             self.cancel_run(number, reason, causes, effects);
         }
         self.queued.remove(&rule.key);
+        effects.push(self.keep_queue(&rule.key));
     }
 
     /// A new configuration: every rule gets another chance.

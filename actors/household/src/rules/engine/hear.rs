@@ -50,6 +50,32 @@ impl Engine {
         effects
     }
 
+    /// One event that is no news any more: what it says is known, and nobody reacts.
+    pub fn take_note(&mut self, event: &Event, view: &View<'_>) {
+        match &event.body {
+            Body::Reading { property, value } => {
+                let known = Known { value: value.clone(), at: event.at, event: event.id };
+                self.facts.note(event.subject, *property, known);
+            }
+            Body::StatusChanged { status: Status::Offline(_) | Status::Quarantined(_) } => {
+                self.facts.offline.insert(event.subject);
+            }
+            Body::StatusChanged { .. } => drop(self.facts.offline.remove(&event.subject)),
+            Body::RoomOccupied { occupied } => {
+                if let Some(room) = view.home.rooms.keys().find(|k| NodeId::room(k) == event.subject) {
+                    self.facts.rooms.insert(room.clone(), *occupied);
+                }
+            }
+            Body::PersonMoved { presence, room } => {
+                if let Some(person) = view.home.people.keys().find(|k| NodeId::person(k) == event.subject) {
+                    let now = Whereabouts { presence: *presence, room: room.clone() };
+                    self.facts.people.insert(person.clone(), now);
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn status(&mut self, event: &Event, status: &Status, view: &View<'_>, effects: &mut Vec<Effect>) {
         if !matches!(status, Status::Offline(_) | Status::Quarantined(_)) {
             self.facts.offline.remove(&event.subject);
@@ -136,7 +162,7 @@ impl Engine {
         let rule = self.set.rules[at].clone();
         let due = match rule.rule.when.get(trigger) {
             Some(Trigger::Time { .. } | Trigger::Sun { .. }) => of_rule.is_none(),
-            Some(_) => self.armed.remove(&(rule.key.clone(), trigger)),
+            Some(_) => self.disarmed(&rule.key, trigger, effects),
             None => false,
         };
         if due {
@@ -149,7 +175,7 @@ impl Engine {
     fn missed(&mut self, owner: &str, name: &str, event: &Event, view: &View<'_>, effects: &mut Vec<Effect>) {
         let Some(key) = owner.strip_prefix("rule:") else { return };
         match name.split_once(':').map(|(kind, n)| (kind, n.parse::<u64>())) {
-            Some(("for", Ok(n))) => drop(self.armed.remove(&(key.into(), n as usize))),
+            Some(("for", Ok(n))) => drop(self.disarmed(&key.into(), n as usize, effects)),
             Some(("run", Ok(number))) => {
                 if let Some(run) = self.runs.remove(&number) {
                     effects.push(Effect::Keep(run.erase()));

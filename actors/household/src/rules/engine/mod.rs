@@ -6,7 +6,7 @@ mod restore;
 mod run;
 mod waits;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use lares_model::{Causes, Draft, Missed, Timestamp, Write};
 
 use super::compile::RuleSet;
 use super::facts::Facts;
-use super::runs::{Kept, Run, Whiles};
+use super::runs::{Kept, Queue, Run, Waits, Whiles, queue_write};
 use crate::Directory;
 
 /// The world as a rule sees it.
@@ -71,17 +71,22 @@ pub struct Engine {
     set: RuleSet,
     pub facts: Facts,
     /// `for` timers that run, by rule and trigger.
-    armed: BTreeSet<(Arc<str>, usize)>,
+    armed: Waits,
     whiles: Whiles,
     runs: BTreeMap<u64, Run>,
-    queued: BTreeMap<Arc<str>, VecDeque<(usize, Causes)>>,
+    queued: BTreeMap<Arc<str>, Queue>,
     next_run: u64,
+    /// What is kept is of a version that kept no waits beside their timers.
+    pub adopts: bool,
     /// Rules that failed: they are left out until the configuration changes.
     pub quarantined: BTreeSet<Arc<str>>,
     /// A rule that panics when it is looked at.
     #[cfg(test)]
     pub broken: Option<Arc<str>>,
 }
+
+/// Timers, by owner and name, whose firing was not heard yet.
+pub type Fired = BTreeSet<(Arc<str>, Arc<str>)>;
 
 /// Runs of one rule that may wait their turn or run side by side.
 const MOST_RUNS: usize = 10;
@@ -90,6 +95,11 @@ impl Engine {
     /// A device announced itself.
     pub fn attend(&mut self, device: &str, directory: &Directory) {
         self.set.attend(device, directory);
+    }
+
+    /// The write that keeps what waits its turn behind a rule's run.
+    fn keep_queue(&self, key: &str) -> Effect {
+        Effect::Keep(queue_write(key, self.queued.get(key)))
     }
 
     /// Waits, holds and runs that stand now.

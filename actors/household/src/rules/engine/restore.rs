@@ -7,10 +7,11 @@ use std::time::Duration;
 use lares_config::Home;
 use lares_model::{Causes, Missed, Timer, Timestamp};
 
-use super::{Effect, Engine, View};
+use super::waits::wait_timer;
+use super::{Effect, Engine, Fired, View};
 use crate::Directory;
 use crate::rules::compile::RuleSet;
-use crate::rules::runs::{KeptRun, Run, parse_while};
+use crate::rules::runs::{KeptRun, Run, Wait, parse_place, queue_write};
 use crate::rules::triggers::lasting;
 
 impl Engine {
@@ -24,7 +25,7 @@ impl Engine {
             let before = old.find(key).and_then(|at| old.trigger((at, trigger)));
             before.is_some() && before == set.find(key).and_then(|at| set.trigger((at, trigger)))
         };
-        for (key, trigger) in self.armed.clone() {
+        for (key, trigger) in self.armed.keys().cloned().collect::<Vec<_>>() {
             if !same(&self.set, &key, trigger) {
                 self.disarm(&key, trigger, "its rule changed", Causes::new(), &mut effects);
             }
@@ -36,7 +37,11 @@ impl Engine {
         }
         let mut queued = std::mem::take(&mut self.queued);
         for (key, waiting) in &mut queued {
+            let before = waiting.len();
             waiting.retain(|(trigger, _)| same(&self.set, key, *trigger));
+            if waiting.len() < before {
+                effects.push(Effect::Keep(queue_write(key, Some(waiting))));
+            }
         }
         queued.retain(|_, waiting| !waiting.is_empty());
         self.queued = queued;
@@ -48,42 +53,113 @@ impl Engine {
         effects
     }
 
-    /// Takes back what was kept before a restart: runs, holds, armed timers. A run whose timer fired without its actions
-    /// being done goes on at once.
-    pub fn restore(&mut self, kept: Vec<(String, Vec<u8>)>, timers: &[Timer], now: Timestamp) -> Vec<Effect> {
+    /// Takes back what was kept before a restart: runs, what waits behind them, holds, triggers that must last. Then the
+    /// timers are made to fit: the one is kept before the other, and a kill may have come between. `fired`: timers whose
+    /// firing is still to be heard.
+    pub fn restore(
+        &mut self,
+        kept: Vec<(String, Vec<u8>)>,
+        timers: &[Timer],
+        fired: &Fired,
+        now: Timestamp,
+    ) -> Vec<Effect> {
         let mut effects = Vec::new();
         for (key, bytes) in kept {
-            if let Some(place) = parse_while(&key) {
-                self.whiles.insert(place, serde_json::from_slice(&bytes).unwrap_or_default());
-            } else if let Ok(run) = serde_json::from_slice::<KeptRun>(&bytes) {
-                self.restore_run(&key, run, &mut effects);
+            match key.split_once(':') {
+                Some(("while", place)) => {
+                    if let Some(place) = parse_place(place) {
+                        self.whiles.insert(place, serde_json::from_slice(&bytes).unwrap_or_default());
+                    }
+                }
+                Some(("wait", place)) => {
+                    if let (Some(place), Ok(wait)) = (parse_place(place), serde_json::from_slice(&bytes)) {
+                        self.armed.insert(place, wait);
+                    }
+                }
+                Some(("queue", rule)) => {
+                    self.queued.insert(rule.into(), serde_json::from_slice(&bytes).unwrap_or_default());
+                }
+                Some(("run", _)) => {
+                    if let Ok(run) = serde_json::from_slice::<KeptRun>(&bytes) {
+                        self.restore_run(&key, run, &mut effects);
+                    }
+                }
+                _ => {}
             }
+        }
+        self.fit_timers(timers, fired, now, &mut effects);
+        self.forget_changed(&mut effects);
+        effects
+    }
+
+    /// Sets the timers that are missing and cancels those that nobody waits for any more.
+    fn fit_timers(&mut self, timers: &[Timer], fired: &Fired, now: Timestamp, effects: &mut Vec<Effect>) {
+        let stands = |owner: &str, name: &str| {
+            fired.contains(&(owner.into(), name.into()))
+                || timers.iter().any(|t| &*t.owner == owner && &*t.name == name)
+        };
+        for ((key, trigger), wait) in &self.armed {
+            if !stands(&format!("rule:{key}"), &format!("for:{trigger}")) {
+                effects.push(wait_timer(key, *trigger, wait));
+            }
+        }
+        for run in self.runs.values().filter(|r| !stands(&r.rule.source, &r.timer_name())) {
+            effects.push(Effect::SetTimer {
+                owner: run.rule.source.clone(),
+                name: run.timer_name(),
+                due: run.due.unwrap_or(now),
+                length: Duration::ZERO,
+                missed: run.due.map_or(Missed::RunOnce, |_| run.rule.rule.missed),
+                causes: run.causes.first().copied().into_iter().collect(),
+            });
         }
         for timer in timers {
             let Some(key) = timer.owner.strip_prefix("rule:") else { continue };
-            if let Some(trigger) = timer.name.strip_prefix("for:").and_then(|n| n.parse().ok()) {
-                self.armed.insert((key.into(), trigger));
-                let now = self.set.find(key).and_then(|at| self.set.trigger((at, trigger)));
-                if now.and_then(lasting) != Some(timer.length) {
-                    let reason = "the configuration changed while nothing ran";
-                    self.disarm(&key.into(), trigger, reason, Causes::new(), &mut effects);
+            let (known, reason) = match timer.name.split_once(':').map(|(kind, n)| (kind, n.parse::<u64>())) {
+                Some(("for", Ok(n))) => {
+                    let place = (key.into(), n as usize);
+                    // Kept by a version that kept the timer only.
+                    let old = Wait {
+                        due: timer.due,
+                        length: timer.length,
+                        missed: timer.missed,
+                        causes: Causes::from_slice(&[timer.cause]),
+                    };
+                    if self.adopts {
+                        self.armed.entry(place.clone()).or_insert(old);
+                    }
+                    (self.armed.contains_key(&place), "it is not waited for any more")
                 }
+                Some(("run", Ok(number))) => {
+                    (self.runs.contains_key(&number), "the configuration changed while nothing ran")
+                }
+                _ => continue,
+            };
+            if !known {
+                let (owner, name) = (timer.owner.clone(), timer.name.to_string());
+                let (reason, causes) = (reason.to_owned(), Causes::new());
+                effects.push(Effect::CancelTimer { owner, name, reason, causes });
             }
         }
-        for run in self.runs.values() {
-            let (owner, name) = (&run.rule.source, run.timer_name());
-            if !timers.iter().any(|t| t.owner == *owner && *t.name == *name) {
-                effects.push(Effect::SetTimer {
-                    owner: owner.clone(),
-                    name,
-                    due: now,
-                    length: Duration::ZERO,
-                    missed: Missed::RunOnce,
-                    causes: run.causes.first().copied().into_iter().collect(),
-                });
+    }
+
+    /// Waits and queues of triggers that are others now.
+    fn forget_changed(&mut self, effects: &mut Vec<Effect>) {
+        for ((key, trigger), wait) in self.armed.clone() {
+            let now = self.set.find(&key).and_then(|at| self.set.trigger((at, trigger)));
+            if now.and_then(lasting) != Some(wait.length) {
+                let reason = "the configuration changed while nothing ran";
+                self.disarm(&key, trigger, reason, Causes::new(), effects);
             }
         }
-        effects
+        let set = &self.set;
+        for (key, queue) in &mut self.queued {
+            let before = queue.len();
+            queue.retain(|(trigger, _)| set.find(key).and_then(|at| set.trigger((at, *trigger))).is_some());
+            if queue.len() < before {
+                effects.push(Effect::Keep(queue_write(key, Some(queue))));
+            }
+        }
     }
 
     pub(super) fn restore_run(&mut self, key: &str, kept: KeptRun, effects: &mut Vec<Effect>) {
@@ -99,25 +175,18 @@ impl Engine {
                     trigger: kept.trigger,
                     basis: Arc::new(kept.basis),
                     causes: kept.causes,
+                    due: kept.due,
                 };
                 self.runs.insert(run.number, run);
             }
-            None => {
-                effects.push(Effect::CancelTimer {
-                    owner: format!("rule:{}", kept.rule).into(),
-                    name: format!("run:{}", kept.number),
-                    reason: "the configuration changed while nothing ran".to_owned(),
-                    causes: Causes::new(),
-                });
-                effects.push(Effect::Keep((key.to_owned(), None)));
-            }
+            None => effects.push(Effect::Keep((key.to_owned(), None))),
         }
     }
 
     /// After all facts are restored: holds whose trigger ended while nothing ran are given up, waits likewise.
     pub fn settle(&mut self, view: &View<'_>) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let all: BTreeSet<_> = self.armed.iter().chain(self.whiles.keys()).cloned().collect();
+        let all: BTreeSet<_> = self.armed.keys().chain(self.whiles.keys()).cloned().collect();
         for (key, trigger) in all {
             let causes = Causes::new();
             match self.set.find(&key).map(|at| self.set.rules[at].clone()) {
@@ -125,6 +194,13 @@ impl Engine {
                     engine.review(&key, trigger, &causes, view, "it ended while nothing ran", effects);
                 }),
                 None => self.release(&key, trigger, "its rule was removed", &causes, &mut effects),
+            }
+        }
+        for key in self.queued.keys().cloned().collect::<Vec<_>>() {
+            if let Some(rule) = self.set.find(&key).map(|at| self.set.rules[at].clone()) {
+                self.guarded(&rule, &Causes::new(), &mut effects, |engine, effects| {
+                    engine.next_in_queue(&key, view, effects);
+                });
             }
         }
         effects

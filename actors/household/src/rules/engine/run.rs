@@ -1,6 +1,5 @@
 //! Runs: mode, conditions, actions.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use lares_config::{Action, Hold, Mode, Target};
@@ -10,7 +9,7 @@ use lares_model::{Basis, Body, Causes, Draft, Fact, NodeId, Origin, Property};
 use super::{Effect, Engine, MOST_RUNS, View};
 use crate::rules::compile::Compiled;
 use crate::rules::conditions::look;
-use crate::rules::runs::{Run, while_write};
+use crate::rules::runs::{Queue, Run, while_write};
 use crate::rules::triggers::still_holds;
 
 impl Engine {
@@ -31,6 +30,7 @@ impl Engine {
                 let queue = self.queued.entry(rule.key.clone()).or_default();
                 if queue.len() < MOST_RUNS {
                     queue.push_back((trigger, causes));
+                    effects.push(self.keep_queue(&rule.key));
                 }
                 return;
             }
@@ -55,7 +55,7 @@ impl Engine {
         self.next_run += 1;
         let causes = causes.to_vec();
         self.proceed(
-            Run { number, rule: rule.clone(), otherwise: !met, next: 0, trigger, basis, causes },
+            Run { number, rule: rule.clone(), otherwise: !met, next: 0, trigger, basis, causes, due: None },
             view,
             effects,
         );
@@ -75,6 +75,7 @@ impl Engine {
                     effects.push(Effect::Publish(draft.caused_by(run.causes.iter().copied()), Vec::new()));
                 }
                 Action::Delay { length } => {
+                    run.due = Some(view.now + *length);
                     effects.push(Effect::Keep(run.write()));
                     effects.push(Effect::SetTimer {
                         owner: rule.source.clone(),
@@ -95,9 +96,9 @@ impl Engine {
     /// A run is over: those that wait their turn are set off, under the rule as it is now, until one of them waits.
     pub(super) fn next_in_queue(&mut self, key: &Arc<str>, view: &View<'_>, effects: &mut Vec<Effect>) {
         while self.runs_of(key).is_empty() {
-            let next = self.queued.get_mut(key).and_then(VecDeque::pop_front);
-            let rule = self.set.find(key).map(|at| self.set.rules[at].clone());
-            let (Some((trigger, causes)), Some(rule)) = (next, rule) else { break };
+            let Some((trigger, causes)) = self.queued.get_mut(key).and_then(Queue::pop_front) else { break };
+            effects.push(self.keep_queue(key));
+            let Some(rule) = self.set.find(key).map(|at| self.set.rules[at].clone()) else { continue };
             self.set_off(&rule, trigger, causes, view, effects);
         }
     }
@@ -155,6 +156,8 @@ impl Engine {
             causes: run.causes.iter().copied().collect(),
             basis: Some(run.basis.clone()),
             reply: None,
+            again: false,
+            token: None,
         })));
     }
 

@@ -8,7 +8,7 @@ use lares_model::{Causes, Component, Level, Origin};
 
 use super::{Effect, Engine, View};
 use crate::rules::compile::Compiled;
-use crate::rules::runs::while_write;
+use crate::rules::runs::{Wait, wait_write, while_write};
 use crate::rules::triggers::still_holds;
 
 impl Engine {
@@ -23,7 +23,7 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) {
         let place = (key.clone(), trigger);
-        if !self.armed.contains(&place) && !self.whiles.contains_key(&place) {
+        if !self.armed.contains_key(&place) && !self.whiles.contains_key(&place) {
             return;
         }
         let Some(waits_for) = self.set.find(key).and_then(|at| self.set.trigger((at, trigger))) else {
@@ -45,15 +45,19 @@ impl Engine {
         view: &View<'_>,
         effects: &mut Vec<Effect>,
     ) {
-        self.armed.insert((rule.key.clone(), trigger));
-        effects.push(Effect::SetTimer {
-            owner: rule.source.clone(),
-            name: format!("for:{trigger}"),
-            due: view.now + length,
-            length,
-            missed: rule.rule.missed,
-            causes: causes.clone(),
-        });
+        let wait = Wait { due: view.now + length, length, missed: rule.rule.missed, causes: causes.clone() };
+        effects.push(Effect::Keep(wait_write(&rule.key, trigger, Some(&wait))));
+        effects.push(wait_timer(&rule.key, trigger, &wait));
+        self.armed.insert((rule.key.clone(), trigger), wait);
+    }
+
+    /// What a trigger waited for is over, one way or the other.
+    pub(super) fn disarmed(&mut self, key: &Arc<str>, trigger: usize, effects: &mut Vec<Effect>) -> bool {
+        let was = self.armed.remove(&(key.clone(), trigger)).is_some();
+        if was {
+            effects.push(Effect::Keep(wait_write(key, trigger, None)));
+        }
+        was
     }
 
     pub(super) fn disarm(
@@ -64,7 +68,7 @@ impl Engine {
         causes: Causes,
         effects: &mut Vec<Effect>,
     ) {
-        if self.armed.remove(&(key.clone(), trigger)) {
+        if self.disarmed(key, trigger, effects) {
             effects.push(Effect::CancelTimer {
                 owner: format!("rule:{key}").into(),
                 name: format!("for:{trigger}"),
@@ -96,8 +100,22 @@ impl Engine {
                 causes: causes.clone(),
                 basis: None,
                 reply: None,
+                again: false,
+                token: None,
             })));
         }
+    }
+}
+
+/// The timer of a trigger that must last.
+pub(super) fn wait_timer(key: &str, trigger: usize, wait: &Wait) -> Effect {
+    Effect::SetTimer {
+        owner: format!("rule:{key}").into(),
+        name: format!("for:{trigger}"),
+        due: wait.due,
+        length: wait.length,
+        missed: wait.missed,
+        causes: wait.causes.clone(),
     }
 }
 

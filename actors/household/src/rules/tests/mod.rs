@@ -200,7 +200,7 @@ impl Rules {
         let kept = self.kept.clone().into_iter().collect();
         let (timers, now) = (self.timers.clone(), self.now);
         let mut effects = self.with(|engine, view| engine.configure(view.home, view.directory));
-        effects.extend(self.engine.restore(kept, &timers, now));
+        effects.extend(self.engine.restore(kept, &timers, &super::engine::Fired::new(), now));
         effects.extend(self.with(|engine, view| engine.settle(view)));
         self.take(effects);
     }

@@ -42,11 +42,13 @@ fn an_edit_elsewhere_does_not_cancel_it_and_one_of_its_actions_does() {
 }
 
 #[test]
-fn a_run_whose_timer_fired_before_a_kill_goes_on_at_once() {
+fn a_run_that_was_kept_before_its_timer_gets_it_at_its_own_time() {
     let mut rules = waiting();
     rules.timers.clear();
     rules.restart(RULE);
-    rules.wait(Duration::ZERO);
+    rules.wait(8 * M);
+    assert_eq!(rules.did(), [""; 0]);
+    rules.wait(M);
     assert_eq!(rules.did(), ["lamp off"]);
     rules.occupancy(false);
     rules.occupancy(true);
@@ -73,4 +75,30 @@ fn run_numbers_are_not_used_twice() {
     rules.occupancy(true);
     let names: Vec<&str> = rules.timers.iter().map(|t| &*t.name).collect();
     assert_eq!(names, ["run:0", "run:1"]);
+}
+
+#[test]
+fn what_must_last_and_what_waits_its_turn_go_on() {
+    let text = r#"
+        [rule.r]
+        mode = "queued"
+        when = [{ entity = "motion.occupancy", to = true }, { entity = "motion.lux", above = 50, for = "5m" }]
+        then = [{ notify = "a" }, { delay = "10m" }, { notify = "b" }]
+    "#;
+    let mut rules = Rules::new(text);
+    rules.lux(10.0);
+    rules.occupancy(true);
+    rules.occupancy(false);
+    rules.occupancy(true);
+    rules.lux(60.0);
+    assert_eq!(rules.did(), ["say a"]);
+    assert_eq!(rules.engine.waiting(), (1, 0, 1));
+    // Kept, and the kill came before the timers were set.
+    rules.timers.clear();
+    rules.restart(text);
+    rules.wait(9 * M);
+    assert_eq!(rules.did(), [""; 0], "one waits behind the run, and behind it what lasted");
+    rules.wait(30 * M);
+    assert_eq!(rules.did(), ["say b", "say a", "say b", "say a", "say b"]);
+    assert!(rules.kept.is_empty() && rules.timers.is_empty());
 }
