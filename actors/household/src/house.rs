@@ -27,6 +27,14 @@ struct Inner {
     rooms: RwLock<BTreeMap<String, Address<RoomMessage>>>,
     links: RwLock<BTreeMap<String, Address<LinkMessage>>>,
     tap: RwLock<Option<Arc<dyn Tap>>>,
+    kept: RwLock<BTreeMap<String, Kept>>,
+}
+
+/// A section that could not be applied: what stands in its place, and why.
+#[derive(Clone)]
+struct Kept {
+    home: Arc<Home>,
+    reason: String,
 }
 
 impl House {
@@ -43,6 +51,7 @@ impl House {
             rooms: RwLock::default(),
             links: RwLock::default(),
             tap: RwLock::default(),
+            kept: RwLock::default(),
         }))
     }
 
@@ -65,6 +74,28 @@ impl House {
 
     pub fn set_home(&self, home: Arc<Home>) {
         *self.0.home.write().unwrap_or_else(PoisonError::into_inner) = home;
+    }
+
+    /// The configuration that is in force for one section (`broker`, `mqtt.main`): an older one if what it says now could
+    /// not be applied.
+    pub fn home_for(&self, section: &str) -> Arc<Home> {
+        let kept = self.0.kept.read().unwrap_or_else(PoisonError::into_inner);
+        kept.get(section).map_or_else(|| self.home(), |k| k.home.clone())
+    }
+
+    /// A section goes on as it stands in `home`; `None`: as it stands now.
+    pub fn keep_section(&self, section: &str, kept: Option<(Arc<Home>, String)>) {
+        let mut all = self.0.kept.write().unwrap_or_else(PoisonError::into_inner);
+        match kept {
+            Some((home, reason)) => drop(all.insert(section.to_owned(), Kept { home, reason })),
+            None => drop(all.remove(section)),
+        }
+    }
+
+    /// Sections that could not be applied, with the reason.
+    pub fn kept_sections(&self) -> Vec<(String, String)> {
+        let kept = self.0.kept.read().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().map(|(section, kept)| (section.clone(), kept.reason.clone())).collect()
     }
 
     /// Who is called what. Held only for a look-up, never across a message.

@@ -18,6 +18,6 @@ pub use ports::{
     ThreadBlocking, VirtualClock,
 };
 pub use supervise::{
-    Child, ChildReport, ChildState, Limits, Registry, Strategy, Supervisor, SupervisorSpec, child,
+    Child, ChildReport, ChildState, Limits, OrderError, Registry, Strategy, Supervisor, SupervisorSpec, child,
 };
 pub use world::{Ports, World};

@@ -6,10 +6,11 @@ use lares_config::Home;
 use lares_graph::{Graph, Opened};
 use lares_household::House;
 use lares_kernel::{Ports, Supervisor, SupervisorSpec, World};
-use lares_model::{Body, Draft, Edge, EdgeKind, Node, NodeId, NodeKind, Origin, Value, Write};
+use lares_model::{Body, Draft, NodeId, Origin, Write};
 use tokio::sync::oneshot;
 
 use crate::children::{Addresses, children};
+use crate::nodes::{group_edges, nodes};
 use crate::{SpawnTable, TREE};
 
 /// What a household is made of.
@@ -39,7 +40,7 @@ impl Household {
         let house = House::new(world.clone(), graph, home.clone());
         let body = Body::Boot { version, epoch: opened.epoch, after_crash: opened.after_crash };
         world.publish(Draft::new(NodeId::household(), Origin::System, body));
-        publish_home(&house, Vec::new());
+        publish_home(&house, Vec::new(), Vec::new());
         let addresses = Addresses::new(&house);
         let mut household = Self { house: house.clone(), spawn, addresses, supervisors: Vec::new() };
         for branch in TREE {
@@ -48,7 +49,7 @@ impl Household {
             house.set_supervisor(branch.key, supervisor.clone());
             household.supervisors.push((branch.key, supervisor.clone()));
             for child in household.children_of(branch.key) {
-                supervisor.add(child).await;
+                supervisor.add(child).await.map_err(|e| e.to_string())?;
             }
             if branch.children.is_empty() && !household.fills(branch.key) {
                 world.registry().absent(branch.key);
@@ -83,15 +84,18 @@ impl Household {
             Body::Stop { reason: reason.to_owned() },
         ));
         for (branch, supervisor) in self.supervisors.iter().rev() {
-            supervisor.stop().await;
-            tracing::info!(branch, "stopped");
+            match supervisor.stop().await {
+                Ok(()) => tracing::info!(branch, "stopped"),
+                // The others are stopped all the same, and all that was appended is committed.
+                Err(why) => tracing::error!(branch, %why, "not stopped in order"),
+            }
         }
         self.house.graph().close()
     }
 }
 
 /// Journals the configuration in force, with its files and the nodes that it describes.
-pub(crate) fn publish_home(house: &House, changed: Vec<String>) {
+pub(crate) fn publish_home(house: &House, changed: Vec<String>, partly: Vec<String>) {
     let home = house.home();
     let files = home.files.iter().map(|f| (f.path.to_string(), f.hash)).collect();
     let mut writes: Vec<Write> = home
@@ -100,46 +104,10 @@ pub(crate) fn publish_home(house: &House, changed: Vec<String>) {
         .map(|f| Write::PutBlob { hash: f.hash, bytes: f.text.as_bytes().to_vec() })
         .collect();
     writes.extend(nodes(&home));
-    let body = Body::HomeLoaded { snapshot: home.snapshot, files, changed, partly: Vec::new() };
+    match group_edges(&home, &house.graph().reader()) {
+        Ok(edges) => writes.extend(edges),
+        Err(error) => tracing::error!(%error, "who belongs to which group cannot be read"),
+    }
+    let body = Body::HomeLoaded { snapshot: home.snapshot, files, changed, partly };
     house.world().publish_with(Draft::new(NodeId::household(), Origin::System, body), writes);
-}
-
-/// The nodes that the configuration describes. Unchanged ones are left as they are by the store.
-fn nodes(home: &Home) -> Vec<Write> {
-    let node = |id, kind, key: &str, name: &str| {
-        let (name, key) = (name.to_owned(), key.into());
-        Write::PutNode(Node { id, kind, key, name, props: Default::default(), detail: Vec::new() })
-    };
-    let mut household = node(NodeId::household(), NodeKind::Household, "", &home.household.name);
-    if let Write::PutNode(node) = &mut household {
-        // Surfaces tell times in it, also when nothing runs.
-        node.props.insert("time_zone".to_owned(), Value::text(home.household.time_zone.as_str()));
-    }
-    let mut writes = vec![household];
-    for (key, floor) in &home.floors {
-        writes.push(node(NodeId::derive("floor", key), NodeKind::Floor, key, &floor.name));
-    }
-    for (key, room) in &home.rooms {
-        writes.push(node(NodeId::room(key), NodeKind::Room, key, &room.name));
-        if let Some(floor) = &room.floor {
-            let to = NodeId::derive("floor", floor);
-            writes.push(Write::PutEdge(Edge { from: NodeId::room(key), kind: EdgeKind::PartOf, to }));
-        }
-    }
-    for (key, zone) in &home.zones {
-        let to = NodeId::derive("zone", key);
-        writes.push(node(to, NodeKind::Zone, key, &zone.name));
-        let edge = |room: &String| Edge { from: NodeId::room(room), kind: EdgeKind::MemberOf, to };
-        writes.extend(zone.rooms.iter().map(|r| Write::PutEdge(edge(r))));
-    }
-    for (key, person) in &home.people {
-        writes.push(node(NodeId::person(key), NodeKind::Person, key, &person.name));
-    }
-    for (key, rule) in &home.rules {
-        writes.push(node(NodeId::rule(key), NodeKind::Rule, key, &rule.name));
-    }
-    for key in home.mqtt.keys() {
-        writes.push(node(NodeId::derive("link", key), NodeKind::Link, key, key));
-    }
-    writes
 }

@@ -5,9 +5,11 @@
 
 mod children;
 mod household;
+mod nodes;
 mod plan;
 mod reload;
 mod tree;
+mod wires;
 
 pub use household::{Household, Parts};
 pub use plan::{PlannedBranch, plan};

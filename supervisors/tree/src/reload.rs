@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use lares_config::{Diagnostic, Home, Loaded, SectionKey};
+use lares_config::{Diagnostic, Home, HomeDiff, Loaded, SectionKey};
 use lares_household::links::LinkMessage;
 use lares_household::planner::PlanMessage;
 use lares_household::rules::RuleMessage;
+use lares_kernel::Child;
 use lares_model::{Body, Draft, NodeId, Origin, Write};
 
 use crate::Household;
@@ -20,8 +21,8 @@ pub type Loader = Arc<dyn Fn() -> Result<Loaded, Vec<Diagnostic>> + Send + Sync>
 pub struct Reloaded {
     /// Sections that changed, as `rule.hall-light`.
     pub changed: Vec<String>,
-    /// Of those, the ones that need a restart of the household.
-    pub needs_restart: Vec<String>,
+    /// What was not applied, and why: it goes on as it was.
+    pub partly: Vec<String>,
 }
 
 impl Household {
@@ -51,64 +52,55 @@ impl Household {
         };
         let all = difference.added.iter().chain(&difference.changed).chain(&difference.removed);
         let changed: Vec<String> = all.clone().map(words).collect();
-        let needs_restart: Vec<String> =
-            all.clone().filter(|k| k.table == "broker" || k.table == "household").map(words).collect();
-        if new.snapshot == old.snapshot {
-            return Reloaded { changed, needs_restart };
+        // What could not be applied is tried again, though its text is the same.
+        if new.snapshot == old.snapshot && self.house.kept_sections().is_empty() {
+            return Reloaded { changed, partly: Vec::new() };
         }
         self.house.set_home(new.clone());
         self.house.world().journal().flush();
-        publish_home(&self.house, changed.clone());
+        let mut partly = self.wires(&old, &changed).await;
+        let later = changed.iter().filter(|section| *section == "household");
+        partly.extend(later.map(|section| format!("{section} (it takes effect at the next start)")));
+        publish_home(&self.house, changed.clone(), partly.clone());
         self.forget(&difference.removed);
-        if let Some(rooms) = self.house.supervisor("rooms") {
-            for key in difference.removed.iter().filter(|k| k.table == "room") {
-                rooms.remove(&key.key).await;
-            }
-            for key in difference.added.iter().chain(&difference.changed).filter(|k| k.table == "room") {
-                rooms.add(room(&self.house, &key.key)).await;
-            }
-        }
-        if let Some(people) = self.house.supervisor("people") {
-            for key in difference.removed.iter().filter(|k| k.table == "person") {
-                people.remove(&key.key).await;
-            }
-            for key in difference.added.iter().chain(&difference.changed).filter(|k| k.table == "person") {
-                people.add(person(&self.house, &key.key)).await;
-            }
-        }
-        self.wires(all.clone().any(|k| k.table == "mqtt")).await;
+        partly.extend(self.leaves("rooms", "room", &difference, |key| room(&self.house, key)).await);
+        partly.extend(self.leaves("people", "person", &difference, |key| person(&self.house, key)).await);
         // Names, rooms and defaults of devices: their links look at each, and change what is called otherwise now.
         for key in link_keys(&self.house) {
             self.house.link(&key).tell(LinkMessage::Configured);
         }
         self.addresses.rules.tell(RuleMessage::Configured);
         self.addresses.planner.tell(PlanMessage::Configured);
-        tracing::info!(changed = changed.len(), "the new configuration is in force");
-        Reloaded { changed, needs_restart }
+        tracing::info!(
+            changed = changed.len(),
+            not_applied = partly.len(),
+            "the new configuration is in force"
+        );
+        Reloaded { changed, partly }
     }
 
-    /// Connections were changed: links and gateways begin anew.
-    async fn wires(&self, changed: bool) {
-        if !changed {
-            return;
+    /// Leaves of a branch whose section changed begin anew; says what could not be done in time.
+    async fn leaves(
+        &self,
+        branch: &str,
+        table: &str,
+        difference: &HomeDiff,
+        make: impl Fn(&str) -> Child,
+    ) -> Vec<String> {
+        let Some(supervisor) = self.house.supervisor(branch) else { return Vec::new() };
+        let mut late = Vec::new();
+        for key in difference.removed.iter().filter(|k| k.table == table) {
+            late.extend(supervisor.remove(&key.key).await.err());
         }
-        for branch in ["gateways", "links"] {
-            let Some(supervisor) = self.house.supervisor(branch) else { continue };
-            for child in self.children_of(branch) {
-                supervisor.remove(&child.key).await;
-            }
+        for key in difference.added.iter().chain(&difference.changed).filter(|k| k.table == table) {
+            late.extend(supervisor.add(make(&key.key)).await.err());
         }
-        for branch in ["links", "gateways"] {
-            let Some(supervisor) = self.house.supervisor(branch) else { continue };
-            for child in self.children_of(branch) {
-                supervisor.add(child).await;
-            }
-        }
+        late.iter().map(ToString::to_string).collect()
     }
 
     fn forget(&self, removed: &[SectionKey]) {
         let node = |k: &SectionKey| match k.table {
-            "room" | "person" | "rule" | "floor" | "zone" => Some(NodeId::derive(k.table, &k.key)),
+            "room" | "person" | "rule" | "floor" | "zone" | "group" => Some(NodeId::derive(k.table, &k.key)),
             _ => None,
         };
         let writes: Vec<Write> = removed.iter().filter_map(node).map(Write::RemoveNode).collect();

@@ -102,3 +102,35 @@ fn the_checkers_find_made_up_violations() {
     );
     assert_eq!(without_reason(&clippy), ["a::b", "c::d", "g::H"]);
 }
+
+/// Files that wait for a reply and have no deadline, or whose deadline nobody sees.
+fn without_deadline<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<&'a str> {
+    let waits = |text: &str| text.contains("oneshot::channel()") && !text.contains("time::timeout(");
+    files.into_iter().filter(|(_, text)| waits(text)).map(|(name, _)| name).collect()
+}
+
+/// R05: whoever waits for a reply says for how long. `Address::ask` takes a deadline; what makes a channel of its own is
+/// looked at here.
+#[test]
+fn every_reply_is_waited_for_with_a_deadline() {
+    let mut files = Vec::new();
+    let mut todo: Vec<PathBuf> =
+        ["actors", "graph", "supervisors", "simulations"].iter().map(|d| root().join(d)).collect();
+    while let Some(at) = todo.pop() {
+        if at.is_dir() && !at.ends_with("tests") && !at.ends_with("benches") {
+            todo.extend(fs::read_dir(&at).unwrap().map(|e| e.unwrap().path()));
+        } else if at.extension().is_some_and(|e| e == "rs") {
+            let text = fs::read_to_string(&at).unwrap();
+            files.push((at.strip_prefix(root()).unwrap().display().to_string(), text));
+        }
+    }
+    assert!(files.len() > 100, "{}", files.len());
+    let found = without_deadline(files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    // The end of the process is waited for as long as it runs.
+    assert_eq!(found, ["actors/kernel/src/world.rs"]);
+    let made_up = [
+        ("a.rs", "let (s, r) = oneshot::channel(); r.await"),
+        ("b.rs", "oneshot::channel() time::timeout(d, r)"),
+    ];
+    assert_eq!(without_deadline(made_up), ["a.rs"]);
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lares_config::{Bind, Home};
+use lares_config::{Bind, Home, Target};
 use lares_model::{Edge, EdgeKind, Node, NodeId, NodeKind, Value, Write};
 
 use crate::{DeviceEntry, Directory};
@@ -31,6 +31,7 @@ pub fn device_writes(home: &Home, directory: &Directory, entry: &DeviceEntry, de
     };
     let mut writes = vec![Write::PutNode(node)];
     located(&mut writes, entry.id, entry.room.as_deref());
+    grouped(&mut writes, home, entry.id, &entry.reference);
     for entity in directory.entities_of(entry) {
         let mut props = BTreeMap::from([("ref".to_owned(), Value::text(&*entity.reference))]);
         if let Some(room) = &entity.room {
@@ -45,6 +46,7 @@ pub fn device_writes(home: &Home, directory: &Directory, entry: &DeviceEntry, de
         let key = entity.info.key.as_str().into();
         writes.push(Write::PutNode(Node { id: entity.id, kind: NodeKind::Entity, key, name, props, detail }));
         writes.push(Write::PutEdge(Edge { from: entity.id, kind: EdgeKind::PartOf, to: entry.id }));
+        grouped(&mut writes, home, entity.id, &entity.reference);
         if entity.room != entry.room {
             located(&mut writes, entity.id, entity.room.as_deref());
         }
@@ -55,5 +57,16 @@ pub fn device_writes(home: &Home, directory: &Directory, entry: &DeviceEntry, de
 fn located(writes: &mut Vec<Write>, what: NodeId, room: Option<&str>) {
     if let Some(room) = room {
         writes.push(Write::PutEdge(Edge { from: what, kind: EdgeKind::LocatedIn, to: NodeId::room(room) }));
+    }
+}
+
+/// The groups that name a device or an entity.
+fn grouped(writes: &mut Vec<Write>, home: &Home, what: NodeId, reference: &str) {
+    for (key, group) in &home.groups {
+        let named = |m: &Target| matches!(m, Target::Entity(entity) if entity.to_string() == reference);
+        if group.members.iter().any(named) {
+            let to = NodeId::derive("group", key);
+            writes.push(Write::PutEdge(Edge { from: what, kind: EdgeKind::MemberOf, to }));
+        }
     }
 }

@@ -50,7 +50,11 @@ pub struct LinkActor {
 
 impl LinkActor {
     pub fn new(house: House, key: Arc<str>) -> Self {
-        let discovery = house.home().mqtt.get(&*key).map(|m| Discovery::new(&key, &m.discovery_prefix));
+        let discovery = house
+            .home_for(&format!("mqtt.{key}"))
+            .mqtt
+            .get(&*key)
+            .map(|m| Discovery::new(&key, &m.discovery_prefix));
         Self {
             house,
             key,

@@ -2,10 +2,12 @@
 
 mod child;
 mod limits;
+mod orders;
 mod registry;
 mod supervisor;
 
 pub use child::{Child, child};
 pub use limits::{Limits, Strategy};
+pub use orders::{OrderError, Supervisor};
 pub use registry::{ChildReport, ChildState, Registry};
-pub use supervisor::{Supervisor, SupervisorSpec};
+pub use supervisor::SupervisorSpec;

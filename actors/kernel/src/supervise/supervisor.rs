@@ -10,9 +10,11 @@ use std::time::Duration;
 
 use lares_model::{Body, ChildChange, Draft, NodeId, Origin};
 use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
-use tokio::sync::oneshot;
 
 use super::child::Started;
+use tokio::sync::oneshot;
+
+use super::orders::Order;
 use super::registry::Entry;
 use super::{Child, ChildState, Limits, Strategy};
 use crate::World;
@@ -30,59 +32,9 @@ pub struct SupervisorSpec {
     pub strategy: Strategy,
 }
 
-/// A running supervisor. Clones speak to the same one.
-#[derive(Clone)]
-pub struct Supervisor(ActorRef<Order>);
+type Told = oneshot::Sender<Result<(), String>>;
 
-enum Order {
-    Add(Child, oneshot::Sender<()>),
-    /// Stops the child in order and forgets it.
-    Remove(Arc<str>, oneshot::Sender<()>),
-    Retry(Arc<str>, u64),
-    Sweep,
-    Stop(oneshot::Sender<()>),
-}
-
-impl Supervisor {
-    pub async fn start(world: World, spec: SupervisorSpec) -> Result<Self, String> {
-        let (actor, _) = Actor::spawn(None, Overseer, (world, spec)).await.map_err(|e| e.to_string())?;
-        Ok(Self(actor))
-    }
-
-    /// Adds a child and starts it. A child of the same key is stopped first.
-    pub async fn add(&self, child: Child) {
-        let (done, wait) = oneshot::channel();
-        if self.0.cast(Order::Add(child, done)).is_ok() {
-            let _ = wait.await;
-        }
-    }
-
-    /// As [`Supervisor::add`], for callers that must not wait.
-    pub fn add_later(&self, child: Child) {
-        let _ = self.0.cast(Order::Add(child, oneshot::channel().0));
-    }
-
-    pub async fn remove(&self, key: &str) {
-        let (done, wait) = oneshot::channel();
-        if self.0.cast(Order::Remove(key.into(), done)).is_ok() {
-            let _ = wait.await;
-        }
-    }
-
-    pub fn remove_later(&self, key: &str) {
-        let _ = self.0.cast(Order::Remove(key.into(), oneshot::channel().0));
-    }
-
-    /// Stops all children in reverse order, then itself.
-    pub async fn stop(&self) {
-        let (done, wait) = oneshot::channel();
-        if self.0.cast(Order::Stop(done)).is_ok() {
-            let _ = wait.await;
-        }
-    }
-}
-
-struct Overseer;
+pub(super) struct Overseer;
 
 struct Running {
     child: Child,
@@ -95,9 +47,11 @@ struct Running {
     attempt: u64,
     /// The message it was in at the last sweep.
     seen_busy: i64,
+    /// Who waits for what comes of its first start.
+    tried: Option<Told>,
 }
 
-struct Office {
+pub(super) struct Office {
     world: World,
     spec: SupervisorSpec,
     /// In start order.
@@ -132,7 +86,12 @@ impl Actor for Overseer {
         match order {
             Order::Add(child, done) => {
                 office.stop_child(&child.key.clone()).await;
-                office.add(child, &me).await;
+                office.add(child, None, &me).await;
+                let _ = done.send(());
+            }
+            Order::Try(child, told, done) => {
+                office.stop_child(&child.key.clone()).await;
+                office.add(child, Some(told), &me).await;
                 let _ = done.send(());
             }
             Order::Remove(key, done) => {
@@ -162,6 +121,10 @@ impl Actor for Overseer {
         office: &mut Office,
     ) -> Result<(), ActorProcessingErr> {
         let (cell, reason) = match event {
+            SupervisionEvent::ActorStarted(cell) => {
+                office.has_started(&cell.get_id());
+                return Ok(());
+            }
             SupervisionEvent::ActorFailed(cell, error) => (cell, error.to_string()),
             SupervisionEvent::ActorTerminated(cell, _, reason) => {
                 (cell, reason.unwrap_or_else(|| "it ended by itself".to_owned()))
@@ -192,7 +155,7 @@ impl Office {
         self.children.iter().position(|r| &*r.child.key == key)
     }
 
-    async fn add(&mut self, child: Child, me: &ActorRef<Order>) {
+    async fn add(&mut self, child: Child, tried: Option<Told>, me: &ActorRef<Order>) {
         let entry = Entry {
             state: ChildState::Starting,
             restarts: 0,
@@ -209,6 +172,7 @@ impl Office {
             quarantined: None,
             attempt: 0,
             seen_busy: 0,
+            tried,
         });
         self.start(&key, me).await;
     }
@@ -230,8 +194,23 @@ impl Office {
         }
     }
 
+    fn has_started(&mut self, actor: &ActorId) {
+        let at = self.by_actor.get(actor).and_then(|key| self.position(key));
+        if let Some(told) = at.and_then(|at| self.children[at].tried.take()) {
+            let _ = told.send(Ok(()));
+        }
+    }
+
     async fn failed(&mut self, key: &Arc<str>, reason: &str, me: &ActorRef<Order>) {
         let Some(at) = self.position(key) else { return };
+        if let Some(told) = self.children[at].tried.take() {
+            let failed = self.children.remove(at);
+            (failed.child.detach)();
+            self.world.registry().remove(&self.path(key));
+            self.world.bus().unsubscribe(&self.path(key));
+            let _ = told.send(Err(reason.to_owned()));
+            return;
+        }
         let now = self.world.clock().elapsed();
         let path = self.path(key);
         let running = &mut self.children[at];

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use lares_household::House;
 use lares_surfaces::control::{ControlHooks, Pending, Recording, Reloaded};
@@ -13,6 +14,9 @@ use super::RunError;
 use super::backup::Newest;
 use super::recorder::Recorder;
 use super::wires::Wires;
+
+/// How long whoever asks for a reload waits: each child that stops may take 5 s.
+const RELOAD_DEADLINE: Duration = Duration::from_secs(120);
 
 /// What the main loop is told.
 pub enum Order {
@@ -48,7 +52,13 @@ impl ControlHooks for Hooks {
             let (reply, answer) = oneshot::channel();
             let order = Order::Reload(Some(reply));
             orders.send(order).await.map_err(|_| "the household stops".to_owned())?;
-            answer.await.map_err(|_| "the household stops".to_owned())
+            match tokio::time::timeout(RELOAD_DEADLINE, answer).await {
+                Ok(told) => told.map_err(|_| "the household stops".to_owned()),
+                Err(_) => Err(format!(
+                    "the reload goes on, and was not done within {} s",
+                    RELOAD_DEADLINE.as_secs()
+                )),
+            }
         })
     }
 
@@ -68,6 +78,9 @@ impl ControlHooks for Hooks {
             let said = format!("not set: {minutes} min behind the last event; times of day wait until it is");
             facts.push(("clock".to_owned(), said));
         }
+        for (section, why) in self.house.kept_sections() {
+            facts.push((format!("{section}, not applied"), why));
+        }
         facts.push(("backup".to_owned(), super::backup::shown(&self.house, &self.newest)));
         facts
     }
@@ -76,7 +89,7 @@ impl ControlHooks for Hooks {
 /// Reads the home again and applies what changed.
 pub async fn reload(household: &Household, loader: &Loader, reply: Option<oneshot::Sender<Reloaded>>) {
     let told = match household.reload(loader).await {
-        Ok(done) => Reloaded { changed: done.changed, partly: done.needs_restart, problems: Vec::new() },
+        Ok(done) => Reloaded { changed: done.changed, partly: done.partly, problems: Vec::new() },
         Err(problems) => {
             for problem in &problems {
                 tracing::error!("{problem}");

@@ -29,7 +29,7 @@ impl BrokerWire {
     }
 
     fn options(&self) -> Result<BrokerOptions, String> {
-        let config = self.house.home().broker.clone();
+        let config = self.house.home_for("broker").broker.clone();
         let mut users = BTreeMap::new();
         for (name, secret) in &config.users {
             users.insert(name.clone(), read_secret(secret)?);

@@ -34,7 +34,7 @@ impl ClientWire {
     }
 
     async fn options(&self) -> Result<MqttOptions, String> {
-        let home = self.house.home();
+        let home = self.house.home_for(&format!("mqtt.{}", self.key));
         let config = home.mqtt.get(&self.key).ok_or("it is not in the configuration any more")?;
         let (host, port) = if config.embedded {
             let at = self.wires.embedded(BROKER_PATIENCE).await.ok_or("the embedded broker does not run")?;
@@ -49,7 +49,7 @@ impl ClientWire {
                 let password = password.as_ref().map(read_secret).transpose()?.unwrap_or_default();
                 Some((user.clone(), password))
             }
-            _ if config.embedded && home.broker.has_credentials() => {
+            _ if config.embedded && self.house.home_for("broker").broker.has_credentials() => {
                 Some((OWN_USER.to_owned(), own_password(&self.wires.data, chance)?))
             }
             _ => None,
