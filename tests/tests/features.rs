@@ -26,7 +26,7 @@ const FEATURES: &[Feature] = &[
         home: Some((DEVICES, "twin = \"motion\"")),
         book: Some(("describing-your-home.md", "## Devices")),
         surface: Some("devices"),
-        why: None,
+        why: Some("people_rooms_silence_and_displays_are_told_and_kept_over_a_kill"),
         kill: Some("discovery"),
         replay: Some("own_recordings_replay_discovery_and_drivers"),
     },
@@ -36,7 +36,7 @@ const FEATURES: &[Feature] = &[
         book: Some(("rules.md", "## When")),
         surface: Some("log"),
         why: Some("the_whole_chain_of_a_lamp_that_went_on"),
-        kill: Some("kill_anywhere"),
+        kill: Some("every_instant_is_one_to_be_killed_at"),
         replay: Some("a_made_up_evening_gives_the_expected_command"),
     },
     Feature {
@@ -45,7 +45,7 @@ const FEATURES: &[Feature] = &[
         book: Some(("rules.md", "hold_while")),
         surface: Some("plan"),
         why: Some("the_whole_chain_of_a_lamp_that_went_on"),
-        kill: Some("kill_anywhere"),
+        kill: Some("every_instant_is_one_to_be_killed_at"),
         replay: Some("same_seed_same_day"),
     },
     Feature {
@@ -54,7 +54,7 @@ const FEATURES: &[Feature] = &[
         book: Some(("rules.md", "## Modes, and what was missed")),
         surface: Some("timers"),
         why: Some("why_is_never_lost"),
-        kill: Some("kill_anywhere"),
+        kill: Some("every_instant_is_one_to_be_killed_at"),
         replay: Some("same_seed_same_day"),
     },
     Feature {
@@ -62,8 +62,8 @@ const FEATURES: &[Feature] = &[
         home: Some((RULES, "sun = ")),
         book: Some(("rules.md", "sun")),
         surface: Some("plan"),
-        why: None,
-        kill: None,
+        why: Some("people_rooms_silence_and_displays_are_told_and_kept_over_a_kill"),
+        kill: Some("every_instant_is_one_to_be_killed_at"),
         replay: Some("both_daylight_saving_nights_fire_once"),
     },
     Feature {
@@ -81,25 +81,25 @@ const FEATURES: &[Feature] = &[
         book: Some(("rules.md", "## What a rule wants is a claim")),
         surface: Some("why"),
         why: Some("a_lamp_switched_by_hand_is_not_laid_at_the_rules_door"),
-        kill: None,
+        kill: Some("by_hand_right_after_a_start"),
         replay: Some("recorded_reports_are_a_hand_on_the_switch_or_are_left_out"),
     },
     Feature {
         name: "a person's wish, with receipts",
-        home: None,
+        home: Some(("not meant: it is said, not configured", "")),
         book: Some(("command-line.md", "`set TARGET")),
         surface: Some("set"),
         why: Some("a_wish_that_was_refused_or_overridden_is_told"),
         kill: Some("why_is_never_lost"),
-        replay: None,
+        replay: Some("not meant: a recording holds no wishes"),
     },
     Feature {
         name: "occupancy of rooms",
         home: Some((HOME, "occupancy_timeout")),
         book: Some(("describing-your-home.md", "occupancy_timeout")),
         surface: Some("log"),
-        why: None,
-        kill: None,
+        why: Some("people_rooms_silence_and_displays_are_told_and_kept_over_a_kill"),
+        kill: Some("every_instant_is_one_to_be_killed_at"),
         replay: Some("same_seed_same_day"),
     },
     Feature {
@@ -107,9 +107,9 @@ const FEATURES: &[Feature] = &[
         home: Some((HOME, "[person.anna]")),
         book: Some(("describing-your-home.md", "## People")),
         surface: Some("log"),
-        why: None,
-        kill: None,
-        replay: None,
+        why: Some("people_rooms_silence_and_displays_are_told_and_kept_over_a_kill"),
+        kill: Some("people_rooms_silence_and_displays_are_told_and_kept_over_a_kill"),
+        replay: Some("people_and_silence_are_replayed"),
     },
     Feature {
         name: "silence is not a value",
@@ -117,26 +117,26 @@ const FEATURES: &[Feature] = &[
         book: Some(("describing-your-home.md", "stale_after")),
         surface: Some("devices"),
         why: Some("silence"),
-        kill: None,
-        replay: None,
+        kill: Some("people_rooms_silence_and_displays_are_told_and_kept_over_a_kill"),
+        replay: Some("people_and_silence_are_replayed"),
     },
     Feature {
         name: "wall displays",
         home: Some((DEVICES, "[display.hall]")),
         book: Some(("describing-your-home.md", "## Displays")),
         surface: Some("tree"),
-        why: None,
-        kill: None,
-        replay: None,
+        why: Some("not meant: it shows and decides nothing"),
+        kill: Some("people_rooms_silence_and_displays_are_told_and_kept_over_a_kill"),
+        replay: Some("not meant: a replay has no surfaces"),
     },
     Feature {
         name: "the embedded broker",
         home: Some((HOME, "[household]")),
         book: Some(("describing-your-home.md", "## Brokers")),
         surface: Some("status"),
-        why: None,
+        why: Some("not meant: it moves bytes and decides nothing"),
         kill: Some("nothing_acknowledged_is_lost_by_kill_9"),
-        replay: None,
+        replay: Some("not meant: a replay opens no wire"),
     },
     Feature {
         name: "sealed data, its key on paper",
@@ -167,12 +167,12 @@ const FEATURES: &[Feature] = &[
     },
     Feature {
         name: "hot reload",
-        home: None,
+        home: Some(("not meant: a command, not a setting", "")),
         book: Some(("operations.md", "lares reload")),
         surface: Some("reload"),
         why: Some("it_says_that_the_rule_has_changed_since_and_shows_it_as_it_was"),
-        kill: None,
-        replay: None,
+        kill: Some("what_cannot_start_anew_goes_on_as_it_was"),
+        replay: Some("not meant: a replay runs one home"),
     },
 ];
 
@@ -206,6 +206,9 @@ fn tests() -> BTreeSet<String> {
     names
 }
 
+/// A cell that cannot be filled says why.
+const NOT_MEANT: &str = "not meant: ";
+
 fn cell(evidence: Option<&str>) -> String {
     evidence.map_or_else(|| "no".to_owned(), str::to_owned)
 }
@@ -223,7 +226,9 @@ fn table(features: &[Feature], problems: &mut Vec<String>) -> String {
                 problems.push(format!("{}: {what} is not there", f.name));
             }
         };
-        for (file, text) in f.home.iter().map(|(p, t)| ((*p).to_owned(), *t)) {
+        for (file, text) in
+            f.home.iter().filter(|(p, _)| !p.starts_with(NOT_MEANT)).map(|(p, t)| ((*p).to_owned(), *t))
+        {
             shown(text, std::fs::read_to_string(root().join(file)).is_ok_and(|all| all.contains(text)));
         }
         for (page, text) in f.book.iter().map(|(p, t)| (format!("docs/{p}"), *t)) {
@@ -232,13 +237,16 @@ fn table(features: &[Feature], problems: &mut Vec<String>) -> String {
         if let Some(command) = f.surface {
             shown(command, commands.contains(&format!("`{command}")));
         }
-        for test in [f.why, f.kill, f.replay].into_iter().flatten() {
+        for test in [f.why, f.kill, f.replay].into_iter().flatten().filter(|t| !t.starts_with(NOT_MEANT)) {
             shown(test, tests.contains(test));
         }
-        let home = f.home.map(|(p, _)| p.rsplit('/').next().unwrap_or(p).to_owned());
+        let file =
+            |p: &str| if p.starts_with(NOT_MEANT) { p } else { p.rsplit('/').next().unwrap_or(p) }.to_owned();
+        let home = f.home.map(|(p, _)| file(p));
         let book = f.book.map(|(p, _)| format!("[{}]({p})", p.trim_end_matches(".md")));
         let surface = f.surface.map(|c| format!("`lares {c}`"));
-        let test = |t: Option<&str>| cell(t.map(|t| format!("`{t}`")).as_deref());
+        let quoted = |t: &str| if t.starts_with(NOT_MEANT) { t.to_owned() } else { format!("`{t}`") };
+        let test = |t: Option<&str>| cell(t.map(quoted).as_deref());
         let cells = [cell(home.as_deref()), cell(book.as_deref()), cell(surface.as_deref())];
         let line = format!(
             "| {} | {} | {} | {} | {} |\n",

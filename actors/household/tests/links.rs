@@ -75,7 +75,7 @@ impl Running {
         let link = child("main", Limits::LEAF, house.link("main"), move || {
             LinkActor::new(actor.clone(), "main".into())
         });
-        supervisors[1].add(link).await;
+        supervisors[1].add(link).await.unwrap();
         settle().await;
         Self { house, wire, graph, supervisors }
     }
@@ -109,7 +109,7 @@ impl Running {
 
     async fn stop(self) {
         for supervisor in self.supervisors.iter().rev() {
-            supervisor.stop().await;
+            supervisor.stop().await.unwrap();
         }
         self.graph.close().unwrap();
     }

@@ -80,8 +80,8 @@ async fn house(limits: Limits) -> (World, Arc<MemoryJournal>, Supervisor, Notes,
     let notes = Notes::default();
     let (a, first) = scribe(&world, "a", &notes, limits);
     let (b, second) = scribe(&world, "b", &notes, limits);
-    supervisor.add(first).await;
-    supervisor.add(second).await;
+    supervisor.add(first).await.unwrap();
+    supervisor.add(second).await.unwrap();
     (world, journal, supervisor, notes, a, b)
 }
 
@@ -185,7 +185,7 @@ async fn a_stop_runs_in_reverse_and_handles_what_waits() {
     notes.lock().unwrap().clear();
     a.tell(Say::Note(1));
     b.tell(Say::Note(2));
-    supervisor.stop().await;
+    supervisor.stop().await.unwrap();
     let notes = notes.lock().unwrap().clone();
     let place = |s: &str| notes.iter().position(|n| n == s).unwrap_or_else(|| panic!("{s} in {notes:?}"));
     assert!(place("b 2") < place("b stops"));
@@ -207,8 +207,8 @@ async fn an_essential_child_that_keeps_failing_ends_the_household() {
     let notes = Notes::default();
     let (a, first) = scribe(&world, "a", &notes, Limits::CORE);
     let (_b, second) = scribe(&world, "b", &notes, Limits::CORE);
-    supervisor.add(first).await;
-    supervisor.add(second).await;
+    supervisor.add(first).await.unwrap();
+    supervisor.add(second).await.unwrap();
     a.tell(Say::Panic);
     settle().await;
     assert_eq!(

@@ -74,7 +74,7 @@ async fn running() -> Running {
     let (intents, hooks) = (Arc::new(Mutex::new(vec![])), Arc::new(Hooks::default()));
     let door: Door = world.address("core/intake");
     let seen = intents.clone();
-    supervisor.add(child("intake", Limits::LEAF, door.clone(), move || Doorman(seen.clone()))).await;
+    supervisor.add(child("intake", Limits::LEAF, door.clone(), move || Doorman(seen.clone()))).await.unwrap();
     let setup = ControlSetup {
         data: home.dir.path().to_path_buf(),
         home: "/home".into(),
@@ -86,7 +86,7 @@ async fn running() -> Running {
     };
     let address = world.address("surfaces/control");
     let make = move || Control::new(setup.clone());
-    supervisor.add(child("control", Limits::LEAF, address, make)).await;
+    supervisor.add(child("control", Limits::LEAF, address, make)).await.unwrap();
     Running { home, intents, hooks, supervisor, world }
 }
 
@@ -249,7 +249,7 @@ async fn the_socket_comes_back_after_a_kill_and_goes_with_an_orderly_stop() {
     let house = running().await;
     let mut client = house.client().await;
     let path = house.home.dir.path().join(SOCKET);
-    house.supervisor.stop().await;
+    house.supervisor.stop().await.unwrap();
     assert!(!path.exists());
     assert!(client.ask(&Request::Timers, SOON).await.is_err(), "connections end with the actor");
     let gone = Client::connect(house.home.dir.path()).await.err().unwrap();
@@ -287,7 +287,11 @@ async fn a_deep_data_folder_still_has_its_socket() {
         order: vec![],
     };
     let address = house.world.address("surfaces/deep");
-    house.supervisor.add(child("deep", Limits::LEAF, address, move || Control::new(setup.clone()))).await;
+    house
+        .supervisor
+        .add(child("deep", Limits::LEAF, address, move || Control::new(setup.clone())))
+        .await
+        .unwrap();
     let mut client = Client::connect(&deep).await.unwrap();
     view(client.ask(&Request::Timers, SOON).await.unwrap());
 }

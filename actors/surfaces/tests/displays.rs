@@ -105,7 +105,10 @@ impl House {
         let spec = SupervisorSpec { path: "surfaces".into(), strategy: Strategy::OneForOne };
         let supervisor = Supervisor::start(world.clone(), spec).await.unwrap();
         let address = world.address("surfaces/displays");
-        supervisor.add(child("displays", Limits::LEAF, address, move || Displays::new(setup.clone()))).await;
+        supervisor
+            .add(child("displays", Limits::LEAF, address, move || Displays::new(setup.clone())))
+            .await
+            .unwrap();
         Self { world, wire, supervisor, _folder: folder }
     }
 
@@ -146,7 +149,7 @@ async fn a_display_follows_its_room() {
     house.reads("other", 3.0);
     house.reads("thermo", 49.0);
     assert!(house.shown(Duration::from_secs(120)).await.is_empty(), "nothing in the room changed");
-    house.supervisor.stop().await;
+    house.supervisor.stop().await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -162,5 +165,5 @@ async fn a_wire_that_comes_up_gets_it_again() {
     assert_eq!(house.shown(MOMENT).await[0]["entities"].as_array().unwrap().len(), 2);
     house.reads("lamp", 1.0);
     assert_eq!(house.shown(MOMENT).await.len(), 1, "what came into the room is listened to");
-    house.supervisor.stop().await;
+    house.supervisor.stop().await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! R01, R02 and R05 on a tree of real supervisors, in virtual time, over many seeds. The product has no way to make a
+//! R01 to R05 on a tree of real supervisors, in virtual time, over many seeds. The product has no way to make a
 //! device fail on purpose, and should have none; `partial_start` shows a quarantine there.
 //!
 //! Meant to fail it (not tried): `Strategy::OneForOne` that restarts siblings, no limit on restarts, an ask without its
@@ -12,6 +12,7 @@ use lares_model::Timestamp;
 use lares_tests::Chance;
 
 enum Say {
+    Fine,
     Panic,
     Fail,
     Hang,
@@ -29,6 +30,7 @@ impl Behavior for Leaf {
 
     async fn handle(&mut self, message: Say, context: &mut Context<Say>) -> Result<(), Fault> {
         match message {
+            Say::Fine => {}
             Say::Panic => panic!("a leaf panics"),
             Say::Fail => return Err(Fault::new("a leaf fails")),
             Say::Hang => std::future::pending().await,
@@ -57,7 +59,10 @@ async fn tree(world: &World) -> Vec<(String, Address<Say>)> {
         for n in 0..LEAVES {
             let path = format!("{branch}/leaf{n}");
             let address: Address<Say> = world.address(path.as_str());
-            supervisor.add(child(format!("leaf{n}"), Limits::LEAF, address.clone(), Leaf::default)).await;
+            supervisor
+                .add(child(format!("leaf{n}"), Limits::LEAF, address.clone(), Leaf::default))
+                .await
+                .unwrap();
             all.push((path, address));
         }
     }
@@ -119,6 +124,59 @@ async fn a_crash_loop_ends_in_quarantine() {
     eprintln!("R02: a leaf that always panics, 24 virtual hours: {} restarts, others 0", report.restarts);
 }
 
+/// R03: a handler that never returns is replaced within two sweeps, and what waited behind it is handled.
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_hangs_is_replaced() {
+    let mut chance = Chance::of("a_handler_that_hangs_is_replaced", 3);
+    let sweep = Duration::from_secs(10);
+    let mut waits = Vec::new();
+    for _ in 0..200 {
+        let world = world();
+        let leaves = tree(&world).await;
+        // Somewhere between two sweeps.
+        tokio::time::sleep(Duration::from_millis(chance.below(20_000))).await;
+        let (path, address) = &leaves[chance.below(leaves.len() as u64) as usize];
+        let hung = tokio::time::Instant::now();
+        address.tell(Say::Hang);
+        let answer = address.ask(Say::Ask, 10 * sweep).await;
+        assert_eq!(answer, Ok(2), "{path}: the next life answers what waited");
+        waits.push(hung.elapsed());
+        let others = leaves.iter().filter(|(p, _)| p != path);
+        assert!(others.map(|(p, _)| world.registry().child(p).unwrap().restarts).all(|n| n == 0));
+    }
+    let (worst, middle) = lares_tests::p99(&waits);
+    assert!(waits.iter().all(|w| *w <= 2 * sweep + Duration::from_millis(100)), "{worst:?}");
+    eprintln!(
+        "R03: 200 hangs over trees of 32 actors, sweeps every {sweep:?}: replaced after p50 {middle:?}, p99 {worst:?}"
+    );
+}
+
+/// R05: a supervisor that is busy with a child which does not stop answers in time, or the error says what it did not do.
+#[tokio::test(start_paused = true)]
+async fn every_order_to_a_supervisor_ends() {
+    let world = world();
+    let spec = SupervisorSpec { path: "devices".to_owned(), strategy: Strategy::OneForOne };
+    let supervisor = Supervisor::start(world.clone(), spec).await.unwrap();
+    let address = |n: usize| world.address::<Say>(format!("devices/leaf{n}"));
+    let leaves: Vec<Address<Say>> = (0..40).map(address).collect();
+    for (n, leaf) in leaves.iter().enumerate() {
+        supervisor.add(child(format!("leaf{n}"), Limits::LEAF, leaf.clone(), Leaf::default)).await.unwrap();
+        // It hangs while it is told to stop: killed after 5 s.
+        leaf.tell(Say::Hang);
+    }
+    let began = tokio::time::Instant::now();
+    supervisor.remove("leaf0").await.unwrap();
+    assert!(began.elapsed() <= Duration::from_secs(6), "{:?}", began.elapsed());
+    let began = tokio::time::Instant::now();
+    // 39 of them take 195 s one by one, were it not for the deadline.
+    let stopped = supervisor.stop().await;
+    assert!(matches!(&stopped, Err(OrderError::Late { path, .. }) if path == "devices"), "{stopped:?}");
+    assert!(began.elapsed() <= Supervisor::STOP_DEADLINE + Duration::from_secs(1), "{:?}", began.elapsed());
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let late = child("late", Limits::LEAF, world.address::<Say>("devices/late"), Leaf::default);
+    assert!(matches!(supervisor.add(late).await, Err(OrderError::Ended { .. })));
+}
+
 #[tokio::test(start_paused = true)]
 async fn every_ask_ends() {
     let world = world();
@@ -136,4 +194,47 @@ async fn every_ask_ends() {
     assert!(matches!(answer, Ok(2)), "a question that waited is answered by the next life: {answer:?}");
     let nobody: Address<Say> = world.address("devices/nobody");
     assert!(nobody.ask(Say::Ask, deadline).await.is_err());
+}
+
+/// Kilobytes of this process that are in memory.
+fn resident() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/statm").unwrap();
+    text.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 4
+}
+
+/// R04: ten thousand messages a second for a minute at an actor that hangs, and at one that works. All actors stand behind
+/// the same kind of address.
+#[tokio::test(start_paused = true)]
+async fn every_queue_is_bounded() {
+    let world = world();
+    let leaves = tree(&world).await;
+    let (hung, works) = (&leaves[0], &leaves[1]);
+    hung.1.tell(Say::Hang);
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    let before = resident();
+    let (mut sent, mut refused, mut most) = (0_u64, 0_u64, 0);
+    for _ in 0..60_000 {
+        for _ in 0..10 {
+            sent += 1;
+            refused += u64::from(hung.1.send(Say::Fine).is_err());
+            works.1.send(Say::Fine).unwrap();
+        }
+        most = most.max(works.1.waiting());
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let grown = resident().saturating_sub(before);
+    assert!(refused > 0, "it was not full");
+    // Nothing vanishes: what was taken is handled by the next life, what was not came back to its sender.
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    for ((path, _), refused) in [(hung, refused), (works, 0)] {
+        let report = world.registry().child(path).unwrap();
+        assert_eq!((report.waiting, report.refused), (0, refused), "{path}");
+        let struck = u64::from(refused > 0);
+        assert_eq!(report.handled, sent - refused, "{path}: silently dropped, {struck}");
+    }
+    assert!(grown < 64 * 1024, "{grown} KiB");
+    eprintln!(
+        "R04: {sent} messages in 60 s to one that hangs: {refused} refused to their senders, silently dropped 0; the one that \
+         works had {most} waiting at most; RSS + {grown} KiB"
+    );
 }

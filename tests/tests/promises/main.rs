@@ -16,9 +16,11 @@ mod kill_anywhere;
 mod one_household;
 mod own_broker;
 mod partial_start;
+mod partly_applied;
 mod sealed;
 mod silence;
 mod stale_commands;
+mod told_and_kept;
 mod why_is_never_lost;
 
 /// A place of its own for a test.

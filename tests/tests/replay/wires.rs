@@ -44,6 +44,45 @@ fn own_recordings_replay_discovery_and_drivers() {
     assert_eq!((ignored.events, ignored.manual, ignored.ignored), (6, 0, 1));
 }
 
+/// People, silence and what a rule says of both, from the bytes of the wire.
+#[test]
+fn people_and_silence_are_replayed() {
+    let entity = |name: &str, more: Value| {
+        let mut config = json!({ "unique_id": name, "state_topic": name, "device": { "identifiers": [name], "name": name } });
+        more.as_object().unwrap().iter().for_each(|(k, v)| config[k] = v.clone());
+        config.to_string()
+    };
+    let message = |at: &str, topic: &str, payload: &str, retained: bool| {
+        json!({ "t": at, "link": "mqtt", "topic": topic, "payload": payload, "retained": retained })
+            .to_string()
+    };
+    let start = "2026-03-01T17:00:00Z";
+    let probe = json!({ "expire_after": 60, "unit_of_measurement": "°C", "device_class": "temperature" });
+    let lines = [
+        r#"{"lares_recording":1,"zone":"UTC"}"#.to_owned(),
+        message(start, "homeassistant/device_tracker/phone/config", &entity("phone", json!({})), true),
+        message(start, "homeassistant/sensor/probe/config", &entity("probe", probe), true),
+        message(start, "phone", "home", true),
+        message(start, "probe", "21.5", true),
+        message("2026-03-01T17:00:10Z", "phone", "not_home", false),
+        message("2026-03-01T17:05:00Z", "phone", "home", false),
+    ];
+    let (_folder, file) = recording(&lines);
+    let home = home(
+        "[household]\nname = \"Hall\"\ntime_zone = \"UTC\"\n[mqtt.mqtt]\nembedded = true\n\
+         [device.phone]\nidentifiers = [\"phone\"]\n[device.probe]\nidentifiers = [\"probe\"]\n\
+         [person.anna]\nrole = \"adult\"\ntrackers = [\"phone\"]\n\
+         [rule.gone]\nwhen = [{ person = \"anna\", to = \"away\" }]\nthen = [{ notify = \"she left\" }]\n\
+         [rule.warm]\nwhen = [{ person = \"anna\", to = \"home\" }]\n\
+         if = [{ entity = \"probe.temperature\", above = \"20 °C\" }]\nthen = [{ notify = \"it is warm\" }]\n",
+    );
+    let told = run(&file, &home, 1, Reports::Manual);
+    let words: Vec<&str> = told.deeds.iter().map(|d| d.what.as_str()).collect();
+    assert_eq!(words, ["she left"], "the probe is silent when she comes: {told:?}");
+    assert_eq!(told.rules["warm"].skipped, 1, "{told:?}");
+    assert_eq!(told.journal_hash, run(&file, &home, 1, Reports::Manual).journal_hash);
+}
+
 /// What was recorded from a running household gives the same readings again.
 #[test]
 fn what_was_recorded_is_replayed() {

@@ -71,7 +71,6 @@ impl DeviceActor {
             fresh.available = old.available;
             fresh.taken = std::mem::take(&mut old.taken);
             fresh.wire_away = old.wire_away.take();
-            fresh.catching_up = old.catching_up;
             fresh.status = old.status.clone();
             for (id, entity) in &mut fresh.entities {
                 if let Some(was) = old.entities.remove(id) {

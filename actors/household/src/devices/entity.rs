@@ -15,6 +15,9 @@ const FOLLOWS: Duration = Duration::from_secs(5);
 /// How long after a command its value is still taken for its effect and not for somebody's hand.
 const LATE: Duration = Duration::from_secs(5 * 60);
 
+/// Commands of a property whose answers are waited for; one told more often than that is answered for the newest only.
+const MOST_TOLD: usize = 32;
+
 /// An entity within its device's actor.
 pub struct Entity {
     pub id: NodeId,
@@ -41,27 +44,47 @@ pub struct Slot {
     pub live: bool,
     pub holds: Holds,
     pub pending: Option<Pending>,
-    /// Values it was told lately, newest last: reports of these may still be on their way.
-    pub told: Vec<(Value, Timestamp)>,
+    /// What it was told lately, newest last: reports of it may still be on their way.
+    pub told: Vec<Told>,
+}
+
+/// A value that a property was told to have.
+pub struct Told {
+    pub value: Value,
+    pub at: Timestamp,
+    /// A report was taken for its answer: the next one of the same value is somebody else's.
+    pub answered: bool,
 }
 
 impl Slot {
     /// Notes what it is told now, and forgets what cannot be answered any more.
     pub fn tell(&mut self, value: Value, now: Timestamp) {
-        self.told.retain(|(v, at)| *at + LATE > now && *v != value);
-        self.told.push((value, now));
+        self.told.retain(|t| t.at + LATE > now);
+        if self.told.len() >= MOST_TOLD {
+            self.told.remove(0);
+        }
+        self.told.push(Told { value, at: now, answered: false });
     }
 
-    /// Whether a report of `value` may be the late answer to a command.
-    pub fn was_told(&self, value: &Value, tolerance: f64, now: Timestamp, window: Duration) -> bool {
-        self.told.iter().any(|(v, at)| *at + window > now && value.meets(v, tolerance))
+    /// Whether a report of `value` may be the answer to a command: to the oldest that has none and is not older than
+    /// `window`, or to the last one, however late: battery devices sleep. Each command is answered once.
+    pub fn answers(&mut self, value: &Value, tolerance: f64, now: Timestamp, window: Duration) -> bool {
+        let last = self.told.len().saturating_sub(1);
+        let open = self.told.iter_mut().enumerate().find(|(n, t)| {
+            let in_time = t.at + window > now || (*n == last && t.at + LATE > now);
+            !t.answered && in_time && value.meets(&t.value, tolerance)
+        });
+        open.is_some_and(|(_, told)| {
+            told.answered = true;
+            true
+        })
     }
 
     /// Whether it is surely so: reported, and nothing else was asked of it since.
     pub fn is_so(&self, value: &Value, tolerance: f64, now: Timestamp, window: Duration) -> bool {
         let reported = self.live && self.value.as_ref().is_some_and(|v| v.meets(value, tolerance));
-        let last = self.told.last().filter(|(_, at)| *at + window > now);
-        reported && self.pending.is_none() && last.is_none_or(|(v, _)| value.meets(v, tolerance))
+        let last = self.told.last().filter(|t| t.at + window > now);
+        reported && self.pending.is_none() && last.is_none_or(|t| value.meets(&t.value, tolerance))
     }
 }
 
@@ -95,15 +118,9 @@ impl Entity {
     /// tells its brightness and colour too.
     pub fn may_follow(&self, property: Property, now: Timestamp) -> bool {
         let others = self.properties.iter().filter(|(p, _)| **p != property);
-        let last = others.filter_map(|(_, s)| s.told.last().map(|(_, at)| *at)).max();
-        let own = self.properties.get(&property).and_then(|s| s.told.last()).map(|(_, at)| *at);
+        let last = others.filter_map(|(_, s)| s.told.last().map(|t| t.at)).max();
+        let own = self.properties.get(&property).and_then(|s| s.told.last()).map(|t| t.at);
         last.is_some_and(|at| own.is_none_or(|own| own < at) && now < at + FOLLOWS)
-    }
-
-    /// Whether a value is that of the last command, reported after its deadline: battery devices sleep.
-    pub fn came_late(&self, property: Property, value: &Value, now: Timestamp) -> bool {
-        let last = self.properties.get(&property).and_then(|s| s.told.last());
-        last.is_some_and(|(asked, at)| value.meets(asked, tolerance(property)) && now < *at + LATE)
     }
 
     pub fn slot(&mut self, property: Property) -> &mut Slot {

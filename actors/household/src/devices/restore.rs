@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lares_graph::Reader;
-use lares_model::{Body, EventId, NodeId, Outcome, Property, Status, Timestamp};
+use lares_model::{Body, EventId, NodeId, Outcome, Property, Receipt, Status, Timestamp};
 
 use super::claims::Hold;
-use super::entity::{Entity, Pending};
+use super::entity::{Entity, Pending, Told};
 use super::state::{Begun, CLAIMS_OWNER, DeviceState, FOLLOWED_UP, REPORT_DEADLINE};
 use super::taken::TAKEN_OWNER;
 use crate::status::STATUS_OWNER;
@@ -19,7 +19,6 @@ const LOOK_BACK: usize = 32;
 pub fn restore(state: &mut DeviceState, reader: &Reader, now: Timestamp) -> Result<(), String> {
     for entity in state.entities.values_mut() {
         for (property, last) in reader.last(entity.id).map_err(|e| e.to_string())? {
-            state.catching_up = Some(now + REPORT_DEADLINE);
             let slot = entity.slot(property);
             slot.value = last.value;
             slot.at = Some(last.at);
@@ -57,10 +56,18 @@ fn unfinished(entity: &mut Entity, reader: &Reader, now: Timestamp) -> Result<Ve
     let mut decided: BTreeSet<Property> = BTreeSet::new();
     let mut ended: BTreeMap<Property, Option<(Arc<str>, EventId)>> = BTreeMap::new();
     let mut begun = Vec::new();
+    let mut confirmed: BTreeSet<EventId> = BTreeSet::new();
+    let mut last: Option<Timestamp> = None;
     for stored in reader.history(entity.id, None, LOOK_BACK).map_err(|e| e.to_string())? {
         let event = stored.event;
+        let last = *last.get_or_insert(event.seen);
         match &event.body {
-            Body::Receipt { command, .. } => drop(settled.insert(*command)),
+            Body::Receipt { command, receipt, .. } => {
+                settled.insert(*command);
+                if *receipt == Receipt::Confirmed {
+                    confirmed.insert(*command);
+                }
+            }
             Body::HoldEnded { property, source, .. } if event.seen + FOLLOWED_UP > now => {
                 ended.entry(*property).or_insert_with(|| Some((source.clone(), event.id)));
             }
@@ -80,6 +87,12 @@ fn unfinished(entity: &mut Entity, reader: &Reader, now: Timestamp) -> Result<Ve
                 }
                 let Some(value) = value else { continue };
                 let command = event.id;
+                // Its report may have waited on the wire while nothing ran: time stood still for it.
+                if event.seen + REPORT_DEADLINE > last {
+                    let answered = confirmed.contains(&command);
+                    let told = Told { value: value.clone(), at: now, answered };
+                    entity.slot(property).told.insert(0, told);
+                }
                 if decided.insert(property) && !settled.contains(&command) {
                     entity.slot(property).pending = Some(Pending {
                         command,

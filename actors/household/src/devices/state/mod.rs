@@ -14,9 +14,7 @@ use std::time::Duration;
 use lares_config::Home;
 use lares_devices::Observation;
 use lares_kernel::wire::Outbound;
-use lares_model::{
-    Body, Claim, Detail, Draft, EventId, NodeId, Origin, Property, Status, Timestamp, Value, Write,
-};
+use lares_model::{Body, Claim, Detail, Draft, EventId, NodeId, Origin, Property, Status, Value, Write};
 
 use super::AnyDriver;
 use super::claims::Hold;
@@ -54,9 +52,6 @@ pub struct DeviceState {
     /// Why its wire cannot be used, while that is so. What the device last said of itself is then no news.
     pub wire_away: Option<Arc<str>>,
     pub status: Status,
-    /// After a restart: until when what it reports may be older than the restart. The wire kept what was not
-    /// acknowledged and brings it all at once, so a change then is nobody's hand on the switch.
-    pub catching_up: Option<Timestamp>,
     /// What was begun before a restart and may not have come to its end: see [`DeviceState::carry_on`].
     pub(super) begun: Vec<Begun>,
     /// What happened lately, by the messages that told it.
@@ -77,7 +72,6 @@ impl DeviceState {
             available: None,
             wire_away: None,
             status: Status::Unknown,
-            catching_up: None,
             begun: Vec::new(),
             taken: Taken::default(),
             seen: Vec::new(),

@@ -50,7 +50,6 @@ impl DeviceState {
         out: &mut impl Outlet,
     ) {
         let link = self.link.clone();
-        let catching_up = self.catching_up.is_some_and(|until| now < until);
         let Some(entity) = self.entities.get_mut(&id) else { return };
         let slot = entity.properties.entry(property).or_default();
         let changed = slot.value != value || !slot.live;
@@ -66,7 +65,8 @@ impl DeviceState {
         let draft = if discrete && changed { draft } else { draft.to_series() };
         let taken = property.is_momentary().then(|| self.taken.take(self.id, message)).flatten();
         let event = out.publish(draft, taken.into_iter().collect());
-        let before = slot.live.then(|| slot.value.clone()).flatten();
+        // Also what was known before a restart: who moved it meanwhile, or just now, was nobody here.
+        let before = slot.value.clone();
         slot.value.clone_from(&value);
         slot.at = Some(message.at);
         slot.event = Some(event);
@@ -79,23 +79,24 @@ impl DeviceState {
         }
         let Some(value) = value else { return };
         let slot = entity.properties.entry(property).or_default();
+        let near = tolerance(property);
+        let answer = slot.answers(&value, near, now, REPORT_DEADLINE);
         match &slot.pending {
-            Some(pending) if value.meets(&pending.value, tolerance(property)) => {
+            Some(pending) if value.meets(&pending.value, near) => {
                 self.settle(id, property, Receipt::Confirmed, Some(event), out);
             }
             // On its way: what it reports meanwhile is not somebody's hand.
             Some(_) => {}
             None => {
-                let near = tolerance(property);
                 let changed = before.is_some_and(|b| !b.meets(&value, near)) && !message.retained;
+                // The wire brings again what it saw no acknowledgement of: what it tells was taken, or is no news.
+                let again = message.ack.as_ref().is_some_and(|a| a.again());
                 // Commands in quick succession are answered one by one: none of these answers is a hand.
-                let echo = slot.was_told(&value, near, now, REPORT_DEADLINE);
                 let by_hand = changed
-                    && !echo
-                    && !catching_up
+                    && !answer
+                    && !again
                     && entity.info.property(property).is_some_and(|p| p.writable)
-                    && !entity.may_follow(property, now)
-                    && !entity.came_late(property, &value, now);
+                    && !entity.may_follow(property, now);
                 if by_hand {
                     self.moved_by_hand(id, property, value, event, now, out);
                 }

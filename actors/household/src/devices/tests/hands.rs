@@ -78,3 +78,17 @@ fn a_hand_against_a_security_hold_is_put_right() {
     assert_eq!(*lamp.outcome(), commanded(true));
     assert_eq!(lamp.holders(), ["rule:alarm"]);
 }
+
+#[test]
+fn a_press_back_to_what_was_just_commanded_is_a_hand() {
+    let mut lamp = Lamp::new();
+    lamp.says(false);
+    lamp.wish("rule:x", Level::Rule, Until::Momentary, true);
+    lamp.says(true);
+    lamp.wait(2 * S);
+    lamp.says(false);
+    lamp.says(true);
+    assert_eq!(by_hand(&lamp), 2);
+    lamp.wish("rule:x", Level::Rule, Until::Momentary, false);
+    assert_eq!(*lamp.outcome(), overridden("hand (physical_switch)"));
+}

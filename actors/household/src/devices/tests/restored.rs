@@ -119,14 +119,55 @@ fn a_hold_whose_time_passed_while_nothing_ran_ends_at_once() {
 }
 
 #[test]
-fn the_first_report_after_a_restart_is_no_hand() {
+fn a_hand_after_a_restart_is_one_at_once_and_what_the_wire_had_kept_is_none() {
+    restarted(
+        |lamp| lamp.says(true),
+        |lamp| {
+            lamp.hears_retained("lamp", r#"{"state":"OFF"}"#);
+            assert!(lamp.decisions().is_empty(), "how things are");
+            lamp.says(true);
+            assert_eq!(&*lamp.decisions()[0].claim.source, "hand", "that they changed");
+        },
+    );
     restarted(
         |lamp| lamp.says(true),
         |lamp| {
             lamp.says(false);
-            assert!(lamp.decisions().is_empty());
+            assert_eq!(&*lamp.decisions()[0].claim.source, "hand");
         },
     );
+    let commands = |lamp: &mut Lamp| {
+        lamp.says(false);
+        for on in [true, false, true] {
+            lamp.wish("rule:x", Level::Rule, Until::Momentary, on);
+        }
+    };
+    restarted(commands, |lamp| {
+        // The answers waited on the wire; the fourth change is somebody's.
+        for on in [true, false, true] {
+            lamp.says(on);
+        }
+        assert!(lamp.decisions().is_empty(), "{:?}", lamp.decisions());
+        lamp.says(false);
+        assert_eq!(lamp.decisions().len(), 1);
+    });
+}
+
+#[test]
+fn what_may_not_have_left_is_sent_again_while_it_is_worth_something() {
+    let wish = |lamp: &mut Lamp| lamp.wish("console", Level::Person, Until::Momentary, true);
+    restarted(wish, |lamp| {
+        lamp.state.carry_on(lamp.now, &mut lamp.out);
+        assert_eq!(lamp.payloads().len(), 1);
+        lamp.says(true);
+        assert_eq!(lamp.receipts(), [Receipt::Confirmed]);
+        assert!(lamp.decisions().is_empty());
+    });
+    restarted(wish, |lamp| {
+        lamp.now = lamp.now + 11 * S;
+        lamp.state.carry_on(lamp.now, &mut lamp.out);
+        assert!(lamp.out.sent.is_empty(), "nobody waits for it any more");
+    });
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::{Answer, WhyError};
 use crate::views::devices::Statuses;
 use crate::views::plan::holds;
 use crate::views::sentence::{of_property, who, with_unit};
-use crate::views::{Named, ReadError, Source, Telling, sentence};
+use crate::views::{Named, Names, ReadError, Source, Telling, sentence};
 
 /// How far an entity's past is looked at for the event that made it what it is.
 const LOOK_BACK: usize = 512;
@@ -22,7 +22,7 @@ pub fn why(source: &dyn Source, told: &Telling, what: &str) -> Result<Answer, Wh
         let stored = source.event(id)?.ok_or_else(|| WhyError::NoEvent(what.to_owned()))?;
         return Ok(of_event(&teller, what, &stored.event)?);
     }
-    let named = teller.names.find(what)?.clone();
+    let named = teller.names.find(what).or_else(|e| place(&teller.names, what).ok_or(e))?.clone();
     let asker = Asker { teller: &teller, told, of: named.reference.clone() };
     Ok(match named.kind {
         NodeKind::Entity => asker.entity(&named)?,
@@ -30,6 +30,17 @@ pub fn why(source: &dyn Source, told: &Telling, what: &str) -> Result<Answer, Wh
         NodeKind::Rule => asker.rule(&named)?,
         _ => asker.newest(&named)?,
     })
+}
+
+/// A room or person by one of its facts: `hall.occupied`, `anna.home`.
+fn place<'a>(names: &'a Names, what: &str) -> Option<&'a Named> {
+    let (name, fact) = what.rsplit_once('.')?;
+    let kind = match fact {
+        "occupied" => "room",
+        "home" | "room" => "person",
+        _ => return None,
+    };
+    names.find(&format!("{kind}:{name}")).ok()
 }
 
 fn of_event(teller: &Teller<'_>, of: &str, event: &Event) -> Result<Answer, ReadError> {
