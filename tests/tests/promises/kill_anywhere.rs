@@ -213,6 +213,8 @@ fn each_command_has_its_decision(journal: &Events, heard: &[Heard]) -> (usize, u
         };
         received.entry(format!("{room}.lamp")).or_default().push((message.text.contains("ON"), message.at));
     }
+    let boot = |e: &&Event| matches!(e.body, Body::Boot { .. });
+    let starts: Vec<i64> = journal.all.values().filter(boot).map(|e| e.seen.0).collect();
     let (mut matched, mut given, mut again) = (0, 0, 0);
     for (lamp, commands) in &received {
         let decisions: Vec<_> = journal
@@ -229,14 +231,16 @@ fn each_command_has_its_decision(journal: &Events, heard: &[Heard]) -> (usize, u
         given += decisions.len();
         let (mut next, mut last) = (0, None);
         for (n, (on, at)) in commands.iter().enumerate() {
-            let made = |(event, value): &(&Event, bool)| value == on && event.seen.0 <= *at + 50_000;
-            let found = decisions[next..].iter().position(made);
-            if found.is_none() && last == Some(*on) {
+            if let Some((was, before)) = last.replace((*on, *at))
+                && was == *on
+                && starts.iter().any(|start| before <= *start && *start <= *at)
+            {
                 // What sets a state may be sent once more after a kill: whether it had left is not known.
                 again += 1;
                 continue;
             }
-            last = Some(*on);
+            let made = |(event, value): &(&Event, bool)| value == on && event.seen.0 <= *at + 50_000;
+            let found = decisions[next..].iter().position(made);
             let found = found.unwrap_or_else(|| panic!("{lamp}: command {n} ({on}) has no decision left"));
             let (event, _) = decisions[next + found];
             next += found + 1;
