@@ -54,6 +54,8 @@ pub struct Told {
     pub at: Timestamp,
     /// A report was taken for its answer: the next one of the same value is somebody else's.
     pub answered: bool,
+    /// Told before the wire came up last. What it delivers a second time answers only such: it was on its way before, too.
+    pub earlier: bool,
 }
 
 impl Slot {
@@ -63,21 +65,36 @@ impl Slot {
         if self.told.len() >= MOST_TOLD {
             self.told.remove(0);
         }
-        self.told.push(Told { value, at: now, answered: false });
+        self.told.push(Told { value, at: now, answered: false, earlier: false });
     }
 
     /// Whether a report of `value` may be the answer to a command: to the oldest that has none and is not older than
-    /// `window`, or to the last one, however late: battery devices sleep. Each command is answered once.
-    pub fn answers(&mut self, value: &Value, tolerance: f64, now: Timestamp, window: Duration) -> bool {
+    /// `window`, or to the last one, however late: battery devices sleep. Each command is answered once. `again`: the wire
+    /// delivers it a second time.
+    pub fn answers(
+        &mut self,
+        value: &Value,
+        tolerance: f64,
+        now: Timestamp,
+        window: Duration,
+        again: bool,
+    ) -> bool {
         let last = self.told.len().saturating_sub(1);
         let open = self.told.iter_mut().enumerate().find(|(n, t)| {
             let in_time = t.at + window > now || (*n == last && t.at + LATE > now);
-            !t.answered && in_time && value.meets(&t.value, tolerance)
+            !t.answered && in_time && (t.earlier || !again) && value.meets(&t.value, tolerance)
         });
         open.is_some_and(|(_, told)| {
             told.answered = true;
             true
         })
+    }
+
+    /// Whether a report of `value` confirms the command under way; see [`Told::earlier`] for one delivered `again`.
+    pub fn confirms(&self, value: &Value, tolerance: f64, again: bool) -> Option<EventId> {
+        let pending = self.pending.as_ref().filter(|p| value.meets(&p.value, tolerance))?;
+        let before = || pending.inherited || self.told.last().is_some_and(|t| t.earlier);
+        (!again || before()).then_some(pending.command)
     }
 
     /// Whether it is surely so: reported, and nothing else was asked of it since.

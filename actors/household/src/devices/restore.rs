@@ -90,7 +90,7 @@ fn unfinished(entity: &mut Entity, reader: &Reader, now: Timestamp) -> Result<Ve
                 // Its report may have waited on the wire while nothing ran: time stood still for it.
                 if event.seen + REPORT_DEADLINE > last {
                     let answered = confirmed.contains(&command);
-                    let told = Told { value: value.clone(), at: now, answered };
+                    let told = Told { value: value.clone(), at: now, answered, earlier: true };
                     entity.slot(property).told.insert(0, told);
                 }
                 if decided.insert(property) && !settled.contains(&command) {

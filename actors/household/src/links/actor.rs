@@ -236,8 +236,11 @@ impl LinkActor {
         match &state {
             WireState::Up => {
                 tracing::info!(link = %self.key, "the wire is up");
+                // The first time after a start is no news: devices begin so.
+                if self.outages > 0 || self.away.is_some() {
+                    self.reach(None);
+                }
                 self.outages += 1;
-                self.reach(None);
             }
             WireState::Down(why) => {
                 tracing::warn!(link = %self.key, why, "the wire is down");
@@ -257,11 +260,8 @@ impl LinkActor {
         }
     }
 
-    /// Tells every device whether its wire can be used.
+    /// Tells every device whether its wire can be used, also after an outage too short to have been told.
     fn reach(&mut self, away: Option<Arc<str>>) {
-        if self.away == away {
-            return;
-        }
         self.away = away;
         for device in self.devices.values() {
             device.tell(DeviceMessage::WireAway(self.away.clone()));

@@ -125,7 +125,7 @@ fn value_before(
     }
     let from = Timestamp(event.at.0.saturating_sub(i64::try_from(SAMPLE_BACK.as_micros()).unwrap_or(0)));
     let samples = reader.samples(event.subject, property, from, event.at).map_err(|e| e.to_string())?;
-    let last = samples.into_iter().filter(|s| s.id < event.id).next_back();
+    let last = samples.into_iter().rfind(|s| s.id < event.id);
     Ok(last.map(|s| (s.value, s.at)))
 }
 

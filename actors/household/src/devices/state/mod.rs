@@ -80,6 +80,10 @@ impl DeviceState {
 
     /// Its wire cannot be used (why), or can again.
     pub fn wire_away(&mut self, why: Option<Arc<str>>, out: &mut impl Outlet) {
+        if why.is_none() {
+            let slots = self.entities.values_mut().flat_map(|e| e.properties.values_mut());
+            slots.flat_map(|s| &mut s.told).for_each(|t| t.earlier = true);
+        }
         self.wire_away = why;
         self.review_status(out);
     }

@@ -53,15 +53,14 @@ impl DeviceState {
         let Some(entity) = self.entities.get_mut(&id) else { return };
         let slot = entity.properties.entry(property).or_default();
         let changed = slot.value != value || !slot.live;
+        // The wire brings again what it saw no acknowledgement of: it tells nothing of what was asked since it came up.
+        let again = message.ack.as_ref().is_some_and(|a| a.again());
         let discrete = value.as_ref().or(slot.value.as_ref()).is_none_or(Value::is_discrete);
         let origin = Origin::Link(link);
         let mut draft =
             Draft::new(id, origin.clone(), Body::Reading { property, value: value.clone() }).at(message.at);
-        if let Some(pending) = &slot.pending
-            && value.as_ref().is_some_and(|v| v.meets(&pending.value, tolerance(property)))
-        {
-            draft.causes.push(pending.command);
-        }
+        let confirmed = value.as_ref().and_then(|v| slot.confirms(v, tolerance(property), again));
+        draft.causes.extend(confirmed);
         let draft = if discrete && changed { draft } else { draft.to_series() };
         let taken = property.is_momentary().then(|| self.taken.take(self.id, message)).flatten();
         let event = out.publish(draft, taken.into_iter().collect());
@@ -80,17 +79,15 @@ impl DeviceState {
         let Some(value) = value else { return };
         let slot = entity.properties.entry(property).or_default();
         let near = tolerance(property);
-        let answer = slot.answers(&value, near, now, REPORT_DEADLINE);
+        let answer = slot.answers(&value, near, now, REPORT_DEADLINE, again);
         match &slot.pending {
-            Some(pending) if value.meets(&pending.value, near) => {
+            Some(_) if confirmed.is_some() => {
                 self.settle(id, property, Receipt::Confirmed, Some(event), out);
             }
             // On its way: what it reports meanwhile is not somebody's hand.
             Some(_) => {}
             None => {
                 let changed = before.is_some_and(|b| !b.meets(&value, near)) && !message.retained;
-                // The wire brings again what it saw no acknowledgement of: what it tells was taken, or is no news.
-                let again = message.ack.as_ref().is_some_and(|a| a.again());
                 // Commands in quick succession are answered one by one: none of these answers is a hand.
                 let by_hand = changed
                     && !answer

@@ -131,6 +131,12 @@ impl Lamp {
         self.wire("lamp/e", r#"{"event_type":"press"}"#, false, Some(Ack::new(packet, again, || {})));
     }
 
+    /// The lamp's report, as the wire delivers it a second time.
+    pub fn says_again(&mut self, on: bool) {
+        let text = if on { r#"{"state":"ON"}"# } else { r#"{"state":"OFF"}"# };
+        self.wire("lamp", text, false, Some(Ack::new(1, true, || {})));
+    }
+
     pub fn presses(&self) -> usize {
         let press = |e: &&Event| matches!(e.body, Body::Reading { property: Property::EventType, .. });
         self.out.events.iter().filter(press).count()

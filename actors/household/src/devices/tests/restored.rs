@@ -154,6 +154,42 @@ fn a_hand_after_a_restart_is_one_at_once_and_what_the_wire_had_kept_is_none() {
 }
 
 #[test]
+fn what_the_wire_delivers_again_answers_nothing_that_was_asked_since() {
+    restarted(
+        |lamp| lamp.says(true),
+        |lamp| {
+            lamp.wish("rule:x", Level::Rule, Until::Momentary, false);
+            lamp.wish("rule:x", Level::Rule, Until::Momentary, true);
+            // Its report of an hour ago, once more.
+            lamp.says_again(true);
+            assert_eq!(lamp.receipts().len(), 1, "the first is overridden, the second not confirmed by it");
+            lamp.says(false);
+            lamp.says(true);
+            assert!(
+                lamp.decisions().iter().all(|v| &*v.claim.source == "rule:x"),
+                "these are the answers, no hands"
+            );
+            assert_eq!(lamp.receipts().last(), Some(&Receipt::Confirmed));
+        },
+    );
+    let wish = |lamp: &mut Lamp| lamp.wish("console", Level::Person, Until::Momentary, true);
+    restarted(wish, |lamp| {
+        lamp.says_again(true);
+        assert_eq!(
+            lamp.receipts(),
+            [Receipt::Confirmed],
+            "its answer, and the process ended before it said so"
+        );
+    });
+    // The wire itself was gone for a moment, and the answer with it.
+    let mut lamp = Lamp::new();
+    wish(&mut lamp);
+    lamp.state.wire_away(None, &mut lamp.out);
+    lamp.says_again(true);
+    assert_eq!(lamp.receipts(), [Receipt::Confirmed]);
+}
+
+#[test]
 fn what_may_not_have_left_is_sent_again_while_it_is_worth_something() {
     let wish = |lamp: &mut Lamp| lamp.wish("console", Level::Person, Until::Momentary, true);
     restarted(wish, |lamp| {
