@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::Home;
 
-/// A section: `rule` and `hall-light` of `[rule.hall-light]`. The key is empty for `[household]` and `[broker]`.
+/// A section: `rule` and `hall-light` of `[rule.hall-light]`. The key is empty for `[household]`, `[broker]`, `[web]` and `[backup]`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 pub struct SectionKey {
     pub table: &'static str,
@@ -45,6 +45,7 @@ fn sections(home: &Home) -> BTreeMap<SectionKey, Value> {
     let mut out = BTreeMap::new();
     one(&mut out, "household", &home.household);
     one(&mut out, "broker", &home.broker);
+    one(&mut out, "web", &home.web);
     if let Some(backup) = &home.backup {
         one(&mut out, "backup", backup);
     }

@@ -34,6 +34,7 @@ fn the_schema_has_just_the_keys_that_are_read() {
         ("[rule.x]", "Rule"),
         ("[mqtt.x]", "Mqtt"),
         ("[broker]", "Broker"),
+        ("[web]", "Web"),
         ("[broker.users.x]", "User"),
         ("[display.x]", "Display"),
         ("[[rule.x.when]]\nentity = \"a\"", "Trigger"),

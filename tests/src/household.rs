@@ -33,6 +33,8 @@ pub struct Lares {
     child: Option<Child>,
     /// From the start of the process to its ready line.
     pub ready_after: Duration,
+    /// What it said when it was ready.
+    pub ready: Value,
 }
 
 impl Lares {
@@ -45,6 +47,7 @@ impl Lares {
             log: place.path().join("log"),
             child: None,
             ready_after: Duration::ZERO,
+            ready: Value::Null,
         }
     }
 
@@ -86,7 +89,8 @@ impl Lares {
             }
         };
         self.ready_after = since.elapsed();
-        assert!(line.contains("\"ready\":true"), "{line}");
+        self.ready = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line}"));
+        assert!(self.ready["ready"] == true, "{line}");
     }
 
     /// `kill -9`.

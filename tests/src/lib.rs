@@ -19,6 +19,7 @@ mod place;
 pub mod score;
 mod shared;
 mod wait;
+mod web;
 mod wire;
 
 pub use chance::Chance;
@@ -29,4 +30,5 @@ pub use mosquitto::{Mosquitto, free_port};
 pub use place::Place;
 pub use shared::{read_shared, shared};
 pub use wait::{DEADLINE, p99, wait_for, wait_some};
+pub use web::{AT_ONCE, Dwelling, Http, Replied, password, session};
 pub use wire::{Heard, Wire};

@@ -82,6 +82,8 @@ async fn running() -> Running {
         graph: home.graph.clone(),
         door,
         hooks: hooks.clone(),
+        in_force: home.in_force(),
+        access: home.access(),
         order: vec!["surfaces".into()],
     };
     let address = world.address("surfaces/control");
@@ -284,6 +286,8 @@ async fn a_deep_data_folder_still_has_its_socket() {
         graph: house.home.graph.clone(),
         door: house.world.address("core/other"),
         hooks: house.hooks.clone(),
+        in_force: house.home.in_force(),
+        access: house.home.access(),
         order: vec![],
     };
     let address = house.world.address("surfaces/deep");

@@ -4,10 +4,12 @@ mod backup;
 mod device;
 mod people;
 mod place;
+mod rights;
 mod rule;
 mod rule_parts;
 mod schedule;
 mod spaces;
+mod web;
 mod wires;
 mod words;
 
@@ -15,12 +17,14 @@ pub use backup::BackupConfig;
 pub use device::{
     Bind, Device, EntityConfig, EntityRef, Group, RecordedBinding, Target, TwinConfig, TwinKind,
 };
-pub use people::{Person, Role};
+pub use people::{Grant, Person, Role};
 pub use place::Place;
+pub use rights::{Care, Thing, care, may, may_act, trusted};
 pub use rule::{Action, Condition, Hold, Missed, Mode, People, Rule, Stale, SunEvent, SunPosition, Trigger};
 pub use rule_parts::{Change, Test};
 pub use schedule::Days;
 pub use spaces::{Floor, Household, Room, Zone};
+pub use web::WebConfig;
 pub use wires::{BrokerConfig, DisplayConfig, MqttConfig, Secret};
 pub use words::duration_words;
 
@@ -52,6 +56,7 @@ pub struct Home {
     /// embedded broker.
     pub mqtt: BTreeMap<String, MqttConfig>,
     pub broker: BrokerConfig,
+    pub web: WebConfig,
     pub displays: BTreeMap<String, DisplayConfig>,
     /// `None`: the household makes none by itself.
     pub backup: Option<BackupConfig>,

@@ -15,6 +15,7 @@ mod rule;
 mod secret;
 mod spaces;
 mod trigger;
+mod web;
 mod wires;
 
 use std::path::Path;
@@ -45,6 +46,7 @@ pub(crate) fn resolve(
     let top = Fields::new(tree.clone(), tree.dict().unwrap_or(&empty));
     let scope = Scope { root, env_names, names: Names::collect(&top) };
     let mqtt = wires::mqtt(&top, &scope);
+    let people = people::people(&top, &scope);
     let home = Home {
         snapshot,
         files,
@@ -53,7 +55,8 @@ pub(crate) fn resolve(
         floors: spaces::floors(&top),
         rooms: spaces::rooms(&top, &scope),
         zones: spaces::zones(&top, &scope),
-        people: people::people(&top, &scope),
+        web: web::web(&top, &people),
+        people,
         devices: device::devices(&top, &scope),
         groups: refs::groups(&top, &scope),
         rules: rule::rules(&top, &scope),

@@ -175,7 +175,7 @@ fn host_name(node: &Node<'_>) -> Option<String> {
     Some(text)
 }
 
-fn address(node: &Node<'_>) -> Option<IpAddr> {
+pub(super) fn address(node: &Node<'_>) -> Option<IpAddr> {
     let text = node.text()?;
     let found = text.parse().ok();
     if found.is_none() {

@@ -30,6 +30,7 @@ pub(crate) struct File {
     #[serde(default)]
     mqtt: BTreeMap<String, Mqtt>,
     broker: Option<Broker>,
+    web: Option<Web>,
     backup: Option<Backup>,
     #[serde(default)]
     display: BTreeMap<String, Display>,
@@ -87,6 +88,12 @@ struct Person {
     role: String,
     /// Entities that tell whether the person is at home.
     trackers: Option<Vec<String>>,
+    /// The rights end then: `2026-12-24` or `2026-12-24T18:00`, in the household's time.
+    until: Option<String>,
+    /// Keys of the rooms that the person may act in. Default: all.
+    rooms: Option<Vec<String>>,
+    /// The times of day at which the person has rights: `08:00-20:00`.
+    hours: Option<String>,
 }
 
 /// A device, tied to the world by `identifiers`, an `mqtt` table, `recording` or `twin`.
@@ -161,6 +168,19 @@ struct Backup {
     /// How many proven ones are kept; 7.
     #[schemars(range(min = 1, max = 1000))]
     keep: Option<u16>,
+}
+
+/// The API and the dashboard.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Web {
+    enabled: Option<bool>,
+    /// Address to listen on; beyond loopback only with an owner.
+    listen: Option<String>,
+    /// 8420; 0 is one that is free.
+    port: Option<u16>,
+    /// Names by which browsers may call it, beside addresses and `localhost`.
+    hosts: Option<Vec<String>>,
 }
 
 /// The embedded broker.

@@ -206,4 +206,26 @@ pub const CASES: &[Case] = &[
     ),
     case("[\"hall-lamp.light\"]", "[\"group:lamps\"]", "conflict", "\"group:lamps\"", "member of a group"),
     case("[\"hall-lamp.light\"]", "[]", "empty-list", "[]", "a group without members"),
+    // What narrows a person's rights.
+    case("role = \"adult\"", "role = \"adult\"\nuntil = \"soon\"", "bad-time", "\"soon\"", "2026-12-24"),
+    case("role = \"adult\"", "role = \"adult\"\nhours = \"8-20\"", "bad-time", "\"8-20\"", "08:00-20:00"),
+    case(
+        "role = \"adult\"",
+        "role = \"adult\"\nrooms = [\"hal\"]",
+        "dangling-reference",
+        "\"hal\"",
+        "did you mean \"hall\"",
+    ),
+    // The web surface.
+    case(
+        "role = \"owner\"\ntrackers = [\"phone\"]",
+        "role = \"adult\"\n\n[web]\nlisten = \"0.0.0.0\"",
+        "open-web",
+        "\"0.0.0.0\"",
+        "role = \"owner\"",
+    ),
+    case("", "\n[web]\nlisten = \"lan\"\n", "bad-text", "\"lan\"", "127.0.0.1"),
+    case("", "\n[web]\nport = 65536\n", "out-of-range", "65536", "0 to 65535"),
+    case("", "\n[web]\nhosts = [\"http://x\"]\n", "bad-text", "\"http://x\"", "lares.lan"),
+    case("", "\n[web]\ntls = true\n", "unknown-key", "tls", "allowed: enabled"),
 ];

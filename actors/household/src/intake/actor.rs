@@ -1,7 +1,8 @@
 //! The door's actor.
 
+use lares_config::{Thing, may, may_act};
 use lares_kernel::{Act, Aim, Answer, Behavior, Context, Fault, HoldFor, Intent};
-use lares_model::{Body, Draft, NodeId, Receipt, Until};
+use lares_model::{Body, Draft, NodeId, Origin, Receipt, Until};
 
 use super::again::undecided;
 use super::resolve::{Reached, reach};
@@ -16,6 +17,25 @@ pub struct Intake {
 impl Intake {
     pub fn new(house: House) -> Self {
         Self { house }
+    }
+
+    /// Whether a person may do this to all that the wish reached: one thing that is not allowed refuses the whole.
+    fn allows(&self, person: &str, sets: bool, reached: &[Reached]) -> Result<(), String> {
+        let home = self.house.home();
+        let now = self.house.world().clock().now();
+        may_act(&home, person, now)?;
+        let Some(person) = home.people.get(person).filter(|_| sets) else { return Ok(()) };
+        let directory = self.house.directory();
+        for entity in reached.iter().filter_map(|r| directory.entity(r.entity)) {
+            let thing = Thing {
+                name: &entity.reference,
+                component: entity.component,
+                class: entity.info.device_class.as_deref(),
+                room: entity.room.as_deref(),
+            };
+            may(person, &thing)?;
+        }
+        Ok(())
     }
 
     fn refuse(&self, intent: Intent, reason: &str) {
@@ -59,6 +79,12 @@ impl Behavior for Intake {
                 return Ok(());
             }
         };
+        if let Origin::Person(person) = &intent.origin
+            && let Err(reason) = self.allows(person, matches!(intent.act, Act::Set { .. }), &reached)
+        {
+            self.refuse(intent, &reason);
+            return Ok(());
+        }
         let answers = intent.reply.take().map(Answers::new);
         for Reached { entity, address, mut values } in reached {
             if intent.again && matches!(intent.act, Act::Set { .. }) {

@@ -84,6 +84,10 @@ pub fn read_view(
         | Request::Release { .. }
         | Request::Reload
         | Request::Record { .. }
+        | Request::People
+        | Request::Invite { .. }
+        | Request::Tokens
+        | Request::EndToken { .. }
         | Request::Stop => {
             return Err(Trouble::failed("no household runs"));
         }

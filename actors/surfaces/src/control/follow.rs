@@ -7,7 +7,8 @@ use lares_model::{Event, EventId};
 use tokio::io::AsyncReadExt;
 use tokio::net::unix::OwnedWriteHalf;
 
-use super::connection::{Asked, Lines, say};
+use super::Asked;
+use super::connection::{Lines, say};
 use super::{Request, Response, Told, Trouble, View, read_view};
 use crate::views::{LogError, LogFilter, ReadError, Source, Watch};
 

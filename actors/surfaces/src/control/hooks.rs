@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use lares_config::Home;
 use lares_graph::Graph;
 use lares_kernel::Door;
 
 use super::{Recording, Reloaded};
+use crate::auth::Access;
 
 /// An answer that takes its time.
 pub type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -44,6 +46,10 @@ pub struct ControlSetup {
     pub graph: Graph,
     pub door: Door,
     pub hooks: Arc<dyn ControlHooks>,
+    /// The configuration in force.
+    pub in_force: Arc<dyn Fn() -> Arc<Home> + Send + Sync>,
+    /// Accounts and tokens.
+    pub access: Arc<Access>,
     /// Keys of the tree's top branches as they are started.
     pub order: Vec<String>,
 }

@@ -8,9 +8,10 @@ use lares_kernel::{Act, Aim, HoldFor, Intent};
 use lares_model::{Causes, Component, Level, NodeKind, Origin, Property};
 
 use super::{Request, Trouble};
-use crate::views::{Names, Source, Telling, nearest, value_from_json};
+use crate::views::{Names, Source, nearest, value_from_json};
 
-pub(super) fn intent(source: &dyn Source, _: &Telling, request: Request) -> Result<Intent, Trouble> {
+/// A wish; a person's reason is where it was said (`surface`).
+pub(super) fn intent(source: &dyn Source, request: Request, surface: &str) -> Result<Intent, Trouble> {
     let names = Names::read(source).map_err(Trouble::failed)?;
     match request {
         Request::Set { target, values, hold_ms, until_released, transition_ms, person } => {
@@ -28,11 +29,11 @@ pub(super) fn intent(source: &dyn Source, _: &Telling, request: Request) -> Resu
             };
             let values = values.iter().map(set).collect::<Result<BTreeMap<_, _>, Trouble>>()?;
             let transition = transition_ms.map(Duration::from_millis);
-            wish(&names, &target, person, Act::Set { values, hold, transition })
+            wish(&names, &target, (person, surface), Act::Set { values, hold, transition })
         }
         Request::Release { target, properties, person } => {
             let properties = properties.iter().map(|p| property(p)).collect::<Result<_, _>>()?;
-            wish(&names, &target, person, Act::Release { properties })
+            wish(&names, &target, (person, surface), Act::Release { properties })
         }
         _ => Err(Trouble::input("that is no wish")),
     }
@@ -47,13 +48,18 @@ fn property(name: &str) -> Result<Property, Trouble> {
     })
 }
 
-fn wish(names: &Names, target: &str, person: Option<String>, act: Act) -> Result<Intent, Trouble> {
+fn wish(
+    names: &Names,
+    target: &str,
+    (person, surface): (Option<String>, &str),
+    act: Act,
+) -> Result<Intent, Trouble> {
     let (who, origin, reason): (Arc<str>, Origin, &str) = match person {
         // Its name says it all.
         None => ("console".into(), Origin::Console, ""),
         Some(name) => {
             let found = names.find(&format!("person:{name}")).map_err(Trouble::input)?;
-            (format!("person:{}", found.key).into(), Origin::Person(found.key.clone()), "on the command line")
+            (format!("person:{}", found.key).into(), Origin::Person(found.key.clone()), surface)
         }
     };
     Ok(Intent {

@@ -2,6 +2,7 @@
 
 mod actor;
 mod answer;
+mod asked;
 mod client;
 mod connection;
 mod follow;
@@ -9,6 +10,8 @@ mod hooks;
 mod intents;
 mod protocol;
 mod socket;
+
+pub(crate) use asked::Asked;
 
 pub use actor::{Accepting, Control};
 pub use answer::{Live, read_view};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use lares_kernel::Answer;
 use serde::{Deserialize, Serialize};
 
+use crate::auth::{PersonAccess, TokenView};
 use crate::views::{
     DeviceView, FindView, HistoryView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter,
     NeighboursView, NodeView, PlanView, StatusView, Telling, TimerView, TreeView, WhyAnswer,
@@ -90,6 +91,18 @@ pub enum Request {
         properties: Vec<String>,
         person: Option<String>,
     },
+    /// The home's persons, and what there is to log in with.
+    People,
+    /// A one-time code for a person.
+    Invite {
+        person: String,
+    },
+    /// Sessions and device tokens.
+    Tokens,
+    /// Ends one of them.
+    EndToken {
+        id: String,
+    },
     Reload,
     /// Keeps what comes in on the wires in a new file, from now on; without a path the recording ends.
     Record {
@@ -150,6 +163,13 @@ pub enum View {
     Matches(MatchView),
     Neighbours(NeighboursView),
     History(HistoryView),
+    People(Vec<PersonAccess>),
+    /// The code is told this once.
+    Invited {
+        person: String,
+        code: String,
+    },
+    Tokens(Vec<TokenView>),
     /// What came of a wish, property by property.
     Answers(Vec<Answer>),
     Reloaded(Reloaded),
@@ -167,7 +187,7 @@ pub struct Recording {
 }
 
 /// What came of a reload.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Reloaded {
     /// Keys of what changed.
     pub changed: Vec<String>,

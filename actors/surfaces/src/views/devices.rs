@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use lares_model::{DeviceInfo, EdgeKind, EntityInfo, Node, NodeId, NodeKind, Status, Timestamp, Value};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Known, ReadError, Source, Telling, ago,
+    controls::{ControlView, controls},
     table::{plain, table},
     value_json,
 };
 
 /// A device.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DeviceView {
     /// Its reference: `hall-motion`.
     pub id: String,
@@ -34,7 +36,7 @@ pub struct DeviceView {
 }
 
 /// An entity.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EntityView {
     /// Its reference: `hall-motion.occupancy`.
     pub id: String,
@@ -53,6 +55,12 @@ pub struct EntityView {
     pub age_s: Option<f64>,
     /// Every property that has ever been reported.
     pub properties: BTreeMap<String, serde_json::Value>,
+    /// `config` or `diagnostic`: not for every day.
+    #[serde(default)]
+    pub category: Option<String>,
+    /// What can be set.
+    #[serde(default)]
+    pub controls: Vec<ControlView>,
 }
 
 /// All devices by reference; with `all` also those that were removed.
@@ -128,6 +136,8 @@ fn entity_view(
         room: text(node, "room").or_else(|| text(device, "room")),
         state: known.map_or(serde_json::Value::Null, shown),
         unit: info.as_ref().and_then(|i| i.unit.as_deref().map(str::to_owned)),
+        category: info.as_ref().and_then(|i| i.category.clone()),
+        controls: info.as_ref().map(controls).unwrap_or_default(),
         device_class: info.and_then(|i| i.device_class),
         status: status.word().to_owned(),
         stale: known.is_some_and(|k| is_stale(k, stale_after, now)),

@@ -1,6 +1,7 @@
 //! The nodes that fit a filter string.
 
 use lares_graph::ask::{self, AskError, Datum, Field, Filter, Hit, Picture, ReadFailed};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
 };
 
 /// What fits, the best first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FindView {
     pub nodes: Vec<HitView>,
     /// How many there are in all.
@@ -17,7 +18,7 @@ pub struct FindView {
 }
 
 /// A node that fits.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HitView {
     pub id: String,
     pub kind: String,

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lares_model::{Body, BodyKind, EdgeKind, Event, EventId, NodeId, NodeKind, Stored, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Moment, Names, NotFound, ReadError, Source, Telling, sentence, sentence::origin_words};
 
 /// What of the journal is wanted. Everything that is given must fit.
-#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct LogFilter {
     /// A name of anything; a device stands for its entities too.
@@ -19,12 +20,14 @@ pub struct LogFilter {
     pub rule: Option<String>,
     pub since: Option<Moment>,
     pub until: Option<Moment>,
+    /// Only what came before this event.
+    pub before: Option<String>,
     /// At most this many, the newest.
     pub limit: usize,
 }
 
 /// One event.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LogLine {
     pub id: String,
     /// When it happened.
@@ -41,7 +44,7 @@ pub struct LogLine {
 }
 
 /// Lines, the newest last.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LogPage {
     pub events: Vec<LogLine>,
     /// There are older ones that fit.
@@ -55,6 +58,8 @@ pub enum LogError {
     Name(#[from] NotFound),
     #[error("`{0}` is no kind of event; there are {1}")]
     Kind(String, String),
+    #[error("`{0}` is no event")]
+    Event(String),
     #[error(transparent)]
     Read(#[from] ReadError),
 }
@@ -67,6 +72,7 @@ pub struct Watch {
     rule: Option<String>,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
+    before: Option<EventId>,
     limit: usize,
 }
 
@@ -93,8 +99,10 @@ impl Watch {
         let rule = filter.rule.as_ref().map(|word| {
             names.find(&format!("rule:{word}")).map_or_else(|_| word.clone(), |n| n.key.to_string())
         });
+        let before = filter.before.as_ref().map(|id| id.parse().map_err(|_| LogError::Event(id.clone())));
+        let before = before.transpose()?;
         let (since, until) = (filter.since.map(|m| m.0), filter.until.map(|m| m.0));
-        Ok(Self { names, subjects, kinds, rule, since, until, limit: filter.limit.max(1) })
+        Ok(Self { names, subjects, kinds, rule, since, until, before, limit: filter.limit.max(1) })
     }
 
     /// Whether an event fits.
@@ -107,7 +115,7 @@ impl Watch {
     }
 
     pub fn line(&self, event: &Event) -> LogLine {
-        line(&self.names, event)
+        log_line(&self.names, event)
     }
 
     /// Names change while a log is followed: reads them again if this event's subject has none yet.
@@ -135,7 +143,8 @@ fn rule_of(event: &Event) -> Option<&str> {
     }
 }
 
-pub(super) fn line(names: &Names, event: &Event) -> LogLine {
+/// An event as a line.
+pub fn log_line(names: &Names, event: &Event) -> LogLine {
     LogLine {
         id: event.id.to_string(),
         at: Moment(event.at),
@@ -161,7 +170,7 @@ pub fn log(source: &dyn Source, filter: &LogFilter) -> Result<LogPage, LogError>
         None => vec![None],
     };
     for stream in streams {
-        let mut before: Option<EventId> = None;
+        let mut before = watch.before;
         let mut taken = 0;
         'stream: loop {
             let page = read_page(source, stream, before)?;

@@ -1,11 +1,13 @@
 //! What can be seen of a household: pure functions over what is kept ([`Source`]) and an instant, each giving a
 //! structure for programs and words for people.
 
+mod controls;
 mod devices;
 mod durations;
 mod find;
 mod graph;
 mod history;
+mod home;
 mod instants;
 mod log;
 mod matches;
@@ -25,13 +27,15 @@ mod tree;
 mod values;
 mod why;
 
+pub use controls::ControlView;
 pub use devices::{DeviceView, EntityView, devices, devices_text};
 pub use durations::duration;
 pub use find::{FindView, HitView, find, find_text};
 pub use graph::{EdgeView, NodeView, PropertyView, node, node_text, nodes, nodes_text, parse_kind};
 pub use history::{ChangeView, HistoryView, history, history_text, node_id};
+pub use home::{Facts, HomeNow, Need, PersonNow, RoomNow, home, people, rooms};
 pub use instants::instant;
-pub use log::{LogError, LogFilter, LogLine, LogPage, Watch, log, log_text};
+pub use log::{LogError, LogFilter, LogLine, LogPage, Watch, log, log_line, log_text};
 pub use matches::{MatchView, matches, matches_text};
 pub use moment::Moment;
 pub use names::{Named, Names, NotFound};

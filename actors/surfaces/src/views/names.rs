@@ -16,6 +16,8 @@ pub struct Named {
     pub reference: String,
     pub name: String,
     pub key: Arc<str>,
+    /// Key of the room that it says of itself; an entity may be where its device is: [`Names::room`].
+    pub room: Option<String>,
     /// An entity's announcement.
     pub info: Option<Arc<EntityInfo>>,
 }
@@ -68,9 +70,10 @@ impl Names {
                 NodeKind::Entity => serde_json::from_slice(&node.detail).ok().map(Arc::new),
                 _ => None,
             };
+            let room = node.props.get("room").and_then(|v| v.as_text()).map(str::to_owned);
             names.by_reference.entry(reference.clone()).or_default().push(node.id);
             let named =
-                Named { id: node.id, kind: node.kind, reference, name: node.name, key: node.key, info };
+                Named { id: node.id, kind: node.kind, reference, name: node.name, key: node.key, room, info };
             names.by_id.insert(node.id, named);
         }
         Ok(names)
@@ -90,6 +93,20 @@ impl Names {
             return "the household".to_owned();
         }
         self.get(id).map_or_else(|| id.to_string(), |n| plain(&n.reference))
+    }
+
+    /// The room that something is in, or is.
+    pub fn room(&self, id: NodeId) -> Option<&str> {
+        let named = self.get(id)?;
+        if named.kind == NodeKind::Room {
+            return Some(&named.key);
+        }
+        if named.room.is_some() || named.kind != NodeKind::Entity {
+            return named.room.as_deref();
+        }
+        let device = named.reference.split_once('.').map_or(named.reference.as_str(), |(device, _)| device);
+        let device = self.by_reference.get(device)?.iter().filter_map(|id| self.get(*id));
+        device.filter(|n| n.kind == NodeKind::Device).find_map(|n| n.room.as_deref())
     }
 
     /// The property that is meant where none is named.

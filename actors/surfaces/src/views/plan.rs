@@ -1,6 +1,7 @@
 //! What is going on and what comes next: holds, runs of rules, timers.
 
 use lares_model::{Claim, NodeId, Until};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -11,7 +12,7 @@ use super::{
 };
 
 /// A claim that stands on a property.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HoldView {
     pub entity: String,
     pub property: String,
@@ -25,14 +26,14 @@ pub struct HoldView {
 }
 
 /// A run of a rule that is not finished.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunView {
     pub key: String,
     pub state: serde_json::Value,
 }
 
 /// What is intended at this moment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanView {
     pub holds: Vec<HoldView>,
     pub runs: Vec<RunView>,

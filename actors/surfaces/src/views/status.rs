@@ -1,6 +1,7 @@
 //! The household at a glance.
 
 use lares_model::{Body, EventId, NodeId, NodeKind};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
 };
 
 /// What only the running process knows.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ProcessFacts {
     pub version: String,
     pub pid: u32,
@@ -29,7 +30,7 @@ pub struct ProcessFacts {
 }
 
 /// The household at a glance.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StatusView {
     pub process: Option<ProcessFacts>,
     /// Starts so far.
@@ -49,7 +50,7 @@ pub struct StatusView {
 }
 
 /// The configuration in effect.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HomeView {
     /// The first digits of its hash.
     pub snapshot: String,
@@ -61,7 +62,7 @@ pub struct HomeView {
     pub partly: Vec<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LinkView {
     pub link: String,
     pub status: String,
@@ -69,7 +70,7 @@ pub struct LinkView {
 }
 
 /// Devices by status.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeviceCounts {
     pub all: usize,
     pub online: usize,

@@ -1,17 +1,21 @@
 //! The tree of a running household, from what its supervisors report.
 
+use std::collections::BTreeMap;
+
 use lares_kernel::{ChildReport, ChildState};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::table::{plain, table};
 
 /// A place in the tree.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TreeView {
     /// The last part of its path; `household` for the root.
     pub key: String,
     pub path: String,
     /// None for a place that only groups others.
+    #[schemars(with = "Option<BTreeMap<String, serde_json::Value>>")]
     pub report: Option<ChildReport>,
     pub children: Vec<TreeView>,
 }

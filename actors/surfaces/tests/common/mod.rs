@@ -9,6 +9,7 @@ use std::time::Duration;
 use lares_graph::{Graph, GraphOptions};
 use lares_kernel::{Clock, Journal};
 use lares_model::*;
+use lares_surfaces::auth::Access;
 use lares_surfaces::views::Telling;
 
 /// 2026-11-22, 18:00 in Berlin.
@@ -46,6 +47,25 @@ then = [{ set = \"hall-lamp\", on = true }]
 
 [rule.other]
 then = [{ set = \"porch-lamp\", on = true }]
+";
+
+pub const PEOPLE: &str = "\
+[household]
+time_zone = \"Europe/Berlin\"
+[room.hall]
+name = \"Hall\"
+[room.bath]
+name = \"Bath\"
+[person.anna]
+role = \"owner\"
+[person.ben]
+role = \"adult\"
+[person.clara]
+role = \"child\"
+[person.gus]
+role = \"guest\"
+rooms = [\"hall\"]
+until = \"2026-11-24\"
 ";
 
 pub fn hash(text: &str) -> [u8; 32] {
@@ -102,6 +122,19 @@ impl Home {
         self.status(NodeId::device("mqtt/hall-motion-id"), &Status::Online);
         self.status(NodeId::device("mqtt/hall-lamp-id"), &Status::Online);
         self.load(RULES);
+    }
+
+    /// A configuration with a person of each role.
+    pub fn in_force(&self) -> Arc<dyn Fn() -> Arc<lares_config::Home> + Send + Sync> {
+        let file = ("home.toml".to_owned(), PEOPLE.to_owned());
+        let loaded = lares_config::load_from(self.dir.path(), vec![file], &[], std::iter::empty());
+        let home = loaded.unwrap_or_else(|problems| panic!("{problems:?}")).home;
+        Arc::new(move || home.clone())
+    }
+
+    pub fn access(&self) -> Arc<Access> {
+        let blocking = Arc::new(lares_kernel::ThreadBlocking);
+        Arc::new(Access::open(self.graph.map("web"), self.clock.clone(), blocking).unwrap())
     }
 
     pub fn wait(&self, d: Duration) {

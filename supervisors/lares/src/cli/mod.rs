@@ -1,6 +1,7 @@
 //! The command line.
 #![allow(clippy::print_stdout, reason = "this is what talks to the terminal")]
 
+mod access;
 mod act;
 mod args;
 mod ask;

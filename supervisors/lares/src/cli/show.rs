@@ -164,6 +164,7 @@ fn filter(args: &LogArgs, told: &Telling) -> Result<LogFilter, Failure> {
     let at = |typed: &Option<String>| typed.as_deref().map(|t| instant(t, told).map(Moment)).transpose();
     let since = at(&args.since).map_err(Failure::input)?;
     Ok(LogFilter {
+        before: None,
         about: args.entity.clone(),
         kinds: args.kind.clone(),
         rule: args.rule.clone(),

@@ -10,7 +10,7 @@ use super::args::{Cli, Command, Global};
 use super::exit::{Failure, Outcome};
 use crate::run::RunError;
 
-use super::{RunArgs, act, backup, check, doctor, init, key, logs, replay, rooms, show};
+use super::{RunArgs, access, act, backup, check, doctor, init, key, logs, replay, rooms, show};
 
 /// The command. Everything that `lares` does begins here.
 pub fn main() -> ExitCode {
@@ -73,6 +73,8 @@ fn execute(cli: Cli) -> Outcome {
         Command::Graph(args) => block_on(show::graph(&global, args)),
         Command::Set(args) => block_on(act::set(&global, args)),
         Command::Release(args) => block_on(act::release(&global, args)),
+        Command::People(args) => block_on(access::people(&global, args)),
+        Command::Tokens(args) => block_on(access::tokens(&global, args)),
         Command::Reload => block_on(act::reload(&global)),
         Command::Stop => block_on(act::stop(&global)),
         Command::Record(args) => block_on(act::record(&global, &args)),

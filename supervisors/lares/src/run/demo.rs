@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use lares_config::Home;
 
+use super::web::Dashboard;
 use super::wires::Wires;
 use crate::RunArgs;
 use crate::cli::say;
@@ -43,12 +44,16 @@ pub async fn start(args: &RunArgs, wires: &Arc<Wires>, patience: Duration) -> Op
 }
 
 /// The line that says it is ready; in the demo, where to look.
-pub fn say_ready(args: &RunArgs, home: &Home, brokers: &[(String, String)]) {
+pub fn say_ready(args: &RunArgs, home: &Home, brokers: &[(String, String)], dashboard: Option<&Dashboard>) {
     let name = &home.household.name;
     if args.json {
         let brokers: std::collections::BTreeMap<&String, &String> =
             brokers.iter().map(|(k, v)| (k, v)).collect();
-        say(&serde_json::json!({ "ready": true, "household": name, "brokers": brokers }).to_string());
+        let (at, code) = (dashboard.map(|d| &d.at), dashboard.and_then(|d| d.code.as_ref()));
+        let line = serde_json::json!({
+            "ready": true, "household": name, "brokers": brokers, "dashboard": at, "code": code,
+        });
+        say(&line.to_string());
         return;
     }
     let at = brokers.iter().map(|(_, a)| a.as_str()).collect::<Vec<_>>().join(", ");
@@ -56,6 +61,13 @@ pub fn say_ready(args: &RunArgs, home: &Home, brokers: &[(String, String)]) {
         "lares is ready: {name}; MQTT broker {}",
         if at.is_empty() { "not there yet" } else { &at }
     ));
+    match dashboard {
+        Some(Dashboard { at, code: Some(code) }) => {
+            say(&format!("the dashboard is at {at}; to make its owner, this once: {code}"));
+        }
+        Some(Dashboard { at, code: None }) => say(&format!("the dashboard is at {at}")),
+        None => {}
+    }
     if !args.demo {
         return;
     }

@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::RunError;
 use super::backup::Newest;
 use super::recorder::Recorder;
+use super::web::Surface;
 use super::wires::Wires;
 
 /// How long whoever asks for a reload waits: each child that stops may take 5 s.
@@ -31,6 +32,7 @@ pub struct Hooks {
     recorder: Arc<Recorder>,
     house: House,
     newest: Newest,
+    web: Arc<Surface>,
 }
 
 impl Hooks {
@@ -40,8 +42,9 @@ impl Hooks {
         recorder: Arc<Recorder>,
         house: House,
         newest: Newest,
+        web: Arc<Surface>,
     ) -> Self {
-        Self { orders, wires, recorder, house, newest }
+        Self { orders, wires, recorder, house, newest, web }
     }
 }
 
@@ -81,6 +84,7 @@ impl ControlHooks for Hooks {
         for (section, why) in self.house.kept_sections() {
             facts.push((format!("{section}, not applied"), why));
         }
+        facts.push(("dashboard".to_owned(), self.web.fact()));
         facts.push(("backup".to_owned(), super::backup::shown(&self.house, &self.newest)));
         facts
     }

@@ -9,6 +9,7 @@ mod recorder;
 mod service;
 mod watch;
 mod watchdog;
+mod web;
 mod wires;
 
 use std::ops::Bound;
@@ -55,6 +56,8 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     }
     tell_start(&opened);
     let after_crash = opened.after_crash;
+    let access = web::access(&graph, &clock)?;
+    let web = web::Surface::new(args, access)?;
     let outside = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .thread_name("lares-wires")
@@ -71,7 +74,7 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     };
     let recorder = Arc::new(Recorder::default());
     let newest = backup::Newest::default();
-    let spawn = spawn_table(args, &graph, &wires, &recorder, orders.clone(), &newest);
+    let spawn = spawn_table(args, &graph, &wires, &recorder, orders.clone(), &newest, &web);
     let parts = Parts { ports, graph, opened, home: loaded.home, spawn, version: VERSION.to_owned() };
     let (household, mut fatal) = Household::start(parts).await.map_err(RunError::Start)?;
     let _watchdog = watchdog::start(household.house().world().clone());
@@ -84,7 +87,7 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     }
     hooks::listen_to_signals(orders)?;
     let mut demo = demo::start(args, &wires, WIRES_PATIENCE).await;
-    ready(args, &household, &wires).await;
+    ready(args, &household, &wires, &web).await;
     let outcome = loop {
         tokio::select! {
             biased;
@@ -106,6 +109,7 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     recorder.close(household.house());
     let stopped = household.stop(&reason).await;
     outside.shutdown_background();
+    web.end();
     stopped.map_err(RunError::Stop)?;
     outcome.map(drop)
 }
@@ -147,15 +151,17 @@ fn spawn_table(
     recorder: &Arc<Recorder>,
     orders: mpsc::Sender<Order>,
     newest: &backup::Newest,
+    web: &Arc<web::Surface>,
 ) -> SpawnTable {
     let mut table = SpawnTable::new();
     let gateways = wires.clone();
     table.insert("gateways", Box::new(move |house| gateways.children(house)));
     let (data, home, graph, wires) = (args.data.clone(), args.home.clone(), graph.clone(), wires.clone());
-    let (recorder, newest) = (recorder.clone(), newest.clone());
+    let (recorder, newest, web) = (recorder.clone(), newest.clone(), web.clone());
     table.insert(
         "surfaces",
         Box::new(move |house| {
+            let in_force = house.clone();
             let setup = ControlSetup {
                 data: data.clone(),
                 home: home.clone(),
@@ -168,12 +174,16 @@ fn spawn_table(
                     recorder.clone(),
                     house.clone(),
                     newest.clone(),
+                    web.clone(),
                 )),
+                in_force: Arc::new(move || in_force.home()),
+                access: web.access.clone(),
                 order: TREE.iter().map(|b| b.key.to_owned()).collect(),
             };
             let address = house.world().address("surfaces/control");
+            let web = web.child(house, setup.clone());
             let control = child("control", Limits::LEAF, address, move || Control::new(setup.clone()));
-            vec![control, displays(house, &graph)]
+            vec![control, web, displays(house, &graph)]
         }),
     );
     table
@@ -192,9 +202,10 @@ fn displays(house: &House, graph: &Graph) -> Child {
 }
 
 /// One line for whoever waits, and word to the service manager.
-async fn ready(args: &RunArgs, household: &Household, wires: &Arc<Wires>) {
+async fn ready(args: &RunArgs, household: &Household, wires: &Arc<Wires>, web: &web::Surface) {
     let brokers = wires.brokers(WIRES_PATIENCE).await;
     let home = household.house().home();
     service::ready(&home.household.name);
-    demo::say_ready(args, &home, &brokers);
+    let dashboard = web.shown(&home, WIRES_PATIENCE).await;
+    demo::say_ready(args, &home, &brokers, dashboard.as_ref());
 }

@@ -1,11 +1,12 @@
 //! What an answer to "why" consists of.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::views::{Moment, NotFound, ReadError};
 
 /// The answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
     /// What was asked about: a reference or an event.
     pub of: String,
@@ -23,7 +24,7 @@ pub struct Answer {
 }
 
 /// An event with what it follows from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Cause {
     pub event: String,
     pub kind: String,
@@ -41,7 +42,7 @@ pub struct Cause {
 }
 
 /// A wish and what came of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DecisionView {
     pub property: String,
     pub value: serde_json::Value,
@@ -64,7 +65,7 @@ pub struct DecisionView {
 }
 
 /// Another claim that stood on the property.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RivalView {
     pub source: String,
     pub level: String,
@@ -73,7 +74,7 @@ pub struct RivalView {
     pub text: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReceiptView {
     pub event: String,
     pub at: Moment,
@@ -82,7 +83,7 @@ pub struct ReceiptView {
 }
 
 /// A rule's grounds: the rule as it was, what set it off, its conditions as they were.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Grounds {
     pub rule: String,
     pub file: String,
@@ -95,7 +96,7 @@ pub struct Grounds {
 }
 
 /// Whether a rule's text is still the one that acted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Changed {
     Unchanged,
@@ -104,7 +105,7 @@ pub enum Changed {
     Unknown,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Condition {
     pub text: String,
     pub found: String,

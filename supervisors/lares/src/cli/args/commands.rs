@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use lares_surfaces::views::duration;
 
+use super::access::{PeopleArgs, TokensArgs};
 use super::global::key_value;
 use super::keep::{BackupArgs, KeyCommand};
 use super::questions::{DevicesArgs, GraphCommand, LogArgs, TreeArgs, WhyArgs};
@@ -85,6 +86,12 @@ Examples:
     Set(SetArgs),
     /// End your holds on a device, an entity, a group or a room
     Release(ReleaseArgs),
+    /// List the persons of the home, and who can log in
+    #[command(args_conflicts_with_subcommands = true)]
+    People(PeopleArgs),
+    /// List sessions and device tokens of the dashboard and the API, and end them
+    #[command(args_conflicts_with_subcommands = true)]
+    Tokens(TokensArgs),
     /// Let the running household read its home folder again
     ///
     /// Only what changed is applied. A home with problems is refused and the old one goes on.

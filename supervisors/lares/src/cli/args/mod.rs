@@ -1,10 +1,12 @@
 //! What can be typed.
 
+mod access;
 mod commands;
 mod global;
 mod keep;
 mod questions;
 
+pub(super) use access::{PeopleArgs, PeopleCommand, TokensArgs, TokensCommand};
 pub use commands::RunArgs;
 pub(super) use commands::{
     CheckArgs, Command, Hold, InitArgs, RecordArgs, ReleaseArgs, ReplayArgs, Reports, RoomsArgs, SetArgs,

@@ -1,0 +1,158 @@
+//! What every surface asks with: views of what is kept, wishes for the door, orders to the process.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use lares_kernel::{Intent, World};
+use tokio::sync::oneshot;
+
+use super::{ControlSetup, Live, Request, Response, Told, Trouble, View};
+use super::{intents, read_view};
+use crate::views::{ProcessFacts, ReadError, Source, Telling};
+
+/// A view of the largest household takes well under a second; a wish waits for its device's report.
+const READ_DEADLINE: Duration = Duration::from_secs(15);
+const WISH_DEADLINE: Duration = Duration::from_secs(30);
+const RELOAD_DEADLINE: Duration = Duration::from_secs(60);
+
+/// What is needed to answer.
+#[derive(Clone)]
+pub(crate) struct Asked {
+    pub setup: Arc<ControlSetup>,
+    pub world: World,
+    /// Where it is asked, in words: it is the reason of a person's wish.
+    pub surface: &'static str,
+}
+
+impl Asked {
+    pub async fn answer(&self, request: Request) -> Response {
+        match self.ask(request).await {
+            Ok((told, view)) => Response::View { told, view: Box::new(view) },
+            Err(trouble) => Response::Trouble(trouble),
+        }
+    }
+
+    /// The view that was asked for, or what came of an order, within a deadline.
+    pub async fn ask(&self, request: Request) -> Result<(Told, View), Trouble> {
+        let (deadline, what) = match &request {
+            Request::Set { .. } | Request::Release { .. } => (WISH_DEADLINE, "the wish"),
+            Request::Reload => (RELOAD_DEADLINE, "the reload"),
+            _ => (READ_DEADLINE, "the answer"),
+        };
+        match tokio::time::timeout(deadline, self.view(request)).await {
+            Ok(answered) => answered,
+            Err(_) => Err(Trouble::failed(format!("{what} took longer than {deadline:?}"))),
+        }
+    }
+
+    async fn view(&self, request: Request) -> Result<(Told, View), Trouble> {
+        match request {
+            Request::Set { .. } | Request::Release { .. } => {
+                let surface = self.surface;
+                let intent = self.read(move |source, _| intents::intent(source, request, surface)).await?;
+                self.wish(intent).await
+            }
+            Request::Reload => {
+                let reloaded = self.setup.hooks.reload().await.map_err(Trouble::failed)?;
+                self.done(View::Reloaded(reloaded)).await
+            }
+            Request::Record { path } => {
+                let path = path.map(std::path::PathBuf::from);
+                let recording = self.setup.hooks.record(path).map_err(Trouble::failed)?;
+                self.done(View::Recording(recording)).await
+            }
+            Request::Stop => {
+                let done = self.done(View::Stopping).await;
+                self.setup.hooks.stop("asked on the command line");
+                done
+            }
+            Request::People => {
+                let people = self.setup.access.people(&(self.setup.in_force)());
+                self.done(View::People(people)).await
+            }
+            Request::Invite { person } => {
+                let home = (self.setup.in_force)();
+                let code = self.setup.access.invite(&home, &person).await.map_err(Trouble::input)?;
+                self.done(View::Invited { person, code }).await
+            }
+            Request::Tokens => self.done(View::Tokens(self.setup.access.tokens(None, None))).await,
+            Request::EndToken { id } => {
+                if !self.setup.access.end(&id, None).await.map_err(Trouble::failed)? {
+                    return Err(Trouble::input(format!(
+                        "there is no token `{id}`: `lares tokens` lists them"
+                    )));
+                }
+                self.done(View::Tokens(self.setup.access.tokens(None, None))).await
+            }
+            question => {
+                let live = self.live();
+                self.read(move |source, told| {
+                    Ok((Told::of(told), read_view(source, told, &question, Some(&live))?))
+                })
+                .await
+            }
+        }
+    }
+
+    async fn wish(&self, intent: Intent) -> Result<(Told, View), Trouble> {
+        let asked = self.setup.door.ask(|reply| Intent { reply: Some(reply), ..intent }, WISH_DEADLINE).await;
+        let answers = asked.map_err(Trouble::failed)?;
+        self.done(View::Answers(answers)).await
+    }
+
+    /// What was done is told only once it is kept.
+    async fn done(&self, view: View) -> Result<(Told, View), Trouble> {
+        let told = self.read(|_, told| Ok(Told::of(told))).await?;
+        Ok((told, view))
+    }
+
+    pub fn live(&self) -> Live {
+        let report = self.world.registry().report();
+        let quarantined = report
+            .iter()
+            .filter(|c| c.state == lares_kernel::ChildState::Quarantined)
+            .map(|c| match &c.last_error {
+                Some(error) => format!("{}: {error}", c.path),
+                None => c.path.clone(),
+            })
+            .collect();
+        let setup = &self.setup;
+        let health = setup.graph.health();
+        let facts = ProcessFacts {
+            version: setup.version.clone(),
+            pid: std::process::id(),
+            home: setup.home.display().to_string(),
+            data: setup.data.display().to_string(),
+            trouble: (!health.ok)
+                .then(|| health.last_error.unwrap_or_else(|| "nothing can be kept".to_owned())),
+            commits: Some(health.commits),
+            quarantined,
+            more: setup.hooks.facts(),
+        };
+        Live { report, order: setup.order.clone(), facts }
+    }
+
+    /// Reads what is kept, beside the actors' threads, after all that was said before is in it.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Source, &Telling) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        self.setup.graph.sync().await.map_err(Trouble::failed)?;
+        self.read_as_it_is(work).await
+    }
+
+    /// As [`Asked::read`], without waiting for what is not committed yet.
+    pub async fn read_as_it_is<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Source, &Telling) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let (sender, receiver) = oneshot::channel();
+        let (source, now) = (self.setup.graph.reader(), self.world.clock().now());
+        let job = Box::new(move || {
+            let told = Telling::of(&source, now, true).map_err(|e: ReadError| Trouble::failed(e));
+            let _ = sender.send(told.and_then(|told| work(&source, &told)));
+        });
+        self.world.blocking().run(job).await;
+        receiver.await.unwrap_or_else(|_| Err(Trouble::failed("the view failed; the log says why")))
+    }
+}

@@ -1,0 +1,180 @@
+//! The household now: rooms with what is in them, people, and what needs somebody.
+
+use lares_model::{Body, EdgeKind, NodeId, NodeKind, Presence};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{DeviceView, EntityView, LinkView, LogLine, Moment, ReadError, Source, StatusView};
+
+/// All that the first page shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HomeNow {
+    pub name: String,
+    /// IANA name of its zone.
+    pub zone: String,
+    /// In the order of the floors, then by name.
+    pub rooms: Vec<RoomNow>,
+    /// Entities that are in no room.
+    pub unplaced: Vec<EntityView>,
+    pub people: Vec<PersonNow>,
+    /// What is wrong or wants to be seen, the most pressing first.
+    pub needs: Vec<Need>,
+}
+
+/// A room and what is in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RoomNow {
+    pub key: String,
+    pub name: String,
+    /// Name of its floor.
+    pub floor: Option<String>,
+    /// Null: nothing here tells.
+    pub occupied: Option<bool>,
+    pub since: Option<Moment>,
+    pub entities: Vec<EntityView>,
+}
+
+/// A person and where they are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PersonNow {
+    pub key: String,
+    pub name: String,
+    /// `home`, `away` or `unknown`.
+    pub presence: String,
+    /// Key of a room.
+    pub room: Option<String>,
+    pub since: Option<Moment>,
+}
+
+/// Something that needs somebody.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Need {
+    /// `alarm`, `trouble` or `notice`.
+    pub urgency: String,
+    pub text: String,
+    /// What it is about: a reference that can be asked for.
+    pub about: Option<String>,
+    pub at: Option<Moment>,
+}
+
+/// What is known beside the graph.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub status: Option<StatusView>,
+    /// Words for the household of the last day, the newest last.
+    pub notices: Vec<LogLine>,
+}
+
+pub fn home(
+    source: &dyn Source,
+    zone: &str,
+    devices: &[DeviceView],
+    facts: &Facts,
+) -> Result<HomeNow, ReadError> {
+    let household = source.node(NodeId::household())?;
+    let unplaced = entities(devices).filter(|e| e.room.is_none()).cloned().collect();
+    Ok(HomeNow {
+        name: household.map(|n| n.name).unwrap_or_default(),
+        zone: zone.to_owned(),
+        rooms: rooms(source, devices)?,
+        unplaced,
+        people: people(source)?,
+        needs: needs(devices, facts),
+    })
+}
+
+fn entities(devices: &[DeviceView]) -> impl Iterator<Item = &EntityView> {
+    devices.iter().flat_map(|d| &d.entities)
+}
+
+/// All rooms, by floor and name.
+pub fn rooms(source: &dyn Source, devices: &[DeviceView]) -> Result<Vec<RoomNow>, ReadError> {
+    let mut rooms = Vec::new();
+    for node in source.nodes(NodeKind::Room)? {
+        let mut floor = None;
+        for edge in source.edges_from(node.id)?.into_iter().filter(|e| e.kind == EdgeKind::PartOf) {
+            let to = source.node(edge.to)?.filter(|n| n.kind == NodeKind::Floor);
+            floor = floor.or(to.map(|n| n.name));
+        }
+        let told = source.history(node.id, None, 8)?.into_iter().find_map(|stored| match stored.event.body {
+            Body::RoomOccupied { occupied } => Some((occupied, Moment(stored.event.at))),
+            _ => None,
+        });
+        rooms.push(RoomNow {
+            entities: entities(devices).filter(|e| e.room.as_deref() == Some(&*node.key)).cloned().collect(),
+            key: node.key.to_string(),
+            name: node.name,
+            floor,
+            occupied: told.map(|(occupied, _)| occupied),
+            since: told.map(|(_, since)| since),
+        });
+    }
+    rooms.sort_by(|a, b| (a.floor.is_none(), &a.floor, &a.name).cmp(&(b.floor.is_none(), &b.floor, &b.name)));
+    Ok(rooms)
+}
+
+/// Everybody, by name.
+pub fn people(source: &dyn Source) -> Result<Vec<PersonNow>, ReadError> {
+    let mut people = Vec::new();
+    for node in source.nodes(NodeKind::Person)? {
+        let told = source.history(node.id, None, 8)?.into_iter().find_map(|stored| match stored.event.body {
+            Body::PersonMoved { presence, room } => Some((presence, room, Moment(stored.event.at))),
+            _ => None,
+        });
+        let presence = match told {
+            Some((Presence::Home, ..)) => "home",
+            Some((Presence::Away, ..)) => "away",
+            Some((Presence::Unknown, ..)) | None => "unknown",
+        };
+        people.push(PersonNow {
+            key: node.key.to_string(),
+            name: node.name,
+            presence: presence.to_owned(),
+            since: told.as_ref().map(|(_, _, since)| *since),
+            room: told.and_then(|(_, room, _)| room).map(|r| r.to_string()),
+        });
+    }
+    people.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(people)
+}
+
+/// Device classes of binary sensors whose "on" is an alarm.
+const ALARMS: &[&str] = &["moisture", "smoke", "gas", "carbon_monoxide", "safety", "tamper", "problem"];
+
+fn needs(devices: &[DeviceView], facts: &Facts) -> Vec<Need> {
+    let mut needs = Vec::new();
+    let mut need = |urgency: &str, text: String, about: Option<&str>, at: Option<Moment>| {
+        needs.push(Need { urgency: urgency.to_owned(), text, about: about.map(str::to_owned), at });
+    };
+    for entity in entities(devices) {
+        let alarms = entity.device_class.as_deref().is_some_and(|c| ALARMS.contains(&c));
+        if alarms && entity.state == serde_json::Value::Bool(true) {
+            need("alarm", format!("{} is on", entity.name), Some(&entity.id), None);
+        }
+    }
+    if let Some(status) = &facts.status {
+        let process = status.process.as_ref();
+        if let Some(trouble) = process.and_then(|p| p.trouble.as_ref()) {
+            need("alarm", format!("nothing can be kept: {trouble}"), None, None);
+        }
+        for path in process.iter().flat_map(|p| &p.quarantined) {
+            need("trouble", format!("set aside after too many failures: {path}"), None, None);
+        }
+        if let Some(problem) = status.home.as_ref().and_then(|h| h.refused.first()) {
+            need("trouble", format!("a changed configuration was refused: {problem}"), None, None);
+        }
+        for LinkView { link, status, detail } in status.links.iter().filter(|l| l.status == "offline") {
+            let why = detail.as_ref().map(|d| format!(": {d}")).unwrap_or_default();
+            need("trouble", format!("{link} is {status}{why}"), None, None);
+        }
+    }
+    for device in devices.iter().filter(|d| d.status == "offline" || d.status == "quarantined") {
+        let why = device.status_detail.as_ref().map(|d| format!(": {d}")).unwrap_or_default();
+        need("trouble", format!("{} is {}{why}", device.name, device.status), Some(&device.id), None);
+    }
+    for line in facts.notices.iter().rev() {
+        let text = line.text.strip_prefix("notice: ").unwrap_or(&line.text).to_owned();
+        need("notice", text, Some(&line.id), Some(line.at));
+    }
+    needs
+}

@@ -1,0 +1,191 @@
+//! The actor that listens. Connections are tasks on threads of their own, and all of them end with it.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use lares_config::WebConfig;
+use lares_kernel::{Behavior, Context, Fault, Interest, Message};
+use lares_model::{Body, BodyKind, Detail, Draft, NodeId, Origin, Status, Write};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::call::{Counts, Shared};
+use super::live::Live;
+use super::once::Once;
+use super::server::accept;
+use super::{Taken, WebSetup};
+use crate::control::Asked;
+
+/// A port that was taken may be free later; an owner may have come.
+const AGAIN: Duration = Duration::from_secs(15);
+
+/// The vocabulary of the web surface.
+#[derive(Debug)]
+pub enum WebMessage {
+    /// The accepting task cannot go on.
+    Ended(String),
+    /// Another configuration took effect.
+    Configured,
+    /// Time to look whether it can listen where it should.
+    Look,
+}
+
+impl Message for WebMessage {}
+
+/// The web surface.
+pub struct Web {
+    setup: WebSetup,
+    /// What it listens by, if it does.
+    listening: Option<(WebConfig, Vec<Task>)>,
+    status: Option<Status>,
+}
+
+/// A task that ends with its owner.
+struct Task(JoinHandle<()>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Web {
+    pub fn new(setup: WebSetup) -> Self {
+        Self { setup, listening: None, status: None }
+    }
+
+    /// Listens as the configuration says, as far as it can.
+    async fn listen(&mut self, context: &Context<WebMessage>) -> Result<(), Fault> {
+        let home = (self.setup.control.in_force)();
+        let mut wanted = home.web.clone();
+        let owned = self.setup.control.access.is_owned(&home);
+        let held_back = !owned && !wanted.listen.is_loopback();
+        if held_back {
+            wanted.listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        }
+        if self.listening.as_ref().is_some_and(|(by, _)| same(by, &wanted)) {
+            return Ok(());
+        }
+        self.end();
+        if !wanted.enabled {
+            self.tell(
+                Status::Offline(Detail::Configuration("it is switched off in [web]".to_owned())),
+                context,
+            );
+            return Ok(());
+        }
+        let at = SocketAddr::new(wanted.listen, wanted.port);
+        let (listener, moved) = match bind(at, self.setup.taken) {
+            Ok(bound) => bound,
+            Err(e) => {
+                let why = format!("failed to listen on {at}: {e}");
+                self.tell(Status::Offline(Detail::Communication(why)), context);
+                context.after(AGAIN, WebMessage::Look);
+                return Ok(());
+            }
+        };
+        let address = listener.local_addr().map_err(|e| Fault::new(e.to_string()))?;
+        if moved {
+            tracing::warn!(wanted = %at, taken = %address, "the dashboard's port was taken: it listens on another one");
+        }
+        if held_back {
+            tracing::warn!(at = %address, "the dashboard listens on this machine only until the owner has an account");
+            context.after(AGAIN, WebMessage::Look);
+        }
+        let tasks = self.serve(listener, context);
+        self.listening = Some((wanted, tasks));
+        self.setup.listening.send_replace(Some(address));
+        self.tell(Status::Online, context);
+        Ok(())
+    }
+
+    fn serve(&self, listener: std::net::TcpListener, context: &Context<WebMessage>) -> Vec<Task> {
+        let control = Arc::new(self.setup.control.clone());
+        let (world, me) = (context.world.clone(), context.me.clone());
+        let once = Once::new(control.graph.map("web"), world.clock().clone());
+        let asked = Asked { setup: control, world, surface: "on the dashboard" };
+        let live = Live::new();
+        let pump = live.pump(asked.clone(), &format!("{}/live", context.key()).into());
+        let shared = Arc::new(Shared { asked, live, once, counts: Counts::default() });
+        let runtime = &self.setup.runtime;
+        let accepting = runtime.spawn(async move {
+            let reason = match TcpListener::from_std(listener) {
+                Ok(listener) => accept(listener, shared).await,
+                Err(e) => e.to_string(),
+            };
+            me.tell(WebMessage::Ended(reason));
+        });
+        vec![Task(accepting), Task(runtime.spawn(pump))]
+    }
+
+    fn end(&mut self) {
+        self.listening = None;
+        self.setup.listening.send_replace(None);
+    }
+
+    /// Publishes and keeps its status, when that is another one.
+    fn tell(&mut self, status: Status, context: &Context<WebMessage>) {
+        if self.status.as_ref() == Some(&status) {
+            return;
+        }
+        if let Some(detail) = status.detail() {
+            tracing::warn!(%detail, "the dashboard cannot be reached");
+        }
+        let subject = NodeId::derive("actor", "surfaces/web");
+        let kept = Write::PutState {
+            owner: "status".into(),
+            key: subject.to_string().into(),
+            value: serde_json::to_vec(&status).ok(),
+        };
+        let body = Body::StatusChanged { status: status.clone() };
+        context.world.publish_with(Draft::new(subject, Origin::System, body), vec![kept]);
+        self.status = Some(status);
+    }
+}
+
+/// Host names are looked up with each request: for them nothing needs to begin anew.
+fn same(by: &WebConfig, wanted: &WebConfig) -> bool {
+    (by.enabled, by.listen, by.port) == (wanted.enabled, wanted.listen, wanted.port)
+}
+
+/// A listener, and whether it is on another port than was wanted.
+fn bind(at: SocketAddr, taken: Taken) -> io::Result<(std::net::TcpListener, bool)> {
+    let bound = std::net::TcpListener::bind(at);
+    let (listener, moved) = match bound {
+        Err(e) if e.kind() == io::ErrorKind::AddrInUse && taken == Taken::Another => {
+            (std::net::TcpListener::bind(SocketAddr::new(at.ip(), 0))?, true)
+        }
+        other => (other?, false),
+    };
+    listener.set_nonblocking(true)?;
+    Ok((listener, moved))
+}
+
+impl Behavior for Web {
+    type Message = WebMessage;
+
+    async fn started(&mut self, context: &mut Context<WebMessage>) -> Result<(), Fault> {
+        let me = context.me.clone();
+        let loaded = vec![Interest::Kind(BodyKind::HomeLoaded)];
+        context.world.bus().subscribe(context.key(), loaded, move |_| me.tell(WebMessage::Configured));
+        self.listen(context).await
+    }
+
+    async fn handle(&mut self, message: WebMessage, context: &mut Context<WebMessage>) -> Result<(), Fault> {
+        match message {
+            WebMessage::Ended(reason) => Err(Fault::new(reason)),
+            WebMessage::Configured => {
+                self.setup.control.access.home_changed();
+                self.listen(context).await
+            }
+            WebMessage::Look => self.listen(context).await,
+        }
+    }
+
+    async fn stopping(&mut self, context: &mut Context<WebMessage>) {
+        context.world.bus().unsubscribe(&format!("{}/live", context.key()));
+        self.end();
+    }
+}

@@ -1,0 +1,144 @@
+//! Wishes, with what came of them.
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use lares_kernel::Answer;
+use lares_model::Receipt;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::control::{Request, View};
+use crate::web::call::{Answered, Call, done};
+use crate::web::once::Turn;
+use crate::web::problem::Problem;
+
+/// The longest that a wish can stand: a year.
+const LONGEST_MS: u64 = 366 * 24 * 3_600_000;
+
+/// A wish. It has the priority of a person, and the rights of the one who asks.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web) struct Wish {
+    pub act: Act,
+    /// `hall-lamp`, `hall-lamp.light`, `group:NAME`, `room:NAME` or `room:NAME/light`.
+    #[schemars(length(min = 1, max = 200))]
+    pub target: String,
+    /// Of `set`: property and value, such as `{"on": true, "brightness": 40}`.
+    #[serde(default)]
+    pub values: BTreeMap<String, serde_json::Value>,
+    /// Of `set`: how long it stands; without it, it competes once.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 31_622_400_000_u64))]
+    pub hold_ms: Option<u64>,
+    /// Of `set`: it stands until it is released.
+    #[serde(default)]
+    pub until_released: bool,
+    /// Of `set`: how long the thing may take to get there.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 3_600_000))]
+    pub transition_ms: Option<u64>,
+    /// Of `release`: only the holds on these.
+    #[serde(default)]
+    pub properties: Vec<String>,
+}
+
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::web) enum Act {
+    Set,
+    Release,
+}
+
+/// What came of a wish.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::web) struct Done {
+    /// Every property got there, as its device says; or it has no way to say so and was sent.
+    pub ok: bool,
+    pub receipts: Vec<ReceiptView>,
+}
+
+/// What came of it on one property.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::web) struct ReceiptView {
+    pub entity: String,
+    pub property: String,
+    /// The decision, to ask why.
+    pub event: Option<String>,
+    /// `sent`, `confirmed`, `differs`, `failed`, `expired`, `refused`, `overridden` or `unknown`.
+    pub receipt: String,
+    pub text: String,
+}
+
+impl Done {
+    fn of(answers: &[Answer]) -> Self {
+        let view = |a: &Answer| ReceiptView {
+            entity: a.entity.clone(),
+            property: a.property.clone(),
+            event: a.event.map(|id| id.to_string()),
+            receipt: a.receipt.word().to_owned(),
+            text: a.receipt.to_string(),
+        };
+        let fine = |a: &Answer| matches!(a.receipt, Receipt::Confirmed | Receipt::Sent);
+        Self { ok: answers.iter().all(fine), receipts: answers.iter().map(view).collect() }
+    }
+}
+
+pub(in crate::web) async fn wish(call: Call) -> Answered {
+    let visitor = call.visitor()?;
+    let wish: Wish = call.json()?;
+    let request = request(wish, &visitor.person)?;
+    let turn = call.shared.once.begin(&visitor.person, &call.headers, &call.body).await?;
+    let pending = match turn {
+        Turn::Done(kept) => return Ok(kept),
+        Turn::Begin(pending) => pending,
+    };
+    let answered = come_of(&call, request).await;
+    match (pending, &answered) {
+        (Some(pending), Ok(done)) => call.shared.once.end(pending, Some(done)).await?,
+        // Refused before anything happened: it may be made again. After a failure nobody knows.
+        (Some(pending), Err(problem)) if problem.status < 500 => {
+            call.shared.once.end(pending, None::<&Done>).await?;
+        }
+        _ => {}
+    }
+    done(StatusCode::OK, &answered?)
+}
+
+async fn come_of(call: &Call, request: Request) -> Result<Done, Problem> {
+    let View::Answers(answers) = call.ask(request).await? else {
+        return Err(Problem::failed("the household answered something else than was asked"));
+    };
+    // The door itself said no: nothing was even looked at.
+    if let [Answer { property, receipt: Receipt::Refused(why), .. }] = answers.as_slice()
+        && property.is_empty()
+    {
+        return Err(Problem::right(why));
+    }
+    Ok(Done::of(&answers))
+}
+
+fn request(wish: Wish, person: &str) -> Result<Request, Problem> {
+    let Wish { act, target, values, hold_ms, until_released, transition_ms, properties } = wish;
+    let person = Some(person.to_owned());
+    match act {
+        Act::Set => {
+            if !properties.is_empty() {
+                return Err(Problem::input("`properties` belongs to a release; a set has `values`"));
+            }
+            if let Some(ms) = hold_ms.filter(|ms| !(1..=LONGEST_MS).contains(ms)) {
+                return Err(Problem::input(format!("`hold_ms` can't be {ms}; allowed: 1 to {LONGEST_MS}")));
+            }
+            if let Some(ms) = transition_ms.filter(|ms| *ms > 3_600_000) {
+                return Err(Problem::input(format!("`transition_ms` can't be {ms}; allowed: 0 to 3600000")));
+            }
+            Ok(Request::Set { target, values, hold_ms, until_released, transition_ms, person })
+        }
+        Act::Release => {
+            if !values.is_empty() || hold_ms.is_some() || until_released || transition_ms.is_some() {
+                return Err(Problem::input("a release has `target` and `properties` only"));
+            }
+            Ok(Request::Release { target, properties, person })
+        }
+    }
+}

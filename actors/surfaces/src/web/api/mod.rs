@@ -1,0 +1,8 @@
+//! The handlers of the API, by what they are about.
+
+pub(super) mod house;
+pub(super) mod intents;
+pub(super) mod people;
+pub(super) mod session;
+pub(super) mod tokens;
+pub(super) mod views;

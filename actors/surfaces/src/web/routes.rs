@@ -1,0 +1,209 @@
+//! Every route there is, with the least role that may ask.
+
+use lares_config::{Role, care, trusted};
+use lares_model::Component;
+
+use super::api::{house, intents, people, session, tokens, views as seen};
+use super::live::{LiveFrame, live};
+use super::metrics;
+use super::openapi;
+use super::route::{Handler, Kind, Least, Param, Reply, Route, Shape, shape, text, whole};
+use crate::auth::{PersonAccess, TokenView};
+use crate::control::Reloaded;
+use crate::views;
+
+use Role::{Adult, Child, Guest, Owner};
+
+const LIMIT: Param = whole("limit", "At most so many", 1, 500);
+const AFTER: Param = text("after", "Only what comes after this id: the last one of the page before");
+const OF: Param =
+    text("of", "A device, an entity, a room, a person or a rule by its key, or an event by its id")
+        .required();
+const LOG: &[Param] = &[
+    text("about", "Only what is about this device (with its entities), entity, room, person or rule"),
+    text("kind", "Only these kinds of event, separated by commas").kind(Kind::Words),
+    text("rule", "Only what this rule did, did not do, or failed at"),
+    text("since", "Not before").kind(Kind::Instant),
+    text("until", "Before").kind(Kind::Instant),
+    text("before", "Only what came before this event: the oldest one of the page before"),
+    LIMIT,
+];
+
+const fn get(path: &'static str, least: Role, about: &'static str, reply: Shape, handler: Handler) -> Route {
+    let (least, reply) = (Least::Role(least), Reply::Json(200, reply));
+    Route { method: "GET", path, least, about, query: &[], body: None, once: false, reply, handler }
+}
+
+const fn post(path: &'static str, least: Role, about: &'static str, reply: Reply, handler: Handler) -> Route {
+    let least = Least::Role(least);
+    Route { method: "POST", path, least, about, query: &[], body: None, once: false, reply, handler }
+}
+
+impl Route {
+    const fn with(self, query: &'static [Param]) -> Self {
+        Self { query, ..self }
+    }
+
+    const fn takes(self, body: Shape) -> Self {
+        Self { body: Some(body), ..self }
+    }
+
+    const fn open(self) -> Self {
+        Self { least: Least::Anybody, ..self }
+    }
+
+    const fn once(self) -> Self {
+        Self { once: true, ..self }
+    }
+
+    const fn deletes(self) -> Self {
+        Self { method: "DELETE", reply: Reply::Nothing, ..self }
+    }
+
+    const fn gives(self, media: &'static str) -> Self {
+        Self { reply: Reply::Other(media), ..self }
+    }
+}
+
+/// Turns an async handler into one of the table.
+macro_rules! by {
+    ($handler:path) => {
+        |call| Box::pin($handler(call))
+    };
+}
+
+/// The table.
+pub(super) const ROUTES: &[Route] = &[
+    get(
+        "/api/v1/door",
+        Guest,
+        "Whether this household has an owner yet",
+        shape::<session::Door>,
+        by!(session::door),
+    )
+    .open(),
+    post(
+        "/api/v1/session",
+        Guest,
+        "Log in with a password",
+        Reply::Json(201, shape::<session::Me>),
+        by!(session::log_in),
+    )
+    .takes(shape::<session::LogIn>)
+    .open(),
+    post(
+        "/api/v1/account",
+        Guest,
+        "Choose a password with a one-time code",
+        Reply::Json(201, shape::<session::Me>),
+        by!(session::join),
+    )
+    .takes(shape::<session::Join>)
+    .open(),
+    post("/api/v1/session", Guest, "Log out", Reply::Nothing, by!(session::log_out)).deletes(),
+    get("/api/v1/me", Guest, "Who asks", shape::<session::Me>, by!(session::me)),
+    get("/api/v1/openapi.json", Guest, "This document", shape::<serde_json::Value>, by!(openapi::document)),
+    get("/api/v1/home", Guest, "The household now", shape::<views::HomeNow>, by!(seen::home)),
+    get(
+        "/api/v1/rooms",
+        Guest,
+        "All rooms, with what is in them",
+        shape::<Vec<views::RoomNow>>,
+        by!(seen::rooms),
+    ),
+    get("/api/v1/rooms/{key}", Guest, "One room", shape::<views::RoomNow>, by!(seen::room)),
+    get("/api/v1/devices", Guest, "All devices, by id", shape::<Vec<views::DeviceView>>, by!(seen::devices))
+        .with(&[LIMIT, AFTER]),
+    get("/api/v1/devices/{id}", Guest, "One device", shape::<views::DeviceView>, by!(seen::device)),
+    get("/api/v1/entities/{id}", Guest, "One entity", shape::<views::EntityView>, by!(seen::entity)),
+    get(
+        "/api/v1/live",
+        Guest,
+        "What changes, as it changes: server-sent events",
+        shape::<LiveFrame>,
+        by!(live),
+    )
+    .gives("text/event-stream"),
+    post(
+        "/api/v1/intents",
+        Guest,
+        "A wish, answered with its receipts; the door decides what a role may move",
+        Reply::Json(200, shape::<intents::Done>),
+        by!(intents::wish),
+    )
+    .takes(shape::<intents::Wish>)
+    .once(),
+    get("/api/v1/people", Child, "Who is where", shape::<Vec<views::PersonNow>>, by!(seen::people)),
+    get("/api/v1/why", Child, "Why something is as it is", shape::<views::WhyAnswer>, by!(seen::why))
+        .with(&[OF]),
+    get("/api/v1/plan", Child, "What is held and what comes next", shape::<views::PlanView>, by!(seen::plan)),
+    get("/api/v1/log", Adult, "The journal, the newest last", shape::<views::LogPage>, by!(seen::log))
+        .with(LOG),
+    get("/api/v1/timers", Adult, "Durable timers", shape::<Vec<views::TimerView>>, by!(seen::timers)),
+    get("/api/v1/tree", Adult, "Every actor, with its state", shape::<views::TreeView>, by!(seen::tree)),
+    get("/api/v1/status", Adult, "The household at a glance", shape::<views::StatusView>, by!(seen::status)),
+    get("/metrics", Adult, "Figures for Prometheus", shape::<String>, by!(metrics::metrics))
+        .gives(metrics::TEXT),
+    get(
+        "/api/v1/tokens",
+        Guest,
+        "One's own sessions and tokens; an owner's are all",
+        shape::<Vec<TokenView>>,
+        by!(tokens::list),
+    ),
+    post(
+        "/api/v1/tokens",
+        Adult,
+        "A token for a program or device",
+        Reply::Json(201, shape::<tokens::MadeToken>),
+        by!(tokens::make),
+    )
+    .takes(shape::<tokens::NewToken>),
+    post(
+        "/api/v1/tokens/{id}",
+        Guest,
+        "End one of one's own; an owner any",
+        Reply::Nothing,
+        by!(tokens::end),
+    )
+    .deletes(),
+    get("/api/v1/accounts", Owner, "Who may log in", shape::<Vec<PersonAccess>>, by!(people::list)),
+    post(
+        "/api/v1/accounts/{person}/code",
+        Owner,
+        "A one-time code for a person",
+        Reply::Json(201, shape::<people::Invited>),
+        by!(people::invite),
+    ),
+    post(
+        "/api/v1/reload",
+        Owner,
+        "Read the home's files again",
+        Reply::Json(200, shape::<Reloaded>),
+        by!(house::reload),
+    ),
+];
+
+const ROLES: [(Role, &str); 4] = [(Owner, "owner"), (Adult, "adult"), (Child, "child"), (Guest, "guest")];
+
+/// The table of rights as it stands in the docs: every route and every kind of entity, by role.
+pub fn rights_table() -> String {
+    let mut out =
+        String::from("| what | nobody | owner | adult | child | guest |\n|---|---|---|---|---|---|\n");
+    let mut row = |what: String, anybody: bool, may: &dyn Fn(Role) -> bool| {
+        let mark = |yes: bool| if yes { "yes" } else { "-" };
+        let cells: Vec<&str> = ROLES.iter().map(|(role, _)| mark(may(*role))).collect();
+        out.push_str(&format!("| {what} | {} | {} |\n", mark(anybody), cells.join(" | ")));
+    };
+    row("the dashboard's own files".to_owned(), true, &|_| true);
+    for route in ROUTES {
+        row(format!("`{} {}`", route.method, route.path), route.may(None), &|role| route.may(Some(role)));
+    }
+    for component in Component::ALL {
+        let care = care(*component, None);
+        row(format!("move: {}", component.name()), false, &|role| care <= trusted(role));
+    }
+    let garage = care(Component::Cover, Some("garage"));
+    row("move: cover (garage, gate, door)".to_owned(), false, &|role| garage <= trusted(role));
+    out
+}

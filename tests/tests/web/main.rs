@@ -1,0 +1,16 @@
+//! The web surface, asked over real sockets: promises R24 to R27, and what its clients rely on. A module a promise.
+#![allow(clippy::disallowed_methods, reason = "these tests drive real processes in real time")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
+mod attacks;
+mod deny;
+mod intents;
+mod live;
+mod logins;
+mod pages;
+mod roles;
+
+/// A place of its own for a test.
+fn place(name: &str) -> lares_tests::Place {
+    lares_tests::Place::new(env!("CARGO_BIN_EXE_lares-under-test"), name)
+}
