@@ -36,7 +36,7 @@ impl Source {
 }
 
 /// What is made, not written.
-const MADE: &[&str] = &[".git", ".lares", "target", "node_modules", "__pycache__"];
+const MADE: &[&str] = &[".git", ".lares", "target", "node_modules", "dist", "__pycache__"];
 
 /// All text files below `root`, sorted by path.
 pub fn tree(root: &Path) -> std::io::Result<Vec<Source>> {

@@ -1,0 +1,68 @@
+import { render } from "preact";
+import { useEffect } from "preact/hooks";
+import { get, whenLoggedOut } from "./api";
+import { Frame } from "./parts/frame";
+import { DevicePage } from "./pages/device";
+import { House } from "./pages/house";
+import { Journal } from "./pages/journal";
+import { Login } from "./pages/login";
+import { Now } from "./pages/now";
+import { PeoplePage } from "./pages/people";
+import { RoomPage } from "./pages/room";
+import { WhyPage } from "./pages/why";
+import { usePath } from "./router";
+import { changed, listen, refresh, state, stopListening, useStore } from "./store";
+import type { Me } from "./types";
+import "./style.css";
+
+function Page({ path }: { path: string }) {
+  const [first, second] = path.split("?")[0]!.split("/").slice(1);
+  const id = decodeURIComponent(second ?? "");
+  switch (first) {
+    case "": return <Now />;
+    case "room": return <RoomPage key={id} id={id} />;
+    case "device": return <DevicePage key={id} id={id} />;
+    case "why": return <WhyPage key={id} of={id} />;
+    case "journal": return <Journal />;
+    case "house": return <House />;
+    case "people": return <PeoplePage />;
+    default: return <Now />;
+  }
+}
+
+function App() {
+  const path = usePath();
+  const { me, home } = useStore();
+  useEffect(() => {
+    whenLoggedOut(() => {
+      stopListening();
+      state.me = null;
+      state.home = null;
+      changed();
+    });
+    const at = location.pathname;
+    if (at.startsWith("/join/")) return enter(null);
+    // Both at once: most of the time somebody is logged in.
+    void refresh();
+    get<Me>("/me").then(enter, () => enter(null));
+  }, []);
+  useEffect(() => {
+    document.title = home ? home.name : "Lares";
+  }, [home?.name]);
+  if (me === undefined) return null;
+  if (me === null) return <Login path={path} entered={enter} />;
+  return <Frame path={path}><Page path={path} /></Frame>;
+}
+
+function enter(me: Me | null): void {
+  state.me = me;
+  changed();
+  if (!me) return;
+  if (!state.home) void refresh();
+  listen();
+}
+
+render(<App />, document.getElementById("app")!);
+// Words like "4 min ago" grow old by themselves.
+setInterval(changed, 30_000);
+if ("serviceWorker" in navigator && location.protocol !== "file:") void navigator.serviceWorker.register("/sw.js").catch(() => {});

@@ -1,0 +1,135 @@
+// The whole house at a glance: what needs somebody, who is here, and each room with its one tap.
+import { useState } from "preact/hooks";
+import { Icon, iconOf } from "../parts/icons";
+import { Title } from "../parts/frame";
+import { isPending, useStore, value, wish } from "../store";
+import type { Entity, Home, Need, Room } from "../types";
+import { ago, lasting, number, say, t } from "../words";
+
+export function Now() {
+  const { home, me } = useStore();
+  if (!home) return <p class="quiet" aria-busy="true">…</p>;
+  const lit = home.rooms.flatMap(lights).filter((e) => value(e, "on") === true);
+  return (
+    <>
+      <Title aside={<Hello home={home} />}>{home.name}</Title>
+      <Needs needs={home.needs} />
+      {home.people.length > 0 && <People home={home} />}
+      <section class="rooms" aria-label="Rooms">
+        {home.rooms.map((room) => <RoomTile key={room.key} room={room} />)}
+      </section>
+      {home.unplaced.length > 0 && me?.role !== "guest" && (
+        <section aria-label={t("unplaced")}>
+          <h2>{t("unplaced")}</h2>
+          <div class="chips">{home.unplaced.map((e) => <Chip key={e.id} entity={e} />)}</div>
+        </section>
+      )}
+      {lit.length > 0 && <p class="quiet foot">{lit.length} {lit.length === 1 ? "light is" : "lights are"} on</p>}
+    </>
+  );
+}
+
+function Hello({ home }: { home: Home }) {
+  const time = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit", timeZone: home.zone });
+  return <time class="quiet">{time.format(new Date())}</time>;
+}
+
+const seenKey = "lares-seen";
+const seen = (): string[] => JSON.parse(localStorage.getItem(seenKey) ?? "[]");
+
+function Needs({ needs }: { needs: Need[] }) {
+  const [gone, setGone] = useState<string[]>(seen);
+  const [all, setAll] = useState(false);
+  const open = needs.filter((n) => n.urgency !== "notice" || !gone.includes(n.about ?? n.text));
+  if (open.length === 0) return null;
+  const shown = all ? open : open.slice(0, 3);
+  const dismiss = (need: Need) => {
+    const next = [...gone, need.about ?? need.text].slice(-50);
+    localStorage.setItem(seenKey, JSON.stringify(next));
+    setGone(next);
+  };
+  return (
+    <section class="needs" aria-label="What needs you">
+      {shown.map((need, n) => (
+        <div key={n} class={`need ${need.urgency}`} role={need.urgency === "alarm" ? "alert" : undefined}>
+          <Icon name={need.urgency === "notice" ? "bell" : "warn"} />
+          <span>{need.text}{need.at && <small> {ago(need.at)}</small>}</span>
+          {need.about && <a href={`/why/${encodeURIComponent(need.about)}`}>{t("why")}?</a>}
+          {need.urgency === "notice" && <button type="button" aria-label="Seen" onClick={() => dismiss(need)}><Icon name="close" /></button>}
+        </div>
+      ))}
+      {open.length > 3 && <button type="button" class="link" onClick={() => setAll(!all)}>{all ? "Less" : `${open.length - 3} more`}</button>}
+    </section>
+  );
+}
+
+function People({ home }: { home: Home }) {
+  const rooms = new Map(home.rooms.map((r) => [r.key, r.name]));
+  return (
+    <ul class="people" aria-label="People">
+      {home.people.map((p) => (
+        <li key={p.key} class={p.presence}>
+          <b aria-hidden="true">{p.name.slice(0, 1).toUpperCase()}</b>
+          <span>{p.name}<small>{p.room ? (rooms.get(p.room) ?? p.room) : p.presence === "home" ? t("home") : p.presence === "away" ? t("away") : t("unknown")}</small></span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export const lights = (room: Room): Entity[] =>
+  room.entities.filter((e) => e.component === "light" && e.controls.some((c) => c.property === "on"));
+
+const reachable = (e: Entity): boolean => e.status !== "offline" && e.status !== "quarantined";
+
+function RoomTile({ room }: { room: Room }) {
+  const lamps = lights(room);
+  const lit = lamps.filter((e) => value(e, "on") === true);
+  const pending = lamps.some((e) => isPending(e, "on"));
+  const level = lit.reduce((sum, e) => sum + (Number(value(e, "brightness") ?? 100) || 100), 0) / Math.max(1, lit.length);
+  const glow = (el: HTMLElement | null) => el?.style.setProperty("--glow", lit.length ? String(0.25 + (level / 100) * 0.75) : "0");
+  const toggle = () => void wish(`room:${room.key}/light`, { on: lit.length === 0 }, lamps.filter(reachable));
+  const dead = room.entities.filter((e) => e.category === null && !reachable(e)).length;
+  return (
+    <article ref={glow} class={`room ${lit.length ? "lit" : ""} ${pending ? "pending" : ""}`}>
+      <a class="cover" href={`/room/${room.key}`}><h2>{room.name}</h2></a>
+      <p class={`presence ${room.occupied ? "here" : ""}`}>
+        <i aria-hidden="true" />
+        {room.occupied === null ? (room.floor ?? "") : room.occupied ? `${t("somebody")} · ${lasting(room.since)}` : `${t("nobody")} · ${lasting(room.since)}`}
+      </p>
+      <p class="facts">{facts(room).map((f) => <span key={f}>{f}</span>)}{dead > 0 && <span class="dead">{dead} not reachable</span>}</p>
+      {lamps.length > 0 && (
+        <button type="button" class="lamp" role="switch" aria-checked={lit.length > 0} aria-busy={pending}
+          aria-label={`${room.name}: ${lamps.length === 1 ? "light" : "lights"}`} disabled={!lamps.some(reachable)} onClick={toggle}>
+          <Icon name="light" />
+          <span>{lit.length ? (lamps.length > 1 && lit.length < lamps.length ? `${lit.length} of ${lamps.length} on` : level < 99 ? `${Math.round(level)} %` : "On") : "Off"}</span>
+        </button>
+      )}
+    </article>
+  );
+}
+
+/** At most three things that are worth a word in a tile. */
+function facts(room: Room): string[] {
+  const found: string[] = [];
+  const usable = room.entities.filter((e) => e.category === null && e.state !== null);
+  const climate = usable.find((e) => e.component === "climate");
+  const temperature = usable.find((e) => e.device_class === "temperature" && typeof e.state === "number");
+  const degrees = temperature?.state ?? climate?.properties.current_temperature;
+  if (typeof degrees === "number") found.push(`${number(degrees)}°`);
+  const humidity = usable.find((e) => e.device_class === "humidity" && typeof e.state === "number");
+  if (humidity) found.push(`${number(humidity.state as number)} %`);
+  const open = usable.filter((e) => e.component === "binary_sensor" && ["door", "window", "opening", "garage_door"].includes(e.device_class ?? "") && e.state === true);
+  open.slice(0, 1).forEach((e) => found.push(`${e.name.toLowerCase()} open`));
+  const power = usable.find((e) => e.device_class === "power" && typeof e.state === "number" && (e.state as number) > 5);
+  if (power) found.push(say(power.state, power.unit));
+  const wet = usable.find((e) => e.device_class === "moisture" && e.state === true);
+  if (wet) found.unshift("water!");
+  const things = usable.length;
+  if (found.length === 0 && lights(room).length === 0 && things > 0) found.push(`${things} ${things === 1 ? "thing" : "things"}, all quiet`);
+  return found.slice(0, 3);
+}
+
+function Chip({ entity }: { entity: Entity }) {
+  return <a class="chip" href={`/device/${encodeURIComponent(entity.id.split(".")[0] ?? entity.id)}`}><Icon name={iconOf(entity.component, entity.device_class)} />{entity.name}: {say(entity.state, entity.unit, entity.component, entity.device_class)}</a>;
+}

@@ -1,0 +1,111 @@
+// People: where they are, who may come in, and what is open in their names.
+import { useState } from "preact/hooks";
+import { drop, post } from "../api";
+import { useView } from "../parts/ask";
+import { Title } from "../parts/frame";
+import { Icon } from "../parts/icons";
+import { state, changed, stopListening, toast, useStore } from "../store";
+import type { Account, Person, Token } from "../types";
+import { ago, t } from "../words";
+
+const words = (e: unknown): string => (e instanceof Error ? e.message : String(e));
+
+export function PeoplePage() {
+  const { me, home } = useStore();
+  const [people] = useView<Person[]>("/people", (k) => k === "person_moved");
+  const rooms = new Map(home?.rooms.map((r) => [r.key, r.name]));
+  const out = async () => {
+    await drop("/session").catch((e) => toast(words(e)));
+    stopListening();
+    state.me = null;
+    state.home = null;
+    changed();
+  };
+  return (
+    <>
+      <Title aside={<button type="button" class="button" onClick={() => void out()}><Icon name="out" />{t("logout")}</button>}>People</Title>
+      <ul class="readings">
+        {people?.map((p) => (
+          <li key={p.key}><span>{p.name}<small>{[p.key === me?.person ? "that is you" : "", p.since ? ago(p.since) : ""].filter(Boolean).join(", ")}</small></span>
+            <strong>{p.room ? (rooms.get(p.room) ?? p.room) : p.presence === "home" ? t("home") : p.presence === "away" ? t("away") : t("unknown")}</strong></li>
+        ))}
+      </ul>
+      {me?.role === "owner" && <Accounts />}
+      <Tokens />
+    </>
+  );
+}
+
+function Accounts() {
+  const [accounts, , again] = useView<Account[]>("/accounts");
+  const [code, setCode] = useState<{ person: string; code: string } | null>(null);
+  const invite = async (person: string) => {
+    try {
+      setCode(await post(`/accounts/${encodeURIComponent(person)}/code`));
+    } catch (e) {
+      toast(words(e));
+    }
+    again();
+  };
+  return (
+    <section aria-label="Who may come in"><h2>Who may come in</h2>
+      {code && (
+        <div class="need notice" role="status"><Icon name="bell" />
+          <span>Tell {code.person}: <b class="code">{code.code}</b><br /><small>or send {location.origin}/join/{code.code} — once, within a day</small></span></div>
+      )}
+      <ul class="readings">
+        {accounts?.map((a) => (
+          <li key={a.key}><span>{a.name}<small>{a.role}, {a.account ? `${a.sessions} open` : a.invited ? "a code is out" : "cannot log in yet"}</small></span>
+            <button type="button" class="button" aria-label={`${a.account ? "New password for" : "Invite"} ${a.name}`} onClick={() => void invite(a.key)}>{a.account ? "New password" : "Invite"}</button></li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Tokens() {
+  const { me } = useStore();
+  const [tokens, , again] = useView<Token[]>("/tokens");
+  const [made, setMade] = useState<string | null>(null);
+  const end = async (id: string) => {
+    await drop(`/tokens/${id}`).catch((e) => toast(words(e)));
+    again();
+  };
+  const make = async (event: Event) => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    try {
+      const token = await post<{ token: string }>("/tokens", { name: String(new FormData(form).get("name")) });
+      setMade(token.token);
+      form.reset();
+    } catch (e) {
+      toast(words(e));
+    }
+    again();
+  };
+  return (
+    <section aria-label="What is open"><h2>What is open</h2>
+      <ul class="readings">
+        {tokens?.map((x) => (
+          <li key={x.id}><span>{browser(x.name)}<small>{x.current ? "this one, " : ""}{x.person}, used {ago(x.used)}</small></span>
+            {!x.current && <button type="button" class="button" aria-label={`End ${x.name} of ${x.person}`} onClick={() => void end(x.id)}>End</button>}</li>
+        ))}
+      </ul>
+      {(me?.role === "owner" || me?.role === "adult") && (
+        <form class="filters" onSubmit={(e) => void make(e)}>
+          <label>A token for a program or a wall display <input name="name" required maxLength={80} placeholder="kitchen tablet" /></label>
+          <button type="submit" class="button">Make</button>
+        </form>
+      )}
+      {made && <div class="need notice" role="status"><Icon name="bell" /><span>It is shown this once: <code class="token">{made}</code></span></div>}
+    </section>
+  );
+}
+
+/** `Firefox on Linux`, from what a browser calls itself. */
+function browser(agent: string): string {
+  const name = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1];
+  if (!name) return agent;
+  const system = /(Android|iPhone|iPad|Windows|Mac OS X|Linux)/.exec(agent)?.[1] ?? "";
+  return `${({ Edg: "Edge", OPR: "Opera" } as Record<string, string>)[name] ?? name}${system ? ` on ${system.replace("Mac OS X", "Mac")}` : ""}`;
+}

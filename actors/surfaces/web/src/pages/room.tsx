@@ -1,0 +1,47 @@
+// One room: what can be done in it, what it feels like, and the rest.
+import { EntityCard, which } from "../parts/entity";
+import { Title } from "../parts/frame";
+import { useStore } from "../store";
+import type { Entity } from "../types";
+import { lasting, say, t } from "../words";
+
+export function RoomPage({ id }: { id: string }) {
+  const { home } = useStore();
+  const room = home?.rooms.find((r) => r.key === id);
+  if (!home) return <p class="quiet" aria-busy="true">…</p>;
+  if (!room) return <><Title back="/">No such room</Title><p class="quiet">There is no room “{id}”, or it is not yours to see.</p></>;
+  const daily = room.entities.filter((e) => e.category === null);
+  const acts = daily.filter((e) => e.controls.length > 0).sort(byUse);
+  const tells = daily.filter((e) => e.controls.length === 0);
+  const rest = room.entities.filter((e) => e.category !== null);
+  return (
+    <>
+      <Title back="/" aside={<a class="button" href={`/why/${encodeURIComponent(`room:${room.key}`)}`}>{t("why")}?</a>}>{room.name}</Title>
+      <p class={`presence ${room.occupied ? "here" : ""}`}><i aria-hidden="true" />
+        {room.occupied === null ? t("unknownPresence") : `${room.occupied ? t("somebody") : t("nobody")} · ${lasting(room.since)}`}
+      </p>
+      <section class="cards" aria-label="Controls">{acts.map((e) => <EntityCard key={e.id} entity={e} />)}</section>
+      {tells.length > 0 && <><h2>Readings</h2><Readings of={tells} /></>}
+      {rest.length > 0 && <details class="rest"><summary>Settings and diagnostics ({rest.length})</summary><Readings of={rest} /></details>}
+      {room.entities.length === 0 && <p class="quiet">Nothing is in this room yet. A device comes here by <code>room = "{room.key}"</code> in the home's files.</p>}
+    </>
+  );
+}
+
+const ORDER = ["light", "climate", "cover", "lock", "switch", "fan"];
+const place = (e: Entity): number => (ORDER.indexOf(e.component) + ORDER.length + 1) % (ORDER.length + 1);
+const byUse = (a: Entity, b: Entity): number => place(a) - place(b) || a.name.localeCompare(b.name);
+
+export function Readings({ of }: { of: Entity[] }) {
+  return (
+    <ul class="readings">
+      {of.map((e) => (
+        <li key={e.id} class={e.stale || e.state === null ? "stale" : ""}>
+          <a href={`/device/${encodeURIComponent(e.id.split(".")[0] ?? "")}`}>{e.name}<small>{which(e)}</small></a>
+          <strong>{say(e.state, e.unit, e.component, e.device_class)}</strong>
+          <a class="whylink" href={`/why/${encodeURIComponent(e.id)}`} aria-label={`Why is ${e.name} so?`}>{t("why")}</a>
+        </li>
+      ))}
+    </ul>
+  );
+}

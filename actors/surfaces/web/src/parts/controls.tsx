@@ -1,0 +1,136 @@
+// A control for each kind of thing that can be set.
+import { useState } from "preact/hooks";
+import { isPending, value, wish } from "../store";
+import type { Hold } from "../store";
+import type { Control, Entity, Json } from "../types";
+import { propertyName, say } from "../words";
+import { Icon } from "./icons";
+
+type Props = { entity: Entity; control: Control; hold?: Hold; label?: string };
+
+export function ControlOf(props: Props) {
+  const { entity, control } = props;
+  const label = props.label ?? propertyName(control.property);
+  const pending = isPending(entity, control.property);
+  const off = entity.status === "offline" || entity.status === "quarantined";
+  const set = (v: Json) => void wish(entity.id, { [control.property]: v }, [entity], props.hold);
+  const now = value(entity, control.property);
+  const name = `${entity.name}: ${label}`;
+  return (
+    <div class={`control ${control.kind} ${pending ? "pending" : ""}`} aria-busy={pending}>
+      <span class="what" aria-hidden="true">{label}</span>
+      {body(control, { now, set, name, off, entity })}
+    </div>
+  );
+}
+
+type Parts = { now: Json; set: (v: Json) => void; name: string; off: boolean; entity: Entity };
+
+function body(control: Control, parts: Parts) {
+  switch (control.kind) {
+    case "switch": return control.property === "locked" ? <Lock {...parts} /> : <Switch {...parts} />;
+    case "range": return <Range control={control} {...parts} />;
+    case "number": return <Stepper control={control} {...parts} />;
+    case "choice": return <Choice control={control} {...parts} />;
+    case "color": return <Colour {...parts} />;
+    case "press": return <Press control={control} {...parts} />;
+    default: return <Words {...parts} />;
+  }
+}
+
+export function Switch({ now, set, name, off }: Parts) {
+  return (
+    <button type="button" class="switch" role="switch" aria-checked={now === true} aria-label={name} disabled={off}
+      onClick={() => set(now !== true)}><i /></button>
+  );
+}
+
+/** Locking is one tap; unlocking is asked for twice. */
+function Lock({ now, set, name, off }: Parts) {
+  const [sure, setSure] = useState(false);
+  if (now !== true) {
+    return <button type="button" class="button" aria-label={`${name}: lock`} disabled={off} onClick={() => set(true)}>Lock</button>;
+  }
+  const tap = () => {
+    if (sure) set(false);
+    setSure(!sure);
+    if (!sure) setTimeout(() => setSure(false), 4000);
+  };
+  return (
+    <button type="button" class={`button ${sure ? "danger" : ""}`} aria-label={`${name}: unlock`} disabled={off} onClick={tap}>
+      {sure ? "Tap again to unlock" : "Unlock"}
+    </button>
+  );
+}
+
+function Range({ control, now, set, name, off }: Parts & { control: Control }) {
+  const [held, setHeld] = useState<number | null>(null);
+  const min = control.min ?? 0;
+  const max = control.max ?? 100;
+  const shown = held ?? (typeof now === "number" ? now : min);
+  const kelvin = control.property === "color_temp";
+  const unit = kelvin ? "K" : (control.unit ?? (["brightness", "position", "tilt", "percentage", "target_humidity"].includes(control.property) ? "%" : ""));
+  const fill = (el: HTMLInputElement | null) => el?.style.setProperty("--at", `${((shown - min) / (max - min || 1)) * 100}%`);
+  return (
+    <>
+      <input ref={fill} type="range" class={kelvin ? "kelvin" : ""} min={min} max={max} step={control.step ?? 1} value={shown} disabled={off}
+        aria-label={name} aria-valuetext={say(shown, unit)}
+        onInput={(e) => setHeld(Number(e.currentTarget.value))}
+        onChange={(e) => { set(Number(e.currentTarget.value)); setHeld(null); }} />
+      <output>{now === null && held === null ? "—" : say(Math.round(shown * 10) / 10, unit)}</output>
+    </>
+  );
+}
+
+function Stepper({ control, now, set, name, off }: Parts & { control: Control }) {
+  const step = control.step ?? (control.property.includes("temperature") ? 0.5 : 1);
+  const at = typeof now === "number" ? now : null;
+  const to = (by: number) => {
+    const next = Math.round(((at ?? control.min ?? 0) + by) * 100) / 100;
+    set(Math.min(control.max ?? Infinity, Math.max(control.min ?? -Infinity, next)));
+  };
+  return (
+    <span class="stepper" role="group" aria-label={name}>
+      <button type="button" aria-label={`${name}: less`} disabled={off} onClick={() => to(-step)}><Icon name="minus" /></button>
+      <output aria-live="polite">{say(at, control.unit ?? (control.property.includes("temperature") ? "°" : ""))}</output>
+      <button type="button" aria-label={`${name}: more`} disabled={off} onClick={() => to(step)}><Icon name="plus" /></button>
+    </span>
+  );
+}
+
+function Choice({ control, now, set, name, off }: Parts & { control: Control }) {
+  if (control.options.length > 5 || control.options.join("").length > 32) {
+    return (
+      <select aria-label={name} disabled={off} value={String(now ?? "")} onChange={(e) => set(e.currentTarget.value)}>
+        {now === null && <option value="">—</option>}
+        {control.options.map((o) => <option key={o} value={o}>{o.replaceAll("_", " ")}</option>)}
+      </select>
+    );
+  }
+  return (
+    <span class="choice" role="radiogroup" aria-label={name}>
+      {control.options.map((o) => (
+        <button key={o} type="button" role="radio" aria-checked={o === now} disabled={off} onClick={() => set(o)}>{o.replaceAll("_", " ")}</button>
+      ))}
+    </span>
+  );
+}
+
+function Colour({ now, set, name, off }: Parts) {
+  const hex = typeof now === "string" && /^#[0-9a-f]{6}$/i.test(now) ? now : "#ffd9a0";
+  return <input type="color" aria-label={name} disabled={off} value={hex} onChange={(e) => set(e.currentTarget.value)} />;
+}
+
+function Press({ control, set, name, off }: Parts & { control: Control }) {
+  return <button type="button" class="button" aria-label={name} disabled={off} onClick={() => set(control.options[0] ?? true)}>Press</button>;
+}
+
+function Words({ now, set, name, off }: Parts) {
+  const [typed, setTyped] = useState(String(now ?? ""));
+  return (
+    <form class="words" onSubmit={(e) => { e.preventDefault(); set(typed); }}>
+      <input aria-label={name} disabled={off} value={typed} maxLength={200} onInput={(e) => setTyped(e.currentTarget.value)} />
+      <button type="submit" class="button" disabled={off}>Set</button>
+    </form>
+  );
+}

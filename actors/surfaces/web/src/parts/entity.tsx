@@ -1,0 +1,50 @@
+// One entity on a page: what it is, how it is, and what can be done with it.
+import { value } from "../store";
+import type { Hold } from "../store";
+import type { Control, Entity } from "../types";
+import { propertyName, say, t } from "../words";
+import { ControlOf } from "./controls";
+import { Icon, iconOf } from "./icons";
+
+/** What is used every day comes first; a light's colours wait behind a click. */
+const FIRST = ["on", "locked", "target_temperature", "position", "mode", "brightness", "percentage", "state", "press"];
+
+export function EntityCard({ entity, hold, device }: { entity: Entity; hold?: Hold; device?: boolean }) {
+  const gone = entity.status === "offline" || entity.status === "quarantined";
+  const ordered = [...entity.controls].sort((a, b) => rank(a) - rank(b));
+  const on = ordered.find((c) => c.property === "on" && c.kind === "switch");
+  const rest = ordered.filter((c) => c !== on);
+  const first = rest.filter((c) => rank(c) < FIRST.length);
+  const more = rest.filter((c) => rank(c) >= FIRST.length);
+  const readings = Object.entries(entity.properties).filter(([p]) => !entity.controls.some((c) => c.property === p));
+  const single = entity.controls.length === 0;
+  const lit = value(entity, "on") === true;
+  return (
+    <article class={`entity ${lit ? "on" : ""} ${gone ? "gone" : ""}`}>
+      <header>
+        <Icon name={iconOf(entity.component, entity.device_class)} />
+        <h2>{device ? entity.name : <a href={`/device/${encodeURIComponent(entity.id.split(".")[0] ?? "")}`}>{entity.name}</a>}<small>{which(entity)}</small></h2>
+        {single && <strong class={entity.stale ? "stale" : ""}>{say(entity.state, entity.unit, entity.component, entity.device_class)}</strong>}
+        {on && <ControlOf entity={entity} control={on} hold={hold} />}
+        <a class="whylink" href={`/why/${encodeURIComponent(entity.id)}`} aria-label={`Why is ${entity.name} so?`}><Icon name="why" /></a>
+      </header>
+      {gone && <p class="quiet">{t("gone")}</p>}
+      {!gone && entity.stale && <p class="quiet">{t("stale")}</p>}
+      {first.map((c) => <ControlOf key={c.property} entity={entity} control={c} hold={hold} />)}
+      {!single && readings.length > 0 && (
+        <p class="facts">{readings.map(([p, v]) => <span key={p}>{propertyName(p)} {say(v, p.includes("temperature") ? "°" : p.includes("humidity") ? "%" : "")}</span>)}</p>
+      )}
+      {more.length > 0 && (
+        <details><summary>More</summary>{more.map((c) => <ControlOf key={c.property} entity={entity} control={c} hold={hold} />)}</details>
+      )}
+    </article>
+  );
+}
+
+/** `front-door · contact`: names are for people, and several things may share one. */
+export const which = (entity: Entity): string => entity.id.replace(".", " · ");
+
+function rank(control: Control): number {
+  const at = FIRST.indexOf(control.property);
+  return at < 0 ? FIRST.length : at;
+}

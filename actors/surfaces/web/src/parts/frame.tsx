@@ -1,0 +1,59 @@
+// What is around every page: the way to the others, what failed, and whether the household answers.
+import type { ComponentChildren } from "preact";
+import { dismiss, useStore } from "../store";
+import { t } from "../words";
+import { Icon } from "./icons";
+
+const PLACES: [string, "now" | "people" | "journal" | "house", string[]][] = [
+  ["/", "now", ["owner", "adult", "child", "guest"]],
+  ["/people", "people", ["owner", "adult", "child"]],
+  ["/journal", "journal", ["owner", "adult"]],
+  ["/house", "house", ["owner", "adult"]],
+];
+
+export function Frame({ path, children }: { path: string; children: ComponentChildren }) {
+  const { me, connected } = useStore();
+  const at = PLACES.find(([p]) => p !== "/" && path.startsWith(p))?.[0] ?? "/";
+  return (
+    <div class="frame">
+      <a class="skip" href="#main">Skip to the page</a>
+      <nav aria-label="Pages">
+        {PLACES.filter(([, , roles]) => me && roles.includes(me.role)).map(([to, name]) => (
+          <a key={to} href={to} aria-current={at === to ? "page" : undefined}><Icon name={name} /><span>{t(name)}</span></a>
+        ))}
+      </nav>
+      {!connected && <p class="banner" role="alert"><Icon name="warn" />{t("offline")}</p>}
+      <main id="main" tabIndex={-1}>{children}</main>
+      <Toasts />
+    </div>
+  );
+}
+
+export function Toasts() {
+  const { toasts } = useStore();
+  return (
+    <div class="toasts" role="status" aria-live="assertive">
+      {toasts.map((toast) => (
+        <div key={toast.id} class={`toast ${toast.bad ? "bad" : ""}`}>
+          <Icon name={toast.bad ? "warn" : "ok"} /><span>{toast.text}</span>
+          {toast.about && <a href={`/why/${encodeURIComponent(toast.about)}`}>{t("why")}?</a>}
+          <button type="button" aria-label="Dismiss" onClick={() => dismiss(toast.id)}><Icon name="close" /></button>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function Title({ back, children, aside }: { back?: string; children: ComponentChildren; aside?: ComponentChildren }) {
+  return (
+    <header class="title">
+      {back && <a class="back" href={back} aria-label="Back"><Icon name="back" /></a>}
+      <h1>{children}</h1>
+      <div class="aside">{aside}</div>
+    </header>
+  );
+}
+
+export function Failed({ error }: { error: string }) {
+  return <p class="banner" role="alert"><Icon name="warn" />{error}</p>;
+}

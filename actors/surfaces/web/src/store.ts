@@ -1,0 +1,167 @@
+// What is known of the household, and what was wished and is not answered yet. Shown as it is told: a wish shows at once
+// as wished, and as done only by its receipt.
+import { useEffect, useState } from "preact/hooks";
+import { Problem, get, post } from "./api";
+import type { Done, Entity, Home, Json, Me } from "./types";
+
+type State = {
+  me: Me | null | undefined;
+  home: Home | null;
+  connected: boolean;
+  pending: Record<string, Json>;
+  toasts: { id: number; text: string; bad: boolean; about?: string }[];
+  tick: number;
+};
+
+export const state: State = { me: undefined, home: null, connected: true, pending: {}, toasts: [], tick: 0 };
+const listeners = new Set<() => void>();
+let queued = false;
+
+export function changed(): void {
+  if (queued) return;
+  queued = true;
+  queueMicrotask(() => {
+    queued = false;
+    state.tick += 1;
+    listeners.forEach((l) => l());
+  });
+}
+
+/** Renders again whenever something changed. */
+export function useStore(): State {
+  const [, set] = useState(0);
+  useEffect(() => {
+    const listener = () => set((n) => n + 1);
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }, []);
+  return state;
+}
+
+let toasts = 0;
+export function toast(text: string, bad = true, about?: string): void {
+  const id = ++toasts;
+  state.toasts = [...state.toasts.slice(-2), { id, text, bad, about }];
+  changed();
+  setTimeout(() => dismiss(id), bad ? 10_000 : 3_000);
+}
+export function dismiss(id: number): void {
+  state.toasts = state.toasts.filter((t) => t.id !== id);
+  changed();
+}
+
+export async function refresh(): Promise<void> {
+  try {
+    state.home = await get<Home>("/home");
+    state.connected = true;
+  } catch (e) {
+    if (e instanceof Problem && e.status === 0) state.connected = false;
+  }
+  changed();
+}
+
+let later: ReturnType<typeof setTimeout> | undefined;
+/** Soon, once for what comes together. */
+export function refreshSoon(): void {
+  if (later) return;
+  later = setTimeout(() => {
+    later = undefined;
+    void refresh();
+  }, 250);
+}
+
+export function entities(): Entity[] {
+  const home = state.home;
+  return home ? [...home.rooms.flatMap((r) => r.entities), ...home.unplaced] : [];
+}
+
+const MAIN: Record<string, string> = {
+  light: "on", switch: "on", fan: "on", humidifier: "on", siren: "on", climate: "mode", water_heater: "mode",
+  cover: "position", valve: "position", lock: "locked", event: "event_type", device_automation: "event_type",
+  button: "press", scene: "press", tag: "event_type", update: "installed_version",
+};
+export const mainOf = (component: string): string => MAIN[component] ?? "state";
+
+/** The value of a property: as wished while it is not answered, else as told. */
+export function value(entity: Entity, property: string): Json {
+  const wished = state.pending[`${entity.id} ${property}`];
+  return wished !== undefined ? wished : (entity.properties[property] ?? null);
+}
+export const isPending = (entity: Entity, property: string): boolean =>
+  state.pending[`${entity.id} ${property}`] !== undefined;
+
+export type Hold = { hold_ms?: number; until_released?: boolean };
+
+/** Wishes, and says so if it did not come about. */
+export async function wish(target: string, values: Record<string, Json>, concerns: Entity[], hold: Hold = {}): Promise<void> {
+  const keys = concerns.flatMap((e) => Object.keys(values).map((p) => `${e.id} ${p}`));
+  const before = Object.fromEntries(keys.map((k) => [k, state.pending[k]]));
+  concerns.forEach((e) => Object.entries(values).forEach(([p, v]) => (state.pending[`${e.id} ${p}`] = v)));
+  changed();
+  const key = { "Idempotency-Key": crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`.slice(0, 40) };
+  try {
+    const done = await post<Done>("/intents", { act: "set", target, values, ...hold }, key);
+    const failed = done.receipts.filter((r) => r.receipt !== "confirmed" && r.receipt !== "sent");
+    failed.slice(0, 1).forEach((r) => toast(`${r.entity} ${r.property === "on" ? "" : r.property}: ${r.text}`, true, r.entity));
+  } catch (e) {
+    toast(e instanceof Error ? e.message : String(e), true);
+  }
+  // What the thing reports now, before the wish is taken off: else it would flicker.
+  await refresh();
+  keys.forEach((k) => (before[k] === undefined ? delete state.pending[k] : delete state.pending[k]));
+  changed();
+}
+
+type Frame = { kind: string; subject: string; property: string | null; value: Json };
+const listenersOfFrames = new Set<(f: Frame) => void>();
+export function onFrame(listener: (f: Frame) => void): () => void {
+  listenersOfFrames.add(listener);
+  return () => void listenersOfFrames.delete(listener);
+}
+
+function apply(frame: Frame): void {
+  listenersOfFrames.forEach((l) => l(frame));
+  if (frame.kind === "reading" && frame.property) {
+    const entity = entities().find((e) => e.id === frame.subject);
+    if (!entity || entity.status === "offline") return refreshSoon();
+    entity.properties[frame.property] = frame.value;
+    entity.age_s = 0;
+    entity.stale = false;
+    if (frame.property === mainOf(entity.component)) entity.state = frame.value;
+    changed();
+  } else if (!["decision", "receipt", "timer_set", "timer_fired", "timer_cancelled", "rule_skipped"].includes(frame.kind)) {
+    refreshSoon();
+  }
+}
+
+let source: EventSource | null = null;
+/** Listens while the page is seen: a phone in a pocket and a tab behind others cost nothing. */
+export function listen(): void {
+  const open = () => {
+    if (source || document.hidden || !state.me) return;
+    source = new EventSource("/api/v1/live");
+    source.addEventListener("hello", () => void refresh());
+    source.addEventListener("resync", () => void refresh());
+    source.addEventListener("change", (e) => apply(JSON.parse((e as MessageEvent).data)));
+    source.onerror = () => {
+      state.connected = false;
+      changed();
+      // A refusal closes it for good: look whether the session has ended, and try again.
+      if (source?.readyState === EventSource.CLOSED) {
+        close();
+        setTimeout(() => void get<Me>("/me").then(open, open), 3000);
+      }
+    };
+  };
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  addEventListener("online", open);
+  open();
+}
+export function stopListening(): void {
+  source?.close();
+  source = null;
+}

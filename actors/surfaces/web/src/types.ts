@@ -1,0 +1,43 @@
+// The views of the API, as far as the dashboard reads them.
+export type Json = string | number | boolean | null | Json[] | { [k: string]: Json };
+export interface Control {
+  property: string; kind: "switch" | "range" | "number" | "choice" | "text" | "color" | "press";
+  min: number | null; max: number | null; step: number | null; options: string[]; unit: string | null;
+}
+export interface Entity {
+  id: string; component: string; name: string; room: string | null; state: Json; unit: string | null;
+  device_class: string | null; status: string; stale: boolean; age_s: number | null;
+  properties: Record<string, Json>; category: string | null; controls: Control[];
+}
+export interface Room { key: string; name: string; floor: string | null; occupied: boolean | null; since: string | null; entities: Entity[] }
+export interface Person { key: string; name: string; presence: string; room: string | null; since: string | null }
+export interface Need { urgency: "alarm" | "trouble" | "notice"; text: string; about: string | null; at: string | null }
+export interface Home { name: string; zone: string; rooms: Room[]; unplaced: Entity[]; people: Person[]; needs: Need[] }
+export interface Device {
+  id: string; name: string; room: string | null; link: string; manufacturer: string | null; model: string | null;
+  status: string; status_detail: string | null; entities: Entity[];
+}
+export interface Me { person: string; name: string; role: "owner" | "adult" | "child" | "guest"; trusted: string; version: string }
+export interface Receipt { entity: string; property: string; event: string | null; receipt: string; text: string }
+export interface Done { ok: boolean; receipts: Receipt[] }
+export interface Hold { entity: string; property: string; source: string; level: string; value: Json; until: string | null; reason: string; text: string }
+export interface Plan { holds: Hold[]; runs: { key: string }[]; timers: Timer[] }
+export interface Timer { owner: string; name: string; due: string; left_s: number }
+export interface Condition { text: string; found: string; met: boolean }
+export interface Grounds { rule: string; file: string; line: number; text: string | null; changed: string; trigger: string; conditions: Condition[] }
+export interface Decision {
+  property: string; wish: string; source: string; level: string; reason: string; grounds: Grounds | null; outcome_text: string;
+  rivals: { source: string; level: string; text: string }[]; receipts: { word: string; text: string; at: string }[];
+}
+export interface Cause { event: string; kind: string; at: string; origin: string; subject: string; text: string; decision: Decision | null; grounds: Grounds | null; because: Cause[] }
+export interface WhyAnswer { of: string; line: string; root: Cause | null; led_to: Cause[]; since: Cause[]; holds: string[]; hints: string[] }
+export interface LogLine { id: string; at: string; kind: string; subject: string; origin: string; text: string }
+export interface Tree { key: string; path: string; report: null | { state: string; restarts: number; last_error: string | null; waiting: number; handled: number }; children: Tree[] }
+export interface Status {
+  process: null | { version: string; pid: number; home: string; data: string; trouble: string | null; quarantined: string[]; more: [string, string][] };
+  started: string | null; uptime_s: number | null; events: number; bytes: number | null; home: null | { snapshot: string; since: string; files: string[]; refused: string[] };
+  links: { link: string; status: string; detail: string | null }[];
+  devices: { all: number; online: number; offline: number; quarantined: number; unknown: number }; unplaced: string[]; timers: number; holds: number;
+}
+export interface Token { id: string; person: string; kind: string; name: string; made: string; used: string; current: boolean }
+export interface Account { key: string; name: string; role: string; account: boolean; invited: boolean; sessions: number; devices: number }

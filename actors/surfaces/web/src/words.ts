@@ -1,0 +1,69 @@
+// What is said, by language. English first; another language is another table of the same keys.
+const en = {
+  now: "Now", journal: "Journal", house: "House", people: "People", why: "Why",
+  nobody: "empty", somebody: "someone here", unknownPresence: "no presence sensor",
+  home: "at home", away: "away", unknown: "unknown",
+  allWell: "All is well", lightsOff: "lights off", unplaced: "In no room yet",
+  offline: "The household does not answer. Trying again…",
+  stale: "too old to count", gone: "cannot be reached",
+  login: "Log in", person: "Who are you?", password: "Password", code: "One-time code",
+  haveCode: "I have a code", haveAccount: "I have a password", choose: "Choose a password",
+  setUp: "Welcome home", enter: "Come in", logout: "Log out",
+} as const;
+
+export const t = (key: keyof typeof en): string => en[key];
+
+/** `4 s ago`, `12 min ago`, `3 h ago`, `9 d ago`. */
+export function ago(at: string | null | undefined, now = Date.now()): string {
+  if (!at) return "";
+  const s = Math.max(0, Math.round((now - Date.parse(at)) / 1000));
+  if (s < 5) return "just now";
+  if (s < 120) return `${s} s ago`;
+  if (s < 7200) return `${Math.floor(s / 60)} min ago`;
+  if (s < 172800) return `${Math.floor(s / 3600)} h ago`;
+  return `${Math.floor(s / 86400)} d ago`;
+}
+
+export const lasting = (at: string | null): string => ago(at).replace(" ago", "").replace("just now", "moments");
+
+export function clock(at: string, zone?: string): string {
+  return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: zone })
+    .format(new Date(at));
+}
+
+export function day(at: string, zone?: string): string {
+  return new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", timeZone: zone })
+    .format(new Date(at));
+}
+
+const NAMES: Record<string, string> = {
+  on: "Power", brightness: "Brightness", color_temp: "Warmth", color: "Colour", effect: "Effect", position: "Open",
+  tilt: "Tilt", target_temperature: "Target", mode: "Mode", fan_mode: "Fan", swing_mode: "Swing", preset_mode: "Preset",
+  percentage: "Speed", locked: "Lock", state: "Value", press: "Press", oscillation: "Oscillation", direction: "Direction",
+  target_humidity: "Target humidity", current_temperature: "Temperature", current_humidity: "Humidity", action: "Doing",
+};
+export const propertyName = (p: string): string => NAMES[p] ?? p.replaceAll("_", " ");
+
+export function number(value: number): string {
+  const digits = Math.abs(value) >= 100 ? 0 : 1;
+  return new Intl.NumberFormat(undefined, { maximumFractionDigits: digits }).format(value);
+}
+
+const ON_WORDS: Record<string, [string, string]> = {
+  motion: ["motion", "still"], occupancy: ["occupied", "clear"], presence: ["present", "clear"],
+  door: ["open", "closed"], window: ["open", "closed"], opening: ["open", "closed"], garage_door: ["open", "closed"],
+  moisture: ["wet", "dry"], smoke: ["smoke", "clear"], gas: ["gas", "clear"], lock: ["unlocked", "locked"],
+  battery: ["low", "fine"], connectivity: ["connected", "away"], vibration: ["moving", "still"], problem: ["problem", "fine"],
+};
+
+/** A value as people say it. */
+export function say(value: unknown, unit?: string | null, component?: string, klass?: string | null): string {
+  if (value === null || value === undefined) return "—";
+  if (typeof value === "boolean") {
+    const words = component === "binary_sensor" && klass ? ON_WORDS[klass] : undefined;
+    if (component === "lock") return value ? "locked" : "unlocked";
+    return words ? words[value ? 0 : 1] : value ? "on" : "off";
+  }
+  if (typeof value === "number") return unit ? `${number(value)}${unit.startsWith("°") ? "" : " "}${unit}` : number(value);
+  return String(value);
+}

@@ -1,0 +1,141 @@
+// Drives the dashboard in a real Chromium: comes in as the first owner, looks at each page in each size, light and dark, with
+// axe-core, and says what it found as one JSON object. Pictures go to the folder that is named.
+//
+// node look.js URL CODE FOLDER [DIST]: with DIST the dashboard's files come from there, for work on them without a build of Rust.
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const [url, code, folder, dist] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+mkdirSync(folder, { recursive: true });
+
+const SIZES = {
+  phone: { width: 390, height: 844 },
+  wall: { width: 800, height: 480 },
+  desk: { width: 1280, height: 860 },
+};
+const PAGES = {
+  now: "/", room: "/room/hall", device: "/device/hall-lamp", why: "/why/hall-lamp", journal: "/journal", house: "/house", people: "/people",
+};
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  headless: true,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+const found = { violations: [], errors: [], overflow: [], pages: 0 };
+
+async function open(options) {
+  const context = await browser.newContext({ baseURL: url, serviceWorkers: "block", reducedMotion: "reduce", locale: "en-GB", ...options });
+  if (dist) {
+    await context.route((u) => !u.pathname.startsWith("/api"), (route) => {
+      const path = new URL(route.request().url()).pathname;
+      const file = join(dist, path);
+      return route.fulfill({ path: path !== "/" && existsSync(file) ? file : join(dist, "index.html") });
+    });
+  }
+  const page = await context.newPage();
+  page.on("pageerror", (e) => found.errors.push(String(e)));
+  // A refusal is shown by the page; the browser's own line on it is no error of ours.
+  page.on("console", (m) => m.type() === "error" && !m.text().startsWith("Failed to load resource") && found.errors.push(m.text()));
+  return { context, page };
+}
+
+async function check(page, name) {
+  // The page's policy lets no script in but its own; the test's comes by the debugger, which may.
+  const results = await page.evaluate(`${axe}; axe.run(document, { resultTypes: ["violations"] })`);
+  for (const v of results.violations) found.violations.push(`${name}: ${v.id} (${v.impact}) ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")}`);
+  const wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+  if (wide > 0) found.overflow.push(`${name}: ${wide} px`);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  found.pages += 1;
+}
+
+// The first visit: an empty household's door.
+const first = await open({ viewport: SIZES.phone });
+const bytes = { sum: 0 };
+const session = await first.context.newCDPSession(first.page);
+await session.send("Network.enable");
+session.on("Network.loadingFinished", (e) => (bytes.sum += e.encodedDataLength));
+await first.page.goto("/");
+await first.page.getByLabel("One-time code").waitFor();
+await check(first.page, "door-phone");
+await first.page.getByLabel("One-time code").fill("AAAAA-AAAAA");
+await first.page.getByLabel("Choose a password").fill("walnuts and honey");
+await first.page.getByRole("button", { name: "Come in" }).click();
+await first.page.getByRole("alert").waitFor();
+found.wrongCode = await first.page.getByRole("alert").innerText();
+await first.page.getByLabel("One-time code").fill(code);
+await first.page.getByRole("button", { name: "Come in" }).click();
+await first.page.getByRole("region", { name: "Rooms" }).waitFor();
+found.wire = bytes.sum;
+const storage = await first.context.storageState();
+
+// From the address to a page that can be used, nothing kept.
+const times = [];
+for (let n = 0; n < 3; n += 1) {
+  const cold = await open({ viewport: SIZES.phone, storageState: storage });
+  const since = performance.now();
+  await cold.page.goto("/", { waitUntil: "commit" });
+  await cold.page.locator(".room .lamp").first().waitFor();
+  times.push(performance.now() - since);
+  await cold.context.close();
+}
+found.usable_ms = Math.round(Math.min(...times));
+found.times_ms = times.map(Math.round);
+
+// A tap: shown as wished, then as done; the light is told to be on by its own report.
+const tap = first.page.getByRole("switch", { name: /^Hall: light/ });
+const before = await tap.getAttribute("aria-checked");
+const tapped = performance.now();
+await tap.click();
+await first.page.waitForFunction((was) => {
+  const lamp = [...document.querySelectorAll(".room .lamp")].find((l) => l.getAttribute("aria-label")?.startsWith("Hall:"));
+  return lamp?.getAttribute("aria-checked") !== was && lamp?.getAttribute("aria-busy") !== "true";
+}, before);
+found.tap_ms = Math.round(performance.now() - tapped);
+
+// A household that does not answer in the middle of a wish: said, and nothing shown as done.
+await first.context.setOffline(true);
+const shown = await tap.getAttribute("aria-checked");
+await tap.click();
+await first.page.locator(".toast.bad").first().waitFor();
+found.cutOff = await first.page.locator(".toast.bad").first().innerText();
+await first.page.waitForTimeout(300);
+found.honest = (await tap.getAttribute("aria-checked")) === shown;
+await first.page.screenshot({ path: join(folder, "cut-off-phone.png") });
+await first.context.setOffline(false);
+
+// By keyboard alone: the first stop leads past the links, the lamp is a stop, and space switches it.
+const keys = await open({ viewport: SIZES.desk, storageState: storage });
+await keys.page.goto("/");
+await keys.page.locator(".room .lamp").first().waitFor();
+await keys.page.keyboard.press("Tab");
+found.skip = await keys.page.evaluate("document.activeElement.textContent");
+let stops = 0;
+while (stops < 40 && !(await keys.page.evaluate("document.activeElement.classList.contains('lamp')"))) {
+  await keys.page.keyboard.press("Tab");
+  stops += 1;
+}
+found.keyboard = stops < 40;
+// A name that is a script is a name.
+found.script = await keys.page.evaluate("window.pwned ?? null");
+await keys.context.close();
+
+for (const [size, viewport] of Object.entries(SIZES)) {
+  for (const colorScheme of ["light", "dark"]) {
+    const { context, page } = await open({ viewport, colorScheme, storageState: storage, hasTouch: size !== "desk" });
+    for (const [name, path] of Object.entries(PAGES)) {
+      await page.goto(path);
+      await page.locator("h1").waitFor();
+      await page.locator(".room, .entity, .answer, .log li, .status-list, .readings li, .banner").first().waitFor({ timeout: 8000 });
+      await page.waitForTimeout(120);
+      await check(page, `${name}-${size}${colorScheme === "dark" ? "-dark" : ""}`);
+    }
+    await context.close();
+  }
+}
+await browser.close();
+console.log(JSON.stringify(found));
