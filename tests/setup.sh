@@ -25,11 +25,18 @@ if [ "$what" = test ]; then
     need mosquitto_pub mosquitto-clients
     need faketime faketime # a clock that is not set
     need qemu-x86_64 qemu-user # another processor, for the same day on it
+    need chromium chromium # looks at the dashboard
     need strace strace # counts what a replay asks of the network
     need python3 python3
     if have python3 && ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then missing+=(python3-venv); fi
     have python3 || missing+=(python3-venv)
 fi
+
+# Builds the dashboard. To run, it is a wish: everything else builds without it, and the page says how.
+node_missing=()
+have node || node_missing+=(nodejs)
+have npm || node_missing+=(npm)
+[ "$what" = test ] && missing+=("${node_missing[@]}")
 
 # ------------------------------------------------------------------ packages of the system
 
@@ -78,6 +85,13 @@ if [ ${#missing[@]} -gt 0 ]; then
     fi
 fi
 
+if [ "$what" = run ] && [ ${#node_missing[@]} -gt 0 ]; then
+    can_install && say "installing ${node_missing[*]} for the dashboard" && install_quietly "${node_missing[@]}" ||
+        say "without ${node_missing[*]} the dashboard is not built; the API and the command line are there"
+    cleanup
+    made_policy=no
+fi
+
 # ------------------------------------------------------------------ Rust
 
 if ! have cargo; then
@@ -109,6 +123,23 @@ if [ "$what" = test ] && [ -z "${LARES_PYTHON:-}" ]; then
             others+=("the Python packages of tests/requirements.txt (pip said why above)")
         fi
     fi
+fi
+
+# ------------------------------------------------------------------ the dashboard
+
+# Built again when a source is newer than what was built. Cargo takes the built files into the binary.
+web=actors/surfaces/web
+newest_source() { find "$web" -path "$web/node_modules" -prune -o -path "$web/dist" -prune -o -type f -newer "$web/dist/index.html" -print -quit; }
+if have npm && { [ ! -f "$web/dist/index.html" ] || [ -n "$(newest_source)" ]; }; then
+    say "building the dashboard"
+    if ! { npm --prefix "$web" ci --silent --no-audit --no-fund && npm --prefix "$web" run --silent build; }; then
+        say "the dashboard could not be built; all else works, and the page says how to build it"
+        [ "$what" = test ] && others+=("the dashboard: it needs Node 20.19 or later, here is $(node --version)")
+    fi
+fi
+if [ "$what" = test ] && have npm && [ ! -d tests/browser/node_modules/playwright-core ]; then
+    say "installing what drives the browser"
+    npm --prefix tests/browser ci --silent --no-audit --no-fund || others+=("the packages of tests/browser (npm said why above)")
 fi
 
 # ------------------------------------------------------------------ the verdict

@@ -121,11 +121,15 @@ while (stops < 40 && !(await keys.page.evaluate("document.activeElement.classLis
 }
 found.keyboard = stops < 40;
 // A name that is a script is a name.
+await keys.page.goto("/room/utility");
+await keys.page.locator(".readings li").first().waitFor();
+await keys.page.waitForTimeout(200);
 found.script = await keys.page.evaluate("window.pwned ?? null");
 await keys.context.close();
 
 for (const [size, viewport] of Object.entries(SIZES)) {
-  for (const colorScheme of ["light", "dark"]) {
+  // Every size and both schemes, but not every pair of them on every page: a minute is long.
+  for (const colorScheme of size === "phone" ? ["light", "dark"] : size === "wall" ? ["dark"] : ["light"]) {
     const { context, page } = await open({ viewport, colorScheme, storageState: storage, hasTouch: size !== "desk" });
     for (const [name, path] of Object.entries(PAGES)) {
       await page.goto(path);

@@ -2,7 +2,9 @@
 #![allow(clippy::disallowed_methods, reason = "these tests drive real processes in real time")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
+mod api;
 mod attacks;
+mod browser;
 mod deny;
 mod intents;
 mod live;

@@ -69,7 +69,6 @@ fn what_is_heard(house: &Dwelling) -> usize {
         std::thread::spawn(move || {
             let mut all = Vec::new();
             for line in lines {
-                eprintln!("{person}: {line}");
                 if let Some(text) = line.strip_prefix("data: ") {
                     let frame: Value = serde_json::from_str(text).unwrap();
                     let last = frame["subject"] == "hall-lamp.light" && frame["kind"] == "receipt";

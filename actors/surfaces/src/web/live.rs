@@ -31,6 +31,7 @@ const FRAMES: usize = 1024;
 const NOTICES: usize = 10;
 /// Names are read again for an unknown one at most so often.
 const NAMES_EVERY: Duration = Duration::from_secs(2);
+const RENAMED_EVERY: Duration = Duration::from_millis(250);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 /// A line that says nothing else, so that a dead connection is noticed; and a look at whether the client still may.
 const BEAT: Duration = Duration::from_secs(15);
@@ -96,7 +97,8 @@ impl Live {
         let lost = dropped.clone();
         asked.world.bus().subscribe(owner, vec![Interest::Everything], move |event| {
             // On the core's thread: nothing but a look and a place in a queue.
-            let concerns = frames.receiver_count() > 0 || matches!(event.body, Body::Notice { .. });
+            let concerns =
+                frames.receiver_count() > 0 || renames(event) || matches!(event.body, Body::Notice { .. });
             if concerns && sender.try_send(event.clone()).is_err() {
                 lost.store(true, Ordering::Relaxed);
             }
@@ -104,21 +106,23 @@ impl Live {
         let me = self.clone();
         async move {
             let mut names = me.begin(&asked).await;
-            let mut read_at = asked.world.clock().elapsed();
+            let (mut read_at, mut stale) = (asked.world.clock().elapsed(), true);
             while let Some(event) = events.recv().await {
                 if dropped.swap(false, Ordering::Relaxed) {
                     let _ = me.frames.send(Frame::Resync);
                 }
-                let renamed = matches!(
-                    event.body,
-                    Body::HomeLoaded { .. } | Body::DeviceAnnounced { .. } | Body::DeviceRemoved { .. }
-                );
+                stale |= renames(&event);
                 let now = asked.world.clock().elapsed();
-                // Not everything has a name: it is not looked for again and again.
-                let unknown = names.get(event.subject).is_none() && now.saturating_sub(read_at) > NAMES_EVERY;
-                if renamed || unknown {
+                let since = now.saturating_sub(read_at);
+                // Nobody listens: they are read when somebody does. Not everything has a name: it is not looked for again
+                // and again; and of many that announce themselves the names are not read for each.
+                let due = match names.get(event.subject) {
+                    None => stale || since > NAMES_EVERY,
+                    Some(_) => stale && since > RENAMED_EVERY,
+                };
+                if due && me.frames.receiver_count() > 0 {
                     names = read_names(&asked).await.unwrap_or(names);
-                    read_at = now;
+                    (read_at, stale) = (now, false);
                 }
                 me.tell(&names, &event);
             }
@@ -178,8 +182,13 @@ impl Live {
     }
 }
 
+/// Whether things may be called otherwise after this.
+fn renames(event: &Event) -> bool {
+    matches!(event.body, Body::HomeLoaded { .. } | Body::DeviceAnnounced { .. } | Body::DeviceRemoved { .. })
+}
+
 async fn read_names(asked: &Asked) -> Option<Names> {
-    let read = asked.read_as_it_is(|source, _| Names::read(source).map_err(Trouble::failed)).await;
+    let read = asked.read(|source, _| Names::read(source).map_err(Trouble::failed)).await;
     read.inspect_err(|why| tracing::warn!(%why, "names could not be read")).ok()
 }
 
