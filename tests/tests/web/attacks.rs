@@ -1,6 +1,6 @@
 //! R25: what a page from elsewhere can try against a browser that is logged in.
 //!
-//! Seen to fail under: `is_ours` always true, `is_same` always true, the missing Origin let through, a header left out.
+//! Meant to fail it (not tried): `is_ours` always true, `is_same` always true, the missing Origin let through, a header left out.
 
 use lares_surfaces::web::rights_table;
 use lares_tests::{Dwelling, Replied};

@@ -1,6 +1,6 @@
 //! R24: whoever may not ask is not answered, on every route there is; the table in the docs is the one in the code.
 //!
-//! Seen to fail under: `Least::Role(_)` answered like `Anybody`, a route's least role changed, the middleware left out.
+//! Meant to fail it (not tried): `Least::Role(_)` answered like `Anybody`, a route's least role changed, the middleware left out.
 
 use std::path::Path;
 

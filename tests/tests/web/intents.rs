@@ -1,6 +1,6 @@
 //! Wishes over the API: receipts, idempotency keys, clear refusals; pages and tags of what is read.
 //!
-//! Seen to fail under: a key that is not kept, `ok` that is always true, limits that are not looked at.
+//! Meant to fail it (not tried): a key that is not kept, `ok` that is always true, limits that are not looked at.
 
 use lares_tests::{Dwelling, wait_for};
 use serde_json::{Value, json};

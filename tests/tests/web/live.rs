@@ -1,6 +1,6 @@
 //! U2: from a device's report to a client, and that a client that never reads harms nobody.
 //!
-//! Seen to fail under: a pump that sleeps 50 ms, a pump that waits for a slow client.
+//! Meant to fail it (not tried): a pump that sleeps 50 ms, a pump that waits for a slow client.
 
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,6 @@
 //! R26: guesses are few, an unknown person looks like a known one, and what is ended is ended at once and for good.
 //!
-//! Seen to fail under: a throttle that always gives, `verify` without a hash for unknown persons, `still_may` always true,
+//! Meant to fail it (not tried): a throttle that always gives, `verify` without a hash for unknown persons, `still_may` always true,
 //! tokens that are not written to the store.
 
 use std::sync::Mutex;

@@ -70,7 +70,7 @@ pub(super) fn look(config: &WebConfig, method: &Method, headers: &HeaderMap) -> 
     let mode = single(headers, HeaderName::from_static("sec-fetch-mode"))?;
     // A link on another page may lead here; another page's script, picture or frame may not.
     let link =
-        safe && mode == Some("navigate") && !headers.get("sec-fetch-dest").is_some_and(|d| d != "document");
+        safe && mode == Some("navigate") && headers.get("sec-fetch-dest").is_none_or(|d| d == "document");
     if matches!(site, Some("cross-site" | "same-site")) && !link {
         return Err(Problem::origin("the browser says that another site asks"));
     }

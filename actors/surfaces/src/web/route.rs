@@ -91,14 +91,12 @@ impl Param {
 
     /// Whether a value is one that is allowed; the error says what is.
     pub(super) fn check(&self, value: &str) -> Result<(), String> {
-        let fits = match self.kind {
-            Kind::Text | Kind::Words => {
-                return match value.chars().count() {
-                    0 => Err(format!("`{}` is empty", self.name)),
-                    1..=200 => Ok(()),
-                    n => Err(format!("`{}` has {n} characters; allowed: 200", self.name)),
-                };
-            }
+        match self.kind {
+            Kind::Text | Kind::Words => match value.chars().count() {
+                0 => Err(format!("`{}` is empty", self.name)),
+                1..=200 => Ok(()),
+                n => Err(format!("`{}` has {n} characters; allowed: 200", self.name)),
+            },
             Kind::Whole { min, max } => {
                 let digits = !value.is_empty() && value.chars().all(|c| c.is_ascii_digit());
                 let number = value.parse::<usize>().ok().filter(|_| digits);
@@ -110,8 +108,7 @@ impl Param {
                 let moment = value.parse::<crate::views::Moment>().map(drop);
                 moment.map_err(|e| format!("`{}`: {e}; allowed: 2026-11-25T18:00:00Z", self.name))
             }
-        };
-        fits
+        }
     }
 }
 
