@@ -184,6 +184,7 @@ fn the_schema_knows_every_table() {
         "person",
         "room",
         "rule",
+        "web",
         "zone",
     ];
     assert_eq!(tables.keys().map(String::as_str).collect::<Vec<_>>(), expected);
