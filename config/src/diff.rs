@@ -52,6 +52,7 @@ fn sections(home: &Home) -> BTreeMap<SectionKey, Value> {
     each(&mut out, "floor", &home.floors);
     each(&mut out, "room", &home.rooms);
     each(&mut out, "zone", &home.zones);
+    each(&mut out, "receiver", &home.receivers);
     each(&mut out, "person", &home.people);
     each(&mut out, "device", &home.devices);
     each(&mut out, "group", &home.groups);

@@ -7,6 +7,7 @@
 mod decode;
 mod diagnostic;
 mod diff;
+pub mod edit;
 mod home;
 mod load;
 mod resolve;

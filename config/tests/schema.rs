@@ -26,6 +26,7 @@ fn the_schema_has_just_the_keys_that_are_read() {
         ("[household]", "Household"),
         ("[floor.x]", "Floor"),
         ("[room.x]", "Room"),
+        ("[receiver.x]", "Receiver"),
         ("[zone.x]", "Zone"),
         ("[person.x]", "Person"),
         ("[device.x]", "Device"),

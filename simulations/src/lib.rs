@@ -8,4 +8,4 @@ mod replay;
 pub mod twins;
 mod wires;
 
-pub use replay::{Deed, Options, ReplayError, Reports, RuleCount, Summary, replay};
+pub use replay::{Deed, Options, ReplayError, Reports, RuleCount, Summary, Watch, replay, replay_watched};

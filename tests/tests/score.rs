@@ -74,3 +74,28 @@ fn a_bad_file_is_named_with_its_line() {
     assert!(run(&["other", "/nowhere.jsonl"]).is_err());
     assert!(run(&["else"]).unwrap_err().to_string().starts_with("usage"));
 }
+
+#[test]
+fn walks_past_receivers_are_told_room_by_room() {
+    let Some(traces) = shared("corpora/presence/trace.open.jsonl.zst") else { return };
+    let report = run(&["presence", traces.to_str().unwrap()]).unwrap();
+    let wrong = |run: &str| report[run]["wrong_share"].as_f64().unwrap();
+    assert_eq!(report["with_plan"]["counts"]["fixes"], 1820);
+    assert!(wrong("with_plan") <= 0.105, "{:#}", report["with_plan"]);
+    assert!(wrong("without_plan") <= 0.30, "{:#}", report["without_plan"]);
+    // No flapping: at most twice as many moves as there were, the first fix of each walk among them.
+    let count = |key: &str| report["with_plan"]["counts"][key].as_u64().unwrap();
+    assert!(count("moves_told") <= 2 * count("rooms_entered"), "{:#}", report["with_plan"]["counts"]);
+}
+
+#[test]
+fn rooms_without_a_sensor_are_told_by_their_air() {
+    let Some(train) = shared("recordings/office-occupancy/datatraining.jsonl.gz") else { return };
+    let Some(test) = shared("recordings/office-occupancy/datatest.jsonl.gz") else { return };
+    let report = run(&["occupancy", train.to_str().unwrap(), test.to_str().unwrap()]).unwrap();
+    // Published without the light sensor: .871 without the time of day, .959 with it.
+    for (run, floor) in [("untrained", 0.90), ("air", 0.93), ("air_and_time", 0.955)] {
+        let accuracy = report[run]["files"][0]["accuracy"].as_f64().unwrap();
+        assert!(accuracy >= floor, "{run}: {accuracy}");
+    }
+}

@@ -23,7 +23,7 @@ pub use rights::{Care, Thing, care, may, may_act, trusted};
 pub use rule::{Action, Condition, Hold, Missed, Mode, People, Rule, Stale, SunEvent, SunPosition, Trigger};
 pub use rule_parts::{Change, Test};
 pub use schedule::Days;
-pub use spaces::{Floor, Household, Room, Zone};
+pub use spaces::{Floor, Household, Receiver, Room, Zone};
 pub use web::WebConfig;
 pub use wires::{BrokerConfig, DisplayConfig, MqttConfig, Secret};
 pub use words::duration_words;
@@ -48,6 +48,7 @@ pub struct Home {
     pub floors: BTreeMap<String, Floor>,
     pub rooms: BTreeMap<String, Room>,
     pub zones: BTreeMap<String, Zone>,
+    pub receivers: BTreeMap<String, Receiver>,
     pub people: BTreeMap<String, Person>,
     pub devices: BTreeMap<String, Device>,
     pub groups: BTreeMap<String, Group>,

@@ -12,6 +12,8 @@ pub struct Person {
     pub role: Role,
     /// Entities that tell whether the person is at home, or in which room.
     pub trackers: Vec<EntityRef>,
+    /// Ids of what the person carries, as Bluetooth receivers call them: `phone:alex`, `irk:...`, `iBeacon:...`.
+    pub beacons: Vec<String>,
     pub grant: Grant,
 }
 

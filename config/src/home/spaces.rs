@@ -39,6 +39,20 @@ pub struct Room {
     pub occupancy_timeout: Duration,
     /// What tells that somebody is there. `None`: all motion, occupancy and presence entities located here.
     pub sensors: Option<Vec<EntityRef>>,
+    /// Whether it learns when people are there.
+    pub habits: bool,
+    /// Where it lies on its floor: two opposite corners, metres. Rooms of one floor share an origin.
+    pub area: Option<[[f64; 2]; 2]>,
+}
+
+/// A Bluetooth receiver that tells how far away what it hears is; its key is what it calls itself.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Receiver {
+    pub place: Place,
+    /// Key of a room.
+    pub room: String,
+    /// Where it hangs, metres from the origin of the rooms' areas; the third is its height above the floor.
+    pub at: Option<[f64; 3]>,
 }
 
 /// A set of rooms.

@@ -55,6 +55,7 @@ pub(crate) fn resolve(
         floors: spaces::floors(&top),
         rooms: spaces::rooms(&top, &scope),
         zones: spaces::zones(&top, &scope),
+        receivers: spaces::receivers(&top, &scope),
         web: web::web(&top, &people),
         people,
         devices: device::devices(&top, &scope),

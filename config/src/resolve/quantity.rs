@@ -29,7 +29,9 @@ pub(crate) fn of_property(property: Property) -> Quantity {
     match property {
         P::State => Quantity::Any,
         P::On | P::Oscillation | P::Locked | P::Press | P::Occupied | P::Home => Quantity::Bool,
-        P::Brightness | P::Position | P::Tilt | P::Percentage | P::Battery => number("percent", 0.0, 100.0),
+        P::Brightness | P::Position | P::Tilt | P::Percentage | P::Battery | P::Sure => {
+            number("percent", 0.0, 100.0)
+        }
         P::TargetHumidity | P::CurrentHumidity => number("percent", 0.0, 100.0),
         P::ColorTemp => number("color temperature", 1_000.0, 20_000.0),
         P::TargetTemperature | P::TargetTemperatureHigh | P::TargetTemperatureLow => {
@@ -63,6 +65,7 @@ pub(crate) fn is_settable(property: Property) -> bool {
             | P::Occupied
             | P::Home
             | P::Room
+            | P::Sure
     )
 }
 

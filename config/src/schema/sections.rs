@@ -20,6 +20,8 @@ pub(crate) struct File {
     #[serde(default)]
     zone: BTreeMap<String, Zone>,
     #[serde(default)]
+    receiver: BTreeMap<String, Receiver>,
+    #[serde(default)]
     person: BTreeMap<String, Person>,
     #[serde(default)]
     device: BTreeMap<String, Device>,
@@ -69,6 +71,20 @@ struct Room {
     occupancy_timeout: Option<String>,
     /// Entities that tell whether somebody is there. Default: all motion and presence entities in the room.
     sensors: Option<Vec<String>>,
+    /// Whether it learns when people are there. Default `true`.
+    habits: Option<bool>,
+    /// Where it lies on its floor: two opposite corners, metres.
+    area: Option<[[f64; 2]; 2]>,
+}
+
+/// A Bluetooth receiver; its key is what it calls itself.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Receiver {
+    /// Key of the room it hangs in.
+    room: String,
+    /// Where it hangs, metres: along, across and up.
+    at: Option<[f64; 3]>,
 }
 
 /// A set of rooms.
@@ -88,6 +104,8 @@ struct Person {
     role: String,
     /// Entities that tell whether the person is at home.
     trackers: Option<Vec<String>>,
+    /// Ids of what the person carries, as Bluetooth receivers call them: `phone:alex`.
+    beacons: Option<Vec<String>>,
     /// The rights end then: `2026-12-24` or `2026-12-24T18:00`, in the household's time.
     until: Option<String>,
     /// Keys of the rooms that the person may act in. Default: all.

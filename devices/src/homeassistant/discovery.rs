@@ -121,6 +121,30 @@ impl Discovery {
         Ok((changes, problems))
     }
 
+    /// Take what a protocol of its own announces: a device in the form of a whole-device announcement, under the name of
+    /// its source. `None`: all that this source announced is gone.
+    ///
+    /// # Errors
+    /// Nothing of it could be used. Problems beside changes concern single entities; the others live.
+    pub fn announce(
+        &mut self,
+        source: &str,
+        device: Option<Value>,
+    ) -> Result<(Vec<Change>, Vec<Problem>), Problem> {
+        let mut problems = Vec::new();
+        let (parts, block) = match device {
+            None => (Vec::new(), None),
+            Some(Value::Object(payload)) => {
+                let named = ConfigTopic { component: "device", node_id: None, object_id: source };
+                let announcement = expand::announcement(payload, true);
+                let block = announcement.device.clone();
+                (parts_of(source, named, announcement, &mut problems)?, Some(block))
+            }
+            Some(other) => return Err(Problem::new(source, wrong("device", &other, "a table"))),
+        };
+        Ok((self.apply(source, parts, block, &mut problems), problems))
+    }
+
     fn apply(
         &mut self,
         topic: &str,

@@ -56,6 +56,7 @@ components! {
     Tag = 26, "tag", EventType;
     Update = 27, "update", InstalledVersion;
     Vacuum = 28, "vacuum", State;
+    Infrared = 29, "infrared", State;
 }
 
 impl Component {

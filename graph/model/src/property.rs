@@ -85,6 +85,8 @@ properties! {
     Home = 32, "home";
     /// Key of the room in which a person is.
     Room = 33, "room";
+    /// How sure it is where a person is. Percent.
+    Sure = 34, "sure";
 }
 
 impl Property {

@@ -9,5 +9,5 @@ mod summary;
 
 pub use error::ReplayError;
 pub use options::{Options, Reports};
-pub use run::replay;
+pub use run::{Watch, replay, replay_watched};
 pub use summary::{Deed, RuleCount, Summary};

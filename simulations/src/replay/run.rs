@@ -18,6 +18,9 @@ use crate::wires;
 /// by then happens.
 const AFTERWARDS: Duration = Duration::from_secs(60);
 
+/// Who is shown every event.
+pub type Watch = Arc<dyn Fn(&lares_model::Event) + Send + Sync>;
+
 /// Instead of every ten seconds, the house looks for hung handlers every hour: a month has 3 million of those.
 const LOOKS: u32 = 360;
 
@@ -26,6 +29,14 @@ const LOOKS: u32 = 360;
 /// # Errors
 /// What kept it from starting or from coming to its end. Lines that cannot be read are none: they are counted.
 pub fn replay(options: &Options) -> Result<Summary, ReplayError> {
+    replay_watched(options, &(Arc::new(|_: &lares_model::Event| {}) as Watch))
+}
+
+/// The same, with somebody who is shown every event as it is published. They can change nothing.
+///
+/// # Errors
+/// As of [`replay`].
+pub fn replay_watched(options: &Options, watch: &Watch) -> Result<Summary, ReplayError> {
     let wall = SystemClock::default();
     // Neither IO nor any other driver but time: whatever tried to open a socket would fail.
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -33,13 +44,13 @@ pub fn replay(options: &Options) -> Result<Summary, ReplayError> {
         .start_paused(true)
         .build()
         .map_err(|e| ReplayError::Start(e.to_string()))?;
-    let mut summary = runtime.block_on(run(options))?;
+    let mut summary = runtime.block_on(run(options, watch))?;
     summary.wall_seconds = wall.elapsed().as_secs_f64();
     summary.events_per_second = summary.events as f64 / summary.wall_seconds.max(1e-9);
     Ok(summary)
 }
 
-async fn run(options: &Options) -> Result<Summary, ReplayError> {
+async fn run(options: &Options, watch: &Watch) -> Result<Summary, ReplayError> {
     let mut recording = Recording::open(&options.recording)?;
     let mut counts = Counts::default();
     let first = first(options, &mut recording, &mut counts)?;
@@ -61,7 +72,7 @@ async fn run(options: &Options) -> Result<Summary, ReplayError> {
         graph: graph.clone(),
         opened,
         home: options.home.clone(),
-        spawn: spawn_table(options, own, &observer)?,
+        spawn: spawn_table(options, own, &observer, watch)?,
         version: options.version.clone(),
     };
     let (household, mut fatal) = Household::start(parts).await.map_err(ReplayError::Start)?;
@@ -108,14 +119,25 @@ fn first(options: &Options, recording: &mut Recording, counts: &mut Counts) -> R
     }
 }
 
-fn spawn_table(options: &Options, own: bool, observer: &Observer) -> Result<SpawnTable, ReplayError> {
+fn spawn_table(
+    options: &Options,
+    own: bool,
+    observer: &Observer,
+    watch: &Watch,
+) -> Result<SpawnTable, ReplayError> {
     let mut table = SpawnTable::new();
-    let observer = observer.clone();
+    let (observer, watch) = (observer.clone(), watch.clone());
     // The first branch: nothing of what is decided has happened yet.
     table.insert(
         "core",
         Box::new(move |house| {
             observer.attend(house);
+            let watch = watch.clone();
+            house.world().bus().subscribe(
+                &"simulation/watch".into(),
+                vec![lares_kernel::Interest::Everything],
+                move |event| watch(event),
+            );
             Vec::new()
         }),
     );

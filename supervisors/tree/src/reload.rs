@@ -64,7 +64,10 @@ impl Household {
         publish_home(&self.house, changed.clone(), partly.clone());
         self.forget(&difference.removed);
         partly.extend(self.leaves("rooms", "room", &difference, |key| room(&self.house, key)).await);
-        partly.extend(self.leaves("people", "person", &difference, |key| person(&self.house, key)).await);
+        partly.extend(
+            self.leaves("people", "person", &self.looked_for(&difference), |key| person(&self.house, key))
+                .await,
+        );
         // Names, rooms and defaults of devices: their links look at each, and change what is called otherwise now.
         for key in link_keys(&self.house) {
             self.house.link(&key).tell(LinkMessage::Configured);
@@ -96,6 +99,20 @@ impl Household {
             late.extend(supervisor.add(make(&key.key)).await.err());
         }
         late.iter().map(ToString::to_string).collect()
+    }
+
+    /// The difference as it concerns people: where rooms lie and receivers hang is what everybody is looked for by.
+    fn looked_for(&self, difference: &HomeDiff) -> HomeDiff {
+        let mut difference = difference.clone();
+        let all = difference.added.iter().chain(&difference.changed).chain(&difference.removed);
+        if all.clone().any(|k| k.table == "room" || k.table == "receiver") {
+            let person = |key: &String| SectionKey { table: "person", key: key.clone() };
+            let people: Vec<SectionKey> = self.house.home().people.keys().map(person).collect();
+            let named = |k: &SectionKey| difference.added.contains(k) || difference.changed.contains(k);
+            let others: Vec<SectionKey> = people.into_iter().filter(|k| !named(k)).collect();
+            difference.changed.extend(others);
+        }
+        difference
     }
 
     fn forget(&self, removed: &[SectionKey]) {

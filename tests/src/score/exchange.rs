@@ -37,6 +37,13 @@ impl<'a> Exchange<'a> {
         let read = driver.on_message(topic, payload.as_bytes(), &mut out);
         for observation in out {
             if let Observation::Reading { property, value, .. } = observation {
+                let value = match (property, value) {
+                    // A receiver's scale of brightness is 0 to 255, ours is per cent.
+                    (Property::Brightness, Some(Value::Number(percent))) => {
+                        Some((percent * 2.55).round().into())
+                    }
+                    (_, value) => value,
+                };
                 self.known.insert(word(property), plain(value));
             }
         }
@@ -61,7 +68,10 @@ impl<'a> Exchange<'a> {
     pub fn act(&self, driver: &Driver, place: &str, step: &Json, misses: &mut Misses) -> Option<bool> {
         let wish = step["do"].as_str()?;
         let (topic, payload) = (step["publish"][0].as_str()?, step["publish"][1].as_str()?);
-        let found = self.entities.iter().find_map(|e| e.properties.iter().find_map(|p| asked(wish, e, p)));
+        // On and off are a switch's words before they are anybody's mode.
+        let all = || self.entities.iter().flat_map(|e| e.properties.iter().map(move |p| (e, p)));
+        let switch = all().filter(|(_, p)| p.kind == ValueKind::Bool);
+        let found = switch.chain(all()).find_map(|(e, p)| asked(wish, e, p));
         let Some((entity, property, value)) = found else {
             misses.note("exchange", place, format!("no property for `{wish}`"));
             return Some(false);

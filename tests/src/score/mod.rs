@@ -5,7 +5,10 @@
 mod exchange;
 mod exposes;
 mod misses;
+mod occupancy;
 mod other;
+mod play;
+mod presence;
 mod read;
 mod sentences;
 mod templates;
@@ -18,6 +21,8 @@ use serde_json::Value as Json;
 pub use read::Bad;
 
 const USAGE: &str = "usage: score z2m DEVICES ORACLE | score other PAYLOADS | \
+                     score presence TRACES [--plan FILE] | \
+                     score occupancy TRAIN TEST... | \
                      score sentences SENTENCES WORLDS [--language L [--own FILE]] [--misses N]";
 
 /// Scores what the arguments name.
@@ -30,6 +35,8 @@ pub fn run(args: &[String]) -> Result<Json, Bad> {
     match args.as_slice() {
         ["z2m", devices, oracle] => z2m::score(Path::new(devices), Path::new(oracle)),
         ["other", payloads] => other::score(Path::new(payloads)),
+        ["presence", traces, rest @ ..] => presence::score(Path::new(traces), rest),
+        ["occupancy", train, tests @ ..] if !tests.is_empty() => occupancy::score(Path::new(train), tests),
         ["sentences", sentences, worlds, rest @ ..] => {
             sentences::score(Path::new(sentences), Path::new(worlds), rest)
         }

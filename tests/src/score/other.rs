@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use lares_devices::homeassistant::{Change, Discovery, Driver};
+use lares_devices::{Context, Problem, natives};
 use serde_json::{Value as Json, json};
 
 use super::exchange::Exchange;
@@ -83,10 +84,32 @@ pub fn score(payloads: &Path) -> Result<Json, Bad> {
     }))
 }
 
+/// Through discovery, or through the protocol whose own words these are.
+fn announced(
+    discovery: &mut Discovery,
+    topic: &str,
+    payload: &[u8],
+) -> Result<(Vec<Change>, Vec<Problem>), Problem> {
+    let mut natives = natives(&Context::default());
+    let Some(native) = natives.iter_mut().find(|n| n.takes(topic)) else {
+        return discovery.on_config(topic, payload);
+    };
+    let (mut changes, mut problems) = (Vec::new(), Vec::new());
+    for announcement in native.on_message(topic, payload)? {
+        let (more, wrong) = discovery.announce(&announcement.source, announcement.device)?;
+        changes.extend(more);
+        problems.extend(wrong);
+    }
+    if changes.is_empty() && problems.is_empty() {
+        return Err(Problem::new(topic, format!("{} announces nothing by it", native.name())));
+    }
+    Ok((changes, problems))
+}
+
 fn one(message: &Json, topic: &str, row: &mut Row, misses: &mut Misses) {
     let payload = published(message.get("payload_text").unwrap_or(&message["payload"]));
     let mut discovery = Discovery::new("other", topic.split('/').next().unwrap_or_default());
-    let changes = match discovery.on_config(topic, payload.as_bytes()) {
+    let changes = match announced(&mut discovery, topic, payload.as_bytes()) {
         Ok((changes, problems)) => {
             row.accepted += usize::from(problems.is_empty());
             problems.iter().for_each(|p| misses.note("announcement", topic, &p.reason));
@@ -114,7 +137,8 @@ fn one(message: &Json, topic: &str, row: &mut Row, misses: &mut Misses) {
         problems.iter().for_each(|p| misses.note("driver", topic, &p.reason));
         for state in list(message, "state") {
             row.states += 1;
-            let (place, payload) = (text(state, "topic"), published(&state["payload"]));
+            let said = state.get("payload_text").unwrap_or(&state["payload"]);
+            let (place, payload) = (text(state, "topic"), published(said));
             let mut out = Vec::new();
             match driver.on_message(place, payload.as_bytes(), &mut out) {
                 Err(problem) => misses.note("state", place, problem.reason),

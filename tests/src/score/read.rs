@@ -29,6 +29,8 @@ impl Bad {
 pub struct Line {
     pub number: usize,
     pub json: Json,
+    /// As it stands in the file.
+    pub text: String,
 }
 
 impl Line {
@@ -60,7 +62,7 @@ pub fn lines(file: &Path) -> Result<Vec<Line>, Bad> {
         if !json.is_object() {
             return Err(bad("is no JSON object".to_owned()));
         }
-        lines.push(Line { number: at + 1, json });
+        lines.push(Line { number: at + 1, json, text: line.to_owned() });
     }
     if lines.is_empty() {
         return Err(Bad::file(file, "holds no line"));

@@ -74,7 +74,7 @@ pub fn score(devices: &Path, oracle: &Path) -> Result<Json, Bad> {
             row.messages += 1;
             row.accepted += usize::from(accepted.is_some());
             if let Some(expected) = expected.get(&(model.to_owned(), topic.to_owned())) {
-                let (cases, equal) = templates::compare(device, topic, expected, &mut misses);
+                let (cases, equal) = templates::compare(device, &line.text, topic, expected, &mut misses);
                 row.templates += cases;
                 row.equal += equal;
             }

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "these tests drive real processes in real time")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
+mod adopting;
 mod backups;
 mod broken_reload;
 mod broker_chaos;

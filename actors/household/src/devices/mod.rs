@@ -17,6 +17,7 @@ mod write;
 
 pub use actor::{DeviceActor, Make};
 pub use answers::Answers;
+pub use claims::HAND;
 pub use driver::AnyDriver;
 pub use messages::{Demand, DeviceMessage, WireMessage};
 pub use recorded::{RECORDING, Recorded};

@@ -33,13 +33,15 @@ impl Directory {
         let known = self.by_node.get(&id).cloned();
         let reference: Arc<str> = match (configured, known) {
             (Some(key), _) => key.into(),
-            (None, Some(known)) => known,
-            (None, None) => self.free_reference(home, &info).into(),
+            // A name that the home gives to another device now is not this one's any more.
+            (None, Some(known)) if !home.devices.contains_key(&*known) => known,
+            (None, _) => self.free_reference(home, &info).into(),
         };
         let section = home.devices.get(&*reference);
         let room = section.map_or_else(|| suggested_room(home, &info), |d| d.room.clone());
         let name = section.map_or_else(|| info.name.clone(), |d| d.name.clone());
-        let old = self.by_node.get(&id).cloned().and_then(|r| self.devices.remove(&r));
+        let own = self.by_node.get(&id).filter(|r| self.devices.get(*r).is_some_and(|d| d.id == id)).cloned();
+        let old = own.and_then(|r| self.devices.remove(&r));
         let address = match old {
             Some(old) => {
                 self.forget_entities(&old.info);
@@ -75,6 +77,13 @@ impl Directory {
         for entity in &info.entities {
             self.entities.remove(&entity.id());
         }
+    }
+
+    /// Whether the home gives this device's name to another one: it must be put again before that one is.
+    pub fn gives_way(&self, home: &Home, id: NodeId) -> bool {
+        let named = |d: &&DeviceEntry| home.devices.contains_key(&*d.reference);
+        let entry = self.device_by_node(id).filter(named);
+        entry.is_some_and(|d| configured_key(home, &d.info).as_deref() != Some(&*d.reference))
     }
 
     pub fn remove(&mut self, id: NodeId) -> Option<DeviceEntry> {

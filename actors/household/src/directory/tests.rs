@@ -67,6 +67,22 @@ fn the_configuration_names_and_places_what_it_binds() {
 }
 
 #[test]
+fn what_replaces_a_device_takes_its_name_and_the_old_one_another() {
+    let bound = |to: &str| home(&format!("[device.lamp]\nlink = \"main\"\nidentifiers = [\"{to}\"]\n"));
+    let (before, after) = (bound("a"), bound("b"));
+    let mut directory = Directory::default();
+    assert_eq!(put(&mut directory, &before, lamp("a", "Lamp", None)), "lamp");
+    assert_eq!(put(&mut directory, &before, lamp("b", "Lamp", None)), "lamp-2");
+    let ids = ["a", "b"].map(|i| lamp(i, "", None).id());
+    assert_eq!(ids.map(|id| directory.gives_way(&after, id)), [true, false]);
+    assert_eq!(ids.map(|id| directory.gives_way(&before, id)), [false, false]);
+    assert_eq!(put(&mut directory, &after, lamp("a", "Lamp", None)), "lamp-3");
+    assert_eq!(put(&mut directory, &after, lamp("b", "Lamp", None)), "lamp");
+    assert_eq!(directory.device("lamp").unwrap().id, ids[1], "rules go on with the new one");
+    assert_eq!(directory.devices().count(), 2);
+}
+
+#[test]
 fn references_find_what_can_do_it() {
     let (home, mut directory) = (home(""), Directory::default());
     put(&mut directory, &home, lamp("a", "Lamp", Some("hall")));

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_config::Bind;
-use lares_devices::Problem;
+use lares_config::{Bind, Home};
 use lares_devices::homeassistant::{Change, DeviceSpec, Discovery};
+use lares_devices::{Native, Problem, natives};
 use lares_kernel::wire::{Delivery, Inbound, Outbound, Qos, WireState};
 use lares_kernel::{Address, Behavior, Context, Fault};
 use lares_model::{Detail, EventId, NodeId, NodeKind, Origin, Status};
@@ -31,6 +31,8 @@ pub struct LinkActor {
     house: House,
     key: Arc<str>,
     discovery: Option<Discovery>,
+    /// Protocols whose devices say in their own words who they are.
+    natives: Vec<Box<dyn Native>>,
     routes: Routes,
     devices: BTreeMap<NodeId, Address<DeviceMessage>>,
     awaited: BTreeMap<EventId, Address<DeviceMessage>>,
@@ -50,15 +52,14 @@ pub struct LinkActor {
 
 impl LinkActor {
     pub fn new(house: House, key: Arc<str>) -> Self {
-        let discovery = house
-            .home_for(&format!("mqtt.{key}"))
-            .mqtt
-            .get(&*key)
-            .map(|m| Discovery::new(&key, &m.discovery_prefix));
+        let home = house.home_for(&format!("mqtt.{key}"));
+        let discovery = home.mqtt.get(&*key).map(|m| Discovery::new(&key, &m.discovery_prefix));
+        let natives = if discovery.is_some() { natives(&known(&home)) } else { Vec::new() };
         Self {
             house,
             key,
             discovery,
+            natives,
             routes: Routes::default(),
             devices: BTreeMap::new(),
             awaited: BTreeMap::new(),
@@ -104,9 +105,16 @@ impl LinkActor {
         Ok(())
     }
 
-    /// The configuration changed: names, rooms and declared devices may be others.
+    /// The configuration changed: names, rooms, beacons and declared devices may be others.
     fn configured(&mut self, me: &Address<LinkMessage>) {
-        let ids: Vec<NodeId> = self.devices.keys().copied().collect();
+        if self.discovery.is_some() {
+            self.natives = natives(&known(&self.house.home()));
+            let filters = self.natives.iter().flat_map(|n| n.subscriptions()).collect();
+            self.subscribe(filters);
+        }
+        let mut ids: Vec<NodeId> = self.devices.keys().copied().collect();
+        let home = self.house.home();
+        ids.sort_by_key(|id| !self.house.directory().gives_way(&home, *id));
         for id in ids {
             let key = self.house.directory().device_by_node(id).map(|d| d.info.key.clone());
             let spec = key.and_then(|k| self.discovery.as_ref()?.device(&k).cloned());
@@ -167,6 +175,7 @@ impl LinkActor {
             std::mem::take(&mut self.unsent).into_iter().for_each(|message| gateway.send(message));
         }
         let mut filters = self.discovery.as_ref().map(Discovery::subscriptions).unwrap_or_default();
+        filters.extend(self.natives.iter().flat_map(|n| n.subscriptions()));
         filters.extend(self.routes.filters());
         self.subscribe(filters);
     }
@@ -182,6 +191,7 @@ impl LinkActor {
             self.config(&message, me);
             return;
         }
+        self.native(&message, me);
         for device in self.routes.find(&message.address) {
             let Some(address) = self.devices.get(&device) else { continue };
             address.tell(DeviceMessage::Wire(WireMessage {
@@ -196,7 +206,32 @@ impl LinkActor {
 
     fn config(&mut self, message: &Inbound, me: &Address<LinkMessage>) {
         let Some(discovery) = &mut self.discovery else { return };
-        match discovery.on_config(&message.address, &message.bytes) {
+        let announced = discovery.on_config(&message.address, &message.bytes);
+        self.announced(announced, me);
+    }
+
+    /// A message in a protocol of its own: it may announce a device, which then hears it too.
+    fn native(&mut self, message: &Inbound, me: &Address<LinkMessage>) {
+        let mut heard = Vec::new();
+        for native in self.natives.iter_mut().filter(|n| n.takes(&message.address)) {
+            match native.on_message(&message.address, &message.bytes) {
+                Ok(announcements) => heard.extend(announcements.into_iter().map(Ok)),
+                Err(problem) => heard.push(Err(problem)),
+            }
+        }
+        for announcement in heard {
+            let Some(discovery) = &mut self.discovery else { return };
+            let announced = announcement.and_then(|a| discovery.announce(&a.source, a.device));
+            self.announced(announced, me);
+        }
+    }
+
+    fn announced(
+        &mut self,
+        announced: Result<(Vec<Change>, Vec<Problem>), Problem>,
+        me: &Address<LinkMessage>,
+    ) {
+        match announced {
             Ok((changes, problems)) => {
                 problems.iter().for_each(|p| self.problem(p));
                 for change in changes {
@@ -294,6 +329,14 @@ impl LinkActor {
         if let Some(device) = self.awaited.remove(key) {
             device.tell(DeviceMessage::Delivered(delivery));
         }
+    }
+}
+
+/// What protocols need to know of the home.
+fn known(home: &Home) -> lares_devices::Context {
+    lares_devices::Context {
+        beacons: home.people.values().flat_map(|p| p.beacons.iter().cloned()).collect(),
+        position: home.household.latitude.zip(home.household.longitude),
     }
 }
 

@@ -1,56 +1,95 @@
 //! The person's actor.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use lares_config::Home;
 use lares_kernel::{Behavior, Context, Fault, Interest, Message};
-use lares_model::{Body, BodyKind, Draft, Event, EventId, NodeId, Origin, Presence, Value};
+use lares_model::{
+    Body, BodyKind, Draft, Event, EventId, NodeId, Origin, Presence, Property, Timestamp, Value,
+};
 
-use super::state::Whereabouts;
+use super::evidence::{Source, others, sources};
+use super::locate::{Plan, Whereabouts};
 use crate::House;
+use crate::devices::HAND;
 
 /// The vocabulary of a person's actor.
 pub enum PersonMessage {
-    /// A reading or status of one of the trackers, or a device that came or went.
+    /// A reading or status of what speaks of them, a room that filled or emptied, another person who moved, a device that
+    /// came.
     Heard(Arc<Event>),
+    /// They may have left: nothing was heard for long.
+    Look,
 }
 
 impl Message for PersonMessage {}
+
+/// Events that are named as causes of a move: the last of so many sources.
+const NAMED: usize = 4;
+/// How sure it is, is told again when it changed by so many percent.
+const SURE_STEP: f64 = 10.0;
 
 /// The actor of one person.
 pub struct PersonActor {
     house: House,
     key: String,
+    plan: Arc<Plan>,
     state: Whereabouts,
-    trackers: BTreeSet<NodeId>,
+    sources: BTreeMap<NodeId, Source>,
+    /// It listens to what there is, and to what comes.
+    attends: bool,
+    /// Where the others are.
+    people: BTreeMap<NodeId, (Presence, Option<Arc<str>>)>,
+    /// The last events of the last sources.
+    grounds: VecDeque<(NodeId, EventId)>,
+    planned: Option<Timestamp>,
+    sure: Option<f64>,
 }
 
 impl PersonActor {
     pub fn new(house: House, key: String) -> Self {
-        Self { house, key, state: Whereabouts::default(), trackers: BTreeSet::new() }
+        let plan = Arc::new(Plan::new(&house.home()));
+        Self {
+            house,
+            key,
+            state: Whereabouts::new(plan.clone()),
+            plan,
+            sources: BTreeMap::new(),
+            attends: false,
+            people: BTreeMap::new(),
+            grounds: VecDeque::new(),
+            planned: None,
+            sure: None,
+        }
+    }
+
+    fn node(&self) -> NodeId {
+        NodeId::person(&self.key)
     }
 
     fn attend(&mut self, context: &Context<PersonMessage>) -> Result<(), Fault> {
         let home = self.house.home();
-        let names = home.people.get(&self.key).map(|p| p.trackers.clone()).unwrap_or_default();
-        let found: BTreeSet<NodeId> =
-            names.iter().filter_map(|n| self.house.directory().resolve(n, None)).map(|r| r.entity).collect();
+        let found = sources(&home, &self.house.directory(), &self.key);
         let reader = self.house.graph().reader();
-        let mut cause = None;
-        for id in found.difference(&self.trackers) {
-            for (_, last) in reader.last(*id).map_err(|e| Fault::new(e.to_string()))? {
-                self.state.note(*id, last.value.as_ref(), room_keys(&home));
-                cause = cause.max(Some(last.event));
+        let new =
+            |(id, source): &(&NodeId, &Source)| **source == Source::Tracker && !self.sources.contains_key(id);
+        let new: Vec<NodeId> = found.iter().filter(new).map(|(id, _)| *id).collect();
+        for id in new {
+            for (_, last) in reader.last(id).map_err(|e| Fault::new(e.to_string()))? {
+                self.state.note(id, last.value.as_ref(), room_keys(&home));
+                self.remember(id, last.event);
             }
         }
-        if let Some(cause) = cause {
-            let change = self.state.review();
-            self.tell(change, cause);
+        if found == self.sources && self.attends {
+            return Ok(());
         }
-        self.trackers = found;
-        let mut interests: Vec<Interest> = self.trackers.iter().map(|id| Interest::Subject(*id)).collect();
-        interests.push(Interest::Kind(BodyKind::DeviceAnnounced));
+        self.sources = found;
+        self.attends = true;
+        let mut interests: Vec<Interest> = self.sources.keys().map(|id| Interest::Subject(*id)).collect();
+        let kinds =
+            [BodyKind::DeviceAnnounced, BodyKind::RoomOccupied, BodyKind::PersonMoved, BodyKind::Decision];
+        interests.extend(kinds.map(Interest::Kind));
         let me = context.me.clone();
         context
             .world
@@ -59,29 +98,99 @@ impl PersonActor {
         Ok(())
     }
 
-    /// What was told of the person before this start.
+    /// What was told of the person, and of the others, before this start.
     fn restore(&mut self) -> Result<(), Fault> {
-        let told = self.house.graph().reader().history(NodeId::person(&self.key), None, 1);
-        for stored in told.map_err(|e| Fault::new(e.to_string()))? {
-            if let Body::PersonMoved { presence, room } = stored.event.body {
-                self.state.told(presence, room);
+        let home = self.house.home();
+        for key in home.people.keys() {
+            let told = self.house.graph().reader().history(NodeId::person(key), None, 20);
+            let moved = told.map_err(|e| Fault::new(e.to_string()))?.into_iter().find_map(|s| {
+                let Body::PersonMoved { presence, room } = s.event.body else { return None };
+                Some((presence, room, s.event.seen))
+            });
+            let (presence, room, at) = moved.unwrap_or((Presence::Unknown, None, Timestamp(0)));
+            if *key != self.key {
+                self.people.insert(NodeId::person(key), (presence, room));
+            } else if presence != Presence::Unknown {
+                self.state.restore(presence, room, at);
             }
         }
         Ok(())
     }
 
-    fn heard(&mut self, tracker: NodeId, value: Option<&Value>, cause: EventId) {
-        let home = self.house.home();
-        let change = self.state.heard(tracker, value, room_keys(&home));
-        self.tell(change, cause);
+    fn remember(&mut self, source: NodeId, event: EventId) {
+        self.grounds.retain(|(s, _)| *s != source);
+        self.grounds.push_back((source, event));
+        if self.grounds.len() > NAMED {
+            self.grounds.pop_front();
+        }
     }
 
-    fn tell(&self, change: Option<(Presence, Option<Arc<str>>)>, cause: EventId) {
-        if let Some((presence, room)) = change {
-            let body = Body::PersonMoved { presence, room };
-            self.house
-                .world()
-                .publish(Draft::new(NodeId::person(&self.key), Origin::System, body).caused_by([cause]));
+    /// Takes an event; whether it may change something is the answer.
+    fn take(&mut self, event: &Event) -> bool {
+        let reading = match &event.body {
+            Body::Reading { value, .. } => value.as_ref(),
+            Body::StatusChanged { status } if !status.is_online() => None,
+            Body::RoomOccupied { occupied } => {
+                let rooms = self.plan.rooms();
+                let room = rooms.iter().find(|r| NodeId::room(r) == event.subject).cloned();
+                room.iter().for_each(|room| self.state.occupied(room, *occupied));
+                return room.is_some();
+            }
+            Body::PersonMoved { presence, room } if event.subject != self.node() => {
+                self.people.insert(event.subject, (*presence, room.clone()));
+                return false;
+            }
+            Body::Decision(verdict) if &*verdict.claim.source == HAND => return self.used(event),
+            _ => return false,
+        };
+        match (self.sources.get(&event.subject), reading) {
+            (Some(Source::Tracker), value) => {
+                let home = self.house.home();
+                self.state.note(event.subject, value, room_keys(&home));
+            }
+            (Some(Source::Distance { receiver }), Some(Value::Number(metres))) => {
+                if !self.state.hear(receiver, *metres, event.at) {
+                    return false;
+                }
+            }
+            (Some(Source::Motion { room }), Some(Value::Bool(true))) => {
+                self.state.sign(room, others(room, &self.people), event.at);
+            }
+            _ => return false,
+        }
+        self.remember(event.subject, event.id);
+        true
+    }
+
+    /// Somebody moved a thing with their hands: they stand where it is.
+    fn used(&mut self, event: &Event) -> bool {
+        let room = self.house.directory().entity(event.subject).and_then(|e| e.room.clone());
+        let Some(room) = room else { return false };
+        self.state.sign(&room, others(&room, &self.people), event.at);
+        self.remember(event.subject, event.id);
+        true
+    }
+
+    fn review(&mut self, context: &Context<PersonMessage>) {
+        let now = context.world.clock().now();
+        let moved = self.state.review(now);
+        let causes: Vec<EventId> = self.grounds.iter().map(|(_, e)| *e).collect();
+        if let Some((presence, room)) = &moved {
+            let body = Body::PersonMoved { presence: *presence, room: room.clone() };
+            let draft = Draft::new(self.node(), Origin::System, body).caused_by(causes);
+            context.world.publish(draft);
+        }
+        let sure = (self.state.sure() * 100.0).round();
+        if moved.is_some() || self.sure.is_some_and(|told| (told - sure).abs() >= SURE_STEP) {
+            self.sure = Some(sure);
+            let body = Body::Reading { property: Property::Sure, value: Some(sure.into()) };
+            context.world.publish(Draft::new(self.node(), Origin::System, body).to_series());
+        }
+        if let Some(leaves) = self.state.leaves_at().filter(|at| *at > now)
+            && self.planned.is_none()
+        {
+            self.planned = Some(leaves);
+            context.after(leaves.since(now), PersonMessage::Look);
         }
     }
 }
@@ -101,7 +210,11 @@ impl Behavior for PersonActor {
     async fn started(&mut self, context: &mut Context<PersonMessage>) -> Result<(), Fault> {
         self.house.graph().sync().await.map_err(Fault::new)?;
         self.restore()?;
-        self.attend(context)
+        self.attend(context)?;
+        if !self.grounds.is_empty() {
+            self.review(context);
+        }
+        Ok(())
     }
 
     async fn handle(
@@ -109,18 +222,20 @@ impl Behavior for PersonActor {
         message: PersonMessage,
         context: &mut Context<PersonMessage>,
     ) -> Result<(), Fault> {
-        let PersonMessage::Heard(event) = message;
-        match &event.body {
-            Body::DeviceAnnounced { .. } => self.attend(context)?,
-            Body::Reading { value, .. } if self.trackers.contains(&event.subject) => {
-                self.heard(event.subject, value.as_ref(), event.id);
+        let look = match message {
+            PersonMessage::Look => {
+                self.planned = None;
+                true
             }
-            Body::StatusChanged { status }
-                if self.trackers.contains(&event.subject) && !status.is_online() =>
-            {
-                self.heard(event.subject, None, event.id);
+            PersonMessage::Heard(event) if matches!(event.body, Body::DeviceAnnounced { .. }) => {
+                let before = self.grounds.len();
+                self.attend(context)?;
+                self.grounds.len() != before
             }
-            _ => {}
+            PersonMessage::Heard(event) => self.take(&event),
+        };
+        if look {
+            self.review(context);
         }
         Ok(())
     }

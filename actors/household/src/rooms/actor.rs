@@ -3,11 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use lares_config::Home;
 use lares_kernel::{Behavior, Context, Fault, Interest, Message};
-use lares_model::{Body, Component, Draft, Event, EventId, NodeId, Origin, Timestamp, Value};
+use lares_model::{Body, Draft, Event, EventId, NodeId, Origin, Timestamp, Value, Write};
 
+use super::guess::Guess;
+use super::habit::Hour;
+use super::sensors::{Kind, sensors};
 use super::state::{Occupancy, Sign};
-use crate::{EntityEntry, House};
+use crate::House;
+
+/// Its habits, in the store.
+const HABIT: &str = "habit";
 
 /// The vocabulary of a room.
 pub enum RoomMessage {
@@ -26,35 +33,12 @@ pub struct RoomActor {
     house: House,
     key: String,
     state: Occupancy,
+    guess: Guess,
     sensors: BTreeMap<NodeId, Kind>,
     /// Doors as they last were: only one that moves says that somebody passed.
     doors: BTreeMap<NodeId, bool>,
     planned: Option<Timestamp>,
     last_cause: Option<EventId>,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    Presence,
-    Door,
-}
-
-/// Device classes that say that somebody is there (Home Assistant's names).
-const PRESENCE: &[&str] = &["motion", "occupancy", "presence", "moving"];
-const DOORS: &[&str] = &["door", "garage_door", "opening"];
-
-fn kind_of(entity: &EntityEntry) -> Option<Kind> {
-    let class = entity.info.device_class.as_deref()?;
-    if entity.component != Component::BinarySensor {
-        return None;
-    }
-    if PRESENCE.contains(&class) {
-        Some(Kind::Presence)
-    } else if DOORS.contains(&class) {
-        Some(Kind::Door)
-    } else {
-        None
-    }
 }
 
 impl RoomActor {
@@ -66,6 +50,7 @@ impl RoomActor {
             house,
             key,
             state,
+            guess: Guess::default(),
             sensors: BTreeMap::new(),
             doors: BTreeMap::new(),
             planned: None,
@@ -75,19 +60,19 @@ impl RoomActor {
 
     /// Finds its sensors and listens to them; new ones are restored from their last value.
     fn attend(&mut self, context: &Context<RoomMessage>) -> Result<(), Fault> {
-        let found = self.find_sensors();
+        let found = sensors(&self.house.home(), &self.house.directory(), &self.key);
         if found != self.sensors {
             let reader = self.house.graph().reader();
             for (id, kind) in found.iter().filter(|(id, _)| !self.sensors.contains_key(id)) {
                 let last = reader.last(*id).map_err(|e| Fault::new(e.to_string()))?;
                 for (_, state) in last {
-                    let Some(Value::Bool(on)) = state.value else { continue };
-                    match kind {
-                        Kind::Presence => {
+                    match (kind, state.value) {
+                        (Kind::Presence, Some(Value::Bool(on))) => {
                             let sign = if on { Sign::Present } else { Sign::Absent };
                             self.state.restore(*id, sign, state.at);
                         }
-                        Kind::Door => drop(self.doors.insert(*id, on)),
+                        (Kind::Door, Some(Value::Bool(on))) => drop(self.doors.insert(*id, on)),
+                        _ => {}
                     }
                 }
             }
@@ -102,29 +87,28 @@ impl RoomActor {
         Ok(())
     }
 
-    fn find_sensors(&self) -> BTreeMap<NodeId, Kind> {
-        let (home, directory) = (self.house.home(), self.house.directory());
-        let named = home.rooms.get(&self.key).and_then(|r| r.sensors.as_ref());
-        match named {
-            Some(names) => {
-                let ids = names
-                    .iter()
-                    .filter_map(|n| directory.resolve(n, None))
-                    .map(|r| (r.entity, Kind::Presence));
-                ids.collect()
-            }
-            None => directory
-                .entities_in(&self.key)
-                .into_iter()
-                .filter_map(|e| Some((e.id, kind_of(e)?)))
-                .collect(),
-        }
+    /// Under which its habits are kept.
+    fn owner(&self) -> String {
+        format!("rooms/{}", self.key)
+    }
+
+    /// Looks at the air. What the sensors say meanwhile teaches it.
+    fn look_at_air(&mut self, now: Timestamp) {
+        let home = self.house.home();
+        let habits = home.rooms.get(&self.key).is_some_and(|r| r.habits);
+        let said = self.guess.look(self.state.known(now), || habits.then(|| hour(&home, now)).flatten(), now);
+        self.state.guess(said);
     }
 
     fn tell(&mut self, occupied: Option<bool>, context: &Context<RoomMessage>) {
         if let Some(occupied) = occupied {
             let draft = Draft::new(NodeId::room(&self.key), Origin::System, Body::RoomOccupied { occupied });
-            context.world.publish(draft.caused_by(self.last_cause));
+            let learned = self.guess.keep().map(|bytes| Write::PutState {
+                owner: self.owner().into(),
+                key: HABIT.into(),
+                value: Some(bytes),
+            });
+            context.world.publish_with(draft.caused_by(self.last_cause), learned.into_iter().collect());
         }
         if let Some(empty) = self.state.empty_at()
             && self.planned.is_none_or(|p| empty < p)
@@ -133,6 +117,14 @@ impl RoomActor {
             context.after(empty.since(context.world.clock().now()), RoomMessage::Look);
         }
     }
+}
+
+/// The time of day in the home's zone.
+fn hour(home: &Home, now: Timestamp) -> Option<Hour> {
+    let at = jiff::Timestamp::from_microsecond(now.0).ok()?.to_zoned(home.household.zone.clone());
+    let hour = f64::from(at.hour()) + f64::from(at.minute()) / 60.0;
+    let weekend = matches!(at.weekday(), jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday);
+    Some(Hour { hour, weekend })
 }
 
 impl Behavior for RoomActor {
@@ -147,8 +139,14 @@ impl Behavior for RoomActor {
                 self.state.told(occupied);
             }
         }
+        let kept = self.house.graph().reader().state(&self.owner(), HABIT);
+        if let Some(bytes) = kept.map_err(|e| Fault::new(e.to_string()))?
+            && let Err(why) = self.guess.restore(&bytes)
+        {
+            tracing::warn!(room = self.key, why, "its habits cannot be read back; they are learned anew");
+        }
         self.attend(context)?;
-        if self.sensors.is_empty() {
+        if self.sensors.values().all(|kind| matches!(kind, Kind::Air(_))) {
             // They may be on their way: without them nothing can be said yet.
             return Ok(());
         }
@@ -179,6 +177,15 @@ impl Behavior for RoomActor {
                         let was = self.doors.insert(event.subject, *open);
                         was.is_some_and(|was| was != *open).then_some(Sign::Passing)
                     }
+                    (Body::Reading { value: Some(Value::Number(value)), .. }, Some(Kind::Air(measure))) => {
+                        self.guess.hear(measure, event.subject, *value, event.at);
+                        self.look_at_air(now);
+                        self.last_cause = Some(event.id);
+                        let change = self.state.review(now);
+                        self.tell(change, context);
+                        return Ok(());
+                    }
+                    (_, Some(Kind::Air(_))) => None,
                     (Body::Reading { value: Some(Value::Bool(true)), .. }, Some(_)) => Some(Sign::Present),
                     (Body::Reading { value: Some(Value::Bool(false)), .. }, Some(_)) => Some(Sign::Absent),
                     (Body::Reading { value: None, .. }, Some(_)) => Some(Sign::Gone),

@@ -17,18 +17,23 @@ pub enum Sign {
     Gone,
 }
 
+/// Motion that ended so recently is somebody who holds still.
+const JUST_NOW: Duration = Duration::from_secs(60);
+
 /// A room's signs of life.
 #[derive(Debug)]
 pub struct Occupancy {
     timeout: Duration,
     present: BTreeMap<NodeId, bool>,
     last_sign: Option<Timestamp>,
+    /// What the air says, where no sensor does.
+    guess: Option<bool>,
     occupied: Option<bool>,
 }
 
 impl Occupancy {
     pub fn new(timeout: Duration) -> Self {
-        Self { timeout, present: BTreeMap::new(), last_sign: None, occupied: None }
+        Self { timeout, present: BTreeMap::new(), last_sign: None, guess: None, occupied: None }
     }
 
     /// What was told of the room before this start.
@@ -65,11 +70,28 @@ impl Occupancy {
         }
     }
 
+    /// What the air says of somebody being there. It counts only while no sensor can tell.
+    pub fn guess(&mut self, guess: Option<bool>) {
+        self.guess = guess;
+    }
+
+    /// What the sensors say at this moment, without waiting; `None` if there is none that can tell.
+    pub fn known(&self, now: Timestamp) -> Option<bool> {
+        let recent = self.last_sign.is_some_and(|t| t + JUST_NOW > now);
+        (!self.present.is_empty()).then(|| self.is_present() || recent)
+    }
+
+    fn guessed(&self) -> Option<bool> {
+        self.guess.filter(|_| self.present.is_empty())
+    }
+
     /// Looks at the clock; gives the new state if it changed.
     pub fn review(&mut self, now: Timestamp) -> Option<bool> {
         let recent = self.last_sign.is_some_and(|t| t + self.timeout > now);
-        let occupied = self.is_present() || recent;
-        if self.occupied == Some(occupied) || (self.occupied.is_none() && self.last_sign.is_none()) {
+        let guess = self.guessed();
+        let occupied = guess.unwrap_or(self.is_present() || recent);
+        let nothing = self.last_sign.is_none() && guess.is_none();
+        if self.occupied == Some(occupied) || (self.occupied.is_none() && nothing) {
             return None;
         }
         self.occupied = Some(occupied);
@@ -82,7 +104,7 @@ impl Occupancy {
 
     /// When the room will be empty if nothing more happens.
     pub fn empty_at(&self) -> Option<Timestamp> {
-        let waiting = self.occupied == Some(true) && !self.is_present();
+        let waiting = self.occupied == Some(true) && !self.is_present() && self.guessed().is_none();
         self.last_sign.filter(|_| waiting).map(|t| t + self.timeout)
     }
 }
@@ -121,6 +143,19 @@ mod tests {
         room.sign(A, Sign::Absent, at(2), at(2));
         assert_eq!(room.review(at(100)), None);
         assert_eq!(room.sign(B, Sign::Gone, at(100), at(100)), Some(false));
+    }
+
+    #[test]
+    fn the_air_speaks_only_where_no_sensor_does() {
+        let mut room = Occupancy::new(Duration::from_secs(10));
+        room.guess(Some(true));
+        assert_eq!(room.review(at(0)), Some(true));
+        assert_eq!(room.sign(A, Sign::Absent, at(1), at(1)), Some(false), "the sensor knows better");
+        assert_eq!(room.known(at(1)), Some(false));
+        assert_eq!(room.sign(A, Sign::Gone, at(2), at(2)), Some(true));
+        assert_eq!((room.known(at(2)), room.empty_at()), (None, None), "the clock decides nothing here");
+        room.guess(Some(false));
+        assert_eq!(room.review(at(3)), Some(false));
     }
 
     #[test]

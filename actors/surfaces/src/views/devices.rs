@@ -181,8 +181,68 @@ impl Statuses {
     }
 }
 
-/// As a table.
-pub fn devices_text(devices: &[DeviceView]) -> String {
+/// What a device needs of somebody: a closed list, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Attention {
+    /// The home files do not speak of it.
+    New,
+    Unplaced,
+    /// It cannot be reached, or has fallen silent.
+    Ill,
+    LowBattery,
+    Outdated,
+}
+
+impl Attention {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Unplaced => "unplaced",
+            Self::Ill => "ill",
+            Self::LowBattery => "low battery",
+            Self::Outdated => "outdated",
+        }
+    }
+}
+
+/// Below this a battery is low, percent.
+const LOW_PERCENT: f64 = 15.0;
+
+/// What a device needs. `known`: whether the home files speak of it, if that can be told.
+pub fn attention(device: &DeviceView, known: Option<bool>) -> Vec<Attention> {
+    let entity = |e: &EntityView| {
+        let battery = e.device_class.as_deref() == Some("battery") || e.id.ends_with(".battery");
+        let low = match (&e.state, e.properties.get("battery")) {
+            (serde_json::Value::Bool(low), _) if battery => *low,
+            (state, other) => {
+                let percent =
+                    if battery { state.as_f64() } else { other.and_then(serde_json::Value::as_f64) };
+                percent.is_some_and(|p| p < LOW_PERCENT)
+            }
+        };
+        let version = |name: &str| e.properties.get(name).and_then(serde_json::Value::as_str);
+        let outdated = e.component == "update"
+            && matches!((version("installed_version"), version("latest_version")), (Some(a), Some(b)) if a != b);
+        (low, outdated)
+    };
+    let found: Vec<(bool, bool)> = device.entities.iter().map(entity).collect();
+    let ill = matches!(device.status.as_str(), "offline" | "quarantined")
+        || device.entities.iter().any(|e| e.stale || e.status == "offline");
+    [
+        (known == Some(false), Attention::New),
+        (device.room.is_none(), Attention::Unplaced),
+        (ill, Attention::Ill),
+        (found.iter().any(|(low, _)| *low), Attention::LowBattery),
+        (found.iter().any(|(_, old)| *old), Attention::Outdated),
+    ]
+    .into_iter()
+    .filter_map(|(is, need)| is.then_some(need))
+    .collect()
+}
+
+/// As a table. `known`: keys in the home files, if those could be read.
+pub fn devices_text(devices: &[DeviceView], known: impl Fn(&DeviceView) -> Option<bool>) -> String {
     if devices.is_empty() {
         return "no devices yet: they appear when they announce themselves or the home declares them\n"
             .to_owned();
@@ -194,7 +254,13 @@ pub fn devices_text(devices: &[DeviceView]) -> String {
             Some(detail) => format!("{} ({})", device.status, plain(detail)),
             None => device.status.clone(),
         };
-        rows.push(vec![plain(&device.id), plain(&device.name), room, status]);
+        let attention: Vec<&str> = attention(device, known(device))
+            .into_iter()
+            // These two are said by their columns.
+            .filter(|n| !matches!(n, Attention::Unplaced | Attention::Ill))
+            .map(Attention::word)
+            .collect();
+        rows.push(vec![plain(&device.id), plain(&device.name), room, status, attention.join(", ")]);
         for entity in &device.entities {
             let slug = entity.id.strip_prefix(&device.id).unwrap_or(&entity.id);
             let age = entity.age_s.map(|s| ago(Duration::from_secs_f64(s.max(0.0))));

@@ -28,7 +28,7 @@ mod values;
 mod why;
 
 pub use controls::ControlView;
-pub use devices::{DeviceView, EntityView, devices, devices_text};
+pub use devices::{Attention, DeviceView, EntityView, attention, devices, devices_text};
 pub use durations::duration;
 pub use find::{FindView, HitView, find, find_text};
 pub use graph::{EdgeView, NodeView, PropertyView, node, node_text, nodes, nodes_text, parse_kind};

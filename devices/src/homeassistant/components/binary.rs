@@ -11,7 +11,7 @@ pub fn sensor(b: &mut Builder<'_>) {
         on_off(Property::State, b.config.text_or("payload_on", "ON"), b.config.text_or("payload_off", "OFF"));
     b.read("state_topic", "value_template", sink);
     b.property(Property::State, ValueKind::Bool, None, Access { readable: true, writable: false });
-    if !b.config.has("state_topic") {
+    if b.config.get("state_topic").is_none() {
         b.built.problems.push("`state_topic` is missing; a binary sensor needs one".to_owned());
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lares_model::{Property, PropertyInfo, ValueKind};
+use serde_json::Value as Announced;
 
 use super::super::config::{Config, wrong};
 use super::super::template::{Bank, Template};
@@ -76,23 +77,33 @@ impl<'a> Builder<'a> {
         self.read_through(topic_key, template, sink)
     }
 
-    /// The same with the template's text; an empty one is the message itself.
+    /// The same with the template's text; an empty one is the message itself. A list of topics is read at each.
     pub fn read_through(&mut self, topic_key: &str, template: &str, sink: Sink) -> bool {
-        let Some(topic) = self.config.filled(topic_key) else {
-            if let Some(other) = self.config.get(topic_key).filter(|v| !v.is_string()) {
-                self.built.problems.push(wrong(topic_key, other, "a topic"));
+        let topics: Vec<&str> = match self.config.get(topic_key) {
+            Some(Announced::Array(topics)) => {
+                topics.iter().filter_map(Announced::as_str).filter(|t| !t.is_empty()).collect()
             }
-            return false;
+            Some(Announced::String(topic)) if !topic.is_empty() => vec![topic],
+            Some(Announced::String(_)) | None => return false,
+            Some(other) => {
+                self.built.problems.push(wrong(topic_key, other, "a topic"));
+                return false;
+            }
         };
-        if let Some(why) = refused_filter(topic) {
+        if let Some((topic, why)) = topics.iter().find_map(|t| Some((t, refused_filter(t)?))) {
             self.built.problems.push(format!("`{topic_key}` {} {why}", quote(topic)));
             return false;
         }
         let template = if template.is_empty() { Ok(Template::WHOLE) } else { self.bank.add(template) };
         match template {
             Ok(template) => {
-                self.built.readers.push(Reader { topic: topic.to_owned(), template, sink });
-                true
+                let reader = |topic: &&str| Reader {
+                    topic: (*topic).to_owned(),
+                    template: template.clone(),
+                    sink: sink.clone(),
+                };
+                self.built.readers.extend(topics.iter().map(reader));
+                !topics.is_empty()
             }
             Err(reason) => {
                 self.built.problems.push(reason);

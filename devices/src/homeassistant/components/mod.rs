@@ -41,7 +41,8 @@ pub fn build(component: Component, config: Config<'_>, bank: &mut Bank) -> Built
         Component::Humidifier => climate::humidifier(&mut b),
         Component::Number => plain::number(&mut b),
         Component::Select => plain::select(&mut b),
-        Component::Text => plain::text(&mut b),
+        // What was learned, and what to send, as text: timings or a maker's code.
+        Component::Text | Component::Infrared => plain::text(&mut b),
         Component::Notify => plain::notify(&mut b),
         Component::Button | Component::Scene => plain::press(&mut b),
         Component::Cover => cover::cover(&mut b),

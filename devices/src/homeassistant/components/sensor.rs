@@ -27,7 +27,7 @@ pub fn build(b: &mut Builder<'_>) {
     b.read("state_topic", "value_template", sink);
     let unit = b.unit();
     b.property(Property::State, kind, unit, Access { readable: true, writable: false });
-    if !b.config.has("state_topic") {
+    if b.config.get("state_topic").is_none() {
         b.built.problems.push("`state_topic` is missing; a sensor needs one".to_owned());
     }
 }

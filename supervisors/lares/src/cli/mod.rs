@@ -3,6 +3,7 @@
 
 mod access;
 mod act;
+mod adopt;
 mod args;
 mod ask;
 mod backup;

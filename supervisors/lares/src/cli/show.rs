@@ -1,7 +1,9 @@
 //! The commands that only look.
 
 use lares_surfaces::control::{Request, Response, View};
-use lares_surfaces::views::{self, LogFilter, LogLine, Moment, Telling, instant};
+use lares_surfaces::views::{
+    self, Attention, DeviceView, LogFilter, LogLine, Moment, Telling, attention, instant,
+};
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -48,10 +50,39 @@ fn resting(told: &Telling) -> &'static str {
 pub(super) async fn devices(global: &Global, args: &DevicesArgs) -> Outcome {
     let Answered { told, view } = ask(global, &Request::Devices { all: args.all }).await?;
     let View::Devices(devices) = view else { return Err(unexpected()) };
-    if global.json {
-        return out::json(&serde_json::to_value(&devices).map_err(Failure::failed)?);
+    // Which are new is told by the home files, if they can be read.
+    let home = global.home().ok().and_then(|root| {
+        lares_config::load(&root, &global.overrides, super::check::environment()).ok().map(|l| l.home)
+    });
+    let known = |d: &DeviceView| home.as_ref().map(|home| super::adopt::bound(home, d).is_some());
+    let asked: Vec<Attention> = [
+        (args.new, Attention::New),
+        (args.unplaced, Attention::Unplaced),
+        (args.ill, Attention::Ill),
+        (args.low, Attention::LowBattery),
+        (args.outdated, Attention::Outdated),
+    ]
+    .into_iter()
+    .filter_map(|(is, need)| is.then_some(need))
+    .collect();
+    if args.new && home.is_none() {
+        return Err(Failure::input("the home files cannot be read, so that nobody knows what is new")
+            .hint("`lares check` shows what is wrong; name the folder with --home"));
     }
-    out::text(&format!("{}{}", resting(&told), views::devices_text(&devices)))
+    let mut devices = devices;
+    devices.retain(|d| asked.is_empty() || attention(d, known(d)).iter().any(|n| asked.contains(n)));
+    if global.json {
+        let mut all = serde_json::to_value(&devices).map_err(Failure::failed)?;
+        for (view, device) in all.as_array_mut().into_iter().flatten().zip(&devices) {
+            view["needs"] =
+                serde_json::to_value(attention(device, known(device))).map_err(Failure::failed)?;
+        }
+        return out::json(&all);
+    }
+    if devices.is_empty() && !asked.is_empty() {
+        return out::line("none");
+    }
+    out::text(&format!("{}{}", resting(&told), views::devices_text(&devices, known)))
 }
 
 pub(super) async fn status(global: &Global) -> Outcome {

@@ -10,7 +10,7 @@ use super::args::{Cli, Command, Global};
 use super::exit::{Failure, Outcome};
 use crate::run::RunError;
 
-use super::{RunArgs, access, act, backup, check, doctor, init, key, logs, replay, rooms, show};
+use super::{RunArgs, access, act, adopt, backup, check, doctor, init, key, logs, replay, rooms, show};
 
 /// The command. Everything that `lares` does begins here.
 pub fn main() -> ExitCode {
@@ -66,6 +66,8 @@ fn execute(cli: Cli) -> Outcome {
         Command::Tree(args) => block_on(show::tree(&global, &args)),
         Command::Status => block_on(show::status(&global)),
         Command::Devices(args) => block_on(show::devices(&global, &args)),
+        Command::Adopt(args) => block_on(adopt::adopt(&global, &args)),
+        Command::Replace(args) => block_on(adopt::replace(&global, &args)),
         Command::Why(args) => block_on(show::why(&global, &args)),
         Command::Log(args) => block_on(show::log(&global, &args)),
         Command::Plan => block_on(show::plan(&global)),

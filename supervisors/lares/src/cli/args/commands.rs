@@ -46,7 +46,21 @@ pub(in crate::cli) enum Command {
     /// Show the household at a glance
     Status,
     /// List devices and their entities, with their states
+    #[command(after_help = "\
+Examples:
+  lares devices --new            what announces itself and is not in the home yet
+  lares devices --ill --low      what needs somebody's hand")]
     Devices(DevicesArgs),
+    /// Place a device in a room: writes the home files, as you would have, and reloads
+    ///
+    /// Comments and order stay. With `--key` a device that the home knows is called otherwise, wherever it is named.
+    #[command(after_help = "\
+Examples:
+  lares adopt hue-motion --room kitchen
+  lares adopt hue-motion --room kitchen --name 'Kitchen motion' --key kitchen-motion")]
+    Adopt(AdoptArgs),
+    /// Put a new device in the place of an old one: its key, its room and every rule stay
+    Replace(ReplaceArgs),
     /// Tell why something is as it is, or why it did not come about
     ///
     /// Prints the chain of causes from the journal: reading, rule with file and line, its conditions as they were, the
@@ -179,6 +193,32 @@ pub struct RunArgs {
     pub demo: bool,
     /// A saved file of the home folder is a reload.
     pub watch: bool,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct AdoptArgs {
+    /// As `lares devices` calls it, or one of its identifiers
+    pub device: String,
+    /// A room of the home, by key or name
+    #[arg(long)]
+    pub room: Option<String>,
+    /// What people call it
+    #[arg(long)]
+    pub name: Option<String>,
+    /// What rules call it
+    #[arg(long)]
+    pub key: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct ReplaceArgs {
+    /// Key of the device that goes
+    pub old: String,
+    /// The device that comes: as `lares devices` calls it, or one of its identifiers
+    pub new: String,
+    /// Also if it lacks what rules name
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Args, Debug)]

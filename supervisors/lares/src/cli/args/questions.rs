@@ -14,6 +14,21 @@ pub(in crate::cli) struct DevicesArgs {
     /// Also devices that were removed
     #[arg(long)]
     pub all: bool,
+    /// Only what is not in the home files yet
+    #[arg(long)]
+    pub new: bool,
+    /// Only what is in no room
+    #[arg(long)]
+    pub unplaced: bool,
+    /// Only what cannot be reached, or has fallen silent
+    #[arg(long)]
+    pub ill: bool,
+    /// Only what is low on battery
+    #[arg(long)]
+    pub low: bool,
+    /// Only what has newer firmware to be installed
+    #[arg(long)]
+    pub outdated: bool,
 }
 
 #[derive(Args, Debug)]
