@@ -29,6 +29,6 @@ pub use journal::{Events, events};
 pub use mosquitto::{Mosquitto, free_port};
 pub use place::Place;
 pub use shared::{read_shared, shared};
-pub use wait::{DEADLINE, p99, wait_for, wait_some};
+pub use wait::{DEADLINE, p99, wait_for, wait_some, wait_up_to};
 pub use web::{AT_ONCE, Dwelling, Http, Replied, password, session};
 pub use wire::{Heard, Wire};

@@ -81,7 +81,14 @@ mod tests {
 
     fn person(role: Role, rooms: Option<&str>) -> Person {
         let grant = Grant { rooms: rooms.map(|r| vec![r.to_owned()]), ..Grant::default() };
-        Person { place: Place::by_default(), name: "Kim".into(), role, trackers: vec![], beacons: vec![], grant }
+        Person {
+            place: Place::by_default(),
+            name: "Kim".into(),
+            role,
+            trackers: vec![],
+            beacons: vec![],
+            grant,
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ const FOLLOWS: Duration = Duration::from_secs(5);
 /// How long after a command its value is still taken for its effect and not for somebody's hand.
 const LATE: Duration = Duration::from_secs(5 * 60);
 
-/// Commands of a property whose answers are waited for; one told more often than that is answered for the newest only.
+/// Commands of a property whose answers are counted. Of one that is told more often than that no report is a hand's for a while.
 const MOST_TOLD: usize = 32;
 
 /// An entity within its device's actor.
@@ -46,6 +46,8 @@ pub struct Slot {
     pub pending: Option<Pending>,
     /// What it was told lately, newest last: reports of it may still be on their way.
     pub told: Vec<Told>,
+    /// More was told than is kept, lastly then: for a while nobody can say whose report is whose.
+    pub uncounted: Option<Timestamp>,
 }
 
 /// A value that a property was told to have.
@@ -62,8 +64,8 @@ impl Slot {
     /// Notes what it is told now, and forgets what cannot be answered any more.
     pub fn tell(&mut self, value: Value, now: Timestamp) {
         self.told.retain(|t| t.at + LATE > now);
-        if self.told.len() >= MOST_TOLD {
-            self.told.remove(0);
+        if self.told.len() >= MOST_TOLD && !self.told.remove(0).answered {
+            self.uncounted = Some(now);
         }
         self.told.push(Told { value, at: now, answered: false, earlier: false });
     }
@@ -84,10 +86,11 @@ impl Slot {
             let in_time = t.at + window > now || (*n == last && t.at + LATE > now);
             !t.answered && in_time && (t.earlier || !again) && value.meets(&t.value, tolerance)
         });
-        open.is_some_and(|(_, told)| {
-            told.answered = true;
-            true
-        })
+        match open {
+            Some((_, told)) => told.answered = true,
+            None => return self.uncounted.is_some_and(|at| at + window > now),
+        }
+        true
     }
 
     /// Whether a report of `value` confirms the command under way; see [`Told::earlier`] for one delivered `again`.

@@ -58,9 +58,13 @@ fn unfinished(entity: &mut Entity, reader: &Reader, now: Timestamp) -> Result<Ve
     let mut begun = Vec::new();
     let mut confirmed: BTreeSet<EventId> = BTreeSet::new();
     let mut last: Option<Timestamp> = None;
-    for stored in reader.history(entity.id, None, LOOK_BACK).map_err(|e| e.to_string())? {
+    let history = reader.history(entity.id, None, LOOK_BACK).map_err(|e| e.to_string())?;
+    let full = history.len() == LOOK_BACK;
+    let mut crowded = false;
+    for stored in history {
         let event = stored.event;
         let last = *last.get_or_insert(event.seen);
+        crowded = full && event.seen + REPORT_DEADLINE > last;
         match &event.body {
             Body::Receipt { command, receipt, .. } => {
                 settled.insert(*command);
@@ -108,6 +112,10 @@ fn unfinished(entity: &mut Entity, reader: &Reader, now: Timestamp) -> Result<Ve
             }
             _ => {}
         }
+    }
+    if crowded {
+        // More happened of late than is looked at: answers to commands before may still come.
+        entity.properties.values_mut().for_each(|slot| slot.uncounted = Some(now));
     }
     Ok(begun)
 }

@@ -92,3 +92,19 @@ fn a_press_back_to_what_was_just_commanded_is_a_hand() {
     lamp.wish("rule:x", Level::Rule, Until::Momentary, false);
     assert_eq!(*lamp.outcome(), overridden("hand (physical_switch)"));
 }
+
+#[test]
+fn the_answers_to_more_commands_than_are_counted_are_no_hands() {
+    let mut lamp = Lamp::new();
+    lamp.says(false);
+    for n in 0..100 {
+        lamp.wish("rule:x", Level::Rule, Until::Momentary, n % 2 == 0);
+    }
+    for n in 0..100 {
+        lamp.says(n % 2 == 0);
+    }
+    assert_eq!(by_hand(&lamp), 0);
+    lamp.wait(10 * S);
+    lamp.says(true);
+    assert_eq!(by_hand(&lamp), 1, "all answers are over");
+}

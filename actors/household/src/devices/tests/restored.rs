@@ -190,6 +190,18 @@ fn what_the_wire_delivers_again_answers_nothing_that_was_asked_since() {
 }
 
 #[test]
+fn answers_to_more_commands_than_are_looked_at_are_no_hands_after_a_restart_either() {
+    let commands = |lamp: &mut Lamp| {
+        lamp.says(false);
+        (0..60).for_each(|n| lamp.wish("rule:x", Level::Rule, Until::Momentary, n % 2 == 0));
+    };
+    restarted(commands, |lamp| {
+        (0..60).for_each(|n| lamp.says(n % 2 == 0));
+        assert!(lamp.decisions().is_empty(), "{:?}", lamp.decisions().first());
+    });
+}
+
+#[test]
 fn what_may_not_have_left_is_sent_again_while_it_is_worth_something() {
     let wish = |lamp: &mut Lamp| lamp.wish("console", Level::Person, Until::Momentary, true);
     restarted(wish, |lamp| {
