@@ -27,7 +27,7 @@ pub use event::{
     Basis, Body, BodyKind, ChildChange, Draft, Event, Fact, Origin, Outcome, Presence, Rival, RuleRef,
     Verdict,
 };
-pub use id::{EventId, IdHasher, IdMap, NodeId};
+pub use id::{EventId, IdHasher, IdMap, NodeId, NotAnEventId};
 pub use node::{Edge, EdgeKind, Node, NodeKind, Write};
 pub use property::Property;
 pub use receipt::Receipt;

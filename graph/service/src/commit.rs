@@ -2,16 +2,18 @@
 //!
 //! Order of locks: store, spool, front, tally. No one's code runs under any of them.
 
+use std::ops::Bound;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use lares_kernel::Clock;
-use lares_store::{Group, Reader, Spool, Store};
+use lares_store::{Group, Owners, Reader, Spool, Store, StoreError};
 
 use crate::{
     Health, Mode,
     front::{Ending, Front},
     health::Tally,
+    upkeep::{Care, Retention},
     waiters::Then,
 };
 
@@ -40,6 +42,7 @@ struct Spooler {
 
 struct Back {
     store: Store,
+    care: Care,
     /// A group whose commit failed: it goes first.
     stuck: Option<Group>,
 }
@@ -58,12 +61,15 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Shared {
     pub(crate) fn new(store: Store, spool: Spool, front: Front, clock: Arc<dyn Clock>, mode: Mode) -> Self {
+        let newest = store.reader().journal(Bound::Unbounded, Bound::Unbounded, true, 1);
+        let newest = newest.ok().and_then(|found| Some(found.first()?.event.seen));
+        let care = Care::new(newest, &*clock);
         Self {
             front: Mutex::new(front),
             wake: Condvar::new(),
             spool: Mutex::new(Spooler { spool, buffer: Vec::new(), last_seq: 0 }),
             reader: store.reader(),
-            back: Mutex::new(Back { store, stuck: None }),
+            back: Mutex::new(Back { store, care, stuck: None }),
             tally: Mutex::default(),
             pending: AtomicUsize::new(0),
             clock,
@@ -181,6 +187,42 @@ impl Shared {
         done
     }
 
+    /// One step of looking after the series, if there is something to do and nobody waits. Gives whether there is more.
+    pub(crate) fn look_after(&self) -> bool {
+        if !lock(&self.front).waiters.is_empty() {
+            return true;
+        }
+        let mut back = lock(&self.back);
+        let Back { store, care, .. } = &mut *back;
+        if !care.is_due(&*self.clock) {
+            return false;
+        }
+        let over = care.over_budget;
+        if let Err(e) = care.step(store, &*self.clock) {
+            tracing::warn!(error = %e, "the series could not be looked after");
+            lock(&self.tally).last_error = Some(e.to_string());
+            return false;
+        }
+        if care.over_budget && !over {
+            tracing::warn!(
+                budget = care.budget(),
+                "the data is larger than its budget: old samples go sooner"
+            );
+        }
+        let mut tally = lock(&self.tally);
+        (tally.upkeep, tally.squeezed, tally.over_budget) = (care.done, care.squeezed, care.over_budget);
+        care.is_due(&*self.clock)
+    }
+
+    pub(crate) fn set_owners(&self, owners: &Owners) -> Result<(), StoreError> {
+        lock(&self.back).store.set_owners(owners)
+    }
+
+    pub(crate) fn set_retention(&self, retention: Retention) {
+        lock(&self.back).care.set(retention);
+        self.wake.notify_one();
+    }
+
     /// Commits until nothing is left or it fails.
     pub(crate) fn commit_all(&self) -> Step {
         loop {
@@ -253,6 +295,9 @@ impl Shared {
             spool_bytes,
             last_commit_micros: tally.last_commit_micros,
             refused: tally.refused,
+            upkeep: tally.upkeep,
+            squeezed: tally.squeezed,
+            over_budget: tally.over_budget,
         }
     }
 

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use lares_kernel::Journal;
 use lares_kernel::wire::DurableMap;
-use lares_store::{OpenError, Reader, Store, StoreOptions};
+use lares_store::{OpenError, Owners, Reader, Store, StoreError, StoreOptions};
 
 use crate::{
-    GraphOptions, Health, Mode, Opened,
+    GraphOptions, Health, Mode, Opened, Retention,
     commit::{Shared, lock},
     front::{Ending, Front},
     journal::StoreJournal,
@@ -113,6 +113,22 @@ impl Graph {
     /// Entries that are not committed: a gateway stops reading its wire above its high-water mark. One atomic load.
     pub fn pending(&self) -> usize {
         self.0.shared.pending.load(Ordering::Relaxed)
+    }
+
+    /// Changes how long series are kept. Seen to in small steps from then on.
+    pub fn set_retention(&self, retention: Retention) {
+        self.0.shared.set_retention(retention);
+    }
+
+    /// Says whose nodes are (`person:anna`, `domain:health`): what comes of them is sealed with a key of their own, which
+    /// can be erased.
+    pub fn set_owners(&self, owners: &Owners) -> Result<(), StoreError> {
+        self.0.shared.set_owners(owners)
+    }
+
+    /// Looks after the series until nothing is left to do: for those who may block.
+    pub fn look_after(&self) {
+        while self.0.shared.look_after() {}
     }
 
     /// Changes how far the database may grow.

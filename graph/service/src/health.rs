@@ -1,5 +1,7 @@
 //! How the store is doing.
 
+use lares_store::Upkeep;
+
 /// A snapshot, for `lares status` and for the gateways' high-water mark.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Health {
@@ -18,6 +20,12 @@ pub struct Health {
     pub last_commit_micros: u64,
     /// Writes that could not be kept for what they are (a key too long), since the start.
     pub refused: u64,
+    /// What was done to the series since the start.
+    pub upkeep: Upkeep,
+    /// By how many days raw samples are kept shorter than they should be, for want of space.
+    pub squeezed: u32,
+    /// There is more than its budget, also after all went that may go.
+    pub over_budget: bool,
 }
 
 /// What is counted as it goes.
@@ -30,4 +38,7 @@ pub(crate) struct Tally {
     pub entries: u64,
     pub last_commit_micros: u64,
     pub refused: u64,
+    pub upkeep: Upkeep,
+    pub squeezed: u32,
+    pub over_budget: bool,
 }

@@ -19,13 +19,16 @@ mod options;
 mod overlay;
 mod ring;
 mod thread;
+mod upkeep;
 mod waiters;
 
 pub use cut::Cut;
 pub use graph::Graph;
 pub use health::Health;
 pub use lares_store::{
-    CheckReport, Counts, EdgeChange, HouseholdKey, KeyFileError, LastState, OpenError, Reader, Sample,
-    Sealing, StoreError, change_key, key_file,
+    Bucket, Change, CheckReport, Correction, Counts, EdgeChange, Forgotten, Found, HouseholdKey, KeepFor,
+    Keeping, KeyFileError, LastState, OpenError, Owners, Reader, Resolution, RolledBucket, Sample, Sealing,
+    Space, StoreError, Upkeep, change_key, forget, key_file, private_file,
 };
 pub use options::{GraphOptions, Mode, Opened};
+pub use upkeep::Retention;

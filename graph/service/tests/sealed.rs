@@ -142,7 +142,7 @@ fn a_wrong_or_missing_key_opens_nothing_and_changes_nothing() {
 }
 
 #[test]
-fn data_that_was_plain_stays_readable() {
+fn data_that_was_plain_is_sealed_and_stays_readable() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let (graph, _) = open(threaded(&data));
@@ -151,6 +151,8 @@ fn data_that_was_plain_stays_readable() {
     drop(graph);
     let (graph, _) = open(sealed(&data));
     assert_eq!(graph.reader().states("own").unwrap().len(), 2);
-    assert!(!key_of(&data).exists(), "nothing is sealed, so there is no key to lose");
+    assert!(key_of(&data).exists());
     assert_whole(&graph);
+    drop(graph);
+    assert!(matches!(lares_graph::Sealing::of(&data), Ok(lares_graph::Sealing::Sealed(_))));
 }

@@ -3,19 +3,22 @@
 use std::collections::BTreeMap;
 
 use heed::{PutFlags, RwTxn};
-use lares_model::{Body, Edge, Event, EventId, Node, NodeId, Property, Timer, Write};
+use lares_model::{Body, Edge, Event, EventId, Node, NodeId, Origin, Property, Timer, Write};
 
 use crate::{
     Entry, Group, LastState, Sample, StoreError,
-    chunks::compact,
-    codec::{Kind, encode, encode_bytes},
+    chain::Linked,
+    codec::{Kind, Owner, encode, encode_bytes},
     core::Core,
     frame::Keep,
     key::{self, KeyError},
-    meta::{PROGRESS_KEY, Progress},
-    sample::TailBuilder,
+    meta::Progress,
+    series::{Correction, TailBuilder, compact, note_correction},
     table::Table,
 };
+
+/// The tail is left alone up to this many samples.
+const TAIL_KEPT: u64 = 16_384;
 
 /// Writes `group` after `progress`; gives the new progress and the writes that were refused, in words.
 pub(crate) fn apply(
@@ -32,7 +35,9 @@ pub(crate) fn apply(
         progress,
         heads: BTreeMap::new(),
         last: BTreeMap::new(),
-        tail: TailBuilder::default(),
+        tails: BTreeMap::new(),
+        linked: Linked::default(),
+        corrections: Vec::new(),
         refused: Vec::new(),
         scratch: Vec::with_capacity(256),
     };
@@ -53,6 +58,14 @@ pub(crate) fn apply(
     batch.finish(group.last_seq, compacting)
 }
 
+/// Whose an entry is: that of what it is about, or of who did it.
+fn owner_of(core: &Core, event: &Event) -> Option<Owner> {
+    core.codec.owner_of(event.subject).or_else(|| match &event.origin {
+        Origin::Person(key) => core.codec.owner_of(NodeId::person(key)),
+        _ => None,
+    })
+}
+
 fn last_journal(core: &Core, txn: &RwTxn<'_>) -> Result<Option<EventId>, StoreError> {
     let last = core.table(Table::Journal).last(txn)?;
     let read = |k| key::read_event(k).map_err(|source| StoreError::BadKey { table: Table::Journal, source });
@@ -67,7 +80,9 @@ struct Batch<'a, 't, 'e> {
     /// One put a subject and property, however often it came up in the group.
     heads: BTreeMap<NodeId, EventId>,
     last: BTreeMap<(NodeId, Property), &'a Event>,
-    tail: TailBuilder,
+    tails: BTreeMap<Option<Owner>, TailBuilder>,
+    linked: Linked,
+    corrections: Vec<(&'a Event, Correction)>,
     refused: Vec<String>,
     scratch: Vec<u8>,
 }
@@ -87,8 +102,17 @@ impl<'a> Batch<'a, '_, '_> {
             && let Body::Reading { property, value } = &event.body
         {
             let series = (event.subject, *property);
-            self.tail.push(series, Sample { id: event.id, at: event.at, value: value.clone() });
+            let owner = self.core.codec.owner_of(event.subject);
+            self.tails
+                .entry(owner)
+                .or_default()
+                .push(series, Sample { id: event.id, at: event.at, value: value.clone() });
             self.last.insert(series, event);
+        }
+        if keep != Keep::Promoted
+            && let Some(correction) = Correction::of(&event.body)
+        {
+            self.corrections.push((event, correction));
         }
         self.progress.last_id = self.progress.last_id.max(event.id);
         writes.iter().try_for_each(|write| self.write(event.id, write))
@@ -99,7 +123,10 @@ impl<'a> Batch<'a, '_, '_> {
         let later = self.last_journal.is_none_or(|last| last < event.id);
         let flags = if later { PutFlags::APPEND } else { PutFlags::empty() };
         let key = key::event(event.id);
-        self.core.put_plain(self.txn, Table::Journal, &key, record, flags, &mut self.scratch)?;
+        let owner = owner_of(self.core, event);
+        self.core.put_for(self.txn, owner, (Table::Journal, &key), record, flags, &mut self.scratch)?;
+        // What was just put stands in the scratch buffer.
+        self.linked.push(event.id, &self.scratch);
         self.last_journal = self.last_journal.max(Some(event.id));
         for cause in &event.causes {
             self.core.table(Table::Effects).put(self.txn, &key::pair(cause.0, event.id.0), &[])?;
@@ -154,9 +181,21 @@ impl<'a> Batch<'a, '_, '_> {
         self.core.put_plain(self.txn, table, key, plain, PutFlags::empty(), &mut self.scratch)
     }
 
+    fn put_owned(&mut self, of: NodeId, table: Table, key: &[u8], plain: &[u8]) -> Result<(), StoreError> {
+        let owner = self.core.codec.owner_of(of);
+        self.core.put_for(self.txn, owner, (table, key), plain, PutFlags::empty(), &mut self.scratch)
+    }
+
     fn put_node(&mut self, at: EventId, node: &Node) -> Result<(), StoreError> {
         let key = key::node(node.id);
-        let known: Option<Node> = self.core.value(self.txn, Table::Nodes, &key, Kind::Node)?;
+        let known: Option<Node> = match self.core.value(self.txn, Table::Nodes, &key, Kind::Node) {
+            // An old copy has somebody who was forgotten, and is back: only the count still knows.
+            Err(e) if e.is_forgotten() => {
+                self.progress.counters.nodes -= 1;
+                None
+            }
+            read => read?,
+        };
         match known {
             Some(known) if known == *node => return Ok(()),
             Some(known) if known.key != node.key || known.kind != node.kind => {
@@ -167,9 +206,9 @@ impl<'a> Batch<'a, '_, '_> {
             Some(_) => {}
             None => self.progress.counters.nodes += 1,
         }
-        self.put_bytes(Table::Nodes, &key, &encode(Kind::Node, node)?)?;
+        self.put_owned(node.id, Table::Nodes, &key, &encode(Kind::Node, node)?)?;
         let version = encode(Kind::NodeVersion, &Some(node))?;
-        self.put_bytes(Table::NodeVersions, &key::pair(node.id.0, at.0), &version)
+        self.put_owned(node.id, Table::NodeVersions, &key::pair(node.id.0, at.0), &version)
     }
 
     fn remove_node(&mut self, at: EventId, id: NodeId) -> Result<(), StoreError> {
@@ -255,21 +294,28 @@ impl<'a> Batch<'a, '_, '_> {
             let Body::Reading { value, .. } = &event.body else { continue };
             let state = LastState { value: value.clone(), at: event.at, seen: event.seen, event: event.id };
             let plain = encode(Kind::LastState, &state)?;
-            self.put_bytes(Table::Last, &key::series(entity, property), &plain)?;
+            self.put_owned(entity, Table::Last, &key::series(entity, property), &plain)?;
         }
-        let samples = self.tail.len() as u64;
-        if samples > 0 {
-            let plain = encode(Kind::Tail, &std::mem::take(&mut self.tail).finish())?;
-            self.put_bytes(Table::Tail, &last_seq.to_be_bytes(), &plain)?;
+        for (owner, tail) in std::mem::take(&mut self.tails) {
+            let samples = tail.len() as u64;
+            let plain = encode(Kind::Tail, &tail.finish())?;
+            // What is somebody's lies apart.
+            let mut key = last_seq.to_be_bytes().to_vec();
+            owner.iter().for_each(|owner| key.extend_from_slice(&owner.0.to_be_bytes()));
+            let place = (Table::Tail, key.as_slice());
+            self.core.put_for(self.txn, owner, place, &plain, PutFlags::empty(), &mut self.scratch)?;
             self.progress.counters.samples += samples;
             self.progress.tail += samples;
         }
-        if compacting {
-            compact(self.core, self.txn, &mut self.progress)?;
+        for (event, correction) in std::mem::take(&mut self.corrections) {
+            note_correction(self.core, self.txn, event, &correction)?;
         }
+        if compacting {
+            compact(self.core, self.txn, &mut self.progress, TAIL_KEPT)?;
+        }
+        self.linked.write(self.core, self.txn, last_seq, &mut self.progress.chain)?;
         self.progress.seq = last_seq;
-        let plain = encode(Kind::Progress, &self.progress)?;
-        self.put_bytes(Table::Meta, PROGRESS_KEY, &plain)?;
+        self.progress.write(self.core, self.txn)?;
         Ok((self.progress, self.refused))
     }
 }

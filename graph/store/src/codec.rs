@@ -3,10 +3,12 @@
 //! Codec 0 is for simulations and for data that was made before sealing; codec 1 is in `seal`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
+use lares_model::NodeId;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{StoreError, table::Table};
+use crate::{KeyFileError, StoreError, table::Table};
 
 /// Bytes were not what was expected.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -27,6 +29,8 @@ pub enum DecodeError {
     Session(u32),
     #[error("this key only reads")]
     ReadOnly,
+    #[error("its key was erased: it was forgotten")]
+    Forgotten,
 }
 
 /// Turns a plain value (kind, version, content) into what is stored, and back.
@@ -46,16 +50,59 @@ pub trait Codec: Send + Sync {
         Cow::Borrowed(prefix)
     }
 
+    /// Bytes that the stored form takes more than the plain one.
+    fn overhead(&self) -> usize;
+
     /// Appends the stored form of `plain` to `out`. `table` and `key` say where it will stand.
     fn seal(&self, table: &str, key: &[u8], plain: &[u8], out: &mut Vec<u8>) -> Result<(), DecodeError>;
 
     fn open<'a>(&self, table: &str, key: &[u8], stored: &'a [u8]) -> Result<Cow<'a, [u8]>, DecodeError>;
+
+    /// Whose a node is: a person's or a domain's that has a key of its own.
+    fn owner_of(&self, _: NodeId) -> Option<Owner> {
+        None
+    }
+
+    /// As [`Codec::seal`], with the key of somebody.
+    fn seal_for(
+        &self,
+        _: Option<Owner>,
+        table: &str,
+        key: &[u8],
+        plain: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<(), DecodeError> {
+        self.seal(table, key, plain, out)
+    }
+
+    /// Says whose nodes are, by the names of persons and domains; makes keys for those that have none yet.
+    fn set_owners(&self, _: &BTreeMap<String, Vec<NodeId>>) -> Result<(), KeyFileError> {
+        Ok(())
+    }
+
+    /// Whether a person or a domain has a key of its own.
+    fn has_key(&self, _: &str) -> bool {
+        false
+    }
+
+    /// Erases the key of a person or a domain.
+    fn erase(&self, _: &str) -> Result<(), KeyFileError> {
+        Ok(())
+    }
 }
+
+/// A person or a domain, by a number that tells nothing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Owner(pub(crate) u32);
 
 /// Codec 0: as it is.
 pub struct Plain;
 
 impl Codec for Plain {
+    fn overhead(&self) -> usize {
+        1
+    }
+
     fn seal(&self, _: &str, _: &[u8], plain: &[u8], out: &mut Vec<u8>) -> Result<(), DecodeError> {
         out.push(0);
         out.extend_from_slice(plain);
@@ -89,10 +136,23 @@ pub(crate) enum Kind {
     Tail = 65_012,
     Chunk = 65_013,
     SpaceValue = 65_014,
+    SeriesInfo = 65_031,
+    Rolled = 65_032,
+    Correction = 65_033,
+    Link = 65_034,
+    Gone = 65_035,
+    Owners = 65_036,
 }
 
-/// The version of every kind above; a kind that changes gets its own number here and a path from the old one.
-const VERSION: u8 = 1;
+impl Kind {
+    /// The version that is written; each kind that ever changed has a path from its old ones.
+    fn version(self) -> u8 {
+        match self {
+            Self::Chunk | Self::Progress => 2,
+            _ => 1,
+        }
+    }
+}
 
 pub(crate) fn put_header(out: &mut Vec<u8>, kind: u16, version: u8) {
     out.extend_from_slice(&kind.to_be_bytes());
@@ -109,7 +169,7 @@ pub(crate) fn header(plain: &[u8]) -> Result<(u16, u8, &[u8]), DecodeError> {
 /// A plain value of a typed kind.
 pub(crate) fn encode<T: Serialize>(kind: Kind, value: &T) -> Result<Vec<u8>, StoreError> {
     let mut plain = Vec::with_capacity(64);
-    put_header(&mut plain, kind as u16, VERSION);
+    put_header(&mut plain, kind as u16, kind.version());
     append(&mut plain, value)?;
     Ok(plain)
 }
@@ -121,21 +181,26 @@ pub(crate) fn decode<T: DeserializeOwned>(kind: Kind, plain: &[u8]) -> Result<T,
 /// A plain value that is bytes already.
 pub(crate) fn encode_bytes(kind: Kind, bytes: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(bytes.len() + 3);
-    put_header(&mut plain, kind as u16, VERSION);
+    put_header(&mut plain, kind as u16, kind.version());
     plain.extend_from_slice(bytes);
     plain
 }
 
 /// The content of a plain value after its kind and version were looked at.
 pub(crate) fn content(kind: Kind, plain: &[u8]) -> Result<&[u8], DecodeError> {
+    versioned(kind, plain).map(|(_, content)| content)
+}
+
+/// Version and content of a plain value of a kind that has had more than one.
+pub(crate) fn versioned(kind: Kind, plain: &[u8]) -> Result<(u8, &[u8]), DecodeError> {
     let (found, version, content) = header(plain)?;
     if found != kind as u16 {
         return Err(DecodeError::Kind { found, wanted: kind as u16 });
     }
-    if version > VERSION {
-        return Err(DecodeError::Version { found: version, known: VERSION });
+    if version > kind.version() {
+        return Err(DecodeError::Version { found: version, known: kind.version() });
     }
-    Ok(content)
+    Ok((version, content))
 }
 
 /// Reads a value that must take all bytes.

@@ -10,10 +10,12 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Codec, DecodeError, OpenError, StoreError,
-    codec::{Kind, content, decode, encode},
-    env::{Db, MIB, TABLES, check_format, create_tables, find_tables, open_env, read_format, whole_mib},
+    codec::{Kind, Owner, content, decode, encode},
+    env::{MIB, TABLES, Tab, check_format, create_tables, find_tables, open_env, read_format, whole_mib},
     keys::{for_reading, for_writing},
     lock::FolderLock,
+    meta::FORMAT,
+    migrate::migrate,
     table::Table,
 };
 
@@ -23,7 +25,9 @@ type Opened<'k, 'a> = (Cow<'k, [u8]>, Cow<'a, [u8]>);
 /// The open data folder.
 pub(crate) struct Core {
     env: Env<WithoutTls>,
-    tables: [Db; TABLES],
+    /// Of the data as it stands.
+    format: u32,
+    tables: [Tab; TABLES],
     pub(crate) codec: Arc<dyn Codec>,
     /// Held for reading by every transaction: the map can only be resized when there is none.
     gate: RwLock<()>,
@@ -50,13 +54,13 @@ impl Core {
         let lock = FolderLock::exclusive(path)?;
         let flags = if sync { EnvFlags::empty() } else { EnvFlags::NO_SYNC };
         let env = open_env(path, map_size, flags).map_err(failed)?;
-        if let Some(found) = read_format(&env).map_err(failed)? {
-            check_format(path, found)?;
-        }
+        let found = read_format(&env).map_err(failed)?.unwrap_or(FORMAT);
+        check_format(path, found)?;
         let tables = create_tables(&env).map_err(failed)?;
         let codec = for_writing(path, &env, &tables, key)?;
-        let core = Self {
+        let mut core = Self {
             env,
+            format: found,
             tables,
             codec,
             gate: RwLock::new(()),
@@ -65,6 +69,9 @@ impl Core {
             path: path.to_path_buf(),
             _lock: Some(lock),
         };
+        core.clear_stale_readers();
+        migrate(&core, found).map_err(failed)?;
+        core.format = FORMAT;
         Ok(core)
     }
 
@@ -78,12 +85,14 @@ impl Core {
         let lock = if beside { None } else { Some(FolderLock::shared(path)?) };
         let env = open_env(path, MIB, EnvFlags::READ_ONLY).map_err(failed)?;
         let found = read_format(&env).map_err(failed)?;
-        check_format(path, found.ok_or_else(|| OpenError::Missing { path: path.to_path_buf() })?)?;
+        let format = found.ok_or_else(|| OpenError::Missing { path: path.to_path_buf() })?;
+        check_format(path, format)?;
         let missing = || OpenError::Missing { path: path.to_path_buf() };
         let tables = find_tables(&env).map_err(failed)?.ok_or_else(missing)?;
         let codec = for_reading(path, &env, &tables, key)?;
         Ok(Self {
             env,
+            format,
             tables,
             codec,
             gate: RwLock::new(()),
@@ -94,7 +103,16 @@ impl Core {
         })
     }
 
-    pub(crate) fn table(&self, table: Table) -> &Db {
+    /// The chunks of a series are in order and do not overlap: so since format 3.
+    pub(crate) fn ordered_chunks(&self) -> bool {
+        self.format >= 3
+    }
+
+    pub(crate) fn has_chain(&self) -> bool {
+        self.format >= 3
+    }
+
+    pub(crate) fn table(&self, table: Table) -> &Tab {
         #[allow(clippy::indexing_slicing, reason = "the array has a place for every table")]
         &self.tables[table as usize]
     }
@@ -107,6 +125,15 @@ impl Core {
         let _gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
         let txn = self.env.read_txn()?;
         f(&txn)
+    }
+
+    /// A reader that was killed holds the pages it read for ever, and the file grows: lets go of them.
+    pub(crate) fn clear_stale_readers(&self) {
+        match self.env.clear_stale_readers() {
+            Ok(0) => {}
+            Ok(n) => tracing::info!(n, "readers that died are let go of"),
+            Err(e) => tracing::warn!(error = %e, "readers that died could not be let go of"),
+        }
     }
 
     /// All of `f` in one commit, or nothing. When the map is full it grows and `f` runs again.
@@ -205,7 +232,7 @@ impl Core {
     }
 
     pub(crate) fn delete(&self, txn: &mut RwTxn<'_>, table: Table, key: &[u8]) -> Result<bool, StoreError> {
-        Ok(self.table(table).delete(txn, &self.codec.place(table, key))?)
+        self.table(table).delete(txn, &self.codec.place(table, key))
     }
 
     pub(crate) fn decoded<T: DeserializeOwned>(
@@ -267,6 +294,19 @@ impl Core {
         flags: PutFlags,
         scratch: &mut Vec<u8>,
     ) -> Result<(), StoreError> {
+        self.put_for(txn, None, (table, key), plain, flags, scratch)
+    }
+
+    /// As [`Core::put_plain`], of a table whose keys stand as they are: sealed for somebody.
+    pub(crate) fn put_for(
+        &self,
+        txn: &mut RwTxn<'_>,
+        owner: Option<Owner>,
+        (table, key): (Table, &[u8]),
+        plain: &[u8],
+        flags: PutFlags,
+        scratch: &mut Vec<u8>,
+    ) -> Result<(), StoreError> {
         scratch.clear();
         let place = self.codec.place(table, key);
         let named;
@@ -276,9 +316,9 @@ impl Core {
         } else {
             plain
         };
-        let sealed = self.codec.seal(table.name(), &place, content, scratch);
+        let sealed = self.codec.seal_for(owner, table.name(), &place, content, scratch);
         sealed.map_err(|e| unreadable(table, &place, e))?;
-        Ok(self.table(table).put_with_flags(txn, flags, &place, scratch.as_slice())?)
+        self.table(table).put_with_flags(txn, flags, &place, scratch.as_slice())
     }
 
     pub(crate) fn put<T: Serialize>(

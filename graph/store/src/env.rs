@@ -1,17 +1,105 @@
 //! LMDB's environment: opening it, its tables, the format of the data.
 
+use std::ops::Bound;
 use std::path::Path;
 
 use heed::types::Bytes;
-use heed::{CommitOrAbort, Database, Env, EnvFlags, EnvOpenOptions, WithoutTls};
+use heed::{
+    CommitOrAbort, CompactionOption, Database, Env, EnvFlags, EnvOpenOptions, PutFlags, RoTxn, RwTxn,
+    WithoutTls,
+};
 
 use crate::{
     OpenError, StoreError,
+    lock::FolderLock,
     meta::{FORMAT, FORMAT_KEY},
     table::Table,
 };
 
 pub(crate) type Db = Database<'static, Bytes, Bytes>;
+
+/// A table, which data of an older format may not have: then it is empty.
+#[derive(Clone, Copy)]
+pub(crate) struct Tab(pub Option<Db>);
+
+/// Key and value.
+pub(crate) type Pair<'t> = (&'t [u8], &'t [u8]);
+
+impl Tab {
+    pub fn get<'t>(&self, txn: &'t RoTxn<'_>, key: &[u8]) -> heed::Result<Option<&'t [u8]>> {
+        self.0.map_or(Ok(None), |db| db.get(txn, key))
+    }
+
+    pub fn len(&self, txn: &RoTxn<'_>) -> heed::Result<u64> {
+        self.0.map_or(Ok(0), |db| db.len(txn))
+    }
+
+    pub fn last<'t>(&self, txn: &'t RoTxn<'_>) -> heed::Result<Option<Pair<'t>>> {
+        self.0.map_or(Ok(None), |db| db.last(txn))
+    }
+
+    pub fn iter<'t>(
+        &self,
+        txn: &'t RoTxn<'_>,
+    ) -> heed::Result<impl Iterator<Item = heed::Result<Pair<'t>>> + use<'t>> {
+        Ok(self.0.map(|db| db.iter(txn)).transpose()?.into_iter().flatten())
+    }
+
+    pub fn prefix_iter<'t>(
+        &self,
+        txn: &'t RoTxn<'_>,
+        prefix: &[u8],
+    ) -> heed::Result<impl Iterator<Item = heed::Result<Pair<'t>>> + use<'t>> {
+        Ok(self.0.map(|db| db.prefix_iter(txn, prefix)).transpose()?.into_iter().flatten())
+    }
+
+    pub fn range<'t>(
+        &self,
+        txn: &'t RoTxn<'_>,
+        range: &(Bound<&[u8]>, Bound<&[u8]>),
+    ) -> heed::Result<impl Iterator<Item = heed::Result<Pair<'t>>> + use<'t>> {
+        Ok(self.0.map(|db| db.range(txn, range)).transpose()?.into_iter().flatten())
+    }
+
+    pub fn rev_range<'t>(
+        &self,
+        txn: &'t RoTxn<'_>,
+        range: &(Bound<&[u8]>, Bound<&[u8]>),
+    ) -> heed::Result<impl Iterator<Item = heed::Result<Pair<'t>>> + use<'t>> {
+        Ok(self.0.map(|db| db.rev_range(txn, range)).transpose()?.into_iter().flatten())
+    }
+
+    /// Bytes of its pages.
+    pub fn bytes(&self, txn: &RoTxn<'_>) -> heed::Result<u64> {
+        let Some(db) = self.0 else { return Ok(0) };
+        let stat = db.stat(txn)?;
+        let pages = stat.branch_pages + stat.leaf_pages + stat.overflow_pages;
+        Ok(pages as u64 * u64::from(stat.page_size))
+    }
+
+    pub fn put(&self, txn: &mut RwTxn<'_>, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
+        Ok(self.there()?.put(txn, key, value)?)
+    }
+
+    pub fn put_with_flags(
+        &self,
+        txn: &mut RwTxn<'_>,
+        flags: PutFlags,
+        key: &[u8],
+        value: &[u8],
+    ) -> Result<(), StoreError> {
+        Ok(self.there()?.put_with_flags(txn, flags, key, value)?)
+    }
+
+    pub fn delete(&self, txn: &mut RwTxn<'_>, key: &[u8]) -> Result<bool, StoreError> {
+        Ok(self.there()?.delete(txn, key)?)
+    }
+
+    /// Whoever writes has made all tables before.
+    fn there(&self) -> Result<Db, StoreError> {
+        self.0.ok_or_else(|| StoreError::Encode("a table is missing".to_owned()))
+    }
+}
 
 pub(crate) const TABLES: usize = Table::ALL.len();
 pub(crate) const MIB: usize = 1 << 20;
@@ -30,14 +118,15 @@ pub(crate) fn open_env(path: &Path, map_size: usize, flags: EnvFlags) -> Result<
     Ok(unsafe { options.flags(flags).open(path)? })
 }
 
-pub(crate) fn create_tables(env: &Env<WithoutTls>) -> Result<[Db; TABLES], StoreError> {
+pub(crate) fn create_tables(env: &Env<WithoutTls>) -> Result<[Tab; TABLES], StoreError> {
     let made = env.create_databases_and_commit(env.write_txn()?, |opener, txn| {
         let mut made = Vec::with_capacity(TABLES);
         for table in Table::ALL {
             made.push(opener.create_database::<Bytes, Bytes>(txn, Some(table.name()))?);
         }
+        // Data of an older format has its own until it is brought to this one, in one commit with what that changes.
         if let Some(meta) = made.first()
-            && meta.get(txn, FORMAT_KEY)? != Some(&FORMAT.to_be_bytes()[..])
+            && meta.get(txn, FORMAT_KEY)?.is_none()
         {
             meta.put(txn, FORMAT_KEY, &FORMAT.to_be_bytes())?;
         }
@@ -47,14 +136,16 @@ pub(crate) fn create_tables(env: &Env<WithoutTls>) -> Result<[Db; TABLES], Store
             Err(_) => CommitOrAbort::Abort(()),
         })
     })?;
-    made.commit().ok_or_else(|| StoreError::Encode("the tables do not match their list".to_owned()))
+    let made = made.commit().map(|tables: [Db; TABLES]| tables.map(|db| Tab(Some(db))));
+    made.ok_or_else(|| StoreError::Encode("the tables do not match their list".to_owned()))
 }
 
-pub(crate) fn find_tables(env: &Env<WithoutTls>) -> Result<Option<[Db; TABLES]>, StoreError> {
+/// The tables that are there: data of an older format has fewer. `None`: there is no data.
+pub(crate) fn find_tables(env: &Env<WithoutTls>) -> Result<Option<[Tab; TABLES]>, StoreError> {
     let found = env.open_databases_and_commit(env.read_txn()?, |opener, txn| {
         let mut found = Vec::with_capacity(TABLES);
         for table in Table::ALL {
-            found.extend(opener.open_database::<Bytes, Bytes>(txn, Some(table.name()))?);
+            found.push(opener.open_database::<Bytes, Bytes>(txn, Some(table.name()))?);
         }
         let all: Result<[_; TABLES], _> = found.try_into();
         Ok::<_, heed::Error>(match all {
@@ -62,7 +153,8 @@ pub(crate) fn find_tables(env: &Env<WithoutTls>) -> Result<Option<[Db; TABLES]>,
             Err(_) => CommitOrAbort::Abort(()),
         })
     })?;
-    Ok(found.commit())
+    let found = found.commit().map(|tables: [Option<Db>; TABLES]| tables.map(Tab));
+    Ok(found.filter(|tables| tables.first().is_some_and(|meta| meta.0.is_some())))
 }
 
 /// The format of existing data; `None` if there is none yet.
@@ -84,8 +176,32 @@ pub(crate) fn check_format(path: &Path, found: u32) -> Result<(), OpenError> {
         return Err(OpenError::Newer { path: path.to_path_buf(), found, known: FORMAT });
     }
     let spooled = |name| std::fs::metadata(path.join(name)).is_ok_and(|m| m.len() > 0);
-    if found < FORMAT && (spooled("spool-a") || spooled("spool-b")) {
+    // The spool of format 2 is read as this one's.
+    if found < 2 && (spooled("spool-a") || spooled("spool-b")) {
         return Err(OpenError::Older { path: path.to_path_buf(), found });
     }
     Ok(())
+}
+
+/// Copies the database without its free pages, in which what was erased still stands, and puts the copy in its place.
+pub(crate) fn compact_in_place(path: &Path) -> Result<(), OpenError> {
+    let failed = |source| OpenError::Store { path: path.to_path_buf(), source };
+    let io = |what, path: &Path| {
+        let path = path.to_path_buf();
+        move |source| StoreError::Io { what, path, source }
+    };
+    let _lock = FolderLock::exclusive(path)?;
+    let (part, whole) = (path.join("data.part"), path.join("data.mdb"));
+    let compact = || {
+        let env = open_env(path, MIB, EnvFlags::empty())?;
+        let _ = std::fs::remove_file(&part);
+        let mut to = std::fs::File::create_new(&part).map_err(io("make", &part))?;
+        env.copy_to_file(&mut to, CompactionOption::Enabled)?;
+        to.sync_all().map_err(io("sync", &part))?;
+        drop(env);
+        std::fs::rename(&part, &whole).map_err(io("replace", &whole))?;
+        let folder = std::fs::File::open(path).map_err(io("open", path))?;
+        folder.sync_all().map_err(io("sync", path))
+    };
+    compact().map_err(failed)
 }

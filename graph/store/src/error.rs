@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use lares_model::EventId;
+
 use crate::{DecodeError, KeyFileError, key::KeyError, table::Table};
 
 /// Reading or writing failed.
@@ -13,8 +15,15 @@ pub enum StoreError {
     Io { what: &'static str, path: PathBuf, source: std::io::Error },
     #[error("table {table} holds an entry {key} that cannot be read: {source}")]
     Unreadable { table: Table, key: String, source: DecodeError },
+    #[error("{id}: {why}")]
+    Gap { id: EventId, why: String },
     #[error("table {table} holds a key that cannot be read: {source}")]
     BadKey { table: Table, source: KeyError },
+    #[error(
+        "nothing is kept of `{name}`{}",
+        if known.is_empty() { String::new() } else { format!("; there are {}", known.join(", ")) }
+    )]
+    NobodyCalled { name: String, known: Vec<String> },
     #[error("the data has reached its limit of {0} bytes")]
     Full(usize),
     #[error("failed to encode a value: {0}")]
@@ -22,6 +31,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// It belongs to somebody who was forgotten.
+    pub(crate) fn is_forgotten(&self) -> bool {
+        matches!(self, Self::Unreadable { source: DecodeError::Forgotten, .. })
+    }
+
     pub(crate) fn is_map_full(&self) -> bool {
         matches!(self, Self::Database(heed::Error::Mdb(heed::MdbError::MapFull)))
     }

@@ -116,6 +116,23 @@ pub(crate) fn read_chunk(bytes: &[u8]) -> Result<(NodeId, Property, Timestamp, E
     Ok((entity, property, Timestamp((u64_at(key, 10) ^ SIGN) as i64), EventId(u64_at(key, 18))))
 }
 
+/// (entity, property, resolution, first instant).
+pub(crate) fn rolled(entity: NodeId, property: Property, resolution: u8, first: Timestamp) -> [u8; 19] {
+    join(&[&series(entity, property), &[resolution], &instant(first)])
+}
+
+pub(crate) fn read_rolled(bytes: &[u8]) -> Result<(NodeId, Property, u8, Timestamp), KeyError> {
+    let key = sized::<19>(bytes)?;
+    let (entity, property) = read_series(key.get(..10).unwrap_or_default())?;
+    let resolution = key.get(10).copied().unwrap_or_default();
+    Ok((entity, property, resolution, Timestamp((u64_at(key, 11) ^ SIGN) as i64)))
+}
+
+/// (entity, property, event).
+pub(crate) fn correction(entity: NodeId, property: Property, id: EventId) -> [u8; 18] {
+    join(&[&series(entity, property), &event(id)])
+}
+
 const SIGN: u64 = 1 << 63;
 
 /// The sign bit is turned, so that instants before 1970 come first.
@@ -170,6 +187,7 @@ mod tests {
         let mut edges = Vec::new();
         let mut series_keys = Vec::new();
         let mut chunks = Vec::new();
+        let mut rolls = Vec::new();
         for n in NUMBERS {
             for kind in [EdgeKind::LocatedIn, EdgeKind::PartOf, EdgeKind::Via, EdgeKind::MemberOf] {
                 for m in NUMBERS {
@@ -186,12 +204,16 @@ mod tests {
                     let key = chunk(NodeId(n), *property, at, EventId(n));
                     assert_eq!(read_chunk(&key), Ok((NodeId(n), *property, at, EventId(n))));
                     chunks.push(key);
+                    let key = rolled(NodeId(n), *property, 2, at);
+                    assert_eq!(read_rolled(&key), Ok((NodeId(n), *property, 2, at)));
+                    rolls.push(key);
                 }
             }
         }
         ascending(&edges);
         ascending(&series_keys);
         ascending(&chunks);
+        ascending(&rolls);
     }
 
     #[test]
@@ -208,11 +230,12 @@ mod tests {
 
     #[test]
     fn short_and_foreign_bytes_are_errors() {
-        for n in (0..40).filter(|n| ![8, 10, 16, 18, 26].contains(n)) {
+        for n in (0..40).filter(|n| ![8, 10, 16, 18, 19, 26].contains(n)) {
             let bytes = vec![0xff; n];
             assert!(read_event(&bytes).is_err() && read_node(&bytes).is_err(), "{n}");
             assert!(read_pair(&bytes).is_err() && read_edge(&bytes).is_err(), "{n}");
             assert!(read_series(&bytes).is_err() && read_chunk(&bytes).is_err(), "{n}");
+            assert!(read_rolled(&bytes).is_err(), "{n}");
             assert!(read_owned(&bytes).is_err(), "{n}");
         }
         assert_eq!(read_series(&[0xff; 10]), Err(KeyError::Property(0xffff)));

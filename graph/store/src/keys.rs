@@ -7,10 +7,10 @@ use heed::{Env, EnvFlags, WithoutTls};
 
 use crate::{
     Codec, HouseholdKey, KeyFileError, OpenError, Plain, StoreError,
-    env::{Db, MIB, find_tables, open_env},
+    env::{MIB, Tab, find_tables, open_env},
     lock::FolderLock,
     meta::BOOT_KEY,
-    seal::{Ring, SEAL_KEY, Sealed, key_file},
+    seal::{Private, Ring, SEAL_KEY, Sealed, key_file, private_file},
 };
 
 /// The codec of a household that runs. New data is sealed if `asked` says where the key is; the key is made if there
@@ -18,11 +18,11 @@ use crate::{
 pub(crate) fn for_writing(
     data: &Path,
     env: &Env<WithoutTls>,
-    tables: &[Db],
+    tables: &[Tab],
     asked: Option<&Path>,
 ) -> Result<Arc<dyn Codec>, OpenError> {
     let failed = |source| OpenError::Store { path: data.to_path_buf(), source };
-    let database = |e: heed::Error| failed(StoreError::Database(e));
+    let database = |e| failed(StoreError::Database(e));
     let Some(meta) = tables.first() else { return Ok(Arc::new(Plain)) };
     let txn = env.read_txn().map_err(database)?;
     let wrapped = meta.get(&txn, SEAL_KEY).map_err(database)?.map(<[u8]>::to_vec);
@@ -38,31 +38,33 @@ pub(crate) fn for_writing(
         }
         (None, _) => return Ok(Arc::new(Plain)),
     };
+    let private = read_private(data, &asked.map_or_else(|| key_file(data), Path::to_path_buf))?;
     // Synced before anything is sealed in the session, and the wrapped key with it.
     let mut txn = env.write_txn().map_err(database)?;
     if let Some(wrapped) = new {
-        meta.put(&mut txn, SEAL_KEY, &wrapped).map_err(database)?;
+        meta.put(&mut txn, SEAL_KEY, &wrapped).map_err(failed)?;
     }
     ring.read_salts(meta, &txn).map_err(failed)?;
     let session = ring.add_session(meta, &mut txn).map_err(failed)?;
     txn.commit().map_err(database)?;
-    Ok(Arc::new(Sealed::new(ring, Some(session))))
+    Ok(Arc::new(Sealed::new(ring, Some(session), private)))
 }
 
 pub(crate) fn for_reading(
     data: &Path,
     env: &Env<WithoutTls>,
-    tables: &[Db],
+    tables: &[Tab],
     key: &Path,
 ) -> Result<Arc<dyn Codec>, OpenError> {
     let failed = |source| OpenError::Store { path: data.to_path_buf(), source };
-    let database = |e: heed::Error| failed(StoreError::Database(e));
+    let database = |e| failed(StoreError::Database(e));
     let Some(meta) = tables.first() else { return Ok(Arc::new(Plain)) };
     let txn = env.read_txn().map_err(database)?;
     let Some(wrapped) = meta.get(&txn, SEAL_KEY).map_err(database)? else { return Ok(Arc::new(Plain)) };
     let mut ring = open_ring(data, wrapped, key)?;
     ring.read_salts(meta, &txn).map_err(failed)?;
-    Ok(Arc::new(Sealed::new(ring, None)))
+    let private = read_private(data, key)?;
+    Ok(Arc::new(Sealed::new(ring, None, private)))
 }
 
 /// How a data folder is sealed.
@@ -102,7 +104,7 @@ fn wrapped(env: &Env<WithoutTls>) -> Result<Option<Vec<u8>>, StoreError> {
 pub fn change_key(data: &Path) -> Result<(HouseholdKey, HouseholdKey), OpenError> {
     let failed = |source| OpenError::Store { path: data.to_path_buf(), source };
     let failed_key = |source| OpenError::Key { path: data.to_path_buf(), source };
-    let database = |e: heed::Error| failed(StoreError::Database(e));
+    let database = |e| failed(StoreError::Database(e));
     let _lock = FolderLock::exclusive(data)?;
     let env = open_env(data, MIB, EnvFlags::empty()).map_err(failed)?;
     let tables = find_tables(&env).map_err(failed)?;
@@ -123,7 +125,7 @@ pub fn change_key(data: &Path) -> Result<(HouseholdKey, HouseholdKey), OpenError
     let rewrapped = ring.wrap(&key).map_err(failed)?;
     let mut txn = env.write_txn().map_err(database)?;
     if let Some(meta) = tables.first() {
-        meta.put(&mut txn, SEAL_KEY, &rewrapped).map_err(database)?;
+        meta.put(&mut txn, SEAL_KEY, &rewrapped).map_err(failed)?;
     }
     txn.commit().map_err(database)?;
     take_place(&aside, &file).map_err(failed_key)?;
@@ -163,6 +165,11 @@ fn open_ring(data: &Path, wrapped: &[u8], file: &Path) -> Result<Ring, OpenError
     };
     let broken = || StoreError::Encode("the wrapped master key is broken".to_owned());
     Ring::open(&key, wrapped).ok_or_else(|| OpenError::Store { path, source: broken() })
+}
+
+fn read_private(data: &Path, key: &Path) -> Result<Private, OpenError> {
+    let read = Private::read(private_file(key));
+    read.map_err(|source| OpenError::Key { path: data.to_path_buf(), source })
 }
 
 fn find_or_make(data: &Path, file: &Path) -> Result<HouseholdKey, OpenError> {

@@ -3,15 +3,17 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use lares_model::{EventId, IdMap, NodeId};
+use lares_model::{EventId, IdMap, NodeId, Property, Timestamp};
 
 use crate::{
-    Group, OpenError, Reader, Spool, StoreError,
+    Group, Keeping, OpenError, Reader, Spool, StoreError, Upkeep,
     apply::apply,
     codec::Kind,
     core::{Core, unreadable},
     key,
     meta::{BOOT_KEY, Boot, Progress},
+    reseal::seal_plain,
+    series::upkeep,
     spool::Replayed,
     table::Table,
 };
@@ -57,7 +59,13 @@ pub struct Store {
 }
 
 impl Store {
+    /// Opens the data, makes it if there is none, seals what stands there plain, and takes in what only the spool had.
     pub fn open(options: &StoreOptions) -> Result<Opened, OpenError> {
+        seal_plain(options)?;
+        Self::open_as_it_is(options)
+    }
+
+    pub(crate) fn open_as_it_is(options: &StoreOptions) -> Result<Opened, OpenError> {
         let StoreOptions { path, map_size, map_limit, sync, key } = options;
         let core = Core::open(path, *map_size, *map_limit, *sync, key.as_deref())?;
         let failed = |source| OpenError::Store { path: options.path.clone(), source };
@@ -134,6 +142,47 @@ impl Store {
         let (after, refused) = self.core.write(|txn| apply(&self.core, txn, group, before, compact))?;
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = after;
         Ok(refused)
+    }
+
+    /// One step of looking after the series, synced as a group is. See [`Upkeep`] for how it goes on.
+    pub fn upkeep(
+        &self,
+        now: Timestamp,
+        keeping: &Keeping,
+        from: Option<(NodeId, Property)>,
+    ) -> Result<Upkeep, StoreError> {
+        if from.is_none() {
+            self.core.clear_stale_readers();
+        }
+        let before = self.progress();
+        let (after, done) = self.core.write(|txn| {
+            let mut progress = before;
+            let done = upkeep(&self.core, txn, &mut progress, now, keeping, from)?;
+            progress.write(&self.core, txn)?;
+            Ok((progress, done))
+        })?;
+        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = after;
+        Ok(done)
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// One commit that changes the progress too.
+    pub(crate) fn change(
+        &self,
+        mut f: impl FnMut(&mut heed::RwTxn<'_>, &mut Progress) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let before = self.progress();
+        let after = self.core.write(|txn| {
+            let mut progress = before;
+            f(txn, &mut progress)?;
+            progress.write(&self.core, txn)?;
+            Ok(progress)
+        })?;
+        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = after;
+        Ok(())
     }
 
     fn progress(&self) -> Progress {

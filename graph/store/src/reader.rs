@@ -13,10 +13,10 @@ use crate::{
     Counters, LastState, OpenError, Spool, StoreError,
     codec::{Kind, content},
     core::{Core, unreadable},
+    gone::Entry,
     key::{self, KeyError},
     key_file,
     meta::Progress,
-    record,
     shape::Made,
     table::Table,
 };
@@ -89,71 +89,11 @@ impl Reader {
 
     pub(crate) fn stored(&self, txn: &RoTxn<'_>, id: EventId) -> Result<Option<Stored>, StoreError> {
         let found = self.core.table(Table::Journal).get(txn, &key::event(id))?;
-        found.map(|stored| self.record(id, stored)).transpose()
+        let entry = found.map(|stored| known(self.entry(id, stored))).transpose()?.flatten();
+        Ok(entry.and_then(Entry::whole))
     }
 
-    pub(crate) fn record(&self, id: EventId, stored: &[u8]) -> Result<Stored, StoreError> {
-        let k = key::event(id);
-        let plain = self.core.plain(Table::Journal, &k, stored)?;
-        record::read(id, &plain).map_err(|e| unreadable(Table::Journal, &k, e))
-    }
-
-    /// Entries between two ids, in their order or newest first, at most `limit`.
-    pub fn journal(
-        &self,
-        from: Bound<EventId>,
-        to: Bound<EventId>,
-        reverse: bool,
-        limit: usize,
-    ) -> Result<Vec<Stored>, StoreError> {
-        let (from, to) = (from.map(key::event), to.map(key::event));
-        let range = (from.as_ref().map(|k| k.as_slice()), to.as_ref().map(|k| k.as_slice()));
-        let journal = self.core.table(Table::Journal);
-        let read = |entry: heed::Result<(&[u8], &[u8])>| {
-            let (k, stored) = entry?;
-            self.record(self.good_key(Table::Journal, key::read_event(k))?, stored)
-        };
-        self.core.read(|txn| {
-            if reverse {
-                journal.rev_range(txn, &range)?.take(limit).map(read).collect()
-            } else {
-                journal.range(txn, &range)?.take(limit).map(read).collect()
-            }
-        })
-    }
-
-    /// Journal entries about `subject`, last written first; those after `before` if it is given. A reading that was
-    /// promoted stands where it was written, not where its id would put it.
-    pub fn history(
-        &self,
-        subject: NodeId,
-        before: Option<EventId>,
-        limit: usize,
-    ) -> Result<Vec<Stored>, StoreError> {
-        self.core.read(|txn| {
-            let (mut next, mut skip) = match before {
-                None => (self.head(txn, subject)?, None),
-                Some(id) => match self.stored(txn, id)? {
-                    Some(entry) if entry.event.subject == subject => (entry.previous, None),
-                    _ => (self.head(txn, subject)?, Some(id)),
-                },
-            };
-            let mut found = Vec::new();
-            while let Some(id) = next
-                && found.len() < limit
-            {
-                let Some(entry) = self.stored(txn, id)? else { break };
-                next = entry.previous;
-                if skip.is_none_or(|before| id < before) {
-                    skip = None;
-                    found.push(entry);
-                }
-            }
-            Ok(found)
-        })
-    }
-
-    fn head(&self, txn: &RoTxn<'_>, subject: NodeId) -> Result<Option<EventId>, StoreError> {
+    pub(crate) fn head(&self, txn: &RoTxn<'_>, subject: NodeId) -> Result<Option<EventId>, StoreError> {
         self.core.value(txn, Table::Heads, &key::node(subject), Kind::Head)
     }
 
@@ -299,7 +239,7 @@ impl Reader {
             let mut hash = Sha256::new();
             for entry in self.core.table(Table::Journal).iter(txn)? {
                 let (k, stored) = entry?;
-                let plain = self.core.plain(Table::Journal, k, stored)?;
+                let Some(plain) = known(self.core.plain(Table::Journal, k, stored))? else { continue };
                 hash.update(k);
                 hash.update((plain.len() as u32).to_be_bytes());
                 hash.update(&plain);
@@ -316,20 +256,34 @@ impl Reader {
         kind: Kind,
         with: impl Fn(&[u8], V) -> Result<T, KeyError>,
     ) -> Result<Vec<T>, StoreError> {
+        // What was forgotten is not there, also where an old copy still has it.
         let each = |entry: heed::Result<(&[u8], &[u8])>| {
-            let (k, stored) = entry?;
-            self.good_key(table, with(k, self.core.decoded(table, k, stored, kind)?))
+            let read = || {
+                let (k, stored) = entry?;
+                let Some(value) = known(self.core.decoded(table, k, stored, kind))? else { return Ok(None) };
+                self.good_key(table, with(k, value)).map(Some)
+            };
+            read().transpose()
         };
         self.core.read(|txn| {
             if prefix.is_empty() {
-                self.core.table(table).iter(txn)?.map(each).collect()
+                self.core.table(table).iter(txn)?.filter_map(each).collect()
             } else {
-                self.core.table(table).prefix_iter(txn, prefix)?.map(each).collect()
+                self.core.table(table).prefix_iter(txn, prefix)?.filter_map(each).collect()
             }
         })
     }
 
     pub(crate) fn good_key<T>(&self, table: Table, key: Result<T, KeyError>) -> Result<T, StoreError> {
         key.map_err(|source| StoreError::BadKey { table, source })
+    }
+}
+
+/// `None`: it was forgotten.
+pub(crate) fn known<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(e) if e.is_forgotten() => Ok(None),
+        Err(e) => Err(e),
     }
 }

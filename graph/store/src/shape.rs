@@ -4,18 +4,10 @@ use std::any::Any;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use lares_model::{Edge, EventId, Node, NodeId, Property, Timestamp};
+use lares_model::{Edge, EventId, Node, NodeId, Timestamp};
 use serde::de::DeserializeOwned;
 
-use crate::{
-    DecodeError, Reader, Sample, StoreError,
-    codec::{Kind, content},
-    core::unreadable,
-    key,
-    meta::Progress,
-    sample::Chunk,
-    table::Table,
-};
+use crate::{Reader, StoreError, codec::Kind, key, meta::Progress, reader::known, table::Table};
 
 /// Nodes by id; edges by (from, kind, to), each with the event since which it stands.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +50,7 @@ impl Reader {
             parts.edges.reserve(usize::try_from(counters.edges).unwrap_or(0));
             for entry in self.core.table(Table::Nodes).iter(txn)? {
                 let (k, stored) = entry?;
-                parts.nodes.push(self.core.decoded(Table::Nodes, k, stored, Kind::Node)?);
+                parts.nodes.extend(known(self.core.decoded(Table::Nodes, k, stored, Kind::Node))?);
             }
             for entry in self.core.table(Table::EdgesOut).iter(txn)? {
                 let (k, stored) = entry?;
@@ -124,7 +116,9 @@ impl Reader {
             if let Some((k, stored, event)) = last
                 && own != Some(versioned(k).0)
             {
-                with(versioned(k).0, event, self.core.decoded(table, k, stored, kind)?)?;
+                if let Some(version) = known(self.core.decoded(table, k, stored, kind))? {
+                    with(versioned(k).0, event, version)?;
+                }
                 last = None;
             }
             let Some((k, stored)) = entry else { return Ok(()) };
@@ -147,7 +141,7 @@ impl Reader {
                 match self.core.table(Table::Journal).range(txn, &range)?.next().transpose()? {
                     Some((k, stored)) => {
                         let id = self.good_key(Table::Journal, key::read_event(k))?;
-                        if self.record(id, stored)?.event.seen > at {
+                        if self.entry(id, stored)?.seen() > at {
                             high = middle;
                         } else {
                             low = id.0.saturating_add(1);
@@ -185,38 +179,6 @@ impl Reader {
             }
             changes.sort_by_key(|c| c.event);
             Ok(changes)
-        })
-    }
-
-    /// The last sample of a property that was measured at `at` or before.
-    pub fn sample_at(
-        &self,
-        entity: NodeId,
-        property: Property,
-        at: Timestamp,
-    ) -> Result<Option<Sample>, StoreError> {
-        self.core.read(|txn| {
-            let series = key::series(entity, property);
-            let end = [series.as_slice(), &key::instant(at), &[0xff; 8]].concat();
-            let range = (Bound::Included(series.as_slice()), Bound::Included(end.as_slice()));
-            let mut found: Vec<Sample> = Vec::new();
-            // Its first sample is not later, so the last such chunk has one that fits.
-            if let Some(entry) = self.core.table(Table::Chunks).rev_range(txn, &range)?.next() {
-                let (k, stored) = entry?;
-                let plain = self.core.plain(Table::Chunks, k, stored)?;
-                let broken = |e: DecodeError| unreadable(Table::Chunks, k, e);
-                let chunk: Chunk =
-                    crate::codec::parse(content(Kind::Chunk, &plain).map_err(broken)?).map_err(broken)?;
-                found = chunk.columns.read().map_err(broken)?;
-            }
-            self.each_tail(txn, |tail| {
-                if tail.has((entity, property)) {
-                    let own = tail.read()?.into_iter().filter(|(series, _)| *series == (entity, property));
-                    found.extend(own.map(|(_, sample)| sample));
-                }
-                Ok(())
-            })?;
-            Ok(found.into_iter().filter(|s| s.at <= at).max_by_key(|s| (s.at, s.id)))
         })
     }
 }

@@ -244,7 +244,7 @@ mod tests {
     use super::*;
     use crate::{
         Group, HouseholdKey, Plain,
-        seal::{Ring, Sealed},
+        seal::{Private, Ring, Sealed},
     };
 
     /// As a record of the file, plain.
@@ -334,7 +334,7 @@ mod tests {
         let sealed = || {
             let (mut ring, _) = Ring::create(&key).unwrap();
             ring.salts_for_test();
-            Arc::new(Sealed::new(ring, Some(1)))
+            Arc::new(Sealed::new(ring, Some(1), Private::default()))
         };
         let (codec, other) = (sealed(), sealed());
         let mut spool = Spool::open(dir.path(), codec.clone()).unwrap();

@@ -51,6 +51,14 @@ tables! {
     Chunks "samples_chunks";
     /// (space, key) -> bytes of a gateway.
     Spaces "spaces";
+    /// (entity, property) -> how far the series has come.
+    Series "series";
+    /// (entity, property, resolution, first day) -> roll-ups.
+    Rolled "samples_rolled";
+    /// (entity, property, event id) -> what its samples should have been.
+    Corrections "corrections";
+    /// Number of a group's last entry -> which journal entries it wrote, and the chain's hash up to it.
+    Chain "chain";
 }
 
 impl fmt::Display for Table {

@@ -14,10 +14,15 @@ use cases::{bodies, event, node, origins, samples, timer, writes};
 
 use crate::{
     Counters, Group, Keep, LastState,
+    chain::Link,
     codec::{Kind, encode, encode_bytes},
-    meta::{Boot, Progress},
+    gone::{Gone, Why},
+    meta::{Boot, Progress, Progress1},
     record,
-    sample::{Chunk, Columns, TailBuilder},
+    series::{
+        Change, Chunk, Columns, Correction, OldChunk, Resolution, SeriesInfo, TailBuilder, pack_for_golden,
+        unpack_for_golden,
+    },
 };
 
 fn record_of(event: &Event) -> Vec<u8> {
@@ -56,17 +61,58 @@ fn all() -> BTreeMap<String, Vec<u8>> {
         event: EventId::new(1, 1),
     };
     let counters = Counters { events: 1, nodes: 2, edges: 3, samples: 4, timers: 5 };
-    let progress = Progress { seq: 300, last_id: EventId::new(1, 9), counters, tail: 6 };
+    let progress1 = Progress1 { seq: 300, last_id: EventId::new(1, 9), counters, tail: 6 };
+    let progress = Progress {
+        let_go: EventId::new(1, 3),
+        chain: [5; 32],
+        chain_from: [6; 32],
+        archived: EventId::new(1, 2),
+        ..Progress::from(Progress1 { seq: 300, last_id: EventId::new(1, 9), counters, tail: 6 })
+    };
     let mut tail = TailBuilder::default();
     for sample in samples() {
         tail.push((NodeId(8), Property::State), sample);
     }
-    let chunk = Chunk { last_at: 7, columns: Columns::write(samples().iter()) };
-    let number = Chunk { last_at: 7, columns: Columns::write(samples()[..1].iter()) };
-    let boolean = Chunk { last_at: 7, columns: Columns::write(samples()[2..].iter()) };
+    let old_chunk = |samples: &[crate::Sample]| {
+        let plain = old(Kind::Chunk, &OldChunk { last_at: 7, columns: Columns::write(samples.iter()) });
+        assert_eq!(Chunk::of(&plain).unwrap().samples().unwrap(), samples);
+        Ok(plain)
+    };
+    let chunk = |samples: &[crate::Sample]| {
+        let mut plain = encode_bytes(Kind::Chunk, &[]);
+        Chunk::write(&mut plain, samples)?;
+        let read = Chunk::of(&plain).unwrap();
+        assert_eq!(
+            (read.last_at, read.samples().unwrap()),
+            (samples.iter().map(|s| s.at).max().unwrap(), samples.to_vec())
+        );
+        Ok(plain)
+    };
+    let info = SeriesInfo { raw_from: 19_000, dirty: vec![19_003], ..SeriesInfo::new(18_000) };
+    let correct =
+        |change| Correction { property: Property::State, from: Timestamp(5), to: Timestamp(9), change };
+    let correction = |change| encode(Kind::Correction, &correct(change));
+    let gone = Gone {
+        why: Why::Forgotten,
+        digest: [7; 32],
+        kind: 21,
+        seen: Timestamp(5),
+        subject: NodeId(8),
+        previous: Some(EventId::new(1, 2)),
+    };
     let values = [
         ("boot", encode(Kind::Boot, &Boot { epoch: 3, clean: true })),
-        ("progress", encode(Kind::Progress, &progress)),
+        ("progress", Ok(old(Kind::Progress, &progress1))),
+        ("progress2", encode(Kind::Progress, &progress)),
+        ("series_info", encode(Kind::SeriesInfo, &info)),
+        ("rolled", Ok(encode_bytes(Kind::Rolled, &pack_for_golden(&samples())))),
+        ("correction_out", correction(Change::LeaveOut)),
+        ("correction_set", correction(Change::Set(1.5.into()))),
+        ("correction_add", correction(Change::Add(1.5))),
+        ("correction_scale", correction(Change::Scale(1.5))),
+        ("link", encode(Kind::Link, &Link::for_golden(&[9, 7, 12]))),
+        ("gone", encode(Kind::Gone, &gone)),
+        ("gone_old", encode(Kind::Gone, &Gone { why: Why::Old, previous: None, ..gone })),
         ("head", encode(Kind::Head, &EventId::new(1, 2))),
         ("node", encode(Kind::Node, &node())),
         ("node_version", encode(Kind::NodeVersion, &Some(node()))),
@@ -78,15 +124,27 @@ fn all() -> BTreeMap<String, Vec<u8>> {
         ("state", Ok(encode_bytes(Kind::State, b"x"))),
         ("blob", Ok(encode_bytes(Kind::Blob, b"x"))),
         ("tail", encode(Kind::Tail, &tail.finish())),
-        ("chunk_mixed", encode(Kind::Chunk, &chunk)),
-        ("chunk_numbers", encode(Kind::Chunk, &number)),
-        ("chunk_bools", encode(Kind::Chunk, &boolean)),
+        ("chunk_mixed", old_chunk(&samples())),
+        ("chunk_numbers", old_chunk(&samples()[..1])),
+        ("chunk_bools", old_chunk(&samples()[2..])),
+        ("chunk2_mixed", chunk(&samples())),
+        ("chunk2_decimals", chunk(&samples()[..1])),
+        ("chunk2_bools", chunk(&samples()[2..])),
+        ("chunk2_gaps", chunk(&samples()[1..])),
+        ("chunk2_floats", chunk(&[crate::Sample { value: Some((1.0 / 3.0).into()), ..samples().remove(0) }])),
         ("space_value", Ok(encode_bytes(Kind::SpaceValue, b"x"))),
     ];
     for (name, plain) in values {
         add(format!("value {name}"), plain.unwrap());
     }
     all
+}
+
+/// A plain value of version 1.
+fn old<T: serde::Serialize>(kind: Kind, value: &T) -> Vec<u8> {
+    let mut plain = [&(kind as u16).to_be_bytes()[..], &[1]].concat();
+    crate::codec::append(&mut plain, value).unwrap();
+    plain
 }
 
 fn fixture() -> PathBuf {
@@ -140,9 +198,10 @@ fn garbage_is_an_error_and_never_a_panic() {
         seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15).wrapping_mul(3);
         let _ = record::read(EventId(1), &bytes);
         let _ = Group::default().push_payload(&bytes);
-        let plain = [&(Kind::Chunk as u16).to_be_bytes()[..], &[1], &bytes].concat();
-        if let Ok(chunk) = crate::codec::decode::<Chunk>(Kind::Chunk, &plain) {
-            let _ = chunk.columns.read();
+        for version in [1, 2] {
+            let plain = [&(Kind::Chunk as u16).to_be_bytes()[..], &[version], &bytes].concat();
+            let _ = Chunk::of(&plain).and_then(|chunk| chunk.samples());
         }
+        let _ = unpack_for_golden(&bytes, Resolution::Hours);
     }
 }

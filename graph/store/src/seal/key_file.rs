@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::passphrase;
+
 /// Crockford's base 32: no letter that is taken for a digit.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const START: &str = "lares1";
@@ -32,6 +34,12 @@ pub enum KeyFileError {
     Io { what: &'static str, path: PathBuf, source: std::io::Error },
     #[error("{path} is not a key file: {why}", path = path.display())]
     Broken { path: PathBuf, why: String },
+    #[error(
+        "the key in {path} is locked with a passphrase: tell it in LARES_PASSPHRASE, or in a file that \
+         LARES_PASSPHRASE_FILE names",
+        path = path.display()
+    )]
+    Locked { path: PathBuf },
     #[error("the system gives no random bytes: {0}")]
     Random(String),
 }
@@ -111,16 +119,39 @@ impl HouseholdKey {
             Err(source) => return Err(KeyFileError::Io { what: "read", path: path.to_owned(), source }),
         };
         let broken = |why| KeyFileError::Broken { path: path.to_owned(), why };
+        if let Some(line) = text.lines().map(str::trim).find(|line| passphrase::is_locked(line)) {
+            let told = passphrase::told().ok_or_else(|| KeyFileError::Locked { path: path.to_owned() })?;
+            return passphrase::unlock(line, &told).map(|key| Some(Self(key))).map_err(broken);
+        }
         Self::parse(&text).map(Some).map_err(broken)
+    }
+
+    /// Writes the key file anew so that only this passphrase opens it; `None`: so that none is needed.
+    pub fn rewrite(&self, path: &Path, phrase: Option<&str>) -> Result<(), KeyFileError> {
+        let broken = |why| KeyFileError::Broken { path: path.to_owned(), why };
+        let line = phrase.map(|phrase| passphrase::lock(&self.0, phrase)).transpose().map_err(broken)?;
+        let mut aside = path.as_os_str().to_owned();
+        aside.push(".new");
+        let aside = PathBuf::from(aside);
+        let failed = |source| KeyFileError::Io { what: "write", path: path.to_owned(), source };
+        match std::fs::remove_file(&aside) {
+            Err(e) if e.kind() != ErrorKind::NotFound => return Err(failed(e)),
+            _ => {}
+        }
+        self.write_line(&aside, &line.unwrap_or_else(|| self.words()))?;
+        std::fs::rename(&aside, path).map_err(failed)
     }
 
     /// Writes a new key file that only its owner can read. One that is there is never written over.
     pub fn write_new(&self, path: &Path) -> Result<(), KeyFileError> {
+        self.write_line(path, &self.words())
+    }
+
+    fn write_line(&self, path: &Path, line: &str) -> Result<(), KeyFileError> {
         let failed = |source| KeyFileError::Io { what: "write", path: path.to_owned(), source };
         let text = format!(
             "# The key of a Lares household. Its data can be read with it and not without it: keep a copy on paper,\n\
-             # and neither this file nor the copy beside the backups.\n{}\n",
-            self.words()
+             # and neither this file nor the copy beside the backups.\n{line}\n"
         );
         let options = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
         let mut file = options.map_err(failed)?;

@@ -6,9 +6,13 @@
 //! share key and nonce, also when a backup is restored and lives on beside the original.
 
 mod key_file;
+mod passphrase;
+mod private;
 mod ring;
 mod sealed;
 
 pub use key_file::{HouseholdKey, KeyFileError, key_file};
+pub(crate) use private::Private;
+pub use private::private_file;
 pub(crate) use ring::{Ring, SEAL_KEY};
 pub(crate) use sealed::Sealed;

@@ -8,7 +8,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use super::HouseholdKey;
-use crate::{StoreError, env::Db};
+use crate::{StoreError, env::Tab};
 
 /// In the table of what the store knows of itself, bare: version, id of the household key, nonce, wrapped master, tag.
 pub(crate) const SEAL_KEY: &[u8] = b"seal";
@@ -89,7 +89,7 @@ impl Ring {
         self.salts.insert(1, [9; 16]);
     }
 
-    pub fn read_salts(&mut self, meta: &Db, txn: &RoTxn<'_>) -> Result<(), StoreError> {
+    pub fn read_salts(&mut self, meta: &Tab, txn: &RoTxn<'_>) -> Result<(), StoreError> {
         for entry in meta.prefix_iter(txn, SALT_KEY)? {
             let (k, salt) = entry?;
             let number = k.get(SALT_KEY.len()..).and_then(|n| n.try_into().ok()).map(u32::from_be_bytes);
@@ -101,7 +101,7 @@ impl Ring {
     }
 
     /// A new session. It must be committed and synced before anything is sealed in it.
-    pub fn add_session(&mut self, meta: &Db, txn: &mut RwTxn<'_>) -> Result<u32, StoreError> {
+    pub fn add_session(&mut self, meta: &Tab, txn: &mut RwTxn<'_>) -> Result<u32, StoreError> {
         let number = self.salts.keys().next_back().map_or(1, |last| last + 1);
         if number >= 1 << 24 {
             return Err(StoreError::Encode("the store was opened sixteen million times".to_owned()));

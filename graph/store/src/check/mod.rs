@@ -1,4 +1,7 @@
-//! Whether the data is whole: everything decodes, every entry that another one names is there, the counts agree.
+//! Whether the data is whole: everything decodes, every entry that another one names is there, the chain holds, roll-ups
+//! are what their samples tell, the counts agree.
+
+mod series;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +9,15 @@ use heed::RoTxn;
 use lares_model::{EventId, Node, NodeId, Timer};
 use sha2::{Digest, Sha256};
 
-use crate::{Counters, LastState, Reader, StoreError, codec::Kind, key, meta::Progress, table::Table};
+use crate::{
+    Counters, LastState, Reader, StoreError, chain,
+    codec::Kind,
+    gone::Entry,
+    key,
+    meta::Progress,
+    series::{SeriesInfo, check_correction, check_rolled},
+    table::Table,
+};
 
 /// Problems beyond this many are counted, not told.
 const TOLD: usize = 100;
@@ -18,6 +29,16 @@ pub struct CheckReport {
     pub samples: u64,
     /// Causes that are no journal entry but a sample: readings that were named after they had left the ring.
     pub causes_only_sampled: u64,
+    /// Causes that are kept no longer.
+    pub causes_let_go: u64,
+    /// Entries of which only place and hash are left.
+    pub gone: u64,
+    /// Entries and values of those who were forgotten since this copy was made: nobody can read them.
+    pub forgotten: u64,
+    /// Entries that the chain holds: each was found as it was written.
+    pub chained: u64,
+    /// Days of series whose roll-ups were compared with their samples.
+    pub rolled_days: u64,
     /// In words; at most 100.
     pub problems: Vec<String>,
     /// How many there are in all.
@@ -29,7 +50,7 @@ impl CheckReport {
         self.problem_count == 0
     }
 
-    fn problem(&mut self, what: impl Into<String>) {
+    pub(crate) fn problem(&mut self, what: impl Into<String>) {
         self.problem_count += 1;
         if self.problems.len() < TOLD {
             self.problems.push(what.into());
@@ -42,19 +63,41 @@ impl Reader {
     pub fn check(&self) -> Result<CheckReport, StoreError> {
         let mut report = CheckReport::default();
         self.core.read(|txn| {
-            let missing = self.check_journal(txn, &mut report)?;
+            let progress = Progress::read(&self.core, txn)?;
+            let missing = self.check_journal(txn, &progress, &mut report)?;
+            self.check_chain(txn, &progress, &mut report)?;
             let sampled = self.check_samples(txn, &mut report);
-            self.check_causes(missing, sampled, &mut report);
+            self.check_rolled(txn, &mut report)?;
+            self.check_causes(missing, sampled, &progress, &mut report);
             self.check_tables(txn, &mut report)?;
             self.check_counters(txn, &mut report)
         })?;
         Ok(report)
     }
 
+    /// Data of an older format has no chain before its next start.
+    fn check_chain(
+        &self,
+        txn: &RoTxn<'_>,
+        progress: &Progress,
+        report: &mut CheckReport,
+    ) -> Result<(), StoreError> {
+        if !self.core.has_chain() {
+            return Ok(());
+        }
+        report.chained = chain::check(&self.core, txn, progress, report)?;
+        if report.chained != report.events {
+            let (events, chained) = (report.events, report.chained);
+            report.problem(format!("the journal has {events} entries, and the chain {chained}"));
+        }
+        Ok(())
+    }
+
     /// Gives the causes that are no journal entries, each with an effect.
     fn check_journal(
         &self,
         txn: &RoTxn<'_>,
+        progress: &Progress,
         report: &mut CheckReport,
     ) -> Result<BTreeMap<EventId, EventId>, StoreError> {
         let journal = self.core.table(Table::Journal);
@@ -65,11 +108,28 @@ impl Reader {
             let (k, stored) = entry?;
             report.events += 1;
             let read = key::read_event(k).map_err(|e| e.to_string());
-            let read = read.and_then(|id| self.record(id, stored).map_err(|e| e.to_string()));
-            let entry = match read {
-                Ok(entry) => entry,
+            let id = match read {
+                Ok(id) => id,
                 Err(e) => {
                     report.problem(e);
+                    continue;
+                }
+            };
+            let entry = match self.entry(id, stored).map(|entry| (id, entry)) {
+                Ok((_, Entry::Whole(entry))) => entry,
+                Ok((id, Entry::Gone(gone))) => {
+                    report.gone += 1;
+                    if gone.subject != NodeId(0) {
+                        heads.entry(gone.subject).or_default().insert(id);
+                    }
+                    continue;
+                }
+                Err(e) if e.is_forgotten() => {
+                    report.forgotten += 1;
+                    continue;
+                }
+                Err(e) => {
+                    report.problem(e.to_string());
                     continue;
                 }
             };
@@ -77,8 +137,10 @@ impl Reader {
             let open = heads.entry(entry.event.subject).or_default();
             open.insert(id);
             if let Some(previous) = entry.previous {
-                match self.stored(txn, previous) {
-                    Ok(Some(p)) if p.event.subject == entry.event.subject => {}
+                match self.about(txn, previous) {
+                    Ok(Some((subject, _))) if subject == entry.event.subject => {}
+                    Ok(None) if previous <= progress.archived => {}
+                    Err(e) if e.is_forgotten() => {}
                     Ok(Some(_)) => {
                         report.problem(format!("{id}: {previous}, before it, is about another thing"))
                     }
@@ -113,7 +175,14 @@ impl Reader {
                 && reached <= ids.len()
             {
                 reached += 1;
-                next = self.stored(txn, id).ok().flatten().and_then(|e| e.previous);
+                // The chain of a copy cannot be followed through what was forgotten.
+                let about = self.about(txn, id);
+                if about.as_ref().is_err_and(StoreError::is_forgotten) {
+                    reached = ids.len();
+                    break;
+                }
+                next = about.ok().flatten().and_then(|(_, previous)| previous);
+                next = next.filter(|id| ids.contains(id));
             }
             if reached != ids.len() {
                 report.problem(format!("{subject}: its chain has {reached} of {} entries", ids.len()));
@@ -130,12 +199,22 @@ impl Reader {
             ids.extend(tail.read()?.into_iter().map(|(_, s)| s.id));
             Ok(())
         });
-        let chunks = self.each_chunk(txn, |samples| {
+        let mut last = None;
+        let mut disorder = 0_u64;
+        let chunks = self.each_chunk(txn, |name, samples| {
             count += samples.len() as u64;
+            for sample in &samples {
+                let place = (name, sample.at, sample.id);
+                disorder += u64::from(last.is_some_and(|last| place <= last));
+                last = Some(place);
+            }
             ids.extend(samples.into_iter().map(|s| s.id));
         });
         for e in [tails, chunks].into_iter().filter_map(Result::err) {
             report.problem(e.to_string());
+        }
+        if disorder > 0 && self.core.ordered_chunks() {
+            report.problem(format!("{disorder} samples are not in their order"));
         }
         if ids.len() as u64 != count {
             report.problem(format!("{} samples stand twice", count - ids.len() as u64));
@@ -148,11 +227,14 @@ impl Reader {
         &self,
         missing: BTreeMap<EventId, EventId>,
         sampled: BTreeSet<EventId>,
+        progress: &Progress,
         report: &mut CheckReport,
     ) {
         for (cause, effect) in missing {
             if sampled.contains(&cause) {
                 report.causes_only_sampled += 1;
+            } else if cause <= progress.let_go || cause <= progress.archived {
+                report.causes_let_go += 1;
             } else {
                 report.problem(format!("{effect}: its cause {cause} is missing"));
             }
@@ -188,12 +270,17 @@ impl Reader {
                         }
                         Ok(())
                     }),
+                    Table::Series => core.decoded::<SeriesInfo>(table, k, stored, Kind::SeriesInfo).map(drop),
+                    Table::Rolled => check_rolled(core, k, stored),
+                    Table::Corrections => check_correction(core, k, stored).map(drop),
                     // Looked at above, or bare.
                     Table::Meta | Table::Journal | Table::Effects | Table::Heads => Ok(()),
-                    Table::Tail | Table::Chunks => Ok(()),
+                    Table::Tail | Table::Chunks | Table::Chain => Ok(()),
                 };
-                if let Err(e) = read {
-                    report.problem(e.to_string());
+                match read {
+                    Ok(()) => {}
+                    Err(e) if e.is_forgotten() => report.forgotten += 1,
+                    Err(e) => report.problem(e.to_string()),
                 }
             }
             // The database counts apart from its pages: a page that is not reached any more shows here.
@@ -217,6 +304,8 @@ impl Reader {
             samples: report.samples,
             timers: count(Table::Timers)?,
         };
+        // Samples that cannot be read cannot be counted.
+        let found = if report.forgotten > 0 { Counters { samples: told.samples, ..found } } else { found };
         if told != found {
             report.problem(format!("the counts are {found:?}, and {told:?} is kept"));
         }

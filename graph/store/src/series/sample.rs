@@ -150,14 +150,6 @@ impl TailBuilder {
     }
 }
 
-/// Up to 256 samples of one series, in the order they came. The greatest instant stands first, so that a reader can
-/// pass over a chunk without decoding it.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub(crate) struct Chunk {
-    pub last_at: i64,
-    pub columns: Columns,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,143 @@
+//! Forgetting: erased here, unreadable in copies of before, and the journal's order and chain still hold.
+//!
+//! Meant to fail it: sealing what is somebody's with the household's key (`seal_for` without owner),
+//! not erasing the key, leaving the entry's hash out of what is left of it.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::path::Path;
+
+use common::*;
+use lares_graph::{GraphOptions, Owners, Reader, forget, private_file};
+use lares_model::{
+    Body, Draft, EventId, Node, NodeId, NodeKind, Origin, Presence, Property, Timestamp, Write,
+};
+
+fn anna() -> NodeId {
+    NodeId::person("anna")
+}
+
+fn phone() -> NodeId {
+    NodeId::entity("z2m/phone")
+}
+
+fn scale() -> NodeId {
+    NodeId::entity("z2m/scale")
+}
+
+fn owners() -> Owners {
+    [("person:anna".to_owned(), vec![anna(), phone()]), ("domain:health".to_owned(), vec![scale()])].into()
+}
+
+fn options(dir: &Path) -> GraphOptions {
+    GraphOptions { key: Some(dir.join("data.key")), ..inline(&dir.join("data")) }
+}
+
+fn moved() -> Draft {
+    let body = Body::PersonMoved { presence: Presence::Home, room: Some("hall".into()) };
+    Draft::new(anna(), Origin::System, body)
+}
+
+fn of_anna(reader: &Reader) -> (usize, usize, bool) {
+    let samples = reader.samples(phone(), Property::State, Timestamp::MIN, Timestamp::MAX).unwrap().len();
+    (reader.history(anna(), None, 1000).unwrap().len(), samples, reader.node(anna()).unwrap().is_some())
+}
+
+fn weights(reader: &Reader) -> usize {
+    reader.samples(scale(), Property::State, Timestamp::MIN, Timestamp::MAX).unwrap().len()
+}
+
+#[test]
+fn a_person_is_forgotten_and_the_rest_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let key = dir.path().join("data.key");
+    let (graph, _) = open(options(dir.path()));
+    graph.set_owners(&owners()).unwrap();
+    let journal = graph.journal();
+    let node = Node { id: anna(), kind: NodeKind::Person, key: "anna".into(), ..room("anna", "Anna") };
+    journal.append(moved(), vec![Write::PutNode(node)]);
+    for n in 0..300 {
+        journal.append(reading(phone(), f64::from(n)).to_series(), vec![]);
+        journal.append(reading(scale(), f64::from(n)).to_series(), vec![]);
+        journal.append(moved(), vec![]);
+        let mut by_anna = notice("anna switched it");
+        by_anna.origin = Origin::Person("anna".into());
+        journal.append(by_anna, vec![]);
+        journal.append(notice("by itself"), vec![]);
+    }
+    graph.sync_blocking().unwrap();
+    graph.look_after();
+    assert_eq!(of_anna(&graph.reader()), (301, 300, true));
+    let before = ids(&graph);
+    let backup = dir.path().join("backup");
+    std::fs::create_dir(&backup).unwrap();
+    graph.reader().copy_to(&backup.join("data.mdb")).unwrap();
+    graph.close().unwrap();
+    drop((graph, journal));
+    let old_keys = std::fs::read(private_file(&key)).unwrap();
+
+    let done = forget(&dir.path().join("data"), "person:anna").unwrap();
+    assert_eq!((done.entries, done.nodes, done.samples, done.had_key), (601, 1, 300, true));
+    let again = forget(&dir.path().join("data"), "person:anna").unwrap_err().to_string();
+    assert!(again.contains("nothing is kept of `person:anna`") && again.contains("domain:health"), "{again}");
+
+    let (graph, _) = open(options(dir.path()));
+    let reader = graph.reader();
+    assert_eq!(of_anna(&reader), (0, 0, false));
+    assert_eq!((weights(&reader), reader.history(lamp(), None, 1000).unwrap().len()), (300, 300));
+    let report = reader.check().unwrap();
+    assert!(report.is_good() && report.gone == 601 && report.chained == before.len() as u64, "{report:?}");
+    let left = ids(&graph);
+    assert!(left.iter().all(|id| before.contains(id)) && left.windows(2).all(|w| w[0] < w[1]));
+    // She may come back: then she has a key of her own again.
+    graph.set_owners(&owners()).unwrap();
+    graph.journal().append(moved(), vec![]);
+    graph.sync_blocking().unwrap();
+    assert_eq!(reader.history(anna(), None, 10).unwrap().len(), 1);
+    assert_whole(&graph);
+    graph.close().unwrap();
+    drop((graph, reader));
+
+    // A backup of before, with the keys of after: hers cannot be read, all else can.
+    let old = Reader::open_copy(&backup, &key).unwrap();
+    assert_eq!(of_anna(&old), (0, 0, false));
+    assert_eq!((weights(&old), old.event(EventId::new(1, 1)).unwrap()), (300, None));
+    let report = old.check().unwrap();
+    assert!(report.is_good() && report.forgotten > 600, "{report:?}");
+    drop(old);
+    // With the keys of before it still can: who keeps those has not forgotten.
+    std::fs::write(private_file(&key), old_keys).unwrap();
+    assert_eq!(of_anna(&Reader::open_copy(&backup, &key).unwrap()), (301, 300, true));
+}
+
+#[test]
+fn a_domain_is_forgotten_too_and_an_old_copy_lives_on_without_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (graph, _) = open(options(dir.path()));
+    graph.set_owners(&owners()).unwrap();
+    for n in 0..50 {
+        graph.journal().append(reading(scale(), f64::from(n)), vec![]);
+        graph.journal().append(reading(lamp(), f64::from(n)), vec![]);
+    }
+    graph.sync_blocking().unwrap();
+    let copy = dir.path().join("copy.mdb");
+    graph.reader().copy_to(&copy).unwrap();
+    graph.close().unwrap();
+    drop(graph);
+    let done = forget(&dir.path().join("data"), "domain:health").unwrap();
+    assert_eq!((done.entries, done.samples, done.had_key), (50, 50, true));
+    // Restored from before: what was forgotten stays so, and new samples of the scale are taken.
+    std::fs::rename(&copy, dir.path().join("data/data.mdb")).unwrap();
+    let (graph, _) = open(options(dir.path()));
+    assert_eq!(weights(&graph.reader()), 0);
+    assert_eq!(graph.reader().history(lamp(), None, 100).unwrap().len(), 50);
+    graph.set_owners(&owners()).unwrap();
+    graph.journal().append(reading(scale(), 7.0), vec![]);
+    graph.sync_blocking().unwrap();
+    graph.look_after();
+    assert_eq!(weights(&graph.reader()), 1);
+    let report = graph.reader().check().unwrap();
+    assert!(report.problem_count == 0 && report.forgotten > 0, "{report:?}");
+    graph.close().unwrap();
+}
