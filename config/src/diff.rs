@@ -49,6 +49,7 @@ fn sections(home: &Home) -> BTreeMap<SectionKey, Value> {
     if let Some(backup) = &home.backup {
         one(&mut out, "backup", backup);
     }
+    one(&mut out, "retention", &home.retention);
     each(&mut out, "floor", &home.floors);
     each(&mut out, "room", &home.rooms);
     each(&mut out, "zone", &home.zones);
@@ -59,6 +60,7 @@ fn sections(home: &Home) -> BTreeMap<SectionKey, Value> {
     each(&mut out, "rule", &home.rules);
     each(&mut out, "mqtt", &home.mqtt);
     each(&mut out, "display", &home.displays);
+    each(&mut out, "private", &home.private);
     out
 }
 

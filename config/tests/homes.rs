@@ -182,6 +182,8 @@ fn the_schema_knows_every_table() {
         "household",
         "mqtt",
         "person",
+        "private",
+        "retention",
         "receiver",
         "room",
         "rule",

@@ -4,6 +4,8 @@ mod backup;
 mod device;
 mod people;
 mod place;
+mod private;
+mod retention;
 mod rights;
 mod rule;
 mod rule_parts;
@@ -19,6 +21,8 @@ pub use device::{
 };
 pub use people::{Grant, Person, Role};
 pub use place::Place;
+pub use private::PrivateConfig;
+pub use retention::{KeepConfig, KeptFor, RetentionConfig};
 pub use rights::{Care, Thing, care, may, may_act, trusted};
 pub use rule::{Action, Condition, Hold, Missed, Mode, People, Rule, Stale, SunEvent, SunPosition, Trigger};
 pub use rule_parts::{Change, Test};
@@ -61,6 +65,9 @@ pub struct Home {
     pub displays: BTreeMap<String, DisplayConfig>,
     /// `None`: the household makes none by itself.
     pub backup: Option<BackupConfig>,
+    pub retention: RetentionConfig,
+    /// Parts of life with keys of their own.
+    pub private: BTreeMap<String, PrivateConfig>,
 }
 
 impl Home {

@@ -9,8 +9,10 @@ mod device;
 mod household;
 mod names;
 mod people;
+mod private;
 mod quantity;
 mod refs;
+mod retention;
 mod rule;
 mod secret;
 mod spaces;
@@ -65,6 +67,8 @@ pub(crate) fn resolve(
         mqtt,
         displays: wires::displays(&top, &scope),
         backup: backup::backup(&top, &scope),
+        retention: retention::retention(&top, &scope),
+        private: private::private(&top, &scope),
     };
     top.finish();
     home

@@ -40,7 +40,8 @@ impl<'a> Node<'a> {
         self.entity_in(text, scope)
     }
 
-    fn entity_in(&self, text: &str, scope: &Scope<'_>) -> Option<EntityRef> {
+    /// `device` or `device.slug`, told as text.
+    pub fn entity_in(&self, text: &str, scope: &Scope<'_>) -> Option<EntityRef> {
         let (device, slug) = match text.split_once('.') {
             Some((device, slug)) => (device, Some(slug)),
             None => (text, None),

@@ -34,6 +34,9 @@ pub(crate) struct File {
     broker: Option<Broker>,
     web: Option<Web>,
     backup: Option<Backup>,
+    retention: Option<Retention>,
+    #[serde(default)]
+    private: BTreeMap<String, Private>,
     #[serde(default)]
     display: BTreeMap<String, Display>,
 }
@@ -186,6 +189,43 @@ struct Backup {
     /// How many proven ones are kept; 7.
     #[schemars(range(min = 1, max = 1000))]
     keep: Option<u16>,
+}
+
+/// How long things are kept: `30d`, or `forever`.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Retention {
+    /// Samples as they came; 30d.
+    raw: Option<String>,
+    /// Roll-ups of five minutes; 365d.
+    minutes: Option<String>,
+    /// Roll-ups of an hour; 3652d.
+    hours: Option<String>,
+    /// Roll-ups of a day; forever.
+    days: Option<String>,
+    /// How much all data may take, such as `4GB`: beyond it old samples go sooner.
+    budget: Option<String>,
+    /// Of devices and entities, by their reference.
+    of: Option<BTreeMap<String, Keep>>,
+    /// Of device classes (`power`), or components where there is none.
+    class: Option<BTreeMap<String, Keep>>,
+}
+
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Keep {
+    raw: Option<String>,
+    minutes: Option<String>,
+    hours: Option<String>,
+    days: Option<String>,
+}
+
+/// A part of life whose devices have a key of their own, so that `lares forget domain:NAME` makes it unreadable.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Private {
+    /// Devices and entities: `scale`, `bed.presence`.
+    of: Vec<String>,
 }
 
 /// The API and the dashboard.
