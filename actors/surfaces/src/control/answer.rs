@@ -4,7 +4,7 @@ use lares_graph::ask::AskError;
 use lares_kernel::{ChildReport, Clock, SystemClock};
 
 use super::{Request, Trouble, View};
-use crate::views::{self, LogError, Names, ProcessFacts, Source, Telling, WhyError};
+use crate::views::{self, LogError, Names, ProcessFacts, SeriesError, Source, Telling, WhyError};
 
 /// What only a running household can tell.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +45,10 @@ pub fn read_view(
             WhyError::Read(e) => failed(e),
             other => Trouble::input(other),
         })?),
+        Request::Effects { event } => {
+            let id = event.parse().map_err(|e: lares_model::NotAnEventId| Trouble::input(e))?;
+            View::Log(views::effects(source, id).map_err(failed)?)
+        }
         Request::Plan => View::Plan(views::plan(source, told).map_err(failed)?),
         Request::Timers => View::Timers(views::timers(source, told).map_err(failed)?),
         Request::Nodes { kind } => {
@@ -79,6 +83,12 @@ pub fn read_view(
                 Err(unknown) => views::node_id(name).ok_or_else(|| Trouble::input(unknown))?,
             };
             View::History(views::history(source, &names, id).map_err(failed)?)
+        }
+        Request::Series { name, filter } => {
+            View::Series(views::series(source, told, name, filter).map_err(|e| match e {
+                SeriesError::Read(e) => failed(e),
+                other => Trouble::input(other),
+            })?)
         }
         Request::Set { .. }
         | Request::Release { .. }

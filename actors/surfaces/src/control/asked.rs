@@ -84,6 +84,15 @@ impl Asked {
                 }
                 self.done(View::Tokens(self.setup.access.tokens(None, None))).await
             }
+            // What is asked when something is wrong is answered also when nothing can be kept.
+            question @ (Request::Status | Request::Tree | Request::Devices { .. }) => {
+                let _ = self.setup.graph.sync().await;
+                let live = self.live();
+                self.read_as_it_is(move |source, told| {
+                    Ok((Told::of(told), read_view(source, told, &question, Some(&live))?))
+                })
+                .await
+            }
             question => {
                 let live = self.live();
                 self.read(move |source, told| {

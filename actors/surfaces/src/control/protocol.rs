@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::auth::{PersonAccess, TokenView};
 use crate::views::{
     DeviceView, FindView, HistoryView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter,
-    NeighboursView, NodeView, PlanView, StatusView, Telling, TimerView, TreeView, WhyAnswer,
+    NeighboursView, NodeView, PlanView, SeriesFilter, SeriesView, StatusView, Telling, TimerView, TreeView,
+    WhyAnswer,
 };
 
 /// Raised when an older command line could misread an answer.
@@ -43,6 +44,10 @@ pub enum Request {
     Why {
         what: String,
     },
+    /// What an event led to.
+    Effects {
+        event: String,
+    },
     Plan,
     Timers,
     /// All nodes of a kind.
@@ -71,6 +76,12 @@ pub enum Request {
     /// Every change of a node.
     History {
         name: String,
+    },
+    /// What a property was over time.
+    Series {
+        name: String,
+        #[serde(default)]
+        filter: SeriesFilter,
     },
     Set {
         /// `hall-lamp`, `hall-lamp.light`, `group:NAME`, `room:NAME` or `room:NAME/light`.
@@ -163,6 +174,7 @@ pub enum View {
     Matches(MatchView),
     Neighbours(NeighboursView),
     History(HistoryView),
+    Series(SeriesView),
     People(Vec<PersonAccess>),
     /// The code is told this once.
     Invited {

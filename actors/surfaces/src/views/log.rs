@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lares_model::{Body, BodyKind, EdgeKind, Event, EventId, NodeId, NodeKind, Stored, Timestamp};
+use lares_graph::Found;
+use lares_model::{Body, BodyKind, EdgeKind, Event, EventId, NodeId, NodeKind, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Moment, Names, NotFound, ReadError, Source, Telling, sentence, sentence::origin_words};
+use super::{Moment, Names, NotFound, ReadError, Source, Telling, plain, sentence, sentence::origin_words};
 
 /// What of the journal is wanted. Everything that is given must fit.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
@@ -49,6 +50,9 @@ pub struct LogPage {
     pub events: Vec<LogLine>,
     /// There are older ones that fit.
     pub more: bool,
+    /// Entries among them that cannot be read: each has a line of kind `gap`.
+    #[serde(default)]
+    pub gaps: u64,
 }
 
 /// The filter asks for what does not exist, or reading failed.
@@ -164,7 +168,8 @@ const PAGE: usize = 512;
 /// The newest events that fit, oldest first.
 pub fn log(source: &dyn Source, filter: &LogFilter) -> Result<LogPage, LogError> {
     let watch = Watch::new(source, filter)?;
-    let mut found: BTreeMap<EventId, Event> = BTreeMap::new();
+    let mut found: BTreeMap<EventId, LogLine> = BTreeMap::new();
+    let mut gaps = BTreeSet::new();
     let streams: Vec<Option<NodeId>> = match &watch.subjects {
         Some(subjects) => subjects.iter().copied().map(Some).collect(),
         None => vec![None],
@@ -174,15 +179,24 @@ pub fn log(source: &dyn Source, filter: &LogFilter) -> Result<LogPage, LogError>
         let mut taken = 0;
         'stream: loop {
             let page = read_page(source, stream, before)?;
-            let Some(oldest) = page.last().map(|s| s.event.id) else { break };
-            for stored in page {
+            let Some(oldest) = page.last().map(Found::id) else { break };
+            for entry in page {
+                let stored = match entry {
+                    Found::Entry(stored) => stored,
+                    // What it was is not known, so it may be what is looked for.
+                    Found::Gap { id, why } => {
+                        gaps.insert(id);
+                        found.insert(id, gap(id, &why, told_after(&found)));
+                        continue;
+                    }
+                };
                 // `seen` never goes back within a start, but may between two: a whole day of slack.
                 if watch.since.is_some_and(|t| stored.event.seen + std::time::Duration::from_secs(86_400) < t)
                 {
                     break 'stream;
                 }
                 if watch.fits(&stored.event) {
-                    found.insert(stored.event.id, stored.event);
+                    found.insert(stored.event.id, watch.line(&stored.event));
                     taken += 1;
                     if taken > watch.limit {
                         break 'stream;
@@ -194,20 +208,41 @@ pub fn log(source: &dyn Source, filter: &LogFilter) -> Result<LogPage, LogError>
     }
     let more = found.len() > watch.limit;
     let skip = found.len().saturating_sub(watch.limit);
-    Ok(LogPage { events: found.values().skip(skip).map(|e| watch.line(e)).collect(), more })
+    let gaps =
+        gaps.iter().filter(|id| found.keys().skip(skip).next().is_some_and(|first| *id >= first)).count();
+    Ok(LogPage { events: found.into_values().skip(skip).collect(), more, gaps: gaps as u64 })
+}
+
+/// The instants of the entry that came next, which is the one that was read before: a gap tells none of its own.
+fn told_after(found: &BTreeMap<EventId, LogLine>) -> Moment {
+    found.first_key_value().map_or(Moment(Timestamp(0)), |(_, line)| line.seen)
+}
+
+fn gap(id: EventId, why: &str, near: Moment) -> LogLine {
+    LogLine {
+        id: id.to_string(),
+        at: near,
+        seen: near,
+        kind: "gap".to_owned(),
+        subject: String::new(),
+        origin: String::new(),
+        causes: Vec::new(),
+        text: plain(&format!("a gap: this entry cannot be read: {why}")),
+        body: serde_json::Value::Null,
+    }
 }
 
 fn read_page(
     source: &dyn Source,
     stream: Option<NodeId>,
     before: Option<EventId>,
-) -> Result<Vec<Stored>, ReadError> {
+) -> Result<Vec<Found>, ReadError> {
     match (stream, before) {
-        (Some(subject), before) => source.history(subject, before, PAGE),
+        (Some(subject), before) => source.history_with_gaps(subject, before, PAGE),
         (None, Some(EventId(0))) => Ok(Vec::new()),
         (None, before) => {
             let to = before.map_or(EventId(u64::MAX), |id| EventId(id.0 - 1));
-            source.journal(EventId(0), to, true, PAGE)
+            source.journal_with_gaps(EventId(0), to, true, PAGE)
         }
     }
 }

@@ -4,6 +4,7 @@
 mod controls;
 mod devices;
 mod durations;
+mod effects;
 mod find;
 mod graph;
 mod history;
@@ -18,6 +19,7 @@ mod neighbours;
 mod plan;
 mod reader;
 mod sentence;
+mod series;
 mod source;
 mod status;
 mod table;
@@ -30,6 +32,7 @@ mod why;
 pub use controls::ControlView;
 pub use devices::{Attention, DeviceView, EntityView, attention, devices, devices_text};
 pub use durations::duration;
+pub use effects::effects;
 pub use find::{FindView, HitView, find, find_text};
 pub use graph::{EdgeView, NodeView, PropertyView, node, node_text, nodes, nodes_text, parse_kind};
 pub use history::{ChangeView, HistoryView, history, history_text, node_id};
@@ -45,6 +48,9 @@ pub use neighbours::{
 };
 pub use plan::{HoldView, PlanView, RunView, plan, plan_text};
 pub use sentence::sentence;
+pub use series::{
+    Every, Rolled, SeriesError, SeriesFilter, SeriesRow, SeriesView, series, series_csv, series_text,
+};
 pub use source::{Known, ReadError, Source};
 pub use status::{DeviceCounts, HomeView, LinkView, ProcessFacts, StatusView, status, status_text};
 pub use table::{plain, table};

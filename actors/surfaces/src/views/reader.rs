@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use lares_graph::ask::Picture;
-use lares_graph::{EdgeChange, LastState, Reader, StoreError};
+use lares_graph::{EdgeChange, Found, LastState, Reader, Resolution, RolledBucket, Sample, StoreError};
 use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp};
 
 use super::{Known, ReadError, Source};
@@ -44,6 +44,25 @@ impl Source for Reader {
         limit: usize,
     ) -> Result<Vec<Stored>, ReadError> {
         Ok(self.history(subject, before, limit)?)
+    }
+
+    fn journal_with_gaps(
+        &self,
+        from: EventId,
+        to: EventId,
+        reverse: bool,
+        limit: usize,
+    ) -> Result<Vec<Found>, ReadError> {
+        Ok(self.journal_with_gaps((Bound::Included(from), Bound::Included(to)), reverse, limit)?)
+    }
+
+    fn history_with_gaps(
+        &self,
+        subject: NodeId,
+        before: Option<EventId>,
+        limit: usize,
+    ) -> Result<Vec<Found>, ReadError> {
+        Ok(self.history_with_gaps(subject, before, limit)?)
     }
 
     fn effects(&self, id: EventId) -> Result<Vec<EventId>, ReadError> {
@@ -100,6 +119,25 @@ impl Source for Reader {
 
     fn events(&self) -> Result<u64, ReadError> {
         Ok(self.counts()?.events)
+    }
+
+    fn samples(
+        &self,
+        entity: NodeId,
+        property: Property,
+        (from, to): (Timestamp, Timestamp),
+    ) -> Result<Vec<Sample>, ReadError> {
+        Ok(self.samples(entity, property, from, to)?)
+    }
+
+    fn rolled(
+        &self,
+        entity: NodeId,
+        property: Property,
+        (from, to): (Timestamp, Timestamp),
+        resolution: Resolution,
+    ) -> Result<Vec<RolledBucket>, ReadError> {
+        Ok(self.rolled(entity, property, from, to, resolution)?)
     }
 
     fn picture(&self, now: Timestamp, as_of: Option<Timestamp>) -> Result<Picture<'_>, ReadError> {

@@ -1,7 +1,7 @@
 //! What the views read. The graph's reader is one such source; tests bring another.
 
-use lares_graph::EdgeChange;
 use lares_graph::ask::{Picture, ReadFailed};
+use lares_graph::{EdgeChange, Found, Resolution, RolledBucket, Sample};
 use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp};
 
 pub use lares_graph::ask::Known;
@@ -38,6 +38,29 @@ pub trait Source {
         limit: usize,
     ) -> Result<Vec<Stored>, ReadError>;
 
+    /// As [`Source::journal`], with a gap for each entry that cannot be read.
+    fn journal_with_gaps(
+        &self,
+        from: EventId,
+        to: EventId,
+        reverse: bool,
+        limit: usize,
+    ) -> Result<Vec<Found>, ReadError> {
+        let found = self.journal(from, to, reverse, limit)?;
+        Ok(found.into_iter().map(|stored| Found::Entry(Box::new(stored))).collect())
+    }
+
+    /// As [`Source::history`], with a gap for each entry that cannot be read.
+    fn history_with_gaps(
+        &self,
+        subject: NodeId,
+        before: Option<EventId>,
+        limit: usize,
+    ) -> Result<Vec<Found>, ReadError> {
+        let found = self.history(subject, before, limit)?;
+        Ok(found.into_iter().map(|stored| Found::Entry(Box::new(stored))).collect())
+    }
+
     /// Entries that name this one as a cause.
     fn effects(&self, id: EventId) -> Result<Vec<EventId>, ReadError>;
 
@@ -72,6 +95,29 @@ pub trait Source {
 
     /// Events in the journal.
     fn events(&self) -> Result<u64, ReadError>;
+
+    /// Samples of a property between two instants, both within, oldest first.
+    fn samples(
+        &self,
+        entity: NodeId,
+        property: Property,
+        span: (Timestamp, Timestamp),
+    ) -> Result<Vec<Sample>, ReadError> {
+        let _ = (entity, property, span);
+        Ok(Vec::new())
+    }
+
+    /// What they come to; what is old may be told in wider buckets.
+    fn rolled(
+        &self,
+        entity: NodeId,
+        property: Property,
+        span: (Timestamp, Timestamp),
+        resolution: Resolution,
+    ) -> Result<Vec<RolledBucket>, ReadError> {
+        let _ = (entity, property, span, resolution);
+        Ok(Vec::new())
+    }
 
     /// All of the graph, to be asked: as it is `now`, or as it was known at an instant.
     fn picture(&self, now: Timestamp, as_of: Option<Timestamp>) -> Result<Picture<'_>, ReadError>;
