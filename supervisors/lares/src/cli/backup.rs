@@ -149,12 +149,23 @@ pub(super) fn check(global: &Global) -> Outcome {
     if global.json {
         let found = json!({
             "good": report.is_good(), "events": report.events, "samples": report.samples,
-            "problems": report.problems, "problem_count": report.problem_count,
+            "chained": report.chained, "gone": report.gone, "forgotten": report.forgotten,
+            "rolled_days": report.rolled_days, "problems": report.problems, "problem_count": report.problem_count,
         });
         out::json(&found)?;
     } else {
         let (events, samples) = (report.events, report.samples);
         out::line(&format!("{events} events and {samples} samples read"))?;
+        let (chained, days) = (report.chained, report.rolled_days);
+        out::line(&format!(
+            "{chained} entries are in the chain; roll-ups of {days} days compared with their samples"
+        ))?;
+        if report.gone > 0 || report.forgotten > 0 {
+            let (gone, forgotten) = (report.gone, report.forgotten);
+            out::line(&format!(
+                "of {gone} entries the place and hash are left; {forgotten} cannot be read any more: they were forgotten"
+            ))?;
+        }
         report.problems.iter().try_for_each(|p| out::line(&format!("  {p}")))?;
     }
     if report.is_good() {

@@ -40,6 +40,20 @@ pub(super) fn key(global: &Global, command: &KeyCommand) -> Outcome {
             key.write_new(&file).map_err(Failure::failed)?;
             out::line(&format!("wrote the key {} to {}", key.id(), file.display()))
         }
+        KeyCommand::Lock | KeyCommand::Unlock => {
+            let key = HouseholdKey::read(&file).map_err(Failure::failed)?;
+            let key = key.ok_or_else(|| Failure::failed(format!("there is no key in {}", file.display())))?;
+            let mut typed = String::new();
+            let lock = matches!(command, KeyCommand::Lock);
+            if lock {
+                let read = std::io::stdin().lock().take(LONGEST).read_to_string(&mut typed);
+                read.map_err(|e| Failure::failed(format!("failed to read the passphrase: {e}")))?;
+            }
+            let phrase = typed.lines().next().unwrap_or_default();
+            key.rewrite(&file, lock.then_some(phrase)).map_err(Failure::input)?;
+            let how = if lock { "is locked with the passphrase now" } else { "needs no passphrase now" };
+            out::line(&format!("the key {} in {} {how}", key.id(), file.display()))
+        }
         KeyCommand::Change => {
             let (old, key) = change_key(&data).map_err(|e| match e {
                 OpenError::InUse { .. } => Failure::failed(e).hint("stop it first: `lares stop`"),
@@ -70,5 +84,13 @@ fn shown(global: &Global, key: &HouseholdKey, file: &str) -> Outcome {
          writes it back.\n",
         key.id(),
         key.words()
-    ))
+    ))?;
+    let private = lares_graph::private_file(std::path::Path::new(file));
+    if private.is_file() {
+        out::line(&format!(
+            "Copy {} too: what belongs to persons cannot be read without it.",
+            private.display()
+        ))?;
+    }
+    Ok(())
 }

@@ -10,6 +10,7 @@ mod backup;
 mod check;
 mod doctor;
 mod exit;
+mod forget;
 mod init;
 mod key;
 mod logs;

@@ -2,12 +2,12 @@
 
 use lares_surfaces::control::{Request, Response, View};
 use lares_surfaces::views::{
-    self, Attention, DeviceView, LogFilter, LogLine, Moment, Telling, attention, instant,
+    self, Attention, DeviceView, LogFilter, LogLine, Moment, SeriesFilter, Telling, attention, instant,
 };
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::args::{DevicesArgs, Global, GraphCommand, LogArgs, TreeArgs, WhyArgs};
+use super::args::{DevicesArgs, Global, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
 use super::ask::{Answered, Household, unexpected};
 use super::exit::{Failure, Outcome};
 use super::{out, planned};
@@ -114,6 +114,11 @@ pub(super) async fn tree(global: &Global, args: &TreeArgs) -> Outcome {
 }
 
 pub(super) async fn why(global: &Global, args: &WhyArgs) -> Outcome {
+    if args.effects {
+        let Answered { told, view } = ask(global, &Request::Effects { event: args.what.clone() }).await?;
+        let View::Log(page) = view else { return Err(unexpected()) };
+        return page.events.iter().try_for_each(|line| print(global, line, &told));
+    }
     let Answered { told, view } = ask(global, &Request::Why { what: args.what.clone() }).await?;
     let View::Why(answer) = view else { return Err(unexpected()) };
     if args.line && !global.json {
@@ -169,6 +174,10 @@ pub(super) async fn log(global: &Global, args: &LogArgs) -> Outcome {
     if page.more && args.limit.is_none() && !args.follow && !global.json {
         out::line(&format!("(there are older ones: --limit {} shows more)", page.events.len() * 4))?;
     }
+    if !args.follow && page.gaps > 0 {
+        return Err(Failure::failed(format!("{} entries cannot be read", page.gaps))
+            .hint("`lares graph check` tells what is damaged; `lares restore` makes a new data folder from a backup"));
+    }
     if !args.follow {
         return Ok(());
     }
@@ -189,6 +198,25 @@ pub(super) async fn log(global: &Global, args: &LogArgs) -> Outcome {
             },
         }
     }
+}
+
+pub(super) async fn history(global: &Global, args: &HistoryArgs) -> Outcome {
+    let mut household = Household::find(&global.data()?).await?;
+    let told = household.telling().await?;
+    let at = |typed: &Option<String>| typed.as_deref().map(|t| instant(t, &told).map(Moment)).transpose();
+    let filter = SeriesFilter {
+        property: args.property.clone(),
+        from: at(&args.from).map_err(Failure::input)?,
+        to: at(&args.to).map_err(Failure::input)?,
+        every: args.every.unwrap_or_default(),
+    };
+    let request = Request::Series { name: args.entity.clone(), filter };
+    let Answered { told, view } = household.ask(&request).await?;
+    let View::Series(series) = view else { return Err(unexpected()) };
+    if args.csv {
+        return out::text(&views::series_csv(&series));
+    }
+    show(global, &told, "series", &series, || views::series_text(&series, &told))
 }
 
 fn filter(args: &LogArgs, told: &Telling) -> Result<LogFilter, Failure> {

@@ -10,7 +10,9 @@ use super::args::{Cli, Command, Global};
 use super::exit::{Failure, Outcome};
 use crate::run::RunError;
 
-use super::{RunArgs, access, act, adopt, backup, check, doctor, init, key, logs, replay, rooms, show};
+use super::{
+    RunArgs, access, act, adopt, backup, check, doctor, forget, init, key, logs, replay, rooms, show,
+};
 
 /// The command. Everything that `lares` does begins here.
 pub fn main() -> ExitCode {
@@ -60,6 +62,7 @@ fn execute(cli: Cli) -> Outcome {
         Command::Backup(args) => backup::backup(&global, &args),
         Command::Verify { from } => backup::verify(&global, &from),
         Command::Restore { from } => backup::restore(&global, &from),
+        Command::Forget(args) => forget::forget(&global, &args),
         Command::Key(command) => key::key(&global, &command),
         Command::Doctor { unit: true } => doctor::unit(&global),
         Command::Doctor { unit: false } => block_on(doctor::doctor(&global)),
@@ -70,6 +73,7 @@ fn execute(cli: Cli) -> Outcome {
         Command::Replace(args) => block_on(adopt::replace(&global, &args)),
         Command::Why(args) => block_on(show::why(&global, &args)),
         Command::Log(args) => block_on(show::log(&global, &args)),
+        Command::History(args) => block_on(show::history(&global, &args)),
         Command::Plan => block_on(show::plan(&global)),
         Command::Timers => block_on(show::timers(&global)),
         Command::Graph(args) => block_on(show::graph(&global, args)),

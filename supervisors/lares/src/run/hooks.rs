@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lares_graph::Graph;
 use lares_household::House;
 use lares_surfaces::control::{ControlHooks, Pending, Recording, Reloaded};
 use lares_tree::{Household, Loader};
@@ -32,6 +33,7 @@ pub struct Hooks {
     recorder: Arc<Recorder>,
     house: House,
     newest: Newest,
+    graph: Graph,
     web: Arc<Surface>,
 }
 
@@ -42,9 +44,10 @@ impl Hooks {
         recorder: Arc<Recorder>,
         house: House,
         newest: Newest,
+        graph: Graph,
         web: Arc<Surface>,
     ) -> Self {
-        Self { orders, wires, recorder, house, newest, web }
+        Self { orders, wires, recorder, house, newest, graph, web }
     }
 }
 
@@ -84,6 +87,7 @@ impl ControlHooks for Hooks {
         for (section, why) in self.house.kept_sections() {
             facts.push((format!("{section}, not applied"), why));
         }
+        facts.push(("data".to_owned(), super::retention::shown(&self.house, &self.graph)));
         facts.push(("dashboard".to_owned(), self.web.fact()));
         facts.push(("backup".to_owned(), super::backup::shown(&self.house, &self.newest)));
         facts

@@ -1,11 +1,14 @@
 //! `lares run`: the household itself, wired to this machine.
 
+mod alarm;
 mod backup;
 mod check;
 mod demo;
 mod error;
 mod hooks;
+mod owners;
 mod recorder;
+mod retention;
 mod service;
 mod watch;
 mod watchdog;
@@ -26,6 +29,7 @@ use lares_tree::{Household, Loader, Parts, SpawnTable, TREE};
 use tokio::sync::mpsc;
 
 pub use error::RunError;
+pub use retention::size;
 
 use crate::RunArgs;
 use hooks::{Hooks, Order};
@@ -75,10 +79,14 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     let recorder = Arc::new(Recorder::default());
     let newest = backup::Newest::default();
     let spawn = spawn_table(args, &graph, &wires, &recorder, orders.clone(), &newest, &web);
+    let kept = graph.clone();
+    owners::first(&loaded.home, &graph);
     let parts = Parts { ports, graph, opened, home: loaded.home, spawn, version: VERSION.to_owned() };
     let (household, mut fatal) = Household::start(parts).await.map_err(RunError::Start)?;
     let _watchdog = watchdog::start(household.house().world().clone());
     backup::start(household.house().clone(), args.data.clone(), newest);
+    alarm::start(household.house().clone(), kept.clone());
+    retention::start(household.house().clone(), kept);
     if after_crash {
         check::start(household.house().clone(), args.data.clone());
     }
@@ -174,6 +182,7 @@ fn spawn_table(
                     recorder.clone(),
                     house.clone(),
                     newest.clone(),
+                    graph.clone(),
                     web.clone(),
                 )),
                 in_force: Arc::new(move || in_force.home()),

@@ -8,8 +8,8 @@ use lares_surfaces::views::duration;
 
 use super::access::{PeopleArgs, TokensArgs};
 use super::global::key_value;
-use super::keep::{BackupArgs, KeyCommand};
-use super::questions::{DevicesArgs, GraphCommand, LogArgs, TreeArgs, WhyArgs};
+use super::keep::{BackupArgs, ForgetArgs, KeyCommand};
+use super::questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
 
 #[derive(Subcommand, Debug)]
 pub(in crate::cli) enum Command {
@@ -71,7 +71,8 @@ Examples:
   lares why hall-lamp         a device, by its key
   lares why hall-lamp.light   one of its entities
   lares why hall-light        a rule: what it did last, or which condition was not met
-  lares why e3-1042           an event, by the id that `lares log` shows")]
+  lares why e3-1042           an event, by the id that `lares log` shows
+  lares why e3-1042 --effects what came of it")]
     Why(WhyArgs),
     /// Show the journal, newest last
     #[command(after_help = "\
@@ -80,6 +81,16 @@ Examples:
   lares log -f --entity hall-lamp
   lares log --kind decision --kind receipt --since 18:00 --json")]
     Log(LogArgs),
+    /// Show what an entity was over time
+    ///
+    /// Samples as they came, or what they come to: smallest, mean and largest, the average over time, and for counters how
+    /// much they rose, set-backs left out. Days are the household's. What is old is kept in wider rows, and told so.
+    #[command(after_help = "\
+Examples:
+  lares history hall-motion.illuminance
+  lares history meter.energy --from 2026-11-01 --every 1d
+  lares history kitchen.temperature --from 6h --every sample --csv")]
+    History(HistoryArgs),
     /// Show what is held, what runs and what comes next
     Plan,
     /// List durable timers
@@ -165,6 +176,16 @@ Example:
     /// The household's key: show it for paper, write it from paper, change it
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Erase a person, or a part of life with a key of its own; the household must be stopped
+    ///
+    /// Readings, states, entries of the journal and the person are erased from the data folder, and their key, so that
+    /// backups made before tell nothing of them either. The journal keeps the places of their entries: its order and its
+    /// chain still hold.
+    #[command(after_help = "\
+Examples:
+  lares forget anna --yes
+  lares forget domain:health --yes")]
+    Forget(ForgetArgs),
     /// Find what is missing on this machine, and how to get it
     Doctor {
         /// Print a systemd unit for this binary, home and data folder instead

@@ -13,5 +13,5 @@ pub(super) use commands::{
     RoomsArgs, SetArgs,
 };
 pub(super) use global::{Cli, Global};
-pub(super) use keep::{BackupArgs, KeyCommand};
-pub(super) use questions::{DevicesArgs, GraphCommand, LogArgs, TreeArgs, WhyArgs};
+pub(super) use keep::{BackupArgs, ForgetArgs, KeyCommand};
+pub(super) use questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};

@@ -1,6 +1,7 @@
 //! Arguments of the commands that only look.
 
 use clap::{Args, Subcommand};
+use lares_surfaces::views::Every;
 
 #[derive(Args, Debug)]
 pub(in crate::cli) struct TreeArgs {
@@ -41,6 +42,30 @@ pub(in crate::cli) struct WhyArgs {
     /// One line only
     #[arg(long)]
     pub line: bool,
+    /// The other way round: everything that an event led to
+    #[arg(long, conflicts_with_all = ["full", "line"])]
+    pub effects: bool,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct HistoryArgs {
+    /// An entity, or a device that has one
+    pub entity: String,
+    /// Which property, such as `brightness` [default: the entity's main one]
+    #[arg(long, value_name = "NAME")]
+    pub property: Option<String>,
+    /// From when: `10m` (ago), `18:00`, `2026-11-22`, `2026-11-22T18:00` [default: a day ago]
+    #[arg(long, value_name = "WHEN")]
+    pub from: Option<String>,
+    /// Until when [default: now]
+    #[arg(long, value_name = "WHEN")]
+    pub to: Option<String>,
+    /// A row for each `sample`, or for each 5m, 15m, 1h, 1d [default: as fits the span]
+    #[arg(long, value_name = "STEP")]
+    pub every: Option<Every>,
+    /// Comma-separated values, for spreadsheets
+    #[arg(long)]
+    pub csv: bool,
 }
 
 #[derive(Args, Debug)]

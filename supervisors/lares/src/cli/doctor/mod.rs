@@ -4,6 +4,7 @@ mod folders;
 mod machine;
 mod privacy;
 mod service;
+mod space;
 
 use serde::Serialize;
 use serde_json::json;
@@ -55,6 +56,7 @@ pub(super) async fn doctor(global: &Global) -> Outcome {
     let (loaded, home_finding) = folders::home(&home, &global.overrides);
     let mut findings =
         vec![home_finding, folders::data(&data), folders::space(&data), privacy::sealing(&data), household];
+    findings.extend(space::space(&data));
     findings.extend(machine::broker(loaded.as_deref(), running));
     findings.extend([machine::clock(), machine::mosquitto(), service::installed()]);
     let bad = findings.iter().any(|f| f.grade == Grade::Bad);

@@ -24,7 +24,7 @@ pub(super) fn sealing(data: &Path) -> Finding {
             return Finding::warn(
                 WHAT,
                 "the data is not sealed: whoever has the disk or a backup can read all of it",
-                "data that was begun by an older Lares stays plain; a new data folder is sealed",
+                "the next start of the household seals it; backups made before stay plain: delete them",
             );
         }
         Err(e) => return Finding::warn(WHAT, e.to_string(), "see the line `data`"),
@@ -51,8 +51,10 @@ fn thieves(data: &Path, file: &Path, id: &str) -> Finding {
         let found = format!("others on this machine can read the key in {shown}");
         return Finding::bad(WHAT, found, format!("chmod 600 {shown}"));
     }
+    let private = lares_graph::private_file(file);
+    let own = if private.is_file() { ", persons' with their own" } else { "" };
     let sealed = format!(
-        "sealed with the key {id}: data folder and backups alone tell only how much there is and when it was written"
+        "sealed with the key {id}{own}: data folder and backups alone tell only how much there is and when it was written"
     );
     let device = |path: &Path| std::fs::metadata(path).map(|m| m.dev()).ok();
     if device(data).is_some() && device(data) == device(file) {
