@@ -11,6 +11,7 @@ mod clean_stop;
 mod clock_unset;
 mod corruption;
 mod discovery;
+mod disk_full;
 mod failures;
 mod hostile_payloads;
 mod kill_anywhere;
