@@ -106,7 +106,8 @@ impl Reader {
     }
 
     pub fn node(&self, id: NodeId) -> Result<Option<Node>, StoreError> {
-        self.core.read(|txn| self.core.value(txn, Table::Nodes, &key::node(id), Kind::Node))
+        self.core
+            .read(|txn| Ok(known(self.core.value(txn, Table::Nodes, &key::node(id), Kind::Node))?.flatten()))
     }
 
     /// The node as it was once `moment` had happened.
@@ -115,7 +116,9 @@ impl Reader {
         let range = (Bound::Included(from.as_slice()), Bound::Included(to.as_slice()));
         self.core.read(|txn| {
             match self.core.table(Table::NodeVersions).rev_range(txn, &range)?.next().transpose()? {
-                Some((k, stored)) => self.core.decoded(Table::NodeVersions, k, stored, Kind::NodeVersion),
+                Some((k, stored)) => {
+                    Ok(known(self.core.decoded(Table::NodeVersions, k, stored, Kind::NodeVersion))?.flatten())
+                }
                 None => Ok(None),
             }
         })

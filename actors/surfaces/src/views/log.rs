@@ -208,8 +208,7 @@ pub fn log(source: &dyn Source, filter: &LogFilter) -> Result<LogPage, LogError>
     }
     let more = found.len() > watch.limit;
     let skip = found.len().saturating_sub(watch.limit);
-    let gaps =
-        gaps.iter().filter(|id| found.keys().skip(skip).next().is_some_and(|first| *id >= first)).count();
+    let gaps = gaps.iter().filter(|id| found.keys().nth(skip).is_some_and(|first| *id >= first)).count();
     Ok(LogPage { events: found.into_values().skip(skip).collect(), more, gaps: gaps as u64 })
 }
 
