@@ -174,15 +174,17 @@ impl Reader {
             while let Some(id) = next
                 && reached <= ids.len()
             {
-                reached += 1;
                 // The chain of a copy cannot be followed through what was forgotten.
                 let about = self.about(txn, id);
                 if about.as_ref().is_err_and(StoreError::is_forgotten) {
                     reached = ids.len();
                     break;
                 }
+                if !ids.contains(&id) {
+                    break;
+                }
+                reached += 1;
                 next = about.ok().flatten().and_then(|(_, previous)| previous);
-                next = next.filter(|id| ids.contains(id));
             }
             if reached != ids.len() {
                 report.problem(format!("{subject}: its chain has {reached} of {} entries", ids.len()));

@@ -153,7 +153,10 @@ impl Place {
         };
         let last = own.last().map(|s| (s.at, s.id));
         let behind = last.is_none_or(|last| samples.first().is_none_or(|s| (s.at, s.id) > last));
-        if behind && self.next.is_none() && (bytes >= FULL || own.len() >= MOST) {
+        // A chunk that is much larger than what comes is not packed anew for it: the small ones that follow it are put
+        // together once a day.
+        let open = bytes < FULL && own.len() < MOST && own.len() <= 2 * samples.len();
+        if behind && self.next.is_none() && !open {
             return write(core, txn, name, samples);
         }
         let mut all = own;
@@ -167,6 +170,31 @@ impl Place {
         core.table(Table::Chunks).delete(txn, &k)?;
         write(core, txn, name, &all)
     }
+}
+
+/// Puts the small chunks at the end of a series together, as many samples in each as a page takes.
+pub(super) fn merge(core: &Core, txn: &mut RwTxn<'_>, (entity, property): Series) -> Result<(), StoreError> {
+    let series = key::series(entity, property);
+    let end = [series.as_slice(), &[0xff; 16]].concat();
+    let range = (Bound::Included(series.as_slice()), Bound::Included(end.as_slice()));
+    let mut small = Vec::new();
+    for entry in core.table(Table::Chunks).rev_range(txn, &range)? {
+        let (k, stored) = entry?;
+        // What was forgotten in an old copy stays as it is.
+        let Some(samples) = known(Chunk::samples_of(core, k, stored))? else { break };
+        if stored.len() >= FULL || samples.len() >= MOST {
+            break;
+        }
+        small.push((k.to_vec(), samples));
+    }
+    if small.len() < 2 {
+        return Ok(());
+    }
+    for (k, _) in &small {
+        core.table(Table::Chunks).delete(txn, k)?;
+    }
+    let samples: Vec<Sample> = small.into_iter().rev().flat_map(|(_, samples)| samples).collect();
+    write(core, txn, (entity, property), &samples)
 }
 
 fn next_day(all: &[Sample], sample: &Sample, next: Option<(Timestamp, EventId)>) -> Option<i64> {

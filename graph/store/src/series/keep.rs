@@ -9,7 +9,7 @@ use lares_model::{EventId, NodeId, Property, Timestamp};
 
 use super::bucket::{DAY, HOUR};
 use super::chunk::Chunk;
-use super::compact::{compact, day_of, write};
+use super::compact::{compact, day_of, merge, write};
 use super::info::SeriesInfo;
 use super::rolled::{Resolution, each_day, keep_day};
 use super::sample::Series;
@@ -128,6 +128,7 @@ fn see_to(
     let mut info = known.clone();
     let over = day_of(Timestamp(now.0.saturating_sub(GRACE)));
     let rolled = roll_up(core, txn, name, over, &mut info, done)?;
+    merge(core, txn, name)?;
     let all = rolled && let_go(core, txn, progress, name, day_of(now), keep, &mut info, done)?;
     if info != known {
         info.write(core, txn, name)?;
