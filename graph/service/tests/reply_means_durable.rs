@@ -5,6 +5,7 @@
 //! without syncing (`NO_SYNC` in `Core::open`).
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::print_stdout,
     clippy::panic,
     clippy::disallowed_methods,
