@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_model::{Basis, Causes, EventId, Level, NodeId, Origin, Property, Receipt, Value};
+use lares_model::{Basis, Causes, EventId, Level, NodeId, Origin, Placed, Property, Receipt, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::{Address, Message, Reply};
@@ -51,6 +51,8 @@ pub enum Aim {
     Group(String),
     /// All entities of a room that can do it, or those of one component.
     Room { room: String, component: Option<lares_model::Component> },
+    /// The life graph itself.
+    Graph,
 }
 
 /// What is wished.
@@ -64,6 +66,11 @@ pub enum Act {
     /// Ends the source's holds on these properties (all of them if none is named).
     Release {
         properties: Vec<Property>,
+    },
+    /// Says something of the life graph. `import`: what it was taken from; empty if it was said one by one.
+    Say {
+        statements: Vec<Placed>,
+        import: String,
     },
 }
 

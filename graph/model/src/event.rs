@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Causes, Claim, DeviceInfo, Durability, EventId, NodeId, Property, Receipt, Status, Timer, Timestamp,
-    Value,
+    Causes, Claim, DeviceInfo, Durability, Edge, EventId, NodeId, NodeKind, Property, Receipt, Status, Timer,
+    Timestamp, Value,
 };
 
 /// A fact that happened.
@@ -179,6 +179,51 @@ pub enum Body {
         version: u8,
         bytes: Vec<u8>,
     },
+    /// Somebody said something of the life graph. The values themselves are in the versions of the nodes.
+    GraphChanged(Box<Said>),
+}
+
+/// What somebody said of the life graph.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Said {
+    /// The first of them; an import has many.
+    pub changes: Vec<Change>,
+    /// How many there were in all.
+    pub count: u32,
+    /// What it was taken from: `tasks.ics (ical)`; empty: it was said one by one.
+    pub import: String,
+}
+
+/// One change of the life graph.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Change {
+    /// A node is new.
+    Made {
+        node: NodeId,
+        kind: NodeKind,
+        keys: Vec<String>,
+    },
+    /// Properties of a node were put or taken away.
+    Put {
+        node: NodeId,
+        keys: Vec<String>,
+    },
+    Removed {
+        node: NodeId,
+        name: String,
+    },
+    Linked {
+        edge: Edge,
+    },
+    Unlinked {
+        edge: Edge,
+    },
+    /// `from` is no more; what it had, `into` has.
+    Merged {
+        from: NodeId,
+        name: String,
+        into: NodeId,
+    },
 }
 
 /// Where a person is.
@@ -306,6 +351,7 @@ kinds! {
     19 Child "child" Body::Child { .. },
     20 Problem "problem" Body::Problem { .. },
     21 Notice "notice" Body::Notice { .. },
+    22 GraphChanged "graph_changed" Body::GraphChanged(_),
     1000 Other "other" Body::Other { .. },
 }
 

@@ -9,31 +9,37 @@ mod component;
 mod device;
 mod event;
 mod id;
+mod kinds;
 mod node;
 mod property;
 mod receipt;
 mod record;
+mod statement;
 mod status;
 mod time;
 mod timer;
 mod value;
-mod words;
 
 pub use causes::Causes;
 pub use claim::{Bound, Claim, Level, Until};
 pub use component::Component;
 pub use device::{DeviceInfo, EntityInfo, PropertyInfo, ValueKind};
 pub use event::{
-    Basis, Body, BodyKind, ChildChange, Draft, Event, Fact, Origin, Outcome, Presence, Rival, RuleRef,
-    Verdict,
+    Basis, Body, BodyKind, Change, ChildChange, Draft, Event, Fact, Origin, Outcome, Presence, Rival,
+    RuleRef, Said, Verdict,
 };
 pub use id::{EventId, IdHasher, IdMap, NodeId, NotAnEventId};
-pub use node::{Edge, EdgeKind, Node, NodeKind, Write};
+pub use kinds::{
+    COMMON, Direction, EDGE_PROPS, EDGES, EdgeDescriptor, EdgeKind, FEATURES, KindDescriptor, NodeKind,
+    OWN_PREFIX, Prop, PropType, Sensitivity, UNTIL, dated, descriptor, edge_descriptor, is_made, is_own,
+    kind_words, kinds_page, prop, prop_named, type_words,
+};
+pub use node::{Amendment, Edge, EdgeInfo, Node, Span, Write};
 pub use property::Property;
 pub use receipt::Receipt;
 pub use record::{Durability, Stored};
+pub use statement::{Placed, Statement};
 pub use status::{Detail, Status};
 pub use time::Timestamp;
 pub use timer::{Missed, Timer};
 pub use value::Value;
-pub use words::Direction;

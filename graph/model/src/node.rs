@@ -5,24 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{NodeId, Timer, Value};
-
-/// Kind of a node. Numbers are stored: never reuse one.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[repr(u16)]
-pub enum NodeKind {
-    Household = 1,
-    Floor = 2,
-    Room = 3,
-    Zone = 4,
-    Person = 5,
-    Device = 6,
-    Entity = 7,
-    Rule = 8,
-    Group = 9,
-    Link = 10,
-}
+use crate::{EdgeKind, NodeId, NodeKind, Timer, Timestamp, Value};
 
 /// A node: what it is, its stable key, a label, and typed properties.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -37,20 +20,6 @@ pub struct Node {
     pub detail: Vec<u8>,
 }
 
-/// Type of an edge, read from `from` to `to`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[repr(u16)]
-pub enum EdgeKind {
-    /// A device, entity or person is in a room.
-    LocatedIn = 1,
-    /// An entity of a device, a room of a floor or zone.
-    PartOf = 2,
-    /// A device hangs on a bridge or link.
-    Via = 3,
-    MemberOf = 4,
-}
-
 /// An edge of the graph.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Edge {
@@ -58,6 +27,40 @@ pub struct Edge {
     pub kind: EdgeKind,
     pub to: NodeId,
 }
+
+/// A stretch of time in which something was so. Open ends are the ends of time; the end itself is not in it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Span {
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+}
+
+impl Span {
+    pub fn has(&self, at: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
+    }
+}
+
+/// What an edge says beside that it stands.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct EdgeInfo {
+    /// When it was so in the world, whenever we learned of it; empty: always.
+    pub valid: Vec<Span>,
+    pub props: BTreeMap<String, Value>,
+}
+
+impl EdgeInfo {
+    pub fn is_empty(&self) -> bool {
+        self.valid.is_empty() && self.props.is_empty()
+    }
+
+    pub fn valid_at(&self, at: Timestamp) -> bool {
+        self.valid.is_empty() || self.valid.iter().any(|span| span.has(at))
+    }
+}
+
+/// Changes of a node's properties; `None` takes one away.
+pub type Amendment = BTreeMap<String, Option<Value>>;
 
 /// What is written in the same commit as an event.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -81,5 +84,21 @@ pub enum Write {
         owner: Arc<str>,
         key: Arc<str>,
         value: Option<Vec<u8>>,
+    },
+    /// As a feature describes it: its name, record and the properties that features make are replaced, what people said of it
+    /// (see [`crate::is_made`]) stays.
+    Describe(Node),
+    /// What people say: only the named properties change. Makes the node if there is none.
+    Amend {
+        id: NodeId,
+        kind: NodeKind,
+        key: Arc<str>,
+        name: Option<String>,
+        set: Amendment,
+    },
+    /// An edge that says more than that it stands; replaces what it said before.
+    PutFact {
+        edge: Edge,
+        info: EdgeInfo,
     },
 }

@@ -10,6 +10,7 @@
 pub mod ask;
 mod commit;
 mod cut;
+pub mod exchange;
 mod front;
 mod graph;
 mod health;
@@ -18,6 +19,7 @@ mod map;
 mod options;
 mod overlay;
 mod ring;
+pub mod say;
 mod thread;
 mod upkeep;
 mod waiters;

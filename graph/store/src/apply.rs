@@ -1,9 +1,12 @@
 //! Writing a group into the tables, in one transaction.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use heed::{PutFlags, RwTxn};
-use lares_model::{Body, Edge, Event, EventId, Node, NodeId, Origin, Property, Timer, Write};
+use lares_model::{
+    Amendment, Body, Edge, EdgeInfo, Event, EventId, Node, NodeId, NodeKind, Property, Timer, Write, is_made,
+};
 
 use crate::{
     Entry, Group, LastState, Sample, StoreError,
@@ -139,6 +142,11 @@ impl<'a> Batch<'a, '_, '_> {
     fn write(&mut self, at: EventId, write: &'a Write) -> Result<(), StoreError> {
         match write {
             Write::PutNode(node) => self.put_node(at, node),
+            Write::Describe(node) => self.describe(at, node),
+            Write::Amend { id, kind, key, name, set } => {
+                self.amend(at, (*id, *kind, key), name.as_deref(), set)
+            }
+            Write::PutFact { edge, info } => self.put_fact(at, *edge, info),
             Write::RemoveNode(id) => self.remove_node(at, *id),
             Write::PutEdge(edge) => self.put_edge(at, *edge),
             Write::RemoveEdge(edge) => self.remove_edge(at, *edge),
@@ -186,9 +194,57 @@ impl<'a> Batch<'a, '_, '_> {
         self.core.put_for(self.txn, owner, (table, key), plain, PutFlags::empty(), &mut self.scratch)
     }
 
+    /// What people said of the node stays.
+    fn describe(&mut self, at: EventId, node: &Node) -> Result<(), StoreError> {
+        let Some(known) = self.node(node.id)? else { return self.put_node(at, node) };
+        let mut whole = node.clone();
+        for (key, value) in known.props {
+            if !is_made(node.kind, &key) {
+                whole.props.entry(key).or_insert(value);
+            }
+        }
+        self.put_node(at, &whole)
+    }
+
+    fn amend(
+        &mut self,
+        at: EventId,
+        (id, kind, key): (NodeId, NodeKind, &Arc<str>),
+        name: Option<&str>,
+        set: &Amendment,
+    ) -> Result<(), StoreError> {
+        let fresh = || Node {
+            id,
+            kind,
+            key: key.clone(),
+            name: key.to_string(),
+            props: BTreeMap::new(),
+            detail: Vec::new(),
+        };
+        let mut node = self.node(id)?.unwrap_or_else(fresh);
+        if node.kind != kind || node.key != *key {
+            self.refuse(format!("node {id}: `{key}` has the same id as `{}`", node.key));
+            return Ok(());
+        }
+        if let Some(name) = name {
+            name.clone_into(&mut node.name);
+        }
+        for (key, value) in set {
+            match value {
+                Some(value) => node.props.insert(key.clone(), value.clone()),
+                None => node.props.remove(key),
+            };
+        }
+        self.put_node(at, &node)
+    }
+
+    fn node(&self, id: NodeId) -> Result<Option<Node>, StoreError> {
+        self.core.value(self.txn, Table::Nodes, &key::node(id), Kind::Node)
+    }
+
     fn put_node(&mut self, at: EventId, node: &Node) -> Result<(), StoreError> {
         let key = key::node(node.id);
-        let known: Option<Node> = match self.core.value(self.txn, Table::Nodes, &key, Kind::Node) {
+        let known: Option<Node> = match self.node(node.id) {
             // An old copy has somebody who was forgotten, and is back: only the count still knows.
             Err(e) if e.is_forgotten() => {
                 self.progress.counters.nodes -= 1;
@@ -248,6 +304,28 @@ impl<'a> Batch<'a, '_, '_> {
         self.progress.counters.edges += 1;
         let stands = encode(Kind::EdgeVersion, &true)?;
         self.put_bytes(Table::EdgeVersions, &key::edge_version(from, kind, to, at), &stands)
+    }
+
+    fn put_fact(&mut self, at: EventId, edge: Edge, info: &EdgeInfo) -> Result<(), StoreError> {
+        let Edge { from, kind, to } = edge;
+        let out = key::edge(from, kind, to);
+        let known = self.core.edge_since(self.txn, &out)?;
+        if known.as_ref().is_some_and(|(_, said)| said == info) {
+            return Ok(());
+        }
+        if known.is_none() {
+            self.put_bytes(Table::EdgesIn, &key::edge(to, kind, from), &encode(Kind::EdgeSince, &at)?)?;
+            self.progress.counters.edges += 1;
+        }
+        let since = known.map_or(at, |(since, _)| since);
+        let plain = if info.is_empty() {
+            encode(Kind::EdgeSince, &since)?
+        } else {
+            encode(Kind::EdgeFact, &(since, info))?
+        };
+        self.put_bytes(Table::EdgesOut, &out, &plain)?;
+        let version = encode(Kind::EdgeFactVersion, info)?;
+        self.put_bytes(Table::EdgeVersions, &key::edge_version(from, kind, to, at), &version)
     }
 
     fn remove_edge(&mut self, at: EventId, edge: Edge) -> Result<(), StoreError> {

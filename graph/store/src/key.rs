@@ -79,13 +79,7 @@ pub(crate) fn edge(a: NodeId, kind: EdgeKind, b: NodeId) -> [u8; 18] {
 
 pub(crate) fn read_edge(bytes: &[u8]) -> Result<(NodeId, EdgeKind, NodeId), KeyError> {
     let key = sized::<18>(bytes)?;
-    let kind = match u16_at(key, 8) {
-        1 => EdgeKind::LocatedIn,
-        2 => EdgeKind::PartOf,
-        3 => EdgeKind::Via,
-        4 => EdgeKind::MemberOf,
-        n => return Err(KeyError::Edge(n)),
-    };
+    let kind = EdgeKind::try_from(u16_at(key, 8)).map_err(KeyError::Edge)?;
     Ok((NodeId(u64_at(key, 0)), kind, NodeId(u64_at(key, 10))))
 }
 
@@ -189,7 +183,7 @@ mod tests {
         let mut chunks = Vec::new();
         let mut rolls = Vec::new();
         for n in NUMBERS {
-            for kind in [EdgeKind::LocatedIn, EdgeKind::PartOf, EdgeKind::Via, EdgeKind::MemberOf] {
+            for kind in EdgeKind::ALL.iter().copied() {
                 for m in NUMBERS {
                     let key = edge(NodeId(n), kind, NodeId(m));
                     assert_eq!(read_edge(&key), Ok((NodeId(n), kind, NodeId(m))));

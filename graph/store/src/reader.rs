@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use heed::RoTxn;
-use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer};
+use lares_model::{Edge, EdgeInfo, EventId, Node, NodeId, NodeKind, Property, Stored, Timer};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
@@ -17,7 +17,8 @@ use crate::{
     key::{self, KeyError},
     key_file,
     meta::Progress,
-    shape::Made,
+    record,
+    shape::{Made, Past},
     table::Table,
 };
 
@@ -28,6 +29,7 @@ pub struct Reader {
     unseen: usize,
     /// What was made of all nodes and edges; shared by all clones.
     pub(crate) made: Arc<Made>,
+    pub(crate) past: Arc<Past>,
 }
 
 /// A key within its owner, and its value.
@@ -47,7 +49,7 @@ pub struct Counts {
 
 impl Reader {
     pub(crate) fn new(core: Arc<Core>, unseen: usize) -> Self {
-        Self { core, unseen, made: Arc::default() }
+        Self { core, unseen, made: Arc::default(), past: Arc::default() }
     }
 
     /// Opens a data folder that no household runs on; the error names the process if one does.
@@ -145,9 +147,26 @@ impl Reader {
 
     /// Edges that leave a node, each with the event since which it stands.
     pub fn edges_from(&self, from: NodeId) -> Result<Vec<(Edge, EventId)>, StoreError> {
-        self.all(Table::EdgesOut, &key::node(from), Kind::EdgeSince, |k, since| {
-            key::read_edge(k).map(|(from, kind, to)| (Edge { from, kind, to }, since))
+        Ok(self.facts_from(from)?.into_iter().map(|(edge, since, _)| (edge, since)).collect())
+    }
+
+    /// Edges that leave a node, each with the event since which it stands, and what it says beside that.
+    pub fn facts_from(&self, from: NodeId) -> Result<Vec<(Edge, EventId, EdgeInfo)>, StoreError> {
+        self.core.read(|txn| {
+            let found = self.core.table(Table::EdgesOut).prefix_iter(txn, &key::node(from))?;
+            let read = |entry: heed::Result<(&[u8], &[u8])>| {
+                let (k, stored) = entry?;
+                let (from, kind, to) = self.good_key(Table::EdgesOut, key::read_edge(k))?;
+                let (since, info) = self.core.read_since(Table::EdgesOut, k, stored)?;
+                Ok((Edge { from, kind, to }, since, info))
+            };
+            found.map(read).collect()
         })
+    }
+
+    /// What an edge says beside that it stands; none if there is none.
+    pub fn fact(&self, edge: Edge) -> Result<Option<(EventId, EdgeInfo)>, StoreError> {
+        self.core.read(|txn| self.core.edge_since(txn, &key::edge(edge.from, edge.kind, edge.to)))
     }
 
     /// Edges that lead to a node, each with the event since which it stands.

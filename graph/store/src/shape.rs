@@ -1,19 +1,30 @@
 //! All nodes and edges at once, as they are or as they were, for those who ask about more than one node.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use lares_model::{Edge, EventId, Node, NodeId, Timestamp};
-use serde::de::DeserializeOwned;
+use heed::RoTxn;
+use lares_model::{Edge, EdgeInfo, EventId, Node, NodeId, Timestamp};
 
-use crate::{Reader, StoreError, codec::Kind, key, meta::Progress, reader::known, table::Table};
+use crate::{
+    DecodeError, Reader, StoreError,
+    codec::{Kind, decode, header},
+    core::{Core, unreadable},
+    key,
+    meta::Progress,
+    reader::known,
+    table::Table,
+};
 
 /// Nodes by id; edges by (from, kind, to), each with the event since which it stands.
 #[derive(Clone, Debug, Default)]
 pub struct Parts {
     pub nodes: Vec<Node>,
     pub edges: Vec<(Edge, EventId)>,
+    /// Of those edges that say more than that they stand.
+    pub facts: BTreeMap<Edge, EdgeInfo>,
     /// Counts changes of nodes and edges: as long as it is the same, so are they.
     pub mark: (u64, u64),
 }
@@ -21,13 +32,69 @@ pub struct Parts {
 /// What was made of all nodes and edges, and of which ones.
 pub(crate) type Made = Mutex<Option<((u64, u64), Arc<dyn Any + Send + Sync>)>>;
 
+/// What was made of past moments: by what they were made of, and when.
+pub(crate) type Past = Mutex<Vec<((u64, u64), EventId, Arc<dyn Any + Send + Sync>)>>;
+
+/// Who looks back compares a few moments.
+const PAST_KEPT: usize = 4;
+
 /// An edge that began or ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct EdgeChange {
     pub edge: Edge,
     pub event: EventId,
-    /// It stood from that event on; else it ended with it.
-    pub stands: bool,
+    /// It stood from that event on, and said this; none: it ended with it.
+    pub info: Option<EdgeInfo>,
+}
+
+impl Parts {
+    fn push_edge(&mut self, edge: Edge, since: EventId, info: EdgeInfo) {
+        self.edges.push((edge, since));
+        if !info.is_empty() {
+            self.facts.insert(edge, info);
+        }
+    }
+}
+
+impl Core {
+    /// Since when an edge stands, and what it says; by the key of its way out.
+    pub(crate) fn edge_since(
+        &self,
+        txn: &RoTxn<'_>,
+        out: &[u8],
+    ) -> Result<Option<(EventId, EdgeInfo)>, StoreError> {
+        let found = self.table(Table::EdgesOut).get(txn, out)?;
+        found.map(|stored| self.read_since(Table::EdgesOut, out, stored)).transpose()
+    }
+
+    pub(crate) fn read_since(
+        &self,
+        table: Table,
+        k: &[u8],
+        stored: &[u8],
+    ) -> Result<(EventId, EdgeInfo), StoreError> {
+        let plain = self.plain(table, k, stored)?;
+        let broken = |e: DecodeError| unreadable(table, k, e);
+        match header(&plain).map_err(broken)?.0 {
+            fact if fact == Kind::EdgeFact as u16 => decode(Kind::EdgeFact, &plain).map_err(broken),
+            _ => Ok((decode(Kind::EdgeSince, &plain).map_err(broken)?, EdgeInfo::default())),
+        }
+    }
+
+    /// What an edge said from a version on; none: it ended.
+    pub(crate) fn read_edge_version(&self, k: &[u8], stored: &[u8]) -> Result<Option<EdgeInfo>, StoreError> {
+        let plain = self.plain(Table::EdgeVersions, k, stored)?;
+        let broken = |e: DecodeError| unreadable(Table::EdgeVersions, k, e);
+        match header(&plain).map_err(broken)?.0 {
+            fact if fact == Kind::EdgeFactVersion as u16 => {
+                decode(Kind::EdgeFactVersion, &plain).map(Some).map_err(broken)
+            }
+            _ => {
+                let stands: bool = decode(Kind::EdgeVersion, &plain).map_err(broken)?;
+                Ok(stands.then(EdgeInfo::default))
+            }
+        }
+    }
 }
 
 impl Reader {
@@ -36,7 +103,7 @@ impl Reader {
         self.core.read(|txn| self.mark_in(txn))
     }
 
-    fn mark_in(&self, txn: &heed::RoTxn<'_>) -> Result<(u64, u64), StoreError> {
+    fn mark_in(&self, txn: &RoTxn<'_>) -> Result<(u64, u64), StoreError> {
         let count = |table| self.core.table(table).len(txn);
         Ok((count(Table::NodeVersions)?, count(Table::EdgeVersions)?))
     }
@@ -55,8 +122,8 @@ impl Reader {
             for entry in self.core.table(Table::EdgesOut).iter(txn)? {
                 let (k, stored) = entry?;
                 let (from, kind, to) = self.good_key(Table::EdgesOut, key::read_edge(k))?;
-                let since = self.core.decoded(Table::EdgesOut, k, stored, Kind::EdgeSince)?;
-                parts.edges.push((Edge { from, kind, to }, since));
+                let (since, info) = self.core.read_since(Table::EdgesOut, k, stored)?;
+                parts.push_edge(Edge { from, kind, to }, since, info);
             }
             Ok(parts)
         })
@@ -80,19 +147,44 @@ impl Reader {
         Ok(thing)
     }
 
+    /// As [`Reader::made`], of a past moment. The last few are kept.
+    pub fn made_as_of<T: Any + Send + Sync>(
+        &self,
+        moment: EventId,
+        make: impl FnOnce(Parts) -> T,
+    ) -> Result<Arc<T>, StoreError> {
+        let mark = self.mark()?;
+        let kept = {
+            let all = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+            all.iter().find(|(of, at, _)| *of == mark && *at == moment).map(|(_, _, thing)| thing.clone())
+        };
+        if let Some(thing) = kept.and_then(|thing| thing.downcast().ok()) {
+            return Ok(thing);
+        }
+        let thing = Arc::new(make(self.parts_as_of(moment)?));
+        let mut all = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|(of, _, _)| *of == mark);
+        if all.len() >= PAST_KEPT {
+            all.remove(0);
+        }
+        all.push((mark, moment, thing.clone()));
+        Ok(thing)
+    }
+
     /// All nodes and edges as they were once `moment` had happened.
     pub fn parts_as_of(&self, moment: EventId) -> Result<Parts, StoreError> {
         self.core.read(|txn| {
             let mut parts = Parts { mark: self.mark_in(txn)?, ..Parts::default() };
-            self.last_versions(txn, (Table::NodeVersions, Kind::NodeVersion), moment, |_, _, node| {
-                parts.nodes.extend::<Option<Node>>(node);
+            self.last_versions(txn, Table::NodeVersions, moment, |_, k, stored| {
+                let node = known(self.core.decoded(Table::NodeVersions, k, stored, Kind::NodeVersion))?;
+                parts.nodes.extend::<Option<Node>>(node.flatten());
                 Ok(())
             })?;
-            let edges = (Table::EdgeVersions, Kind::EdgeVersion);
-            self.last_versions(txn, edges, moment, |k, since, stands: bool| {
-                if stands {
-                    let (from, kind, to) = self.good_key(Table::EdgeVersions, key::read_edge(k))?;
-                    parts.edges.push((Edge { from, kind, to }, since));
+            self.last_versions(txn, Table::EdgeVersions, moment, |since, k, stored| {
+                if let Some(info) = self.core.read_edge_version(k, stored)? {
+                    let (from, kind, to) =
+                        self.good_key(Table::EdgeVersions, key::read_edge(versioned(k).0))?;
+                    parts.push_edge(Edge { from, kind, to }, since, info);
                 }
                 Ok(())
             })?;
@@ -101,12 +193,12 @@ impl Reader {
     }
 
     /// Of each thing the last version that is not later than `moment`. Keys are the thing's own and the event's.
-    fn last_versions<V: DeserializeOwned>(
+    fn last_versions(
         &self,
-        txn: &heed::RoTxn<'_>,
-        (table, kind): (Table, Kind),
+        txn: &RoTxn<'_>,
+        table: Table,
         moment: EventId,
-        mut with: impl FnMut(&[u8], EventId, V) -> Result<(), StoreError>,
+        mut with: impl FnMut(EventId, &[u8], &[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut last: Option<(&[u8], &[u8], EventId)> = None;
         let mut entries = self.core.table(table).iter(txn)?;
@@ -116,9 +208,7 @@ impl Reader {
             if let Some((k, stored, event)) = last
                 && own != Some(versioned(k).0)
             {
-                if let Some(version) = known(self.core.decoded(table, k, stored, kind))? {
-                    with(versioned(k).0, event, version)?;
-                }
+                with(event, k, stored)?;
                 last = None;
             }
             let Some((k, stored)) = entry else { return Ok(()) };
@@ -173,8 +263,8 @@ impl Reader {
                 let (from, kind, to) = self.good_key(Table::EdgeVersions, key::read_edge(edge))?;
                 if from == of || to == of {
                     let event = self.good_key(Table::EdgeVersions, key::read_event(event))?;
-                    let stands = self.core.decoded(Table::EdgeVersions, k, stored, Kind::EdgeVersion)?;
-                    changes.push(EdgeChange { edge: Edge { from, kind, to }, event, stands });
+                    let info = self.core.read_edge_version(k, stored)?;
+                    changes.push(EdgeChange { edge: Edge { from, kind, to }, event, info });
                 }
             }
             changes.sort_by_key(|c| c.event);

@@ -10,10 +10,10 @@ use lares_model::{Edge, EdgeKind, Node, NodeId, NodeKind, Value, Write};
 pub(crate) fn nodes(home: &Home) -> Vec<Write> {
     let node = |id, kind, key: &str, name: &str| {
         let (name, key) = (name.to_owned(), key.into());
-        Write::PutNode(Node { id, kind, key, name, props: Default::default(), detail: Vec::new() })
+        Write::Describe(Node { id, kind, key, name, props: Default::default(), detail: Vec::new() })
     };
     let mut household = node(NodeId::household(), NodeKind::Household, "", &home.household.name);
-    if let Write::PutNode(node) = &mut household {
+    if let Write::Describe(node) = &mut household {
         // Surfaces tell times in it, also when nothing runs.
         node.props.insert("time_zone".to_owned(), Value::text(home.household.time_zone.as_str()));
     }

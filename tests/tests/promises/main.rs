@@ -15,6 +15,7 @@ mod disk_full;
 mod failures;
 mod hostile_payloads;
 mod kill_anywhere;
+mod life_graph;
 mod one_household;
 mod own_broker;
 mod partial_start;

@@ -29,7 +29,7 @@ pub fn device_writes(home: &Home, directory: &Directory, entry: &DeviceEntry, de
         props,
         detail,
     };
-    let mut writes = vec![Write::PutNode(node)];
+    let mut writes = vec![Write::Describe(node)];
     located(&mut writes, entry.id, entry.room.as_deref());
     grouped(&mut writes, home, entry.id, &entry.reference);
     for entity in directory.entities_of(entry) {
@@ -44,7 +44,14 @@ pub fn device_writes(home: &Home, directory: &Directory, entry: &DeviceEntry, de
         let name = entity.info.name.clone().unwrap_or_else(|| entry.name.clone());
         let detail = serde_json::to_vec(&*entity.info).unwrap_or_default();
         let key = entity.info.key.as_str().into();
-        writes.push(Write::PutNode(Node { id: entity.id, kind: NodeKind::Entity, key, name, props, detail }));
+        writes.push(Write::Describe(Node {
+            id: entity.id,
+            kind: NodeKind::Entity,
+            key,
+            name,
+            props,
+            detail,
+        }));
         writes.push(Write::PutEdge(Edge { from: entity.id, kind: EdgeKind::PartOf, to: entry.id }));
         grouped(&mut writes, home, entity.id, &entity.reference);
         if entity.room != entry.room {

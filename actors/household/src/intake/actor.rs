@@ -1,22 +1,24 @@
 //! The door's actor.
 
-use lares_config::{Thing, may, may_act};
+use lares_config::{Role, Thing, may, may_act};
 use lares_kernel::{Act, Aim, Answer, Behavior, Context, Fault, HoldFor, Intent};
 use lares_model::{Body, Draft, NodeId, Origin, Receipt, Until};
 
 use super::again::undecided;
 use super::resolve::{Reached, reach};
+use super::sayings::Sayings;
 use crate::House;
 use crate::devices::{Answers, Demand, DeviceMessage};
 
 /// The actor behind the door.
 pub struct Intake {
     house: House,
+    sayings: Sayings,
 }
 
 impl Intake {
     pub fn new(house: House) -> Self {
-        Self { house }
+        Self { sayings: Sayings::new(house.clone()), house }
     }
 
     /// Whether a person may do this to all that the wish reached: one thing that is not allowed refuses the whole.
@@ -38,6 +40,18 @@ impl Intake {
         Ok(())
     }
 
+    /// A household's memory is for those who live in it.
+    fn may_say(&self, person: &str) -> Result<(), String> {
+        let home = self.house.home();
+        may_act(&home, person, self.house.world().clock().now())?;
+        match home.people.get(person).map(|p| p.role) {
+            Some(Role::Guest) => {
+                Err(format!("`{person}` is a guest, and a guest says nothing of the life graph"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn refuse(&self, intent: Intent, reason: &str) {
         let what = format!("{} wished something of {}", intent.source, aim_words(&intent.target));
         tracing::warn!(source = %intent.source, reason, "wish refused");
@@ -57,6 +71,7 @@ fn aim_words(aim: &Aim) -> String {
     match aim {
         Aim::Entity(id) => id.to_string(),
         Aim::Name(name) => name.clone(),
+        Aim::Graph => "the life graph".to_owned(),
         Aim::Group(key) => format!("group {key}"),
         Aim::Room { room, .. } => format!("room {room}"),
     }
@@ -66,10 +81,24 @@ impl Behavior for Intake {
     type Message = Intent;
 
     async fn handle(&mut self, mut intent: Intent, context: &mut Context<Intent>) -> Result<(), Fault> {
+        if let Act::Say { statements, import } = &mut intent.act {
+            let (statements, import) = (std::mem::take(statements), std::mem::take(import));
+            let allowed = match &intent.origin {
+                Origin::Person(person) => self.may_say(person),
+                _ => Ok(()),
+            };
+            let said = allowed.and_then(|()| {
+                self.sayings.say(&mut intent, &statements, import).map_err(|wrong| wrong.to_string())
+            });
+            if let Err(reason) = said {
+                self.refuse(intent, &reason);
+            }
+            return Ok(());
+        }
         let none = std::collections::BTreeMap::new();
         let values = match &intent.act {
             Act::Set { values, .. } => values,
-            Act::Release { .. } => &none,
+            Act::Release { .. } | Act::Say { .. } => &none,
         };
         let reached = reach(&self.house.directory(), &self.house.home(), &intent.target, values);
         let reached = match reached {
@@ -120,6 +149,8 @@ impl Behavior for Intake {
                     causes: intent.causes.clone(),
                     token: intent.token.clone(),
                 },
+                // Said above.
+                Act::Say { .. } => continue,
             };
             address.tell(message);
         }

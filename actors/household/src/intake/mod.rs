@@ -3,5 +3,6 @@
 mod actor;
 mod again;
 mod resolve;
+mod sayings;
 
 pub use actor::Intake;

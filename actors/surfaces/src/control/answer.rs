@@ -3,8 +3,8 @@
 use lares_graph::ask::AskError;
 use lares_kernel::{ChildReport, Clock, SystemClock};
 
-use super::{Request, Trouble, View};
-use crate::views::{self, LogError, Names, ProcessFacts, SeriesError, Source, Telling, WhyError};
+use super::{Named, Request, Trouble, View};
+use crate::views::{self, Instants, LogError, Names, ProcessFacts, SeriesError, Source, Telling, WhyError};
 
 /// What only a running household can tell.
 #[derive(Clone, Debug, Default)]
@@ -61,8 +61,17 @@ pub fn read_view(
             let node = views::node(source, &names, id).map_err(failed)?;
             View::Node(Box::new(node.ok_or_else(|| Trouble::failed("it was removed just now"))?))
         }
-        Request::Find { filter, limit } => {
-            View::Found(views::find(source, told, filter, *limit).map_err(asked)?)
+        Request::Find { filter, limit, at } => {
+            let at = instants(told, at)?;
+            View::Found(views::find(source, told, filter, *limit, at).map_err(asked)?)
+        }
+        Request::Agenda { from, to, only } => {
+            let found = views::agenda(source, told, from.as_deref(), to.as_deref(), only);
+            View::Agenda(found.map_err(asked)?)
+        }
+        Request::Dump { filter, at } => {
+            let at = instants(told, at)?;
+            View::Dump(Box::new(views::dump(source, told, filter, at).map_err(asked)?))
         }
         Request::Match { query } => {
             let clock = SystemClock::default();
@@ -91,6 +100,7 @@ pub fn read_view(
             })?)
         }
         Request::Set { .. }
+        | Request::Say { .. }
         | Request::Release { .. }
         | Request::Reload
         | Request::Record { .. }
@@ -102,4 +112,10 @@ pub fn read_view(
             return Err(Trouble::failed("no household runs"));
         }
     })
+}
+
+fn instants(told: &Telling, named: &Named) -> Result<Instants, Trouble> {
+    let at = |text: &Option<String>| text.as_deref().map(|t| views::instant(t, told)).transpose();
+    let as_of = at(&named.as_of).map_err(Trouble::input)?;
+    Ok(Instants { as_of, valid_at: at(&named.valid_at).map_err(Trouble::input)? })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_kernel::{Intent, World};
+use lares_kernel::{Act, Intent, World};
 use tokio::sync::oneshot;
 
 use super::{ControlSetup, Live, Request, Response, Told, Trouble, View};
@@ -13,6 +13,8 @@ use crate::views::{ProcessFacts, ReadError, Source, Telling};
 /// A view of the largest household takes well under a second; a wish waits for its device's report.
 const READ_DEADLINE: Duration = Duration::from_secs(15);
 const WISH_DEADLINE: Duration = Duration::from_secs(30);
+/// Fifty thousand statements were seen to take seconds; a busy disk adds its own.
+const SAY_DEADLINE: Duration = Duration::from_secs(60);
 const RELOAD_DEADLINE: Duration = Duration::from_secs(60);
 
 /// What is needed to answer.
@@ -36,6 +38,7 @@ impl Asked {
     pub async fn ask(&self, request: Request) -> Result<(Told, View), Trouble> {
         let (deadline, what) = match &request {
             Request::Set { .. } | Request::Release { .. } => (WISH_DEADLINE, "the wish"),
+            Request::Say { .. } => (SAY_DEADLINE, "keeping it"),
             Request::Reload => (RELOAD_DEADLINE, "the reload"),
             _ => (READ_DEADLINE, "the answer"),
         };
@@ -47,7 +50,7 @@ impl Asked {
 
     async fn view(&self, request: Request) -> Result<(Told, View), Trouble> {
         match request {
-            Request::Set { .. } | Request::Release { .. } => {
+            Request::Set { .. } | Request::Release { .. } | Request::Say { .. } => {
                 let surface = self.surface;
                 let intent = self.read(move |source, _| intents::intent(source, request, surface)).await?;
                 self.wish(intent).await
@@ -104,7 +107,8 @@ impl Asked {
     }
 
     async fn wish(&self, intent: Intent) -> Result<(Told, View), Trouble> {
-        let asked = self.setup.door.ask(|reply| Intent { reply: Some(reply), ..intent }, WISH_DEADLINE).await;
+        let deadline = if matches!(intent.act, Act::Say { .. }) { SAY_DEADLINE } else { WISH_DEADLINE };
+        let asked = self.setup.door.ask(|reply| Intent { reply: Some(reply), ..intent }, deadline).await;
         let answers = asked.map_err(Trouble::failed)?;
         self.done(View::Answers(answers)).await
     }

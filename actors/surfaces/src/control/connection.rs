@@ -10,8 +10,8 @@ use tokio::net::unix::OwnedWriteHalf;
 
 use super::{Asked, ControlSetup, Greeting, PROTOCOL, Request, Response, Trouble, follow};
 
-/// Longest request; a wish with many values is a few hundred bytes.
-const LONGEST_REQUEST: u64 = 64 * 1024;
+/// Longest request: an import goes in one, since all of it holds or none. Only the owner of the data folder can send one.
+const LONGEST_REQUEST: u64 = 64 * 1024 * 1024;
 /// Who says nothing for so long has forgotten the line.
 const IDLE: Duration = Duration::from_secs(120);
 

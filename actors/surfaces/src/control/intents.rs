@@ -31,6 +31,10 @@ pub(super) fn intent(source: &dyn Source, request: Request, surface: &str) -> Re
             let transition = transition_ms.map(Duration::from_millis);
             wish(&names, &target, (person, surface), Act::Set { values, hold, transition })
         }
+        Request::Say { statements, import, person } => {
+            let act = Act::Say { statements, import };
+            said(&names, Aim::Graph, (person, surface), act)
+        }
         Request::Release { target, properties, person } => {
             let properties = properties.iter().map(|p| property(p)).collect::<Result<_, _>>()?;
             wish(&names, &target, (person, surface), Act::Release { properties })
@@ -48,9 +52,13 @@ fn property(name: &str) -> Result<Property, Trouble> {
     })
 }
 
-fn wish(
+fn wish(names: &Names, target: &str, by: (Option<String>, &str), act: Act) -> Result<Intent, Trouble> {
+    said(names, aim(names, target)?, by, act)
+}
+
+fn said(
     names: &Names,
-    target: &str,
+    target: Aim,
     (person, surface): (Option<String>, &str),
     act: Act,
 ) -> Result<Intent, Trouble> {
@@ -66,7 +74,7 @@ fn wish(
         source: who,
         origin,
         level: Level::Person,
-        target: aim(names, target)?,
+        target,
         act,
         reason: reason.into(),
         causes: Causes::new(),

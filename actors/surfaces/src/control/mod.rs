@@ -18,6 +18,6 @@ pub use answer::{Live, read_view};
 pub use client::{Client, ClientError};
 pub use hooks::{ControlHooks, ControlSetup, Pending};
 pub use protocol::{
-    Greeting, PROTOCOL, Recording, Reloaded, Request, Response, Told, Trouble, TroubleKind, View,
+    Greeting, Named, PROTOCOL, Recording, Reloaded, Request, Response, Told, Trouble, TroubleKind, View,
 };
 pub use socket::{SOCKET, lock_holder};

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use lares_kernel::Answer;
+use lares_model::Placed;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::{PersonAccess, TokenView};
 use crate::views::{
-    DeviceView, FindView, HistoryView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter,
-    NeighboursView, NodeView, PlanView, SeriesFilter, SeriesView, StatusView, Telling, TimerView, TreeView,
-    WhyAnswer,
+    AgendaView, DeviceView, Dump, FindView, HistoryView, LogFilter, LogLine, LogPage, MatchView, Moment,
+    NeighbourFilter, NeighboursView, NodeView, PlanView, SeriesFilter, SeriesView, StatusView, Telling,
+    TimerView, TreeView, WhyAnswer,
 };
 
 /// Raised when an older command line could misread an answer.
@@ -62,6 +63,30 @@ pub enum Request {
     Find {
         filter: String,
         limit: usize,
+        #[serde(default)]
+        at: Named,
+    },
+    /// What lies between two days or instants, as they were typed.
+    Agenda {
+        from: Option<String>,
+        to: Option<String>,
+        #[serde(default)]
+        only: String,
+    },
+    /// Nodes that fit a filter, and the edges between them, in full.
+    Dump {
+        filter: String,
+        #[serde(default)]
+        at: Named,
+    },
+    /// Something said of the life graph: all of it holds or none.
+    Say {
+        statements: Vec<Placed>,
+        /// What it was taken from; empty if it was said one by one.
+        #[serde(default)]
+        import: String,
+        /// Key of the person who says so.
+        person: Option<String>,
     },
     /// A question in the subset of openCypher.
     Match {
@@ -122,6 +147,16 @@ pub enum Request {
     Stop,
 }
 
+/// Instants as they were typed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Named {
+    /// As it was known then.
+    pub as_of: Option<String>,
+    /// What was so in the world then.
+    pub valid_at: Option<String>,
+}
+
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
@@ -171,6 +206,8 @@ pub enum View {
     Nodes(Vec<NodeView>),
     Node(Box<NodeView>),
     Found(FindView),
+    Dump(Box<Dump>),
+    Agenda(AgendaView),
     Matches(MatchView),
     Neighbours(NeighboursView),
     History(HistoryView),

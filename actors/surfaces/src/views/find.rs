@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ReadError, Source, Telling,
+    Instants, ReadError, Source, Telling,
     table::{plain, table},
 };
 
@@ -32,6 +32,9 @@ pub struct HitView {
     /// Its main value, if it still counts.
     pub value: serde_json::Value,
     pub unit: Option<String>,
+    /// One line as its kind tells of itself: `water the plants by 2026-11-26 (open)`; of what people made.
+    #[serde(default)]
+    pub line: Option<String>,
     /// How well free words fit its names; 0 without such words.
     pub score: u32,
 }
@@ -43,9 +46,15 @@ impl From<ReadError> for ReadFailed {
 }
 
 /// The nodes that fit, at most `limit`.
-pub fn find(source: &dyn Source, told: &Telling, filter: &str, limit: usize) -> Result<FindView, AskError> {
+pub fn find(
+    source: &dyn Source,
+    told: &Telling,
+    filter: &str,
+    limit: usize,
+    at: Instants,
+) -> Result<FindView, AskError> {
     let filter = Filter::parse(filter)?;
-    let picture = source.picture(told.now, None).map_err(ReadFailed::from)?;
+    let picture = source.picture(told.now, at).map_err(ReadFailed::from)?;
     let found = ask::find(&picture, &filter, limit)?;
     let nodes = found.hits.iter().map(|hit| view(&picture, *hit)).collect::<Result<_, _>>()?;
     Ok(FindView { nodes, total: found.total })
@@ -67,6 +76,7 @@ fn view(picture: &Picture<'_>, hit: Hit) -> Result<HitView, ReadFailed> {
         status: words(Field::Status)?,
         value: datum_json(picture, &Field::Value.of(picture, hit.place)?),
         unit: words(Field::Unit)?,
+        line: ask::line(picture, hit.place),
         score: hit.score,
     })
 }
@@ -130,7 +140,8 @@ pub fn find_text(found: &FindView) -> String {
             (value, _) => words(value),
         };
         let text = |t: &Option<String>| t.as_deref().map(plain).unwrap_or_default();
-        vec![n.kind.clone(), plain(&n.reference), plain(&n.name), text(&n.room), text(&n.status), value]
+        let name = n.line.as_ref().unwrap_or(&n.name);
+        vec![n.kind.clone(), plain(&n.reference), plain(name), text(&n.room), text(&n.status), value]
     };
     let mut out = table(&found.nodes.iter().map(row).collect::<Vec<_>>());
     if found.total > found.nodes.len() {

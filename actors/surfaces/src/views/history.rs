@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use lares_model::{EventId, Node, NodeId};
+use lares_graph::ask::instant_text;
+use lares_model::{EdgeInfo, EventId, Node, NodeId, Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -51,11 +52,13 @@ pub fn history(source: &dyn Source, names: &Names, id: NodeId) -> Result<History
     }
     for change in source.edge_changes(id)? {
         let edge = change.edge;
-        let words = match (edge.from == id, change.stands) {
-            (true, true) => format!("-> {} {}", edge.kind.name(), names.of(edge.to)),
-            (true, false) => format!("no more -> {} {}", edge.kind.name(), names.of(edge.to)),
-            (false, true) => format!("<- {} {}", edge.kind.inverse(), names.of(edge.from)),
-            (false, false) => format!("no more <- {} {}", edge.kind.inverse(), names.of(edge.from)),
+        let words = match edge.from == id {
+            true => format!("-> {} {}", edge.kind.name(), names.of(edge.to)),
+            false => format!("<- {} {}", edge.kind.inverse(), names.of(edge.from)),
+        };
+        let words = match &change.info {
+            None => format!("no more {words}"),
+            Some(info) => format!("{words}{}", info_words(info)),
         };
         changes.entry(change.event).or_default().push(words);
     }
@@ -71,6 +74,20 @@ pub fn history(source: &dyn Source, names: &Names, id: NodeId) -> Result<History
         });
     }
     Ok(view)
+}
+
+/// When it was so, and what else it says: ` (from 2026-05-01T00:00:00Z; role: guest)`.
+pub(super) fn info_words(info: &EdgeInfo) -> String {
+    let at = |at: Option<Timestamp>| at.and_then(instant_text);
+    let span = |span: &Span| match (at(span.from), at(span.to)) {
+        (Some(from), Some(to)) => format!("from {from} until {to}"),
+        (Some(from), None) => format!("from {from}"),
+        (None, Some(to)) => format!("until {to}"),
+        (None, None) => "always".to_owned(),
+    };
+    let mut all: Vec<String> = info.valid.iter().map(span).collect();
+    all.extend(info.props.iter().map(|(k, v)| format!("{k}: {v}")));
+    if all.is_empty() { String::new() } else { format!(" ({})", all.join("; ")) }
 }
 
 fn differences(before: Option<&Node>, now: Option<&Node>) -> Vec<String> {

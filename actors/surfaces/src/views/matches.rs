@@ -6,7 +6,7 @@ use lares_graph::ask::{AskError, Limits, Query, ReadFailed};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Moment, Source, Telling,
+    Instants, Moment, Source, Telling,
     find::{datum_json, words},
     instant,
     table::{plain, table},
@@ -22,6 +22,9 @@ pub struct MatchView {
     pub expansions: u64,
     /// The instant that was asked about; none: now.
     pub as_of: Option<Moment>,
+    /// The instant at which it was to be so in the world; none: then.
+    #[serde(default)]
+    pub valid_at: Option<Moment>,
 }
 
 /// Answers a question; `elapsed` is the time since it was asked.
@@ -32,8 +35,11 @@ pub fn matches(
     elapsed: &dyn Fn() -> Duration,
 ) -> Result<MatchView, AskError> {
     let query = Query::parse(question)?;
-    let at =
-        query.as_of().map(|text| instant(text, told).map_err(|why| query.wrong_instant(why))).transpose()?;
+    let named = |text: &str| instant(text, told).map_err(|why| query.wrong_instant(text, why));
+    let at = Instants {
+        as_of: query.as_of().map(named).transpose()?,
+        valid_at: query.valid_at().map(named).transpose()?,
+    };
     let picture = source.picture(told.now, at).map_err(ReadFailed::from)?;
     let answer = query.run(&picture, &Limits::new(elapsed))?;
     let row = |row: &Vec<_>| row.iter().map(|d| datum_json(&picture, d)).collect();
@@ -41,7 +47,8 @@ pub fn matches(
         columns: answer.columns,
         rows: answer.rows.iter().map(row).collect(),
         expansions: answer.expansions,
-        as_of: at.map(Moment),
+        as_of: at.as_of.map(Moment),
+        valid_at: at.valid_at.map(Moment),
     })
 }
 

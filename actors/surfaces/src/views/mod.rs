@@ -1,8 +1,10 @@
 //! What can be seen of a household: pure functions over what is kept ([`Source`]) and an instant, each giving a
 //! structure for programs and words for people.
 
+mod agenda;
 mod controls;
 mod devices;
+mod dump;
 mod durations;
 mod effects;
 mod find;
@@ -10,6 +12,7 @@ mod graph;
 mod history;
 mod home;
 mod instants;
+mod kinds;
 mod log;
 mod matches;
 mod moment;
@@ -29,15 +32,18 @@ mod tree;
 mod values;
 mod why;
 
+pub use agenda::{AgendaLine, AgendaView, agenda, agenda_text};
 pub use controls::ControlView;
 pub use devices::{Attention, DeviceView, EntityView, attention, devices, devices_text};
+pub use dump::{Dump, DumpEdge, dump};
 pub use durations::duration;
 pub use effects::effects;
 pub use find::{FindView, HitView, find, find_text};
-pub use graph::{EdgeView, NodeView, PropertyView, node, node_text, nodes, nodes_text, parse_kind};
+pub use graph::{EdgeView, NodeView, PropertyView, SaidView, node, node_text, nodes, nodes_text, parse_kind};
 pub use history::{ChangeView, HistoryView, history, history_text, node_id};
 pub use home::{Facts, HomeNow, Need, PersonNow, RoomNow, home, people, rooms};
 pub use instants::instant;
+pub use kinds::{kind_text, kinds_json, kinds_text};
 pub use log::{LogError, LogFilter, LogLine, LogPage, Watch, log, log_line, log_text};
 pub use matches::{MatchView, matches, matches_text};
 pub use moment::Moment;
@@ -51,7 +57,7 @@ pub use sentence::sentence;
 pub use series::{
     Every, Rolled, SeriesError, SeriesFilter, SeriesRow, SeriesView, series, series_csv, series_text,
 };
-pub use source::{Known, ReadError, Source};
+pub use source::{Instants, Known, ReadError, Source};
 pub use status::{DeviceCounts, HomeView, LinkView, ProcessFacts, StatusView, status, status_text};
 pub use table::{plain, table};
 pub use telling::{Telling, ago, length};

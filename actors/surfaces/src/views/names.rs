@@ -126,14 +126,16 @@ impl Names {
     /// (`room:hall`), a link's own key, a label, or a node id.
     pub fn find(&self, wanted: &str) -> Result<&Named, NotFound> {
         let (kind, word) = match wanted.split_once(':') {
-            Some((kind, rest)) => match ORDER.into_iter().find(|k| k.name() == kind) {
+            Some((kind, rest)) => match NodeKind::parse(kind) {
                 Some(kind) => (Some(kind), rest),
                 None => (None, wanted),
             },
             None => (None, wanted),
         };
         let fits = |n: &&Named| kind.is_none_or(|k| n.kind == k);
-        let rank = |n: &&Named| ORDER.iter().position(|k| *k == n.kind);
+        // What people said comes after what is there.
+        let rank =
+            |n: &&Named| ORDER.iter().position(|k| *k == n.kind).unwrap_or(ORDER.len() + n.kind as usize);
         let ids = self.by_reference.get(word).into_iter().flatten();
         if let Some(named) = ids.filter_map(|id| self.get(*id)).filter(fits).min_by_key(rank) {
             return Ok(named);

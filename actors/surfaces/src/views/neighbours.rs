@@ -7,7 +7,7 @@ use lares_model::{Direction, EdgeKind, EventId, NodeId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Moment, ReadError, Source, Telling,
+    Instants, Moment, ReadError, Source, Telling,
     table::{plain, table},
 };
 
@@ -64,7 +64,7 @@ pub fn neighbours(
     filter: &NeighbourFilter,
     kind: Option<(EdgeKind, Direction)>,
 ) -> Result<Option<NeighboursView>, ReadError> {
-    let picture = source.picture(told.now, None)?;
+    let picture = source.picture(told.now, Instants::default())?;
     let Some(place) = picture.shape.place(id) else { return Ok(None) };
     let mut counts = BTreeMap::new();
     let mut found: Vec<(EventId, NeighbourView)> = Vec::new();

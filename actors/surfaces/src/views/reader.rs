@@ -4,9 +4,9 @@ use std::ops::Bound;
 
 use lares_graph::ask::Picture;
 use lares_graph::{EdgeChange, Found, LastState, Reader, Resolution, RolledBucket, Sample, StoreError};
-use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp};
+use lares_model::{Edge, EdgeInfo, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp};
 
-use super::{Known, ReadError, Source};
+use super::{Instants, Known, ReadError, Source};
 
 impl From<StoreError> for ReadError {
     fn from(e: StoreError) -> Self {
@@ -140,11 +140,12 @@ impl Source for Reader {
         Ok(self.rolled(entity, property, from, to, resolution)?)
     }
 
-    fn picture(&self, now: Timestamp, as_of: Option<Timestamp>) -> Result<Picture<'_>, ReadError> {
-        Ok(match as_of {
-            None => Picture::of(self, now)?,
-            Some(at) => Picture::as_of(self, at)?,
-        })
+    fn picture(&self, now: Timestamp, at: Instants) -> Result<Picture<'_>, ReadError> {
+        Ok(Picture::at(self, now, at.as_of, at.valid_at)?)
+    }
+
+    fn facts_from(&self, id: NodeId) -> Result<Vec<(Edge, EventId, EdgeInfo)>, ReadError> {
+        Ok(self.facts_from(id)?)
     }
 
     fn size(&self) -> Result<Option<u64>, ReadError> {

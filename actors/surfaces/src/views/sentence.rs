@@ -1,6 +1,8 @@
 //! One sentence for every kind of event.
 
-use lares_model::{Body, ChildChange, Event, NodeId, Origin, Outcome, Presence, Property, Value, Verdict};
+use lares_model::{
+    Body, Change, ChildChange, Event, NodeId, Origin, Outcome, Presence, Property, Said, Value, Verdict,
+};
 
 use super::{Names, length, table::plain};
 
@@ -96,11 +98,51 @@ pub fn sentence(names: &Names, event: &Event) -> String {
         }
         Body::Problem { place, reason } => format!("problem at {place}: {reason}"),
         Body::Notice { text } => format!("notice: {text}"),
+        Body::GraphChanged(said) => changed(names, &event.origin, said),
         Body::Other { kind, version, bytes } => {
             format!("{subject}: event of kind {kind} version {version}, {} bytes", bytes.len())
         }
     };
     plain(&words)
+}
+
+/// What somebody said of the life graph, in words.
+fn changed(names: &Names, origin: &Origin, said: &Said) -> String {
+    let one = |change: &Change| match change {
+        Change::Made { node, kind, keys } if keys.is_empty() => {
+            format!("made {} {}", kind.name(), names.of(*node))
+        }
+        Change::Made { node, kind, keys } => {
+            format!("made {} {} with {}", kind.name(), names.of(*node), keys.join(", "))
+        }
+        Change::Put { node, keys } => format!("put {} of {}", keys.join(", "), names.of(*node)),
+        Change::Removed { name, .. } => format!("took {name} away"),
+        Change::Linked { edge } => {
+            format!("linked {} {} {}", names.of(edge.from), edge.kind.name(), names.of(edge.to))
+        }
+        Change::Unlinked { edge } => {
+            format!("ended {} {} {}", names.of(edge.from), edge.kind.name(), names.of(edge.to))
+        }
+        Change::Merged { name, into, .. } => format!("merged {name} into {}", names.of(*into)),
+    };
+    let who = who_said(origin);
+    if !said.import.is_empty() {
+        return format!("{who} took in {} changes from {}", said.count, said.import);
+    }
+    let mut all: Vec<String> = said.changes.iter().take(3).map(one).collect();
+    if said.count as usize > all.len() {
+        all.push(format!("{} more", said.count as usize - all.len()));
+    }
+    format!("{who} {}", all.join(", "))
+}
+
+/// Who said it, as the one who did something.
+fn who_said(origin: &Origin) -> String {
+    match origin {
+        Origin::Person(key) => key.to_string(),
+        Origin::Console => "the command line".to_owned(),
+        other => origin_words(other),
+    }
 }
 
 fn decision(names: &Names, entity: NodeId, verdict: &Verdict) -> String {

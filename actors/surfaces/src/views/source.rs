@@ -2,7 +2,7 @@
 
 use lares_graph::ask::{Picture, ReadFailed};
 use lares_graph::{EdgeChange, Found, Resolution, RolledBucket, Sample};
-use lares_model::{Edge, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp};
+use lares_model::{Edge, EdgeInfo, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp};
 
 pub use lares_graph::ask::Known;
 
@@ -15,6 +15,15 @@ impl From<ReadFailed> for ReadError {
     fn from(ReadFailed(why): ReadFailed) -> Self {
         Self(why)
     }
+}
+
+/// Instants that a question names.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Instants {
+    /// As it was known then.
+    pub as_of: Option<Timestamp>,
+    /// What was so in the world then.
+    pub valid_at: Option<Timestamp>,
 }
 
 /// What is kept of a household, as of one instant or as it comes.
@@ -119,8 +128,11 @@ pub trait Source {
         Ok(Vec::new())
     }
 
-    /// All of the graph, to be asked: as it is `now`, or as it was known at an instant.
-    fn picture(&self, now: Timestamp, as_of: Option<Timestamp>) -> Result<Picture<'_>, ReadError>;
+    /// All of the graph, to be asked: as it is known `now` or was at an instant; and what was so in the world then or at another.
+    fn picture(&self, now: Timestamp, at: Instants) -> Result<Picture<'_>, ReadError>;
+
+    /// What the edges that leave a node say beside that they stand, each with the event since which it does.
+    fn facts_from(&self, id: NodeId) -> Result<Vec<(Edge, EventId, EdgeInfo)>, ReadError>;
 
     /// Bytes on disk; none if it is not on a disk.
     fn size(&self) -> Result<Option<u64>, ReadError>;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use lares_model::{Direction, NodeKind, Property, Value};
+use lares_model::{COMMON, Direction, FEATURES, NodeKind, PropType, Property, Timestamp, Value, prop_named};
 
 use super::shape::Detail;
-use super::{Datum, Picture, ReadFailed, Shape, names};
+use super::{Datum, Picture, ReadFailed, Shape, Stretch, names, when};
 
 macro_rules! fields {
     ($($variant:ident $name:literal;)*) => {
@@ -17,6 +17,8 @@ macro_rules! fields {
             Property(Property),
             /// What the node carries under this key.
             Prop(Arc<str>),
+            /// Seconds until the time that the node carries under this key; negative when it has passed.
+            Until(Arc<str>),
         }
 
         /// The fields that every graph has, without the properties of entities.
@@ -58,14 +60,29 @@ impl Field {
     pub fn parse(name: &str, shape: &Shape) -> Option<Self> {
         let own = OWN.iter().find(|(n, _)| *n == name).map(|(_, f)| f.clone());
         let property = || Property::parse(name).map(Self::Property);
-        let prop = || shape.props().get(name).map(|p| Self::Prop(p.as_str().into()));
-        own.or_else(property).or_else(prop)
+        let label = || (name == "label").then(|| Self::Prop("labels".into()));
+        let said = || {
+            let known = prop_named(name).is_some() || shape.props().contains(name);
+            known.then(|| Self::Prop(name.into()))
+        };
+        let until = || {
+            let key = name.strip_suffix("_in")?;
+            (prop_named(key)?.of == PropType::When).then(|| Self::Until(key.into()))
+        };
+        own.or_else(property).or_else(label).or_else(said).or_else(until)
+    }
+
+    /// The name of one of a node's own fields; empty for the others.
+    fn name(&self) -> &'static str {
+        OWN.iter().find(|(_, field)| field == self).map_or("", |(name, _)| name)
     }
 
     /// All names, for who has written another.
     pub fn known(shape: &Shape) -> Vec<String> {
         let mut all: Vec<String> = OWN.iter().map(|(n, _)| (*n).to_owned()).collect();
-        let others = shape.props().iter().map(String::as_str).chain(Property::ALL.iter().map(|p| p.name()));
+        let said = FEATURES.iter().flat_map(|(_, kinds)| *kinds).flat_map(|d| d.props).chain(COMMON);
+        let others = shape.props().iter().map(String::as_str).chain(said.map(|p| p.name));
+        let others = others.chain(["label"]).chain(Property::ALL.iter().map(|p| p.name()));
         for name in others {
             if !all.iter().any(|n| n == name) {
                 all.push(name.to_owned());
@@ -78,7 +95,7 @@ impl Field {
     pub fn of(&self, picture: &Picture<'_>, place: u32) -> Result<Datum, ReadFailed> {
         let shape = &*picture.shape;
         let Some(node) = shape.node(place) else { return Ok(Datum::Null) };
-        let prop = |key: &str| node.props.get(key).map(Datum::from).unwrap_or_default();
+        let prop = |key: &str| picture.said(node, key).map(|v| told(key, v)).unwrap_or_default();
         Ok(match self {
             Self::Id => Datum::text(node.id.to_string()),
             Self::Kind => Datum::text(node.kind.name()),
@@ -94,12 +111,17 @@ impl Field {
                 let of = picture.device_of(place).and_then(|d| shape.node(d)).unwrap_or(node);
                 of.props.get("link").map(Datum::from).unwrap_or_default()
             }
-            Self::Status => status_word(picture, place)?,
+            Self::Status => match status_word(picture, place)? {
+                Datum::Null => prop("status"),
+                word => word,
+            },
             Self::StatusDetail => {
                 let status = picture.status(place)?;
                 status.detail().map(|d| Datum::text(d.to_string())).unwrap_or_default()
             }
             Self::Value => datum(picture.value(place, None)?),
+            // A message has a direction too, and it is no fan's.
+            Self::Property(property) if !node.kind.is_described() => prop(property.name()),
             Self::Property(property) => datum(picture.value(place, Some(*property))?),
             Self::Age => {
                 let known = picture.known(place, None)?;
@@ -115,8 +137,32 @@ impl Field {
                 Datum::Number(both.iter().sum::<usize>() as f64)
             }
             Self::Prop(key) => prop(key),
-            announced => said(shape.detail(place), announced),
+            Self::Until(key) => match picture.said(node, key).and_then(Value::as_text) {
+                Some(text) => when(text, shape.zone()).map(|s| until(picture.now, s)).unwrap_or_default(),
+                None => Datum::Null,
+            },
+            announced => match said(shape.detail(place), announced) {
+                Datum::Null => prop(announced.name()),
+                known => known,
+            },
         })
+    }
+}
+
+/// To the end of a day, to an instant itself.
+fn until(now: Timestamp, stretch: Stretch) -> Datum {
+    let at = if stretch.to.0 - stretch.from.0 > 1 { stretch.to } else { stretch.from };
+    #[allow(clippy::cast_precision_loss, reason = "seconds of a few thousand years")]
+    Datum::Number(at.0.saturating_sub(now.0) as f64 / 1e6)
+}
+
+/// What has several words is a list.
+fn told(key: &str, value: &Value) -> Datum {
+    match (value, prop_named(key).map(|p| p.of)) {
+        (Value::Text(text), Some(PropType::Words)) => {
+            Datum::List(super::column::words(text).map(Datum::text).collect())
+        }
+        _ => Datum::from(value),
     }
 }
 

@@ -25,16 +25,21 @@ pub struct Found {
 /// The nodes that fit, at most `limit`. What was removed is left out unless the filter speaks of `status` or `removed`.
 pub fn find(picture: &Picture<'_>, filter: &Filter, limit: usize) -> Result<Found, AskError> {
     let shape = &*picture.shape;
-    let test = Test::new(filter, shape).map_err(|slip| slip.of(filter.text()))?;
+    let test = Test::new(filter, picture).map_err(|slip| slip.of(filter.text()))?;
     let removed_too = filter.names("status") || filter.names("removed");
     let mut hits = Vec::new();
-    for place in shape.nodes() {
-        if !removed_too && picture.is_removed(place) {
-            continue;
+    let mut each = |place: u32| {
+        if (!removed_too && picture.is_removed(place)) || !picture.is_valid(place) {
+            return Ok::<_, AskError>(());
         }
         if let Some(score) = test.score(picture, place)? {
             hits.push(Hit { place, score });
         }
+        Ok(())
+    };
+    match test.candidates(shape) {
+        Some(places) => places.into_iter().try_for_each(&mut each)?,
+        None => shape.nodes().try_for_each(&mut each)?,
     }
     let called = |n: &Node| (n.kind, names::reference(n).to_owned());
     hits.sort_by_cached_key(|hit| (std::cmp::Reverse(hit.score), shape.node(hit.place).map(called)));

@@ -7,7 +7,7 @@ use lares_model::{Node, NodeKind};
 use super::{Shape, fold};
 
 /// How the configuration and the command line call a node: `hall-motion.occupancy`.
-pub(super) fn reference(node: &Node) -> &str {
+pub fn reference(node: &Node) -> &str {
     match node.props.get("ref").and_then(|v| v.as_text()) {
         Some(reference) => reference,
         None if node.kind == NodeKind::Household => "household",
@@ -33,6 +33,23 @@ pub(super) fn index(shape: &Shape) -> BTreeMap<String, Vec<u32>> {
     names
 }
 
+/// Words of names, references and keys; each node once under each of its words.
+pub(super) fn words_index(shape: &Shape) -> BTreeMap<String, Vec<u32>> {
+    let mut all: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    for place in shape.nodes() {
+        let Some(node) = shape.node(place) else { continue };
+        for text in [fold(&node.name), fold(reference(node)), fold(&node.key)] {
+            for word in super::fold::words(&text) {
+                let places = all.entry(word.to_owned()).or_default();
+                if !name_is_listed(places, place) {
+                    places.push(place);
+                }
+            }
+        }
+    }
+    all
+}
+
 fn name_is_listed(places: &[u32], place: u32) -> bool {
     places.last() == Some(&place)
 }
@@ -46,6 +63,29 @@ pub(super) fn near<'a>(shape: &'a Shape, wanted: &str) -> Vec<&'a str> {
     let mut near: Vec<&str> =
         references.filter(|n| n.starts_with(&start) || n.contains(&wanted) || one_off(n, &wanted)).collect();
     near.sort_by_key(|n| (!one_off(n, &wanted), n.len(), *n));
+    near.truncate(3);
+    near
+}
+
+/// Up to three names of a graph that are near to `wanted`.
+pub fn near_names<'a>(shape: &'a Shape, wanted: &str) -> Vec<&'a str> {
+    near(shape, wanted)
+}
+
+/// Up to three words that are a slip away from `wanted`, begin as it does or have it in them.
+pub fn near_words<'a>(wanted: &str, words: &[&'a str]) -> Vec<&'a str> {
+    let wanted = fold(wanted);
+    let fits = |w: &&&str| {
+        wanted.len() > 1
+            && w.len() > 1
+            && (one_off(w, &wanted)
+                || w.starts_with(&wanted)
+                || wanted.starts_with(**w)
+                || w.contains(&wanted))
+    };
+    let mut near: Vec<&str> = words.iter().filter(fits).copied().collect();
+    near.sort_by_key(|w| (!one_off(w, &wanted), w.len(), *w));
+    near.dedup();
     near.truncate(3);
     near
 }

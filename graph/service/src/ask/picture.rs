@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_model::{Direction, EdgeKind, EventId, NodeId, NodeKind, Property, Status, Timestamp, Value};
+use lares_model::{
+    Direction, EdgeKind, EventId, Node, NodeId, NodeKind, Property, Status, Timestamp, Value, dated,
+};
 
 use super::shape::Detail;
-use super::{ReadFailed, Shape};
+use super::{ReadFailed, Shape, when};
 
 /// The last known state of a property.
 #[derive(Clone, PartialEq, Debug)]
@@ -36,6 +38,47 @@ pub struct Picture<'a> {
     pub states: Box<dyn States + 'a>,
     /// The moment: how old a reading is, is counted to here.
     pub now: Timestamp,
+    /// Asked for by name: then nodes that were not so at that instant are left out. Edges and properties are always those of an
+    /// instant, of `now` if none is named.
+    pub valid_at: Option<Timestamp>,
+}
+
+impl<'a> Picture<'a> {
+    pub fn new(
+        shape: Arc<Shape>,
+        states: Box<dyn States + 'a>,
+        now: Timestamp,
+        valid_at: Option<Timestamp>,
+    ) -> Self {
+        Self { shape: shape.valid_at(valid_at.unwrap_or(now)), states, now, valid_at }
+    }
+
+    /// What a node carries under a key, at the instant that is asked about.
+    pub(super) fn said<'n>(&self, node: &'n Node, key: &str) -> Option<&'n Value> {
+        if !self.shape.has_dated() {
+            return node.props.get(key);
+        }
+        let valid = self.valid_at.unwrap_or(self.now);
+        let until = |k: &str| match dated(k) {
+            Some((prop, until)) if prop == key => when(until, self.shape.zone()).map(|s| s.from),
+            _ => None,
+        };
+        let was = node.props.iter().filter_map(|(k, value)| Some((until(k)?, value)));
+        let was =
+            was.filter(|(until, _)| valid < *until).min_by_key(|(until, _)| *until).map(|(_, value)| value);
+        was.or_else(|| node.props.get(key)).filter(|value| value.as_text() != Some(""))
+    }
+
+    /// Whether a node was so at the instant that is asked about.
+    pub(super) fn is_valid(&self, place: u32) -> bool {
+        let (Some(valid), Some(node)) = (self.valid_at, self.shape.node(place)) else { return true };
+        let at = |key| {
+            let text = node.props.get(key).and_then(Value::as_text);
+            text.and_then(|text| when(text, self.shape.zone()))
+        };
+        at("valid_from").is_none_or(|s| s.from <= valid)
+            && at("valid_to").is_none_or(|s| valid < s.from.max(s.to))
+    }
 }
 
 impl Picture<'_> {

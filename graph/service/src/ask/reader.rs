@@ -1,7 +1,5 @@
 //! Pictures from the store: as it is, and as it was.
 
-use std::sync::Arc;
-
 use lares_model::{Body, EventId, NodeId, Property, Status, Timestamp};
 use lares_store::Reader;
 
@@ -73,14 +71,28 @@ impl States for AsOf<'_> {
 impl<'a> Picture<'a> {
     /// As it is. The shape is read again only when a node or an edge has changed.
     pub fn of(reader: &'a Reader, now: Timestamp) -> Result<Self, ReadFailed> {
-        let shape = reader.made(Shape::new)?;
-        Ok(Self { shape, states: Box::new(reader.clone()), now })
+        Self::at(reader, now, None, None)
     }
 
     /// As it was known at `at`.
     pub fn as_of(reader: &'a Reader, at: Timestamp) -> Result<Self, ReadFailed> {
-        let moment = reader.moment(at)?;
-        let shape = Arc::new(Shape::new(reader.parts_as_of(moment)?));
-        Ok(Self { shape, states: Box::new(AsOf { reader, at, moment }), now: at })
+        Self::at(reader, at, Some(at), None)
+    }
+
+    /// As it is known now or was at `as_of`; what was so in the world then or at `valid_at`.
+    pub fn at(
+        reader: &'a Reader,
+        now: Timestamp,
+        as_of: Option<Timestamp>,
+        valid_at: Option<Timestamp>,
+    ) -> Result<Self, ReadFailed> {
+        match as_of {
+            None => Ok(Self::new(reader.made(Shape::new)?, Box::new(reader.clone()), now, valid_at)),
+            Some(at) => {
+                let moment = reader.moment(at)?;
+                let shape = reader.made_as_of(moment, Shape::new)?;
+                Ok(Self::new(shape, Box::new(AsOf { reader, at, moment }), at, valid_at))
+            }
+        }
     }
 }

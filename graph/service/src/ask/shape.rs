@@ -1,12 +1,16 @@
 //! Nodes and edges as compact arrays: a node's neighbours both ways lie side by side.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use jiff::tz::TimeZone;
 use lares_model::{
-    DeviceInfo, Direction, Edge, EdgeKind, EntityInfo, EventId, IdMap, Node, NodeId, NodeKind,
+    DeviceInfo, Direction, EdgeInfo, EdgeKind, EntityInfo, EventId, IdMap, Node, NodeId, NodeKind, Span,
+    Timestamp, dated,
 };
 use lares_store::Parts;
+
+use super::column::{Column, Columns};
 
 /// What the announcement of a node says; read when it is first asked for.
 pub(super) enum Detail {
@@ -88,20 +92,34 @@ impl Steps {
     }
 }
 
-/// All nodes and edges of one moment. A node and an edge are named by their place, which is stable within a shape.
+/// All nodes of one moment, and what is looked up among them.
 #[derive(Default)]
-pub struct Shape {
+struct Things {
     items: Vec<Item>,
     /// Beside each other, since most of a walk only asks for these.
     kinds: Vec<NodeKind>,
-    of_kind: BTreeMap<NodeKind, usize>,
+    of_kind: BTreeMap<NodeKind, Vec<u32>>,
     places: IdMap<NodeId, u32>,
+    names: OnceLock<BTreeMap<String, Vec<u32>>>,
+    words: OnceLock<BTreeMap<String, Vec<u32>>>,
+    props: OnceLock<BTreeSet<String>>,
+    dated: OnceLock<bool>,
+    columns: Columns,
+    zone: OnceLock<TimeZone>,
+}
+
+/// All nodes and edges of one moment. A node and an edge are named by their place, which is stable within a shape.
+#[derive(Default)]
+pub struct Shape {
+    things: Arc<Things>,
     edges: Vec<(u32, EdgeKind, u32)>,
     since: Vec<EventId>,
+    /// By place, of the edges that say more than that they stand.
+    facts: BTreeMap<u32, EdgeInfo>,
     out: Steps,
     into: Steps,
-    names: OnceLock<BTreeMap<String, Vec<u32>>>,
-    props: OnceLock<BTreeSet<String>>,
+    /// The edges that are valid during some time, when that was last asked for.
+    valid: Mutex<Option<(Span, Arc<Shape>)>>,
 }
 
 impl Shape {
@@ -112,49 +130,105 @@ impl Shape {
         let places: IdMap<NodeId, u32> = nodes.iter().zip(0_u32..).map(|(n, place)| (n.id, place)).collect();
         let mut edges = Vec::with_capacity(parts.edges.len());
         let mut since = Vec::with_capacity(parts.edges.len());
-        for (Edge { from, kind, to }, event) in parts.edges {
-            if let (Some(from), Some(to)) = (places.get(&from), places.get(&to)) {
-                edges.push((*from, kind, *to));
+        let mut facts = BTreeMap::new();
+        for (edge, event) in parts.edges {
+            if let (Some(from), Some(to)) = (places.get(&edge.from), places.get(&edge.to)) {
+                if !parts.facts.is_empty()
+                    && let Some(info) = parts.facts.get(&edge)
+                {
+                    facts.insert(edges.len() as u32, info.clone());
+                }
+                edges.push((*from, edge.kind, *to));
                 since.push(event);
             }
         }
-        let count = nodes.len();
-        let mut of_kind = BTreeMap::new();
-        nodes.iter().for_each(|n| *of_kind.entry(n.kind).or_insert(0) += 1);
-        Self {
+        let mut of_kind: BTreeMap<NodeKind, Vec<u32>> = BTreeMap::new();
+        nodes.iter().zip(0_u32..).for_each(|(n, place)| of_kind.entry(n.kind).or_default().push(place));
+        let things = Things {
             of_kind,
             kinds: nodes.iter().map(|n| n.kind).collect(),
             items: nodes.into_iter().map(|node| Item { node, detail: OnceLock::new() }).collect(),
             places,
+            ..Things::default()
+        };
+        Self::of(Arc::new(things), edges, since, facts)
+    }
+
+    fn of(
+        things: Arc<Things>,
+        edges: Vec<(u32, EdgeKind, u32)>,
+        since: Vec<EventId>,
+        facts: BTreeMap<u32, EdgeInfo>,
+    ) -> Self {
+        let count = things.items.len();
+        Self {
+            things,
             out: Steps::new(count, &edges, Direction::Out),
             into: Steps::new(count, &edges, Direction::In),
             edges,
             since,
-            names: OnceLock::new(),
-            props: OnceLock::new(),
+            facts,
+            valid: Mutex::new(None),
         }
     }
 
+    /// The same nodes with the edges that were so in the world at an instant.
+    pub fn valid_at(self: &Arc<Self>, at: Timestamp) -> Arc<Self> {
+        let dated = || self.facts.values().flat_map(|info| &info.valid);
+        if dated().next().is_none() {
+            return self.clone();
+        }
+        let mut kept = self.valid.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((span, shape)) = &*kept
+            && span.has(at)
+        {
+            return shape.clone();
+        }
+        let ends = || dated().flat_map(|span| [span.from, span.to]).flatten();
+        let span =
+            Span { from: ends().filter(|end| *end <= at).max(), to: ends().filter(|end| *end > at).min() };
+        let (mut edges, mut since, mut facts) = (Vec::new(), Vec::new(), BTreeMap::new());
+        for ((edge, event), place) in self.edges.iter().zip(&self.since).zip(0_u32..) {
+            let info = self.facts.get(&place);
+            if info.is_none_or(|info| info.valid_at(at)) {
+                facts.extend(info.map(|info| (edges.len() as u32, info.clone())));
+                edges.push(*edge);
+                since.push(*event);
+            }
+        }
+        let shape = Arc::new(Self::of(self.things.clone(), edges, since, facts));
+        *kept = Some((span, shape.clone()));
+        shape
+    }
+
     pub fn nodes(&self) -> std::ops::Range<u32> {
-        0..self.items.len() as u32
+        0..self.things.items.len() as u32
     }
 
     pub fn node(&self, place: u32) -> Option<&Node> {
-        self.items.get(place as usize).map(|i| &i.node)
+        self.things.items.get(place as usize).map(|i| &i.node)
     }
 
     /// A node's kind. Of a place that is none: the household's, which nobody asks for by a place.
     pub fn kind(&self, place: u32) -> NodeKind {
-        self.kinds.get(place as usize).copied().unwrap_or(NodeKind::Household)
+        self.things.kinds.get(place as usize).copied().unwrap_or(NodeKind::Household)
     }
 
     /// How many nodes are of one of these kinds.
     pub fn count(&self, kinds: &[NodeKind]) -> usize {
-        self.of_kind.iter().filter(|(kind, _)| kinds.contains(kind)).map(|(_, count)| count).sum()
+        let mut kinds = kinds.to_vec();
+        kinds.sort();
+        kinds.dedup();
+        kinds.iter().map(|kind| self.of_kind(*kind).len()).sum()
+    }
+
+    /// The nodes of a kind, in order.
+    pub fn of_kind(&self, kind: NodeKind) -> &[u32] {
+        self.things.of_kind.get(&kind).map(Vec::as_slice).unwrap_or_default()
     }
 
     pub fn place(&self, id: NodeId) -> Option<u32> {
-        self.places.get(&id).copied()
+        self.things.places.get(&id).copied()
     }
 
     /// The node of a kind with this key.
@@ -168,6 +242,19 @@ impl Shape {
         match direction {
             Direction::Out => self.out.of(node),
             Direction::In => self.into.of(node),
+        }
+    }
+
+    /// A node's edges of one kind one way.
+    pub fn steps_of(&self, node: u32, direction: Direction, kind: EdgeKind) -> &[Step] {
+        let all = self.steps(node, direction);
+        match (all.first(), all.last()) {
+            (Some(first), Some(last)) if first.kind == kind && last.kind == kind => all,
+            _ => {
+                let from = all.partition_point(|s| s.kind < kind);
+                let to = all.partition_point(|s| s.kind <= kind);
+                all.get(from..to).unwrap_or_default()
+            }
         }
     }
 
@@ -185,8 +272,13 @@ impl Shape {
         self.since.get(edge as usize).copied()
     }
 
+    /// What an edge says beside that it stands, if it does.
+    pub fn fact(&self, edge: u32) -> Option<&EdgeInfo> {
+        self.facts.get(&edge)
+    }
+
     pub(super) fn detail(&self, place: u32) -> &Detail {
-        match self.items.get(place as usize) {
+        match self.things.items.get(place as usize) {
             Some(item) => item.detail.get_or_init(|| read_detail(&item.node)),
             None => &Detail::None,
         }
@@ -194,10 +286,10 @@ impl Shape {
 
     /// Keys of all properties that nodes have.
     pub fn props(&self) -> &BTreeSet<String> {
-        self.props.get_or_init(|| {
+        self.things.props.get_or_init(|| {
             let mut all = BTreeSet::new();
-            for key in self.items.iter().flat_map(|i| i.node.props.keys()) {
-                if !all.contains(key) {
+            for key in self.things.items.iter().flat_map(|i| i.node.props.keys()) {
+                if !all.contains(key) && dated(key).is_none() {
                     all.insert(key.clone());
                 }
             }
@@ -205,9 +297,39 @@ impl Shape {
         })
     }
 
+    /// Whether any property was another one until some instant.
+    pub(super) fn has_dated(&self) -> bool {
+        let any = || self.things.items.iter().any(|i| i.node.props.keys().any(|k| dated(k).is_some()));
+        *self.things.dated.get_or_init(any)
+    }
+
     /// Nodes by everything they are called, folded.
     pub(super) fn names(&self) -> &BTreeMap<String, Vec<u32>> {
-        self.names.get_or_init(|| super::names::index(self))
+        self.things.names.get_or_init(|| super::names::index(self))
+    }
+
+    /// The nodes that are called so, in folded letters.
+    pub fn named(&self, folded: &str) -> &[u32] {
+        self.names().get(folded).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Nodes by each word of what they are called, folded.
+    pub(super) fn words(&self) -> &BTreeMap<String, Vec<u32>> {
+        self.things.words.get_or_init(|| super::names::words_index(self))
+    }
+
+    /// Values of a property, of all nodes, to be looked up.
+    pub(super) fn column(&self, key: &str) -> Arc<Column> {
+        self.things.columns.of(key, self)
+    }
+
+    /// The zone that the household lies in; UTC if it does not say.
+    pub fn zone(&self) -> &TimeZone {
+        self.things.zone.get_or_init(|| {
+            let household = self.place(NodeId::household()).and_then(|place| self.node(place));
+            let name = household.and_then(|n| n.props.get("time_zone")).and_then(|v| v.as_text());
+            name.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
+        })
     }
 }
 

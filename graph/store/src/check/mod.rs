@@ -256,12 +256,8 @@ impl Reader {
                     Table::NodeVersions => {
                         core.decoded::<Option<Node>>(table, k, stored, Kind::NodeVersion).map(drop)
                     }
-                    Table::EdgesOut | Table::EdgesIn => {
-                        core.decoded::<EventId>(table, k, stored, Kind::EdgeSince).map(drop)
-                    }
-                    Table::EdgeVersions => {
-                        core.decoded::<bool>(table, k, stored, Kind::EdgeVersion).map(drop)
-                    }
+                    Table::EdgesOut | Table::EdgesIn => core.read_since(table, k, stored).map(drop),
+                    Table::EdgeVersions => core.read_edge_version(k, stored).map(drop),
                     Table::Last => core.decoded::<LastState>(table, k, stored, Kind::LastState).map(drop),
                     Table::Timers => core.decoded::<Timer>(table, k, stored, Kind::Timer).map(drop),
                     Table::States => bytes(Kind::State).map(drop),

@@ -142,6 +142,7 @@ pub(super) fn bodies() -> Vec<(&'static str, Body)> {
         ("child", Body::Child { path: "links/z2m".to_owned(), change: ChildChange::Quarantined, reason: text() }),
         ("problem", Body::Problem { place: "z2m/x".to_owned(), reason: text() }),
         ("notice", Body::Notice { text: text() }),
+        ("graph_changed", Body::GraphChanged(Box::new(said()))),
         ("other", Body::Other { kind: 2001, version: 4, bytes: vec![1, 2, 3] }),
     ]
 }
@@ -186,8 +187,44 @@ pub(super) fn writes() -> Vec<(&'static str, Write)> {
         ("set_timer", Write::SetTimer(timer())),
         ("clear_timer", Write::ClearTimer { owner: "o".into(), name: "n".into() }),
         ("put_blob", Write::PutBlob { hash: [3; 32], bytes: vec![1] }),
+        ("describe", Write::Describe(node())),
+        (
+            "amend",
+            Write::Amend {
+                id: NodeId(7),
+                kind: NodeKind::Decision,
+                key: "k".into(),
+                name: Some("K".to_owned()),
+                set: [("at".to_owned(), Some("2026-05-03".into())), ("grounds".to_owned(), None)].into(),
+            },
+        ),
+        ("put_fact", Write::PutFact { edge: Edge { kind: EdgeKind::ParentOf, ..edge }, info: info() }),
         ("put_state", Write::PutState { owner: "o".into(), key: "k".into(), value: Some(vec![1]) }),
     ]
+}
+
+pub(super) fn info() -> EdgeInfo {
+    EdgeInfo {
+        valid: vec![Span { from: Some(Timestamp(5)), to: None }],
+        props: [("since".to_owned(), Value::from("school"))].into(),
+    }
+}
+
+pub(super) fn said() -> Said {
+    let edge = Edge { from: NodeId(1), kind: EdgeKind::ResponsibleFor, to: NodeId(2) };
+    let keys = || vec!["due".to_owned()];
+    Said {
+        changes: vec![
+            Change::Made { node: NodeId(1), kind: NodeKind::Task, keys: keys() },
+            Change::Put { node: NodeId(1), keys: keys() },
+            Change::Removed { node: NodeId(3), name: "old".to_owned() },
+            Change::Linked { edge },
+            Change::Unlinked { edge },
+            Change::Merged { from: NodeId(4), name: "twin".to_owned(), into: NodeId(1) },
+        ],
+        count: 300,
+        import: "tasks.ics (ical)".to_owned(),
+    }
 }
 
 pub(super) fn node() -> Node {

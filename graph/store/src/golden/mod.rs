@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use lares_model::*;
 
-use cases::{bodies, event, node, origins, samples, timer, writes};
+use cases::{bodies, event, info, node, origins, samples, timer, writes};
 
 use crate::{
     Counters, Group, Keep, LastState,
@@ -119,6 +119,8 @@ fn all() -> BTreeMap<String, Vec<u8>> {
         ("node_gone", encode(Kind::NodeVersion, &None::<Node>)),
         ("edge_since", encode(Kind::EdgeSince, &EventId::new(1, 2))),
         ("edge_version", encode(Kind::EdgeVersion, &true)),
+        ("edge_fact", encode(Kind::EdgeFact, &(EventId::new(1, 2), info()))),
+        ("edge_fact_version", encode(Kind::EdgeFactVersion, &info())),
         ("last_state", encode(Kind::LastState, &state)),
         ("timer", encode(Kind::Timer, &timer())),
         ("state", Ok(encode_bytes(Kind::State, b"x"))),

@@ -7,12 +7,12 @@ use lares_surfaces::views::{
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::args::{DevicesArgs, Global, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
+use super::args::{DevicesArgs, Global, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
 use super::ask::{Answered, Household, unexpected};
 use super::exit::{Failure, Outcome};
 use super::{out, planned};
 
-async fn ask(global: &Global, request: &Request) -> Result<Answered, Failure> {
+pub(super) async fn ask(global: &Global, request: &Request) -> Result<Answered, Failure> {
     Household::find(&global.data()?).await?.ask(request).await
 }
 
@@ -29,7 +29,7 @@ pub(super) fn envelope(told: &Telling, name: &str, view: &impl Serialize) -> Jso
     Json::Object(all)
 }
 
-fn show(
+pub(super) fn show(
     global: &Global,
     told: &Telling,
     name: &str,
@@ -137,31 +137,6 @@ pub(super) async fn timers(global: &Global) -> Outcome {
     let Answered { told, view } = ask(global, &Request::Timers).await?;
     let View::Timers(timers) = view else { return Err(unexpected()) };
     show(global, &told, "timers", &timers, || views::timers_text(&timers, &told))
-}
-
-pub(super) async fn graph(global: &Global, command: GraphCommand) -> Outcome {
-    let request = match command {
-        GraphCommand::Check => return super::backup::check(global),
-        GraphCommand::Nodes { kind } => Request::Nodes { kind },
-        GraphCommand::Get { name } => Request::Node { name },
-        GraphCommand::Find { filter, limit } => Request::Find { filter, limit },
-        GraphCommand::Match { query } => Request::Match { query },
-        GraphCommand::Neighbours { name, inwards, outwards, kind } => {
-            let out = (inwards || outwards).then_some(outwards);
-            Request::Neighbours { name, filter: views::NeighbourFilter { out, kind } }
-        }
-        GraphCommand::History { name } => Request::History { name },
-    };
-    let Answered { told, view } = ask(global, &request).await?;
-    match view {
-        View::Nodes(nodes) => show(global, &told, "nodes", &nodes, || views::nodes_text(&nodes)),
-        View::Node(node) => show(global, &told, "node", &node, || views::node_text(&node, &told)),
-        View::Found(found) => show(global, &told, "nodes", &found, || views::find_text(&found)),
-        View::Matches(found) => show(global, &told, "matches", &found, || views::matches_text(&found)),
-        View::Neighbours(all) => show(global, &told, "node", &all, || views::neighbours_text(&all, &told)),
-        View::History(all) => show(global, &told, "node", &all, || views::history_text(&all, &told)),
-        _ => Err(unexpected()),
-    }
 }
 
 pub(super) async fn log(global: &Global, args: &LogArgs) -> Outcome {

@@ -11,7 +11,7 @@ use super::exit::{Failure, Outcome};
 use crate::run::RunError;
 
 use super::{
-    RunArgs, access, act, adopt, backup, check, doctor, forget, init, key, logs, replay, rooms, show,
+    RunArgs, access, act, adopt, backup, check, doctor, forget, graph, init, key, logs, replay, rooms, show,
 };
 
 /// The command. Everything that `lares` does begins here.
@@ -76,7 +76,7 @@ fn execute(cli: Cli) -> Outcome {
         Command::History(args) => block_on(show::history(&global, &args)),
         Command::Plan => block_on(show::plan(&global)),
         Command::Timers => block_on(show::timers(&global)),
-        Command::Graph(args) => block_on(show::graph(&global, args)),
+        Command::Graph(args) => block_on(graph::graph(&global, args)),
         Command::Set(args) => block_on(act::set(&global, args)),
         Command::Release(args) => block_on(act::release(&global, args)),
         Command::People(args) => block_on(access::people(&global, args)),

@@ -78,7 +78,17 @@ impl Asker<'_> {
 
     /// A room, person, link ...: the newest that is known of it.
     fn newest(&self, named: &Named) -> Result<Answer, ReadError> {
-        let newest = self.teller.source.history(named.id, None, 1)?.pop().map(|s| s.event);
+        let about = self.teller.source.history(named.id, None, 1)?.pop().map(|s| s.event);
+        // What was said of several things at once is about the household, and changed this one as well.
+        let changed = self.teller.source.node_versions(named.id)?.pop();
+        let newest = match (about, changed) {
+            (Some(about), Some(changed)) if changed <= about.id => Some(about),
+            (about, Some(changed)) => {
+                let said = self.teller.source.event(changed)?.map(|s| s.event);
+                said.filter(|e| matches!(e.body, Body::GraphChanged(_))).or(about)
+            }
+            (about, None) => about,
+        };
         let line = match &newest {
             Some(event) => {
                 let words = sentence(&self.teller.names, event);

@@ -18,6 +18,7 @@ pub(super) struct Ast {
     pub skip: usize,
     pub limit: Option<usize>,
     pub as_of: Option<(String, Span)>,
+    pub valid_at: Option<(String, Span)>,
 }
 
 #[derive(Clone, PartialEq, Debug)]

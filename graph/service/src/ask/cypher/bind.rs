@@ -237,12 +237,11 @@ impl Binder<'_> {
                 match self.place(name, expr)? {
                     Place::Node(place) => Calc::Field(place, self.field(field, &at)?),
                     Place::Edge(place) => {
-                        let known = EdgeField::ALL.iter().find(|(n, _)| n == field);
-                        let (_, field) = known.ok_or_else(|| {
+                        let field = EdgeField::parse(field).ok_or_else(|| {
                             let slip = Slip::new(at, format!("an edge has no field `{field}`"));
                             slip.help(format!("there are {}", one_of(EdgeField::ALL.iter().map(|(n, _)| *n))))
                         })?;
-                        Calc::EdgeField(place, *field)
+                        Calc::EdgeField(place, field)
                     }
                 }
             }

@@ -2,7 +2,10 @@
 
 use std::cmp::Ordering;
 
+use lares_model::{EDGE_PROPS, is_own};
+
 use super::ast::Compare;
+use crate::ask::when::instant_text;
 use crate::ask::{Datum, Field, Picture, ReadFailed};
 
 /// An expression whose names are places in a [`Frame`].
@@ -22,7 +25,7 @@ pub(super) enum Calc {
     IsNull(Box<Calc>),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum EdgeField {
     /// `located_in`, ...
     Kind,
@@ -30,10 +33,27 @@ pub(super) enum EdgeField {
     Since,
     /// Seconds since then.
     Age,
+    /// From when on it is so in the world, if that was said.
+    ValidFrom,
+    ValidTo,
+    /// What the edge carries under this key.
+    Prop(String),
 }
 
 impl EdgeField {
-    pub const ALL: &[(&str, Self)] = &[("kind", Self::Kind), ("since", Self::Since), ("age", Self::Age)];
+    pub const ALL: &[(&str, Self)] = &[
+        ("kind", Self::Kind),
+        ("since", Self::Since),
+        ("age", Self::Age),
+        ("valid_from", Self::ValidFrom),
+        ("valid_to", Self::ValidTo),
+    ];
+
+    /// A field by its name; any other name is a property that edges may carry, if it is a person's own or a note.
+    pub fn parse(name: &str) -> Option<Self> {
+        let own = Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, field)| field.clone());
+        own.or_else(|| (is_own(name) || EDGE_PROPS.contains(&name)).then(|| Self::Prop(name.to_owned())))
+    }
 }
 
 /// One match: which node and edge each place holds.
@@ -141,11 +161,21 @@ fn within(value: &Datum, list: &Datum) -> Option<bool> {
 }
 
 impl EdgeField {
-    fn of(self, picture: &Picture<'_>, edge: u32) -> Result<Datum, ReadFailed> {
+    fn of(&self, picture: &Picture<'_>, edge: u32) -> Result<Datum, ReadFailed> {
         let since = picture.shape.since(edge);
         Ok(match self {
             Self::Kind => {
                 picture.shape.edge(edge).map(|(_, kind, _)| Datum::text(kind.name())).unwrap_or_default()
+            }
+            Self::ValidFrom | Self::ValidTo => {
+                let fact = picture.shape.fact(edge);
+                let at = picture.valid_at.unwrap_or(picture.now);
+                let span = fact.and_then(|f| f.valid.iter().find(|s| s.has(at)).or(f.valid.last()));
+                let end = span.and_then(|s| if *self == Self::ValidFrom { s.from } else { s.to });
+                end.and_then(instant_text).map(Datum::text).unwrap_or_default()
+            }
+            Self::Prop(key) => {
+                picture.shape.fact(edge).and_then(|f| f.props.get(key)).map(Datum::from).unwrap_or_default()
             }
             Self::Since => since.map(|id| Datum::text(id.to_string())).unwrap_or_default(),
             Self::Age => match since {

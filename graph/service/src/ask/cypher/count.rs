@@ -85,7 +85,9 @@ impl Walker<'_, '_> {
             return Ok(*known - 1);
         }
         let picture = self.picture;
-        if let ([(kind, direction)], [], []) = (moves, &*step.kinds, &*step.checks) {
+        if let ([(kind, direction)], [], []) = (moves, &*step.kinds, &*step.checks)
+            && picture.valid_at.is_none()
+        {
             let all = picture.shape.steps(node, *direction);
             let weight = match (kind, all) {
                 (Some(kind), [first, .., last]) if first.kind == *kind && last.kind == *kind => all.len(),
@@ -117,6 +119,9 @@ impl Walker<'_, '_> {
 
     fn leads(&mut self, n: usize, step: &Step, to: usize, node: u32) -> Result<bool, Stop> {
         if !step.kinds.is_empty() && !step.kinds.contains(&self.picture.shape.kind(node)) {
+            return Ok(false);
+        }
+        if self.picture.valid_at.is_some() && !self.picture.is_valid(node) {
             return Ok(false);
         }
         if let Some(slot) = self.nodes.get_mut(to) {

@@ -39,10 +39,16 @@ impl Query {
         self.ast.as_of.as_ref().map(|(text, _)| text.as_str())
     }
 
-    /// The instant of `AS OF` is none, for this reason.
-    pub fn wrong_instant(&self, why: impl Into<String>) -> Wrong {
-        let at = self.ast.as_of.as_ref().map_or(0..0, |(_, at)| at.clone());
-        Slip::new(at, why).of(&self.text)
+    /// The instant of `VALID AT`, as it was written.
+    pub fn valid_at(&self) -> Option<&str> {
+        self.ast.valid_at.as_ref().map(|(text, _)| text.as_str())
+    }
+
+    /// An instant that the question names is none, for this reason.
+    pub fn wrong_instant(&self, instant: &str, why: impl Into<String>) -> Wrong {
+        let named =
+            [&self.ast.as_of, &self.ast.valid_at].into_iter().flatten().find(|(text, _)| text == instant);
+        Slip::new(named.map_or(0..0, |(_, at)| at.clone()), why).of(&self.text)
     }
 
     /// Answers it.

@@ -55,16 +55,16 @@ pub(super) fn query(text: &str) -> Result<Ast, Slip> {
     if parser.keyword("WHERE") {
         ast.condition = Some(parser.expression()?);
     }
-    parser.as_of(&mut ast)?;
+    parser.moments(&mut ast)?;
     if !parser.keyword("RETURN") {
         return Err(parser.wanted("RETURN, or WHERE and then RETURN"));
     }
     parser.returned(&mut ast)?;
-    parser.as_of(&mut ast)?;
+    parser.moments(&mut ast)?;
     parser.symbol(";");
     match parser.peek() {
         Token::End => Ok(ast),
-        _ => Err(parser.wanted("ORDER BY, SKIP, LIMIT, AS OF or the end")),
+        _ => Err(parser.wanted("ORDER BY, SKIP, LIMIT, AS OF, VALID AT or the end")),
     }
 }
 
@@ -155,24 +155,30 @@ impl Parser<'_> {
         Ok(Some(Name { text, at }))
     }
 
-    fn as_of(&mut self, ast: &mut Ast) -> Result<(), Slip> {
-        let at = self.here();
-        if !self.keyword("AS") {
-            return Ok(());
-        }
-        if ast.as_of.is_some() {
-            return Err(Slip::new(at, "AS OF stands twice"));
-        }
-        if !self.keyword("OF") {
-            return Err(self.wanted("OF and an instant: AS OF '2026-05-03'"));
-        }
-        match self.peek().clone() {
-            Token::Text(text) => {
-                ast.as_of = Some((text, self.here()));
-                self.advance();
-                Ok(())
+    /// `AS OF '...'` and `VALID AT '...'`, each once, in any order.
+    fn moments(&mut self, ast: &mut Ast) -> Result<(), Slip> {
+        loop {
+            let at = self.here();
+            let (words, slot) = if self.keyword("AS") {
+                (("AS", "OF"), &mut ast.as_of)
+            } else if self.keyword("VALID") {
+                (("VALID", "AT"), &mut ast.valid_at)
+            } else {
+                return Ok(());
+            };
+            let both = format!("{} {}", words.0, words.1);
+            if slot.is_some() {
+                return Err(Slip::new(at, format!("{both} stands twice")));
             }
-            _ => Err(self.wanted("an instant in quotes: AS OF '2026-05-03', AS OF '2026-05-03T18:00'")),
+            if !self.keyword(words.1) {
+                return Err(self.wanted(&format!("{} and an instant: {both} '2026-05-03'", words.1)));
+            }
+            let Token::Text(text) = self.peek().clone() else {
+                let wanted = format!("an instant in quotes: {both} '2026-05-03', {both} '2026-05-03T18:00'");
+                return Err(self.wanted(&wanted));
+            };
+            *slot = Some((text, self.here()));
+            self.advance();
         }
     }
 

@@ -182,6 +182,9 @@ impl Walker<'_, '_> {
         if !step.kinds.is_empty() && !step.kinds.contains(&self.picture.shape.kind(node)) {
             return Ok(ControlFlow::Continue(()));
         }
+        if self.picture.valid_at.is_some() && !self.picture.is_valid(node) {
+            return Ok(ControlFlow::Continue(()));
+        }
         if let Some(slot) = self.nodes.get_mut(place) {
             *slot = node;
         }

@@ -91,4 +91,6 @@ pub(super) enum Written {
     Prefix(String),
     /// `10..20`, `10..`, `..20`, both ends within.
     Range(Option<f64>, Option<f64>),
+    /// `2026-11-25..2026-12-01`, `today..`: from the begin of the first to the end of the last.
+    During(Option<String>, Option<String>),
 }

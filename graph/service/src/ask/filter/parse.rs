@@ -176,17 +176,32 @@ impl<'a> Reader<'a> {
 }
 
 fn range_of(text: &str, at: &Range<usize>) -> Result<Written, Slip> {
-    let wrong = |what: String| Slip::new(at.clone(), what).help("a range is written 10..20, 10.. or ..20");
+    let wrong = |what: String| {
+        Slip::new(at.clone(), what).help("a range is written 10..20, 10.., ..20 or 2026-11-25..2026-12-01")
+    };
     let end = |text: &str| match text {
         "" => Ok(None),
         text => number(text).map(Some).ok_or_else(|| wrong(format!("`{text}` is no number"))),
     };
     let Some((from, to)) = text.split_once("..") else { return Err(wrong("this is no range".to_owned())) };
+    let dated = |end: &str| end.is_empty() || is_time(end);
+    if dated(from) && dated(to) && !(from.is_empty() && to.is_empty()) {
+        let end = |end: &str| (!end.is_empty()).then(|| end.to_owned());
+        return Ok(Written::During(end(from), end(to)));
+    }
     match (end(from)?, end(to)?) {
         (None, None) => Err(wrong("a range needs an end".to_owned())),
         (Some(from), Some(to)) if from > to => Err(wrong(format!("{from} is more than {to}"))),
         (from, to) => Ok(Written::Range(from, to)),
     }
+}
+
+/// `2026-11-25`, `today`: not what could be a number too.
+fn is_time(text: &str) -> bool {
+    matches!(text, "now" | "today" | "tomorrow" | "yesterday")
+        || text
+            .split_once('-')
+            .is_some_and(|(year, _)| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// A number, or a length (`90s`, `10m`, `2h`, `7d`) in seconds.

@@ -56,7 +56,7 @@ fn start(shape: &Shape, named: &[Alternative]) -> Result<BTreeSet<u32>, Slip> {
                 let from = names.range(start.clone()..);
                 from.take_while(|(n, _)| n.starts_with(&start)).flat_map(|(_, p)| p.clone()).collect()
             }
-            Written::Any | Written::Range(..) => {
+            Written::Any | Written::Range(..) | Written::During(..) => {
                 return Err(Slip::new(at.clone(), "the name of a room, a device or another node is wanted"));
             }
         };

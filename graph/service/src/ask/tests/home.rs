@@ -46,7 +46,7 @@ pub fn edge(from: &Node, kind: EdgeKind, to: &Node) -> (Edge, EventId) {
 }
 
 pub fn picture(home: Home) -> Picture<'static> {
-    Picture { shape: Arc::new(Shape::new(home.parts.clone())), states: Box::new(home), now: NOW }
+    Picture::new(Arc::new(Shape::new(home.parts.clone())), Box::new(home), NOW, None)
 }
 
 impl Home {

@@ -250,7 +250,7 @@ fn graph(world: &World) -> Home {
         .collect();
     let edges = world.edges.iter().map(|(a, kind, b)| edge(&nodes[*a], EDGES[*kind], &nodes[*b])).collect();
     let mut home = Home::default();
-    home.parts = Parts { nodes, edges, mark: (0, 0) };
+    home.parts = Parts { nodes, edges, ..Parts::default() };
     home
 }
 

@@ -14,4 +14,6 @@ pub(super) use commands::{
 };
 pub(super) use global::{Cli, Global};
 pub(super) use keep::{BackupArgs, ForgetArgs, KeyCommand};
-pub(super) use questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
+pub(super) use questions::{
+    AtArgs, ByArgs, DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs,
+};

@@ -1,6 +1,7 @@
 //! Arguments of the commands that only look.
 
 use clap::{Args, Subcommand};
+use lares_graph::exchange::Format;
 use lares_surfaces::views::Every;
 
 #[derive(Args, Debug)]
@@ -93,6 +94,29 @@ pub(in crate::cli) struct LogArgs {
     pub limit: Option<usize>,
 }
 
+/// Instants of a question.
+#[derive(Args, Debug, Default)]
+pub(in crate::cli) struct AtArgs {
+    /// As it was known then: `10m` ago, `2026-05-03`, `2026-05-03T18:00`
+    #[arg(long, value_name = "WHEN")]
+    pub as_of: Option<String>,
+    /// What was so in the world then
+    #[arg(long, value_name = "WHEN")]
+    pub valid_at: Option<String>,
+}
+
+/// Who says it.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct ByArgs {
+    /// Say it as this person of the home
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    Format::parse(text).ok_or_else(|| format!("there are {}", Format::words().join(", ")))
+}
+
 #[derive(Subcommand, Debug)]
 pub(in crate::cli) enum GraphCommand {
     /// All nodes of a kind: device, entity, room, person, rule, ...
@@ -117,6 +141,132 @@ Examples:
         /// At most so many, the best first
         #[arg(short = 'n', long, default_value_t = 100)]
         limit: usize,
+        #[command(flatten)]
+        at: AtArgs,
+    },
+    /// What begins, is due or happens between two days, by time [default: the next seven days]
+    #[command(after_help = "\
+Examples:
+  lares graph agenda
+  lares graph agenda today
+  lares graph agenda 2026-12-01 2026-12-24 --only 'who:anna'")]
+    Agenda {
+        /// The first day or instant: `today`, `2026-12-01`
+        from: Option<String>,
+        /// The last one [default: the first]
+        to: Option<String>,
+        /// Only what fits this filter
+        #[arg(long, value_name = "FILTER", default_value = "")]
+        only: String,
+    },
+    /// The kinds of node and edge, with their properties; of one kind, everything
+    Kinds { kind: Option<String> },
+    /// Say something of a node; one that is not there is made
+    ///
+    /// What a property may be is told by `lares graph kinds KIND`; what begins with `my_` is your own. A key without a value takes the
+    /// property away.
+    #[command(after_help = "\
+Examples:
+  lares graph put task:dough name='Knead the dough' due=tomorrow minutes=20 labels=bakery
+  lares graph put task:dough status=done --as anna
+  lares graph put inventory_item:flour amount=3 unit=kg --since 2026-11-20
+  lares graph put hall-lamp my_colour=brass")]
+    Put {
+        /// `KIND:KEY`, or any name of a node that is there
+        node: String,
+        /// `key=value`; `name=` is the label
+        #[arg(value_name = "KEY=VALUE", value_parser = super::global::key_value)]
+        values: Vec<(String, String)>,
+        /// It is so since then; what was so before stays known
+        #[arg(long, value_name = "WHEN")]
+        since: Option<String>,
+        #[command(flatten)]
+        by: ByArgs,
+    },
+    /// Connect two nodes
+    #[command(after_help = "\
+Examples:
+  lares graph link anna responsible_for task:dough
+  lares graph link task:dough in kitchen
+  lares graph link anna knows contact:bob --since 2019-05-01")]
+    Link {
+        from: String,
+        /// A kind of edge, or its name from the other end
+        edge: String,
+        to: String,
+        /// What the edge says beside: `role=guest`, `my_note=...`
+        #[arg(value_name = "KEY=VALUE", value_parser = super::global::key_value)]
+        values: Vec<(String, String)>,
+        /// It is so in the world since then
+        #[arg(long, value_name = "WHEN")]
+        since: Option<String>,
+        /// It was so until then
+        #[arg(long, value_name = "WHEN")]
+        until: Option<String>,
+        #[command(flatten)]
+        by: ByArgs,
+    },
+    /// End a connection of two nodes
+    Unlink {
+        from: String,
+        edge: String,
+        to: String,
+        /// It was so until then; without, it never was
+        #[arg(long, value_name = "WHEN")]
+        since: Option<String>,
+        #[command(flatten)]
+        by: ByArgs,
+    },
+    /// Two nodes are the same thing: what the first has goes to the second
+    Merge {
+        from: String,
+        into: String,
+        #[command(flatten)]
+        by: ByArgs,
+    },
+    /// Take a node and its edges away; its history stays
+    Remove {
+        node: String,
+        #[command(flatten)]
+        by: ByArgs,
+    },
+    /// Write nodes in a format that others read
+    ///
+    /// One file on standard output or with `--out`; `markdown` writes a folder.
+    #[command(after_help = "\
+Examples:
+  lares graph export jsonl --out graph.jsonl
+  lares graph export ical 'kind:event,task' --out calendar.ics
+  lares graph export markdown --out ~/vault/home")]
+    Export {
+        #[arg(value_parser = format)]
+        format: Format,
+        /// Only what fits this filter
+        #[arg(default_value = "")]
+        filter: String,
+        /// A file, or a folder for `markdown`
+        #[arg(long, value_name = "PATH")]
+        out: Option<std::path::PathBuf>,
+        #[command(flatten)]
+        at: AtArgs,
+    },
+    /// Take in files that others wrote: all of it or nothing
+    #[command(after_help = "\
+Examples:
+  lares graph import calendar.ics
+  lares graph import ~/vault/home --format markdown
+  lares graph import contacts.vcf --as anna")]
+    Import {
+        /// A file, or a folder for `markdown`
+        path: std::path::PathBuf,
+        /// What it is [default: by the end of its name]
+        #[arg(long, value_parser = format)]
+        format: Option<Format>,
+        /// Only read it and say what it would come to
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        by: ByArgs,
     },
     /// Answer a question in a read-only subset of openCypher
     ///
