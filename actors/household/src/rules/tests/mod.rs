@@ -210,10 +210,12 @@ fn intent_words(intent: &lares_kernel::Intent) -> String {
     let aim = match &intent.target {
         Aim::Entity(_) => "lamp".to_owned(),
         Aim::Name(name) => name.clone(),
+        Aim::Graph => "the life graph".to_owned(),
         Aim::Group(key) => format!("group {key}"),
         Aim::Room { room, .. } => format!("room {room}"),
     };
     match &intent.act {
+        Act::Say { statements, .. } => format!("say {statements:?}"),
         Act::Release { .. } => format!("release {aim}: {}", intent.reason),
         Act::Set { values, hold, .. } => {
             let hold = match hold {
