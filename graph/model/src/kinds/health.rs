@@ -1,7 +1,7 @@
 //! Health: every property is of the most sensitive sort.
 
-use super::describe::{KindDescriptor, Prop, Sensitivity, choice, text, when};
-use super::{NodeKind, PropType};
+use super::NodeKind;
+use super::describe::{KindDescriptor, Prop, Sensitivity, choice, number, text, when};
 
 const fn health(prop: Prop) -> Prop {
     prop.of(Sensitivity::Health)
@@ -20,7 +20,7 @@ pub(super) const KINDS: &[KindDescriptor] = &[KindDescriptor {
             "of what sort",
         )),
         health(when("at", "when it happened")),
-        health(Prop::new("amount", PropType::Number, "of what it is about")),
+        health(number("amount", "", "of what it is about")),
         health(text("unit", "of the amount: kg, l, pieces")),
         health(text("dose", "how much of it, and when")),
         health(text("rrule", "how it comes again, as RFC 5545 writes it: FREQ=WEEKLY;BYDAY=MO")),
