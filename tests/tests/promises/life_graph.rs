@@ -1,7 +1,7 @@
 //! The life graph of a running household: what is said is checked, kept, told with who said it, and there after a kill; files go out to
 //! programs that others wrote and come back.
 //!
-//! Meant to fail it (tried: each does): `PutNode` in place of `Describe` for what the home folder describes (`tree::household`), answering
+//! Meant to fail it (not tried yet): `PutNode` in place of `Describe` for what the home folder describes (`tree::household`), answering
 //! before the commit (`intake::sayings`), an unescaped comma (`exchange::lines::escape`).
 
 use std::path::{Path, PathBuf};
