@@ -14,7 +14,7 @@ use super::place;
 
 fn household(place: &Place) -> (Lares, Mosquitto) {
     let broker = Mosquitto::start(place, false);
-    let rooms = "[room.kitchen]\nname = \"Kitchen\"\n[person.anna]\nname = \"Anna\"\n";
+    let rooms = "[room.kitchen]\nname = \"Kitchen\"\n[person.anna]\nname = \"Anna\"\nrole = \"adult\"\n";
     place.write("home.toml", &format!("{}{rooms}", home_head(broker.port)));
     (Lares::start(place), broker)
 }
