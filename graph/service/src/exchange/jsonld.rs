@@ -125,8 +125,8 @@ pub(super) fn read(file: &Given) -> Result<Vec<Placed>, Refused> {
         text.find(&Json::from(id).to_string())
             .map_or(1, |at| text.get(..at).unwrap_or_default().matches('\n').count() + 1)
     };
-    let (mut nodes, mut edges, mut facts): (Vec<Placed>, Vec<(String, String, String)>, Vec<&Json>) =
-        Default::default();
+    let (mut nodes, mut facts): (Vec<Placed>, Vec<&Json>) = Default::default();
+    let mut edges: Vec<(String, String, String)> = Vec::new();
     for object in graph {
         let types = object.get("@type");
         let is = |word: &str| match types {

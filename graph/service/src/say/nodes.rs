@@ -152,9 +152,7 @@ fn put_one(
         None => (key.to_owned(), node.props.get(key).cloned()),
     };
     let before = format!("{key}{UNTIL}{text}");
-    if !node.props.contains_key(&before) {
-        node.props.insert(before, old.unwrap_or_else(|| Value::text("")));
-    }
+    node.props.entry(before).or_insert_with(|| old.unwrap_or_else(|| Value::text("")));
     let new = if whole == key { new } else { Some(new.unwrap_or_else(|| Value::text(""))) };
     set(node, whole, new);
     Ok(())

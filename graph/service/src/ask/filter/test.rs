@@ -289,7 +289,7 @@ impl Ready {
             (Self::Word { folded, number: n, yes }, Op::Is) => {
                 let mut all = column.same(folded);
                 all.extend(n.and_then(number).into_iter().flatten());
-                all.extend(yes.into_iter().flat_map(|yes| column.truth(*yes)));
+                all.extend(yes.iter().flat_map(|yes| column.truth(*yes)));
                 Some(all)
             }
             (Self::Word { number: n, .. }, _) => number((*n)?),
