@@ -17,7 +17,7 @@ use crate::{
     key::{self, KeyError},
     key_file,
     meta::Progress,
-    record,
+
     shape::{Made, Past},
     table::Table,
 };

@@ -88,7 +88,7 @@ fn all() -> BTreeMap<String, Vec<u8>> {
         );
         Ok(plain)
     };
-    let info = SeriesInfo { raw_from: 19_000, dirty: vec![19_003], ..SeriesInfo::new(18_000) };
+    let series = SeriesInfo { raw_from: 19_000, dirty: vec![19_003], ..SeriesInfo::new(18_000) };
     let correct =
         |change| Correction { property: Property::State, from: Timestamp(5), to: Timestamp(9), change };
     let correction = |change| encode(Kind::Correction, &correct(change));
@@ -104,7 +104,7 @@ fn all() -> BTreeMap<String, Vec<u8>> {
         ("boot", encode(Kind::Boot, &Boot { epoch: 3, clean: true })),
         ("progress", Ok(old(Kind::Progress, &progress1))),
         ("progress2", encode(Kind::Progress, &progress)),
-        ("series_info", encode(Kind::SeriesInfo, &info)),
+        ("series_info", encode(Kind::SeriesInfo, &series)),
         ("rolled", Ok(encode_bytes(Kind::Rolled, &pack_for_golden(&samples())))),
         ("correction_out", correction(Change::LeaveOut)),
         ("correction_set", correction(Change::Set(1.5.into()))),
