@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use heed::{PutFlags, RwTxn};
 use lares_model::{
-    Amendment, Body, Edge, EdgeInfo, Event, EventId, Node, NodeId, NodeKind, Origin, Property, Timer, Write, is_made,
+    Amendment, Body, Edge, EdgeInfo, Event, EventId, Node, NodeId, NodeKind, Origin, Property, Timer, Write,
+    is_made,
 };
 
 use crate::{

@@ -17,7 +17,6 @@ use crate::{
     key::{self, KeyError},
     key_file,
     meta::Progress,
-
     shape::{Made, Past},
     table::Table,
 };

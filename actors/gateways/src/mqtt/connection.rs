@@ -12,6 +12,10 @@ pub const HANDED: usize = 128;
 /// Room in `rumqttc`'s queue: the messages, and acknowledgements and subscriptions beside them.
 pub const CHANNEL: usize = HANDED + 896;
 
+/// Messages that cannot be kept and stay unacknowledged: fewer than a broker sends ahead (Mosquitto: 20, `max_inflight_messages`),
+/// or it would send nothing more and the house would stand still over a full disk.
+const HELD_BACK: usize = 8;
+
 const FILTERS_A_PACKET: usize = 64;
 
 /// One connection that is up.
@@ -24,6 +28,8 @@ pub struct Connection {
     /// Written, not acknowledged by the broker.
     unacknowledged: VecDeque<(u16, Outbound)>,
     to_acknowledge: VecDeque<u16>,
+    /// Taken, but not kept so far.
+    unkept: VecDeque<u16>,
     to_subscribe: VecDeque<(String, Qos)>,
 }
 
@@ -35,6 +41,7 @@ impl Connection {
             handed: VecDeque::new(),
             unacknowledged: VecDeque::new(),
             to_acknowledge: VecDeque::new(),
+            unkept: VecDeque::new(),
             to_subscribe: VecDeque::new(),
         }
     }
@@ -81,9 +88,23 @@ impl Connection {
         }
     }
 
+    /// What came under `packet` is kept, and with it all that came before.
     pub fn acknowledge(&mut self, packet: u16) {
+        self.to_acknowledge.extend(self.unkept.drain(..));
         self.to_acknowledge.push_back(packet);
         self.hand_rest();
+    }
+
+    /// What came under `packet` cannot be kept now. The last of such wait for better times; the one before them is
+    /// acknowledged all the same, which is the answer: it is in memory only.
+    pub fn cannot_keep(&mut self, packet: u16) -> bool {
+        self.unkept.push_back(packet);
+        if self.unkept.len() <= HELD_BACK {
+            return false;
+        }
+        self.to_acknowledge.extend(self.unkept.pop_front());
+        self.hand_rest();
+        true
     }
 
     pub fn subscribe(&mut self, filters: impl IntoIterator<Item = (String, Qos)>) {

@@ -191,7 +191,7 @@ fn take(shared: &Arc<Shared>, number: u64, publish: Publish) {
             let journal = shared.journal.clone();
             journal.after_sync(Box::new(move |synced| match synced {
                 Ok(()) => acknowledge(&shared, number, pkid),
-                Err(error) => tracing::error!(error, "not acknowledged: the journal could not be synced"),
+                Err(error) => cannot_keep(&shared, number, pkid, &error),
             }));
         })
     });
@@ -212,6 +212,18 @@ fn acknowledge(shared: &Shared, number: u64, packet: u16) {
         && connection.number == number
     {
         connection.acknowledge(packet);
+    }
+}
+
+fn cannot_keep(shared: &Shared, number: u64, packet: u16, error: &str) {
+    let passed_on = match &mut shared.sending().connection {
+        Some(connection) if connection.number == number => connection.cannot_keep(packet),
+        _ => false,
+    };
+    if passed_on {
+        tracing::error!(error, "a message is acknowledged and in memory only: the journal cannot be synced");
+    } else {
+        tracing::error!(error, "not acknowledged: the journal cannot be synced");
     }
 }
 
