@@ -77,6 +77,14 @@ impl Wire {
         wire
     }
 
+    /// The lamps of a household: each does what it is told, and says so.
+    pub fn lamps(port: u16) -> Self {
+        Self::answering(port, "world", &["home/+/lamp/set"], |topic, payload| {
+            let state = topic.trim_end_matches("/set").to_owned();
+            vec![(state, String::from_utf8_lossy(payload).into_owned(), false)]
+        })
+    }
+
     pub fn listen(&self, filter: &str) {
         self.shared.filters.lock().unwrap().push(filter.to_owned());
         let before = self.shared.subscribed.load(Ordering::SeqCst);

@@ -49,10 +49,7 @@ fn backups() {
     let place = place("backups");
     let broker = Mosquitto::start(&place, false);
     let hall = Thing::new("hall");
-    let world = Wire::answering(broker.port, "world", &["home/+/lamp/set"], |topic, payload| {
-        let state = topic.trim_end_matches("/set").to_owned();
-        vec![(state, String::from_utf8_lossy(payload).into_owned(), false)]
-    });
+    let world = Wire::lamps(broker.port);
     hall.announce(&world);
     world.settle();
     let home = home_head(broker.port)

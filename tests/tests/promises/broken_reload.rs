@@ -22,10 +22,7 @@ fn broken_reload() {
     };
     place.write("home.toml", &(home_head(broker.port) + &hall.sections() + &yard.sections()));
     place.write("rules.toml", &rule(true));
-    let world = Wire::answering(broker.port, "world", &["home/+/lamp/set"], |topic, payload| {
-        let state = topic.trim_end_matches("/set").to_owned();
-        vec![(state, String::from_utf8_lossy(payload).into_owned(), false)]
-    });
+    let world = Wire::lamps(broker.port);
     hall.announce(&world);
     yard.announce(&world);
     world.settle();

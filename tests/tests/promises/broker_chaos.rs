@@ -22,9 +22,7 @@ fn broker_chaos() {
         + "[rule.on]\nwhen = [{ entity = \"hall.motion\", to = true }]\nthen = [{ set = \"hall.lamp\", on = true }]\n\
            [rule.off]\nwhen = [{ entity = \"hall.motion\", to = false }]\nthen = [{ set = \"hall.lamp\", on = false }]\n";
     place.write("home.toml", &home);
-    let world = Wire::answering(broker.port, "world", &["home/hall/lamp/set"], |_, payload| {
-        vec![("home/hall/lamp".to_owned(), String::from_utf8_lossy(payload).into_owned(), false)]
-    });
+    let world = Wire::lamps(broker.port);
     room.announce(&world);
     world.settle();
     let lares = Lares::start(&place);

@@ -30,10 +30,7 @@ fn clock_unset() {
     let place = place("clock");
     let broker = Mosquitto::start(&place, false);
     let (hall, yard, shed) = (Thing::new("hall"), Thing::new("yard"), Thing::new("shed"));
-    let world = Wire::answering(broker.port, "world", &["home/+/lamp/set"], |topic, payload| {
-        let state = topic.trim_end_matches("/set").to_owned();
-        vec![(state, String::from_utf8_lossy(payload).into_owned(), false)]
-    });
+    let world = Wire::lamps(broker.port);
     hall.announce(&world);
     yard.announce(&world);
     shed.announce(&world);

@@ -21,9 +21,7 @@ fn hostile_payloads() {
         + &hall.sections()
         + "[rule.on]\nwhen = [{ entity = \"hall.motion\", to = true }]\nthen = [{ set = \"hall.lamp\", on = true }]\n";
     place.write("home.toml", &home);
-    let world = Wire::answering(broker.port, "world", &["home/hall/lamp/set"], |_, payload| {
-        vec![("home/hall/lamp".to_owned(), String::from_utf8_lossy(payload).into_owned(), false)]
-    });
+    let world = Wire::lamps(broker.port);
     hall.announce(&world);
     world.settle();
     let lares = Lares::start(&place);

@@ -98,12 +98,6 @@ impl Drop for Load {
     }
 }
 
-/// A lamp does what it is told and says so.
-fn lamps(topic: &str, payload: &[u8]) -> Vec<(String, String, bool)> {
-    let state = topic.trim_end_matches("/set").to_owned();
-    vec![(state, String::from_utf8_lossy(payload).into_owned(), false)]
-}
-
 #[test]
 fn kill_anywhere() {
     let kills = kills();
@@ -114,7 +108,7 @@ fn kill_anywhere() {
     rooms.push(Thing::new("gate"));
     rooms.push(Thing::new("held"));
     place.write("home.toml", &home(broker.port, &rooms));
-    let world = Wire::answering(broker.port, "world", &["home/+/lamp/set"], lamps);
+    let world = Wire::lamps(broker.port);
     rooms.iter().for_each(|r| r.announce(&world));
     world.settle();
 

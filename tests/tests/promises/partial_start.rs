@@ -27,9 +27,7 @@ fn partial_start() {
     let locked_place = place("partial-locked");
     let locked = Mosquitto::with_user(&locked_place, "lares", "right");
     let hall = Thing::new("hall");
-    let world = Wire::answering(broker.port, "world", &["home/hall/lamp/set"], |_, payload| {
-        vec![("home/hall/lamp".to_owned(), String::from_utf8_lossy(payload).into_owned(), false)]
-    });
+    let world = Wire::lamps(broker.port);
     hall.announce(&world);
     world.settle();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -23,9 +23,7 @@ fn what_cannot_start_anew_goes_on_as_it_was() {
     place.write("home.toml", &home(""));
     place.write("secret", "swordfish\n");
     let mut lares = Lares::start(&place);
-    let world = Wire::answering(port, "world", &["home/hall/lamp/set"], |_, payload| {
-        vec![("home/hall/lamp".to_owned(), String::from_utf8_lossy(payload).into_owned(), false)]
-    });
+    let world = Wire::lamps(port);
     hall.announce(&world);
     wait_for("the device", || lares.entity("hall.lamp").is_some());
     let reacts = |lares: &Lares| {

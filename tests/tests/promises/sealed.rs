@@ -33,10 +33,7 @@ fn sealed() {
     let place = place("sealed");
     let broker = Mosquitto::start(&place, false);
     let hall = Thing::new("zebrahall");
-    let world = Wire::answering(broker.port, "world", &["home/+/lamp/set"], |topic, payload| {
-        let state = topic.trim_end_matches("/set").to_owned();
-        vec![(state, String::from_utf8_lossy(payload).into_owned(), false)]
-    });
+    let world = Wire::lamps(broker.port);
     hall.announce(&world);
     world.settle();
     let home = home_head(broker.port)

@@ -26,10 +26,7 @@ fn stale_commands() {
         + "[rule.later]\nwhen = [{ entity = \"hall.motion\", to = true, for = \"3s\" }]\n\
            then = [{ set = \"hall.lamp\", on = true }]\n";
     place.write("home.toml", &home);
-    let world = Wire::answering(broker.port, "world", &["home/+/lamp/set"], |topic, payload| {
-        let state = topic.trim_end_matches("/set").to_owned();
-        vec![(state, String::from_utf8_lossy(payload).into_owned(), false)]
-    });
+    let world = Wire::lamps(broker.port);
     room.announce(&world);
     second.announce(&world);
     world.settle();

@@ -29,10 +29,7 @@ fn why_is_never_lost() {
         );
     }
     place.write("home.toml", &home);
-    let world = Wire::answering(broker.port, "world", &["home/+/lamp/set"], |topic, payload| {
-        let state = topic.trim_end_matches("/set").to_owned();
-        vec![(state, String::from_utf8_lossy(payload).into_owned(), false)]
-    });
+    let world = Wire::lamps(broker.port);
     rooms.iter().for_each(|r| r.announce(&world));
     world.settle();
     let mut lares = Lares::start(&place);

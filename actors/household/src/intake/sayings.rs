@@ -41,7 +41,8 @@ impl Sayings {
         let reply = intent.reply.take();
         let answer = move |event, receipt| {
             if let Some(reply) = reply {
-                let entity = format!("{} changes", outcome.said.count);
+                let count = outcome.said.count;
+                let entity = format!("{count} change{}", if count == 1 { "" } else { "s" });
                 reply.send(vec![Answer { entity, property: String::new(), event, receipt }]);
             }
         };

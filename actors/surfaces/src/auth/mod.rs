@@ -1,6 +1,7 @@
 //! Who asks: accounts of the home's persons, sessions, device tokens and one-time codes.
 
 mod access;
+mod entering;
 mod kept;
 mod password;
 mod secret;

@@ -127,7 +127,8 @@ fn changed(names: &Names, origin: &Origin, said: &Said) -> String {
     };
     let who = who_said(origin);
     if !said.import.is_empty() {
-        return format!("{who} took in {} changes from {}", said.count, said.import);
+        let changes = if said.count == 1 { "change" } else { "changes" };
+        return format!("{who} took in {} {changes} from {}", said.count, said.import);
     }
     let mut all: Vec<String> = said.changes.iter().take(3).map(one).collect();
     if said.count as usize > all.len() {

@@ -13,7 +13,7 @@ pub fn line(picture: &Picture<'_>, place: u32) -> Option<String> {
     let of = |name: &str| match name {
         "name" => Some(node.name.clone()),
         name => match Field::parse(name, &picture.shape)?.of(picture, place).ok()? {
-            Datum::Text(text) => Some(text.to_string()),
+            Datum::Text(text) => Some(local(&text, picture.shape.zone()).unwrap_or_else(|| text.to_string())),
             Datum::Number(n) => Some(n.to_string()),
             Datum::Bool(b) => Some(if b { "yes" } else { "no" }.to_owned()),
             _ => None,
@@ -24,6 +24,12 @@ pub fn line(picture: &Picture<'_>, place: u32) -> Option<String> {
         out.push_str(&filled(part, &of).unwrap_or_default());
     }
     Some(out)
+}
+
+/// An instant as the household's clocks show it; none if the text is none.
+fn local(text: &str, zone: &jiff::tz::TimeZone) -> Option<String> {
+    let at: jiff::Timestamp = text.strip_suffix('Z').and(text.parse().ok())?;
+    Some(at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 /// None if something in it is not known.
@@ -38,4 +44,18 @@ fn filled(part: &str, of: &impl Fn(&str) -> Option<String>) -> Option<String> {
     }
     out.push_str(rest);
     Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_shown_as_the_households_clocks_do() {
+        let zone = jiff::tz::TimeZone::get("Europe/Vienna").unwrap();
+        assert_eq!(local("2026-11-27T10:00:00Z", &zone).as_deref(), Some("2026-11-27 11:00"));
+        for text in ["2026-11-27", "Quiz", "2026-11-27T10:00", ""] {
+            assert_eq!(local(text, &zone), None, "{text}");
+        }
+    }
 }

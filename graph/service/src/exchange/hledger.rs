@@ -52,9 +52,7 @@ pub(super) fn write(content: &Content) -> Written {
     {
         *left_out.entry(node.kind.name()).or_default() += 1;
     }
-    let words =
-        |(kind, n): (&str, usize)| format!("{n} of kind {kind}: a journal has transactions and accounts");
-    Written { left_out: left_out.into_iter().map(words).collect(), ..Written::one(out) }
+    Written::without(out, &left_out, "left out, as a journal has transactions and accounts")
 }
 
 fn one_line(text: &str) -> String {

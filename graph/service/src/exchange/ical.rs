@@ -228,8 +228,7 @@ pub(super) fn write(content: &Content) -> Written {
         push(&mut out, &format!("END:{}", component.name()));
     }
     push(&mut out, "END:VCALENDAR");
-    let words = |(kind, n): (&str, usize)| format!("{n} of kind {kind}: a calendar has no place for them");
-    Written { left_out: left_out.into_iter().map(words).collect(), ..Written::one(out) }
+    Written::without(out, &left_out, "left out, as a calendar has no place for them")
 }
 
 /// Components within stand at the end.
@@ -255,7 +254,7 @@ pub(super) fn read(file: &Given) -> Result<Vec<Placed>, Refused> {
     // Lines of the calendar itself, and of components that are nothing here.
     let mut others: Vec<String> = Vec::new();
     let mut current: Option<(Component, usize, Vec<String>)> = None;
-    let mut keys: BTreeMap<(NodeKind, String), usize> = BTreeMap::new();
+    let mut keys = rest::Keys::new();
     for Line { at, text } in &lines {
         let entry = split(text)
             .ok_or_else(|| file.refused(*at, format!("`{}` is no line of a calendar", short(text))))?;
@@ -329,7 +328,7 @@ fn component_node(
     Component(kind): Component,
     begin: usize,
     lines: &[String],
-    keys: &mut BTreeMap<(NodeKind, String), usize>,
+    keys: &mut rest::Keys,
 ) -> Placed {
     let value = |name: &str| lines.iter().filter_map(|l| split(l)).find(|e| e.name == name).map(|e| e.value);
     let kind = match value("X-LARES-KIND").as_deref() {
@@ -344,31 +343,17 @@ fn component_node(
         })
         .cloned()
         .collect();
-    let rest::Taken { mut props, rest } = rest::take(&Component(kind), &lines);
-    let uid = props.get("uid").and_then(Value::as_text).map(str::to_owned);
-    let key = match (value("X-LARES-KEY"), &uid, value("RECURRENCE-ID")) {
+    let taken = rest::take(&Component(kind), &lines);
+    let uid = taken.props.get("uid").and_then(Value::as_text);
+    let key = match (value("X-LARES-KEY"), uid, value("RECURRENCE-ID")) {
         (Some(key), ..) => unescape(&key),
-        (None, Some(uid), None) => uid.clone(),
+        (None, Some(uid), None) => uid.to_owned(),
         // One of many times is another thing than all of them.
         (None, Some(uid), Some(id)) => format!("{uid}/{id}"),
         (None, None, _) => format!("ical-{}", NodeId::derive("ical", &lines.join("\n"))),
     };
-    let fits = key.trim() == key && !key.is_empty() && key.len() <= 200 && !key.chars().any(char::is_control);
-    let key = if fits { key } else { format!("ical-{}", NodeId::derive("ical", &key)) };
-    let again = keys.entry((kind, key.clone())).or_insert(0);
-    *again += 1;
-    let key = if *again > 1 { format!("{key}#{again}") } else { key };
-    if uid.as_deref() == Some(&key) {
-        props.remove("uid");
-    }
-    let name = match props.remove("name") {
-        Some(Value::Text(text)) => text.trim().to_owned(),
-        _ => key.clone(),
-    };
-    if !rest.is_empty() {
-        props.insert("ical".into(), Value::text(rest.join("\n")));
-    }
-    Placed { at: file.at(begin), what: put(kind, &key, &name, props) }
+    let instead = format!("ical-{}", NodeId::derive("ical", &key));
+    Placed { at: file.at(begin), what: taken.node(kind, "ical", (key, instead), keys) }
 }
 
 fn short(text: &str) -> String {

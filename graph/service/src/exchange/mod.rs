@@ -17,6 +17,8 @@ mod rest;
 mod tests;
 mod vcard;
 
+use std::collections::BTreeMap;
+
 use lares_model::{Edge, EdgeInfo, Node, Placed};
 
 pub use format::Format;
@@ -114,5 +116,13 @@ pub fn read(format: Format, files: &[Given]) -> Result<Vec<Placed>, Refused> {
 impl Written {
     fn one(text: String) -> Self {
         Self { files: vec![File { name: String::new(), text }], left_out: Vec::new() }
+    }
+
+    /// Nodes of these kinds, so many of each, are not in it.
+    fn without(text: String, kinds: &BTreeMap<&str, usize>, why: &str) -> Self {
+        let counts: Vec<String> = kinds.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+        let left_out =
+            if counts.is_empty() { Vec::new() } else { vec![format!("{why}: {}", counts.join(", "))] };
+        Self { left_out, ..Self::one(text) }
     }
 }

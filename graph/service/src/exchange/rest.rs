@@ -5,9 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lares_model::Value;
+use lares_model::{NodeKind, Statement, Value};
 
 use super::lines::{Entry, split};
+use super::names::put as said;
+
+/// How often each key was read so far.
+pub(super) type Keys = BTreeMap<(NodeKind, String), usize>;
 
 /// What a format knows of lines.
 pub(super) trait Dialect {
@@ -23,6 +27,35 @@ pub(super) trait Dialect {
 pub(super) struct Taken {
     pub props: BTreeMap<String, Value>,
     pub rest: Vec<String>,
+}
+
+impl Taken {
+    /// The node that was read: under `key`, or under `instead` if that can be none, and numbered where it came before.
+    pub fn node(
+        mut self,
+        kind: NodeKind,
+        format: &str,
+        (key, instead): (String, String),
+        keys: &mut Keys,
+    ) -> Statement {
+        let fits =
+            key.trim() == key && !key.is_empty() && key.len() <= 200 && !key.chars().any(char::is_control);
+        let key = if fits { key } else { instead };
+        let again = keys.entry((kind, key.clone())).or_insert(0);
+        *again += 1;
+        let key = if *again > 1 { format!("{key}#{again}") } else { key };
+        if self.props.get("uid").and_then(Value::as_text) == Some(&*key) {
+            self.props.remove("uid");
+        }
+        let name = match self.props.remove("name") {
+            Some(Value::Text(text)) => text.trim().to_owned(),
+            _ => key.clone(),
+        };
+        if !self.rest.is_empty() {
+            self.props.insert(format.to_owned(), Value::text(self.rest.join("\n")));
+        }
+        said(kind, &key, &name, self.props)
+    }
 }
 
 /// Takes lines apart. Nested ones (`BEGIN` to `END`) are kept whole.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use lares_model::{NodeId, NodeKind, Placed, Value, prop};
 
 use super::lines::{Entry, Line, escape, parts, push, split, unescape, unfold};
-use super::names::put;
 use super::rest::{self, Dialect};
 use super::{Content, Given, Refused, Written, own};
 
@@ -154,13 +153,12 @@ pub(super) fn write(content: &Content) -> Written {
         lines.iter().filter(|l| Some(*l) != version).for_each(|line| push(&mut out, line));
         push(&mut out, "END:VCARD");
     }
-    let words = |(kind, n): (&str, usize)| format!("{n} of kind {kind}: cards are of people and contacts");
-    Written { left_out: left_out.into_iter().map(words).collect(), ..Written::one(out) }
+    Written::without(out, &left_out, "left out, as cards are of people and contacts")
 }
 
 pub(super) fn read(file: &Given) -> Result<Vec<Placed>, Refused> {
     let mut all = Vec::new();
-    let mut keys: BTreeMap<String, usize> = BTreeMap::new();
+    let mut keys = rest::Keys::new();
     let mut card: Option<(usize, Vec<String>)> = None;
     for Line { at, text } in unfold(file)? {
         let refused = |reason: &str| file.refused(at, reason);
@@ -186,7 +184,7 @@ pub(super) fn read(file: &Given) -> Result<Vec<Placed>, Refused> {
     Ok(all)
 }
 
-fn card_node(file: &Given, begin: usize, lines: &[String], keys: &mut BTreeMap<String, usize>) -> Placed {
+fn card_node(file: &Given, begin: usize, lines: &[String], keys: &mut rest::Keys) -> Placed {
     let value = |name: &str| lines.iter().filter_map(|l| split(l)).find(|e| e.name == name).map(|e| e.value);
     let kind =
         if value("X-LARES-KIND").as_deref() == Some("person") { NodeKind::Person } else { NodeKind::Contact };
@@ -198,23 +196,9 @@ fn card_node(file: &Given, begin: usize, lines: &[String], keys: &mut BTreeMap<S
         })
         .cloned()
         .collect();
-    let rest::Taken { mut props, rest } = rest::take(&Card(kind), &lines);
-    let uid = props.get("uid").and_then(Value::as_text).map(str::to_owned);
-    let key = value("X-LARES-KEY").map(|key| unescape(&key)).or_else(|| uid.clone()).unwrap_or_default();
-    let fits = key.trim() == key && !key.is_empty() && key.len() <= 200 && !key.chars().any(char::is_control);
-    let key = if fits { key } else { format!("vcard-{}", NodeId::derive("vcard", &lines.join("\n"))) };
-    let again = keys.entry(key.clone()).or_insert(0);
-    *again += 1;
-    let key = if *again > 1 { format!("{key}#{again}") } else { key };
-    if uid.as_deref() == Some(&key) {
-        props.remove("uid");
-    }
-    let name = match props.remove("name") {
-        Some(Value::Text(text)) => text.trim().to_owned(),
-        _ => key.clone(),
-    };
-    if !rest.is_empty() {
-        props.insert("vcard".into(), Value::text(rest.join("\n")));
-    }
-    Placed { at: file.at(begin), what: put(kind, &key, &name, props) }
+    let taken = rest::take(&Card(kind), &lines);
+    let uid = || taken.props.get("uid").and_then(Value::as_text).map(str::to_owned);
+    let key = value("X-LARES-KEY").map(|key| unescape(&key)).or_else(uid).unwrap_or_default();
+    let instead = format!("vcard-{}", NodeId::derive("vcard", &lines.join("\n")));
+    Placed { at: file.at(begin), what: taken.node(kind, "vcard", (key, instead), keys) }
 }
