@@ -141,3 +141,35 @@ fn a_domain_is_forgotten_too_and_an_old_copy_lives_on_without_it() {
     assert!(report.problem_count == 0 && report.forgotten > 0, "{report:?}");
     graph.close().unwrap();
 }
+
+#[test]
+fn who_was_forgotten_and_is_in_an_old_copy_can_be_described_and_spoken_of_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let (graph, _) = open(options(dir.path()));
+    graph.set_owners(&owners()).unwrap();
+    let node = Node { id: anna(), kind: NodeKind::Person, key: "anna".into(), ..room("anna", "Anna") };
+    graph.journal().append(moved(), vec![Write::Describe(node.clone())]);
+    graph.sync_blocking().unwrap();
+    let copy = dir.path().join("copy.mdb");
+    graph.reader().copy_to(&copy).unwrap();
+    graph.close().unwrap();
+    drop(graph);
+    forget(&dir.path().join("data"), "person:anna").unwrap();
+    std::fs::rename(&copy, dir.path().join("data/data.mdb")).unwrap();
+    // The home still names her, and somebody says something of her.
+    for said in [false, true] {
+        let (graph, _) = open(options(dir.path()));
+        graph.set_owners(&owners()).unwrap();
+        let (key, set) = ("anna".into(), [("labels".to_owned(), Some("back".into()))].into());
+        let write = match said {
+            false => Write::Describe(node.clone()),
+            true => Write::Amend { id: anna(), kind: NodeKind::Person, key, name: None, set },
+        };
+        graph.journal().append(moved(), vec![write]);
+        graph.sync_blocking().unwrap();
+        assert_eq!(graph.reader().node(anna()).unwrap().unwrap().name, "Anna");
+        let report = graph.reader().check().unwrap();
+        assert!(report.problem_count == 0, "{report:?}");
+        graph.close().unwrap();
+    }
+}

@@ -17,6 +17,7 @@ use crate::{
     frame::Keep,
     key::{self, KeyError},
     meta::Progress,
+    reader::known,
     series::{Correction, TailBuilder, compact, note_correction},
     table::Table,
 };
@@ -197,7 +198,7 @@ impl<'a> Batch<'a, '_, '_> {
 
     /// What people said of the node stays.
     fn describe(&mut self, at: EventId, node: &Node) -> Result<(), StoreError> {
-        let Some(known) = self.node(node.id)? else { return self.put_node(at, node) };
+        let Some(known) = known(self.node(node.id))?.flatten() else { return self.put_node(at, node) };
         let mut whole = node.clone();
         for (key, value) in known.props {
             if !is_made(node.kind, &key) {
@@ -222,7 +223,7 @@ impl<'a> Batch<'a, '_, '_> {
             props: BTreeMap::new(),
             detail: Vec::new(),
         };
-        let mut node = self.node(id)?.unwrap_or_else(fresh);
+        let mut node = known(self.node(id))?.flatten().unwrap_or_else(fresh);
         if node.kind != kind || node.key != *key {
             self.refuse(format!("node {id}: `{key}` has the same id as `{}`", node.key));
             return Ok(());
