@@ -11,7 +11,8 @@ use std::path::Path;
 use common::*;
 use lares_graph::{GraphOptions, Owners, Reader, forget, private_file};
 use lares_model::{
-    Body, Draft, EventId, Node, NodeId, NodeKind, Origin, Presence, Property, Timestamp, Write,
+    Body, Draft, Edge, EdgeInfo, EdgeKind, EventId, Node, NodeId, NodeKind, Origin, Presence, Property,
+    Timestamp, Write,
 };
 
 fn anna() -> NodeId {
@@ -140,6 +141,55 @@ fn a_domain_is_forgotten_too_and_an_old_copy_lives_on_without_it() {
     let report = graph.reader().check().unwrap();
     assert!(report.problem_count == 0 && report.forgotten > 0, "{report:?}");
     graph.close().unwrap();
+}
+
+/// What edges say of somebody cannot be read once they are forgotten, whichever end they are at: in an old copy neither.
+#[test]
+fn what_edges_say_of_a_person_goes_with_them() {
+    let ben = NodeId::person("ben");
+    let between = |from, to| Edge { from, kind: EdgeKind::Knows, to };
+    let edges =
+        [between(anna(), ben), between(ben, anna()), between(anna(), lamp()), between(lamp(), anna())];
+    let info = |text: &str| EdgeInfo { props: [("note".to_owned(), text.into())].into(), valid: vec![] };
+    let all = |reader: &Reader| {
+        let facts = edges.iter().filter(|e| reader.fact(**e).unwrap().is_some()).count();
+        let ends = reader.edges_to(anna()).unwrap().len() + reader.facts_from(anna()).unwrap().len();
+        let then = reader.parts_as_of(EventId(u64::MAX)).unwrap().edges.len();
+        (facts, ends, then, reader.parts().unwrap().facts.len(), reader.edge_changes(anna()).unwrap().len())
+    };
+    for forgotten in ["anna", "ben"] {
+        let dir = tempfile::tempdir().unwrap();
+        let owners: Owners = ["anna", "ben"].map(|p| (format!("person:{p}"), vec![NodeId::person(p)])).into();
+        let (graph, _) = open(options(dir.path()));
+        graph.set_owners(&owners).unwrap();
+        let put = edges.iter().map(|edge| Write::PutFact { edge: *edge, info: info("canary") }).collect();
+        graph.journal().append(moved(), put);
+        graph.sync_blocking().unwrap();
+        assert_eq!(all(&graph.reader()), (4, 4, 4, 4, 4));
+        let copy = dir.path().join("copy.mdb");
+        graph.reader().copy_to(&copy).unwrap();
+        graph.close().unwrap();
+        drop(graph);
+        forget(&dir.path().join("data"), &format!("person:{forgotten}")).unwrap();
+        let left = if forgotten == "anna" { (0, 0, 0, 0, 0) } else { (2, 2, 2, 2, 2) };
+        let (graph, _) = open(options(dir.path()));
+        assert_eq!(all(&graph.reader()), left);
+        assert_whole(&graph);
+        graph.close().unwrap();
+        drop(graph);
+        // Restored from before, with the keys of after; and what is said anew stands.
+        std::fs::rename(&copy, dir.path().join("data/data.mdb")).unwrap();
+        let (graph, _) = open(options(dir.path()));
+        assert_eq!(all(&graph.reader()), left);
+        graph.set_owners(&owners).unwrap();
+        let put = edges.iter().map(|edge| Write::PutFact { edge: *edge, info: info("anew") }).collect();
+        graph.journal().append(moved(), put);
+        graph.sync_blocking().unwrap();
+        assert_eq!(all(&graph.reader()).0, 4);
+        let report = graph.reader().check().unwrap();
+        assert!(report.problem_count == 0, "{report:?}");
+        graph.close().unwrap();
+    }
 }
 
 #[test]

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use common::*;
 use lares_graph::{GraphOptions, Reader, Resolution};
-use lares_model::{NodeKind, Property, Timestamp};
+use lares_model::{NodeId, NodeKind, Property, Timestamp};
 
 const DIR: &str = "LARES_PAST_TEST_DIR";
 /// `lares replay` of format 2 told this.
@@ -50,6 +50,18 @@ fn killed(dir: &Path) -> PathBuf {
     std::fs::copy(fixture("format-2-killed.spool"), data.join("spool-a")).unwrap();
     std::fs::write(data.join("spool-b"), "").unwrap();
     std::fs::copy(fixture("format-2-killed.key.txt"), dir.join("data.key")).unwrap();
+    data
+}
+
+/// Sealed, with keys of two persons, killed: what edges say of them is sealed with the household's key.
+fn people(dir: &Path) -> PathBuf {
+    let data = dir.join("data");
+    std::fs::create_dir(&data).unwrap();
+    unpack("format-3-people.mdb.gz", &data.join("data.mdb"));
+    std::fs::copy(fixture("format-3-people.spool"), data.join("spool-a")).unwrap();
+    std::fs::write(data.join("spool-b"), "").unwrap();
+    std::fs::copy(fixture("format-3-people.key.txt"), dir.join("data.key")).unwrap();
+    std::fs::copy(fixture("format-3-people.private.txt"), dir.join("data.key.private")).unwrap();
     data
 }
 
@@ -121,6 +133,34 @@ fn sealed_data_of_format_2_that_was_killed_has_all_of_its_spool() {
     let (graph, opened) = open(options());
     assert!(opened.recovered == 0 && hash(&graph.reader()) != before);
     assert_whole(&graph);
+}
+
+#[test]
+fn edges_of_format_3_are_sealed_for_those_they_are_about() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = people(dir.path());
+    let (anna, private) = (NodeId::person("anna"), dir.path().join("data.key.private"));
+    let keys = std::fs::read(&private).unwrap();
+    let known = |reader: &Reader| {
+        let facts = reader.parts().unwrap().facts.len();
+        (facts, reader.edges_from(anna).unwrap().len() + reader.edges_to(anna).unwrap().len())
+    };
+    // Without the keys of persons: as it was, and as it is.
+    std::fs::remove_file(&private).unwrap();
+    assert_eq!(known(&Reader::open_beside(&data).unwrap()), (2, 3));
+    std::fs::write(&private, &keys).unwrap();
+    let options = || GraphOptions { key: Some(dir.path().join("data.key")), ..inline(&data) };
+    for start in 0..2 {
+        let (graph, _) = open(options());
+        assert_eq!(known(&graph.reader()), (2, 3), "start {start}");
+        assert_eq!(graph.reader().edge_changes(anna).unwrap().len(), 3);
+        assert_whole(&graph);
+        graph.close().unwrap();
+    }
+    std::fs::remove_file(&private).unwrap();
+    let reader = Reader::open_beside(&data).unwrap();
+    assert_eq!(known(&reader), (0, 0));
+    assert_eq!(reader.edge_changes(anna).unwrap().len(), 0);
 }
 
 #[test]

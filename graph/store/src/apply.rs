@@ -61,7 +61,7 @@ pub(crate) fn apply(
 }
 
 /// Whose an entry is: that of what it is about, or of who did it.
-fn owner_of(core: &Core, event: &Event) -> Option<Owner> {
+pub(crate) fn owner_of(core: &Core, event: &Event) -> Option<Owner> {
     core.codec.owner_of(event.subject).or_else(|| match &event.origin {
         Origin::Person(key) => core.codec.owner_of(NodeId::person(key)),
         _ => None,
@@ -209,26 +209,51 @@ impl<'a> Batch<'a, '_, '_> {
     fn put_edge(&mut self, at: EventId, edge: Edge) -> Result<(), StoreError> {
         let Edge { from, kind, to } = edge;
         let out = key::edge(from, kind, to);
-        if self.core.table(Table::EdgesOut).get(self.txn, &out)?.is_some() {
+        if self.known_edge(edge, &out)?.is_some() {
             return Ok(());
         }
         let since = encode(Kind::EdgeSince, &at)?;
-        self.put_bytes(Table::EdgesOut, &out, &since)?;
-        self.put_bytes(Table::EdgesIn, &key::edge(to, kind, from), &since)?;
+        self.put_edge_bytes(edge, Table::EdgesOut, &out, &since)?;
+        self.put_edge_bytes(edge, Table::EdgesIn, &key::edge(to, kind, from), &since)?;
         self.progress.counters.edges += 1;
         let stands = encode(Kind::EdgeVersion, &true)?;
-        self.put_bytes(Table::EdgeVersions, &key::edge_version(from, kind, to, at), &stands)
+        self.put_edge_bytes(edge, Table::EdgeVersions, &key::edge_version(from, kind, to, at), &stands)
+    }
+
+    /// What stands already. What an old copy has of somebody who was forgotten makes way.
+    fn known_edge(&mut self, edge: Edge, out: &[u8]) -> Result<Option<(EventId, EdgeInfo)>, StoreError> {
+        match self.core.edge_since(self.txn, out) {
+            Err(e) if e.is_forgotten() => {
+                self.core.table(Table::EdgesOut).delete(self.txn, out)?;
+                let into = key::edge(edge.to, edge.kind, edge.from);
+                self.core.table(Table::EdgesIn).delete(self.txn, &into)?;
+                self.progress.counters.edges -= 1;
+                Ok(None)
+            }
+            read => read,
+        }
+    }
+
+    fn put_edge_bytes(
+        &mut self,
+        edge: Edge,
+        table: Table,
+        key: &[u8],
+        plain: &[u8],
+    ) -> Result<(), StoreError> {
+        self.core.put_edge(self.txn, edge, (table, key), plain, &mut self.scratch)
     }
 
     fn put_fact(&mut self, at: EventId, edge: Edge, info: &EdgeInfo) -> Result<(), StoreError> {
         let Edge { from, kind, to } = edge;
         let out = key::edge(from, kind, to);
-        let known = self.core.edge_since(self.txn, &out)?;
+        let known = self.known_edge(edge, &out)?;
         if known.as_ref().is_some_and(|(_, said)| said == info) {
             return Ok(());
         }
         if known.is_none() {
-            self.put_bytes(Table::EdgesIn, &key::edge(to, kind, from), &encode(Kind::EdgeSince, &at)?)?;
+            let since = encode(Kind::EdgeSince, &at)?;
+            self.put_edge_bytes(edge, Table::EdgesIn, &key::edge(to, kind, from), &since)?;
             self.progress.counters.edges += 1;
         }
         let since = known.map_or(at, |(since, _)| since);
@@ -237,9 +262,9 @@ impl<'a> Batch<'a, '_, '_> {
         } else {
             encode(Kind::EdgeFact, &(since, info))?
         };
-        self.put_bytes(Table::EdgesOut, &out, &plain)?;
+        self.put_edge_bytes(edge, Table::EdgesOut, &out, &plain)?;
         let version = encode(Kind::EdgeFactVersion, info)?;
-        self.put_bytes(Table::EdgeVersions, &key::edge_version(from, kind, to, at), &version)
+        self.put_edge_bytes(edge, Table::EdgeVersions, &key::edge_version(from, kind, to, at), &version)
     }
 
     fn remove_edge(&mut self, at: EventId, edge: Edge) -> Result<(), StoreError> {
@@ -250,7 +275,7 @@ impl<'a> Batch<'a, '_, '_> {
         self.core.table(Table::EdgesIn).delete(self.txn, &key::edge(to, kind, from))?;
         self.progress.counters.edges -= 1;
         let gone = encode(Kind::EdgeVersion, &false)?;
-        self.put_bytes(Table::EdgeVersions, &key::edge_version(from, kind, to, at), &gone)
+        self.put_edge_bytes(edge, Table::EdgeVersions, &key::edge_version(from, kind, to, at), &gone)
     }
 
     fn set_timer(&mut self, timer: &Timer) -> Result<(), StoreError> {
@@ -291,9 +316,7 @@ impl<'a> Batch<'a, '_, '_> {
         for (owner, tail) in std::mem::take(&mut self.tails) {
             let samples = tail.len() as u64;
             let plain = encode(Kind::Tail, &tail.finish())?;
-            // What is somebody's lies apart.
-            let mut key = last_seq.to_be_bytes().to_vec();
-            owner.iter().for_each(|owner| key.extend_from_slice(&owner.0.to_be_bytes()));
+            let key = Core::tail_key(last_seq, owner);
             let place = (Table::Tail, key.as_slice());
             self.core.put_for(self.txn, owner, place, &plain, PutFlags::empty(), &mut self.scratch)?;
             self.progress.counters.samples += samples;

@@ -146,6 +146,8 @@ pub(crate) enum Kind {
     EdgeFact = 65_101,
     /// What such an edge said from an event on.
     EdgeFactVersion = 65_102,
+    /// An edge between two who each have a key of their own: sealed with the one within the other.
+    EdgeOfTwo = 65_103,
 }
 
 impl Kind {

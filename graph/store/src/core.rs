@@ -108,6 +108,10 @@ impl Core {
         self.format >= 3
     }
 
+    pub(crate) fn format(&self) -> u32 {
+        self.format
+    }
+
     pub(crate) fn has_chain(&self) -> bool {
         self.format >= 3
     }
@@ -244,6 +248,19 @@ impl Core {
     ) -> Result<T, StoreError> {
         let plain = self.plain(table, key, stored)?;
         decode(kind, &plain).map_err(|e| unreadable(table, key, e))
+    }
+
+    /// As [`Core::decoded`], with the entry's own key.
+    pub(crate) fn decoded_entry<T: DeserializeOwned>(
+        &self,
+        table: Table,
+        place: &[u8],
+        stored: &[u8],
+        kind: Kind,
+    ) -> Result<(Vec<u8>, T), StoreError> {
+        let (own, plain) = self.entry(table, place, stored)?;
+        let value = decode(kind, &plain).map_err(|e| unreadable(table, place, e))?;
+        Ok((own.into_owned(), value))
     }
 
     /// A typed value.

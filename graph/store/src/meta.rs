@@ -13,7 +13,8 @@ use crate::{
 
 /// The format this crate writes. Raised with every change that an older Lares would misread.
 /// 2: the spool's records, and sealed data. 3: packed chunks in order, roll-ups, the chain.
-pub(crate) const FORMAT: u32 = 3;
+/// 4: edges sealed for those they are about.
+pub(crate) const FORMAT: u32 = 4;
 
 /// The format is kept bare (four bytes, big-endian), so that every version can read it.
 pub(crate) const FORMAT_KEY: &[u8] = b"format";

@@ -6,6 +6,8 @@ use heed::RwTxn;
 use crate::{
     StoreError, chain,
     core::Core,
+    edges::seal_for_their_own,
+    forget::owners,
     meta::{FORMAT, FORMAT_KEY, Progress},
     series::repack,
     table::Table,
@@ -19,14 +21,23 @@ struct Migration {
 }
 
 /// Ascending. None is ever changed or taken out.
-const ALL: [Migration; 2] = [
+const ALL: [Migration; 3] = [
     Migration { to: 2, what: "sealing", apply: |_, _, _| Ok(()) },
     Migration { to: 3, what: "packed series and the journal's chain", apply: to_3 },
+    Migration { to: 4, what: "edges of persons sealed with their keys", apply: to_4 },
 ];
 
 fn to_3(core: &Core, txn: &mut RwTxn<'_>, progress: &mut Progress) -> Result<(), StoreError> {
     repack(core, txn)?;
     chain::make(core, txn, progress)
+}
+
+fn to_4(core: &Core, txn: &mut RwTxn<'_>, _: &mut Progress) -> Result<(), StoreError> {
+    match core.codec.set_owners(&owners(core, txn)?) {
+        Ok(()) => seal_for_their_own(core, txn),
+        // Then theirs is sealed with the household's key, as everything is; the start says so.
+        Err(_) => Ok(()),
+    }
 }
 
 /// Brings data of an older format to this one.

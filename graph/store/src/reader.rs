@@ -156,22 +156,32 @@ impl Reader {
             let read = |entry: heed::Result<(&[u8], &[u8])>| {
                 let (k, stored) = entry?;
                 let (from, kind, to) = self.good_key(Table::EdgesOut, key::read_edge(k))?;
-                let (since, info) = self.core.read_since(Table::EdgesOut, k, stored)?;
-                Ok((Edge { from, kind, to }, since, info))
+                let read = known(self.core.read_since(Table::EdgesOut, k, stored))?;
+                Ok(read.map(|(since, info)| (Edge { from, kind, to }, since, info)))
             };
-            found.map(read).collect()
+            found.map(read).filter_map(Result::transpose).collect()
         })
     }
 
     /// What an edge says beside that it stands; none if there is none.
     pub fn fact(&self, edge: Edge) -> Result<Option<(EventId, EdgeInfo)>, StoreError> {
-        self.core.read(|txn| self.core.edge_since(txn, &key::edge(edge.from, edge.kind, edge.to)))
+        self.core.read(|txn| {
+            let found = self.core.edge_since(txn, &key::edge(edge.from, edge.kind, edge.to));
+            Ok(known(found)?.flatten())
+        })
     }
 
     /// Edges that lead to a node, each with the event since which it stands.
     pub fn edges_to(&self, to: NodeId) -> Result<Vec<(Edge, EventId)>, StoreError> {
-        self.all(Table::EdgesIn, &key::node(to), Kind::EdgeSince, |k, since| {
-            key::read_edge(k).map(|(to, kind, from)| (Edge { from, kind, to }, since))
+        self.core.read(|txn| {
+            let found = self.core.table(Table::EdgesIn).prefix_iter(txn, &key::node(to))?;
+            let read = |entry: heed::Result<(&[u8], &[u8])>| {
+                let (k, stored) = entry?;
+                let (to, kind, from) = self.good_key(Table::EdgesIn, key::read_edge(k))?;
+                let read = known(self.core.read_since(Table::EdgesIn, k, stored))?;
+                Ok(read.map(|(since, _)| (Edge { from, kind, to }, since)))
+            };
+            found.map(read).filter_map(Result::transpose).collect()
         })
     }
 
@@ -256,17 +266,19 @@ impl Reader {
     /// SHA-256 over each journal entry in the order of ids: its id (8 bytes, big-endian), the length of its plain
     /// record (4 bytes, big-endian), the record. The same before and after sealing.
     pub fn journal_hash(&self) -> Result<[u8; 32], StoreError> {
-        self.core.read(|txn| {
-            let mut hash = Sha256::new();
-            for entry in self.core.table(Table::Journal).iter(txn)? {
-                let (k, stored) = entry?;
-                let Some(plain) = known(self.core.plain(Table::Journal, k, stored))? else { continue };
-                hash.update(k);
-                hash.update((plain.len() as u32).to_be_bytes());
-                hash.update(&plain);
-            }
-            Ok(hash.finalize().into())
-        })
+        self.core.read(|txn| self.journal_hash_in(txn))
+    }
+
+    pub(crate) fn journal_hash_in(&self, txn: &RoTxn<'_>) -> Result<[u8; 32], StoreError> {
+        let mut hash = Sha256::new();
+        for entry in self.core.table(Table::Journal).iter(txn)? {
+            let (k, stored) = entry?;
+            let Some(plain) = known(self.core.plain(Table::Journal, k, stored))? else { continue };
+            hash.update(k);
+            hash.update((plain.len() as u32).to_be_bytes());
+            hash.update(&plain);
+        }
+        Ok(hash.finalize().into())
     }
 
     /// Every value of a table whose key starts with `prefix`.

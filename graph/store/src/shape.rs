@@ -8,15 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use heed::RoTxn;
 use lares_model::{Edge, EdgeInfo, EventId, Node, NodeId, Timestamp};
 
-use crate::{
-    DecodeError, Reader, StoreError,
-    codec::{Kind, decode, header},
-    core::{Core, unreadable},
-    key,
-    meta::Progress,
-    reader::known,
-    table::Table,
-};
+use crate::{Reader, StoreError, codec::Kind, key, meta::Progress, reader::known, table::Table};
 
 /// Nodes by id; edges by (from, kind, to), each with the event since which it stands.
 #[derive(Clone, Debug, Default)]
@@ -56,47 +48,6 @@ impl Parts {
     }
 }
 
-impl Core {
-    /// Since when an edge stands, and what it says; by the key of its way out.
-    pub(crate) fn edge_since(
-        &self,
-        txn: &RoTxn<'_>,
-        out: &[u8],
-    ) -> Result<Option<(EventId, EdgeInfo)>, StoreError> {
-        let found = self.table(Table::EdgesOut).get(txn, out)?;
-        found.map(|stored| self.read_since(Table::EdgesOut, out, stored)).transpose()
-    }
-
-    pub(crate) fn read_since(
-        &self,
-        table: Table,
-        k: &[u8],
-        stored: &[u8],
-    ) -> Result<(EventId, EdgeInfo), StoreError> {
-        let plain = self.plain(table, k, stored)?;
-        let broken = |e: DecodeError| unreadable(table, k, e);
-        match header(&plain).map_err(broken)?.0 {
-            fact if fact == Kind::EdgeFact as u16 => decode(Kind::EdgeFact, &plain).map_err(broken),
-            _ => Ok((decode(Kind::EdgeSince, &plain).map_err(broken)?, EdgeInfo::default())),
-        }
-    }
-
-    /// What an edge said from a version on; none: it ended.
-    pub(crate) fn read_edge_version(&self, k: &[u8], stored: &[u8]) -> Result<Option<EdgeInfo>, StoreError> {
-        let plain = self.plain(Table::EdgeVersions, k, stored)?;
-        let broken = |e: DecodeError| unreadable(Table::EdgeVersions, k, e);
-        match header(&plain).map_err(broken)?.0 {
-            fact if fact == Kind::EdgeFactVersion as u16 => {
-                decode(Kind::EdgeFactVersion, &plain).map(Some).map_err(broken)
-            }
-            _ => {
-                let stands: bool = decode(Kind::EdgeVersion, &plain).map_err(broken)?;
-                Ok(stands.then(EdgeInfo::default))
-            }
-        }
-    }
-}
-
 impl Reader {
     /// How often nodes and edges have changed since the beginning: one version is kept of each change.
     pub fn mark(&self) -> Result<(u64, u64), StoreError> {
@@ -122,8 +73,9 @@ impl Reader {
             for entry in self.core.table(Table::EdgesOut).iter(txn)? {
                 let (k, stored) = entry?;
                 let (from, kind, to) = self.good_key(Table::EdgesOut, key::read_edge(k))?;
-                let (since, info) = self.core.read_since(Table::EdgesOut, k, stored)?;
-                parts.push_edge(Edge { from, kind, to }, since, info);
+                if let Some((since, info)) = known(self.core.read_since(Table::EdgesOut, k, stored))? {
+                    parts.push_edge(Edge { from, kind, to }, since, info);
+                }
             }
             Ok(parts)
         })
@@ -181,7 +133,7 @@ impl Reader {
                 Ok(())
             })?;
             self.last_versions(txn, Table::EdgeVersions, moment, |since, k, stored| {
-                if let Some(info) = self.core.read_edge_version(k, stored)? {
+                if let Some(info) = known(self.core.read_edge_version(k, stored))?.flatten() {
                     let (from, kind, to) =
                         self.good_key(Table::EdgeVersions, key::read_edge(versioned(k).0))?;
                     parts.push_edge(Edge { from, kind, to }, since, info);
@@ -263,8 +215,9 @@ impl Reader {
                 let (from, kind, to) = self.good_key(Table::EdgeVersions, key::read_edge(edge))?;
                 if from == of || to == of {
                     let event = self.good_key(Table::EdgeVersions, key::read_event(event))?;
-                    let info = self.core.read_edge_version(k, stored)?;
-                    changes.push(EdgeChange { edge: Edge { from, kind, to }, event, info });
+                    if let Some(info) = known(self.core.read_edge_version(k, stored))? {
+                        changes.push(EdgeChange { edge: Edge { from, kind, to }, event, info });
+                    }
                 }
             }
             changes.sort_by_key(|c| c.event);

@@ -256,7 +256,10 @@ impl Reader {
                     Table::NodeVersions => {
                         core.decoded::<Option<Node>>(table, k, stored, Kind::NodeVersion).map(drop)
                     }
-                    Table::EdgesOut | Table::EdgesIn => core.read_since(table, k, stored).map(drop),
+                    Table::EdgesOut | Table::EdgesIn => {
+                        self.check_other_end(txn, table, k, report)?;
+                        core.read_since(table, k, stored).map(drop)
+                    }
                     Table::EdgeVersions => core.read_edge_version(k, stored).map(drop),
                     Table::Last => core.decoded::<LastState>(table, k, stored, Kind::LastState).map(drop),
                     Table::Timers => core.decoded::<Timer>(table, k, stored, Kind::Timer).map(drop),
@@ -288,6 +291,22 @@ impl Reader {
                     "table {table}: {read_through} entries can be read, and {counted} are counted"
                 ));
             }
+        }
+        Ok(())
+    }
+
+    /// Each edge stands at both of its ends.
+    fn check_other_end(
+        &self,
+        txn: &RoTxn<'_>,
+        table: Table,
+        k: &[u8],
+        report: &mut CheckReport,
+    ) -> Result<(), StoreError> {
+        let (a, kind, b) = self.good_key(table, key::read_edge(k))?;
+        let other = if table == Table::EdgesOut { Table::EdgesIn } else { Table::EdgesOut };
+        if self.core.table(other).get(txn, &key::edge(b, kind, a))?.is_none() {
+            report.problem(format!("{a} {} {b}: stands in {table} and not in {other}", kind.name()));
         }
         Ok(())
     }

@@ -121,6 +121,7 @@ fn all() -> BTreeMap<String, Vec<u8>> {
         ("edge_version", encode(Kind::EdgeVersion, &true)),
         ("edge_fact", encode(Kind::EdgeFact, &(EventId::new(1, 2), info()))),
         ("edge_fact_version", encode(Kind::EdgeFactVersion, &info())),
+        ("edge_of_two", Ok(encode_bytes(Kind::EdgeOfTwo, b"x"))),
         ("last_state", encode(Kind::LastState, &state)),
         ("timer", encode(Kind::Timer, &timer())),
         ("state", Ok(encode_bytes(Kind::State, b"x"))),

@@ -8,7 +8,7 @@ use super::pack::{pack, unpack};
 use super::sample::Columns;
 use crate::{
     Sample, StoreError,
-    codec::{DecodeError, Kind, append, parse, versioned},
+    codec::{DecodeError, Kind, append, encode_bytes, parse, versioned},
     core::{Core, unreadable},
     table::Table,
 };
@@ -56,6 +56,17 @@ impl<'a> Chunk<'a> {
         let read = Chunk::of(&plain).and_then(|c| c.samples());
         read.map_err(|e| unreadable(Table::Chunks, k, e))
     }
+}
+
+/// A chunk to be stored.
+pub(crate) fn chunk_plain(samples: &[Sample]) -> Result<Vec<u8>, StoreError> {
+    let mut plain = encode_bytes(Kind::Chunk, &[]);
+    Chunk::write(&mut plain, samples)?;
+    Ok(plain)
+}
+
+pub(crate) fn chunk_samples(core: &Core, k: &[u8], stored: &[u8]) -> Result<Vec<Sample>, StoreError> {
+    Chunk::samples_of(core, k, stored)
 }
 
 /// How many samples a stored chunk has.

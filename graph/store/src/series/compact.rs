@@ -11,12 +11,12 @@ use heed::{PutFlags, RwTxn};
 use lares_model::{EventId, Timestamp};
 
 use super::bucket::DAY;
-use super::chunk::Chunk;
+use super::chunk::{Chunk, chunk_plain};
 use super::info::SeriesInfo;
 use super::sample::{Series, Tail};
 use crate::{
     Sample, StoreError,
-    codec::{Kind, encode_bytes},
+    codec::Kind,
     core::{Core, unreadable},
     key,
     meta::Progress,
@@ -214,8 +214,7 @@ pub(super) fn write(
     while let Some(first) = rest.first() {
         let mut n = rest.len().min(MOST);
         let plain = loop {
-            let mut plain = encode_bytes(Kind::Chunk, &[]);
-            Chunk::write(&mut plain, rest.get(..n).unwrap_or(rest))?;
+            let plain = chunk_plain(rest.get(..n).unwrap_or(rest))?;
             let size = plain.len() + core.codec.overhead();
             if size <= PAGE || n == 1 {
                 break plain;

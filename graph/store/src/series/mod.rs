@@ -19,9 +19,9 @@ mod rolled;
 mod sample;
 
 pub use bucket::Bucket;
-pub(crate) use chunk::count;
 #[cfg(test)]
 pub(crate) use chunk::{Chunk, OldChunk};
+pub(crate) use chunk::{chunk_plain, chunk_samples, count};
 pub(crate) use compact::{compact, repack};
 pub use correct::{Change, Correction};
 pub(crate) use correct::{check_correction, note_correction};
@@ -29,7 +29,7 @@ pub(crate) use info::SeriesInfo;
 pub(crate) use keep::upkeep;
 pub use keep::{KeepFor, Keeping, Upkeep};
 pub use rolled::{Resolution, RolledBucket};
-pub(crate) use rolled::{check_rolled, differing_days};
+pub(crate) use rolled::{check_rolled, differing_days, rolled_plain, rolled_record};
 #[cfg(test)]
 pub(crate) use rolled::{pack_for_golden, unpack_for_golden};
 #[cfg(test)]

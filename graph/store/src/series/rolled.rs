@@ -116,6 +116,23 @@ pub(crate) fn check_rolled(core: &Core, k: &[u8], stored: &[u8]) -> Result<(), S
     record(core, k, stored, Resolution::of(read.2).ok_or_else(broken)?.width()).map(drop)
 }
 
+/// A record to be stored.
+pub(crate) fn rolled_plain(buckets: &[Bucket], resolution: Resolution) -> Vec<u8> {
+    let mut plain = encode_bytes(Kind::Rolled, &[]);
+    pack(&mut plain, buckets, resolution.width());
+    plain
+}
+
+/// What a stored record holds.
+pub(crate) fn rolled_record(
+    core: &Core,
+    k: &[u8],
+    stored: &[u8],
+    resolution: Resolution,
+) -> Result<Vec<Bucket>, StoreError> {
+    record(core, k, stored, resolution.width())
+}
+
 fn record(core: &Core, k: &[u8], stored: &[u8], width: i64) -> Result<Vec<Bucket>, StoreError> {
     let plain = core.plain(Table::Rolled, k, stored)?;
     let read = content(Kind::Rolled, &plain).and_then(|c| unpack(c, width));
@@ -144,8 +161,7 @@ pub(super) fn keep_day(
             core.table(Table::Rolled).delete(txn, &k)?;
             continue;
         }
-        let mut plain = encode_bytes(Kind::Rolled, &[]);
-        pack(&mut plain, &all, width);
+        let plain = rolled_plain(&all, resolution);
         let owner = core.codec.owner_of(name.0);
         core.put_for(txn, owner, (Table::Rolled, &k), &plain, PutFlags::empty(), &mut Vec::new())?;
     }

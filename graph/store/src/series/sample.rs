@@ -2,10 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use heed::RoTxn;
 use lares_model::{EventId, NodeId, Property, Timestamp, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::codec::DecodeError;
+use crate::{
+    StoreError,
+    codec::{DecodeError, Kind, Owner},
+    core::Core,
+    table::Table,
+};
 
 /// A reading as it is kept in its series.
 #[derive(Clone, PartialEq, Debug)]
@@ -118,6 +124,25 @@ impl Tail {
             .zip(samples)
             .map(|(row, sample)| self.series.get(row as usize).map(|s| (*s, sample)).ok_or_else(missing))
             .collect()
+    }
+}
+
+impl Core {
+    /// Key of a group's samples; what is somebody's lies apart.
+    pub(crate) fn tail_key(seq: u64, owner: Option<Owner>) -> Vec<u8> {
+        let mut key = seq.to_be_bytes().to_vec();
+        owner.iter().for_each(|owner| key.extend_from_slice(&owner.0.to_be_bytes()));
+        key
+    }
+
+    /// How many samples lie in the tail.
+    pub(crate) fn tail_len(&self, txn: &RoTxn<'_>) -> Result<u64, StoreError> {
+        let mut count = 0;
+        for entry in self.table(Table::Tail).iter(txn)? {
+            let (k, stored) = entry?;
+            count += self.decoded::<Tail>(Table::Tail, k, stored, Kind::Tail)?.len() as u64;
+        }
+        Ok(count)
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn backup(global: &Global, args: &BackupArgs) -> Outcome {
 }
 
 /// The data as it is committed. Its folder is not locked meanwhile, so that a household can start.
-fn open(data: &Path) -> Result<Reader, Failure> {
+pub(super) fn open(data: &Path) -> Result<Reader, Failure> {
     let failed = |e| match e {
         OpenError::Missing { path } => Failure::input(format!("there is no household in {}", path.display()))
             .hint("name its data folder with --data"),

@@ -9,6 +9,7 @@ mod ask;
 mod backup;
 mod check;
 mod doctor;
+mod dump;
 mod exchange;
 mod exit;
 mod forget;

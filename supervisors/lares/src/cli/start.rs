@@ -11,7 +11,8 @@ use super::exit::{Failure, Outcome};
 use crate::run::RunError;
 
 use super::{
-    RunArgs, access, act, adopt, backup, check, doctor, forget, graph, init, key, logs, replay, rooms, show,
+    RunArgs, access, act, adopt, backup, check, doctor, dump, forget, graph, init, key, logs, replay, rooms,
+    show,
 };
 
 /// The command. Everything that `lares` does begins here.
@@ -61,6 +62,8 @@ fn execute(cli: Cli) -> Outcome {
         Command::Completions { shell } => completions(shell),
         Command::Backup(args) => backup::backup(&global, &args),
         Command::Verify { from } => backup::verify(&global, &from),
+        Command::Dump { to } => dump::dump(&global, &to),
+        Command::Load { from } => dump::load(&global, &from),
         Command::Restore { from } => backup::restore(&global, &from),
         Command::Forget(args) => forget::forget(&global, &args),
         Command::Key(command) => key::key(&global, &command),

@@ -173,6 +173,30 @@ Example:
         #[arg(value_name = "BACKUP")]
         from: PathBuf,
     },
+    /// Write everything the data holds as JSON Lines, also while the household runs
+    ///
+    /// The way to other programs and across formats of the data; a backup is `lares backup`. What is written is NOT sealed:
+    /// whoever has it can read all of it.
+    #[command(after_help = "\
+Examples:
+  lares dump house.jsonl
+  lares dump - | age --recipient age1... > house.jsonl.age")]
+    Dump {
+        /// A new file; `-` is standard output
+        #[arg(value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Make a new data folder from what `lares dump` wrote, sealed with the key of --data
+    ///
+    /// All of it or nothing: a line that does not fit is told with its number. Then the whole folder is checked.
+    #[command(after_help = "\
+Example:
+  lares load house.jsonl --data ~/loaded && lares run --data ~/loaded")]
+    Load {
+        /// The file; `-` is standard input
+        #[arg(value_name = "FILE")]
+        from: PathBuf,
+    },
     /// The household's key: show it for paper, write it from paper, change it
     #[command(subcommand)]
     Key(KeyCommand),
