@@ -61,6 +61,7 @@ fn sections(home: &Home) -> BTreeMap<SectionKey, Value> {
     each(&mut out, "mqtt", &home.mqtt);
     each(&mut out, "display", &home.displays);
     each(&mut out, "private", &home.private);
+    each(&mut out, "field", &home.fields);
     out
 }
 

@@ -38,6 +38,7 @@ fn the_schema_has_just_the_keys_that_are_read() {
         ("[web]", "Web"),
         ("[broker.users.x]", "User"),
         ("[display.x]", "Display"),
+        ("[field.x]", "Field"),
         ("[[rule.x.when]]\nentity = \"a\"", "Trigger"),
     ];
     for (head, definition) in sections {

@@ -5,8 +5,10 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use lares_config::Home;
 use lares_graph::Graph;
+use lares_graph::ask::{Filter, Hit, Picture, find};
 use lares_kernel::wire::Gateway;
 use lares_kernel::{Address, Door, Supervisor, World};
+use lares_model::NodeId;
 
 use crate::Directory;
 use crate::links::{LinkMessage, Tap};
@@ -105,6 +107,16 @@ impl House {
 
     pub fn change_directory<T>(&self, change: impl FnOnce(&mut Directory) -> T) -> T {
         change(&mut self.0.directory.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The nodes of the life graph that fit a filter, the best first: at most `limit` of them with their names, and how
+    /// many there are. What was committed counts: what is said is, before its answer.
+    pub fn find(&self, filter: &Filter, limit: usize) -> Result<(Vec<(NodeId, String)>, usize), String> {
+        let reader = self.0.graph.reader();
+        let picture = Picture::of(&reader, self.0.world.clock().now()).map_err(|e| e.to_string())?;
+        let found = find(&picture, filter, limit).map_err(|e| e.to_string())?;
+        let named = |hit: &Hit| picture.shape.node(hit.place).map(|n| (n.id, n.name.clone()));
+        Ok((found.hits.iter().filter_map(named).collect(), found.total))
     }
 
     /// The supervisor of a branch of the tree (`devices`).

@@ -53,6 +53,8 @@ pub enum Aim {
     Room { room: String, component: Option<lares_model::Component> },
     /// The life graph itself.
     Graph,
+    /// All entities that fit a filter string when the wish arrives.
+    Find(String),
 }
 
 /// What is wished.

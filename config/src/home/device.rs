@@ -148,4 +148,6 @@ pub enum Target {
         room: String,
         component: Option<Component>,
     },
+    /// All entities that fit this filter when it is done. It was checked.
+    Find(String),
 }

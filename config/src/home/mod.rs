@@ -2,6 +2,7 @@
 
 mod backup;
 mod device;
+mod field;
 mod people;
 mod place;
 mod private;
@@ -19,6 +20,7 @@ pub use backup::BackupConfig;
 pub use device::{
     Bind, Device, EntityConfig, EntityRef, Group, RecordedBinding, Target, TwinConfig, TwinKind,
 };
+pub use field::FieldConfig;
 pub use people::{Grant, Person, Role};
 pub use place::Place;
 pub use private::PrivateConfig;
@@ -68,6 +70,8 @@ pub struct Home {
     pub retention: RetentionConfig,
     /// Parts of life with keys of their own.
     pub private: BTreeMap<String, PrivateConfig>,
+    /// Properties of the household's own.
+    pub fields: BTreeMap<String, FieldConfig>,
 }
 
 impl Home {

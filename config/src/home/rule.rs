@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use jiff::civil::Time;
-use lares_model::{Level, Presence, Property, Value};
+use lares_model::{Filter, Level, Presence, Property, Value};
 use serde::Serialize;
 
 pub use lares_model::Missed;
@@ -113,6 +113,12 @@ pub enum Condition {
     },
     Sun {
         position: SunPosition,
+    },
+    /// How many nodes of the life graph fit a filter; without a limit, at least one.
+    Find {
+        filter: Filter,
+        above: Option<f64>,
+        below: Option<f64>,
     },
     Any(Vec<Condition>),
     All(Vec<Condition>),

@@ -40,6 +40,7 @@ impl fmt::Display for Target {
             Self::Group(key) => write!(f, "group {key}"),
             Self::Room { room, component: Some(c) } => write!(f, "every {} in {room}", c.name()),
             Self::Room { room, component: None } => write!(f, "everything in {room}"),
+            Self::Find(filter) => write!(f, "everything that fits `{filter}`"),
         }
     }
 }
@@ -105,6 +106,13 @@ impl fmt::Display for Condition {
             }
             Self::Sun { position: SunPosition::Up } => f.write_str("the sun is up"),
             Self::Sun { position: SunPosition::Down } => f.write_str("the sun is down"),
+            Self::Find { filter, above: None, below: None } => {
+                write!(f, "something fits `{}`", filter.text())
+            }
+            Self::Find { filter, above, below } => {
+                write!(f, "what fits `{}` is", filter.text())?;
+                limits(f, "", *above, *below)
+            }
             Self::Any(parts) => joined(f, parts, " or "),
             Self::All(parts) => joined(f, parts, " and "),
             Self::Not(part) => write!(f, "not {part}"),

@@ -9,7 +9,7 @@ use super::{Scope, quantity};
 use crate::decode::{Fields, Node};
 use crate::home::{Action, Hold, Target};
 
-const HEADS: [&str; 4] = ["set", "set_room", "delay", "notify"];
+const HEADS: [&str; 5] = ["set", "set_room", "set_all", "delay", "notify"];
 const SIDES: [&str; 5] = ["component", "hold", "hold_while", "transition", "value"];
 
 /// `lasting`: whatever sets the rule off can stop being so.
@@ -29,6 +29,10 @@ pub(crate) fn action(node: &Node<'_>, scope: &Scope<'_>, lasting: bool) -> Optio
             let room = fields.get("set_room")?.key_of("room", &scope.names.rooms);
             let component = fields.get("component").and_then(|n| n.component());
             set(&fields, room.map(|room| Target::Room { room, component }), lasting)
+        }
+        Some("set_all") => {
+            let filter = fields.get("set_all")?.filter();
+            set(&fields, filter.map(|f| Target::Find(f.text().to_owned())), lasting)
         }
         Some("delay") => {
             fields.get("delay").and_then(|n| n.duration()).map(|length| Action::Delay { length })
@@ -50,7 +54,7 @@ fn set(fields: &Fields<'_>, target: Option<Target>, lasting: bool) -> Option<Act
     let hold = hold(fields, lasting);
     let transition = fields.get("transition").and_then(|n| n.duration());
     // A slip in a property's name is reported by itself.
-    let known = ["set", "set_room", "component", "hold", "hold_while", "transition"];
+    let known = ["set", "set_room", "set_all", "component", "hold", "hold_while", "transition"];
     if written == 0 && fields.each().all(|(key, _)| known.contains(&key)) {
         fields.node.error(
             "empty-rule",

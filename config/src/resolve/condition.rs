@@ -11,13 +11,14 @@ use crate::home::{Condition, Days, Stale, SunPosition, Test};
 const SUN: &[(&str, SunPosition)] = &[("up", SunPosition::Up), ("down", SunPosition::Down)];
 const STALE: &[(&str, Stale)] = &[("pass", Stale::Pass), ("fail", Stale::Fail)];
 
-const HEADS: [&str; 11] =
-    ["entity", "room", "person", "people", "after", "before", "days", "sun", "any", "all", "not"];
+const HEADS: [&str; 12] =
+    ["entity", "room", "person", "people", "after", "before", "days", "sun", "find", "any", "all", "not"];
 const SIDES: [&str; 6] = ["property", "is", "above", "below", "stale", "occupied"];
 
 pub(crate) fn condition(node: &Node<'_>, scope: &Scope<'_>) -> Option<Condition> {
     let fields = node.fields()?;
-    let order = ["person", "entity", "room", "people", "sun", "any", "all", "not", "after", "before", "days"];
+    let order =
+        ["person", "entity", "room", "people", "sun", "find", "any", "all", "not", "after", "before", "days"];
     let head = order.into_iter().find(|head| fields.has(head));
     let read = match head {
         Some("entity") => entity(&fields, scope),
@@ -27,6 +28,7 @@ pub(crate) fn condition(node: &Node<'_>, scope: &Scope<'_>) -> Option<Condition>
             fields.get("people").and_then(|n| n.word(PEOPLE)).map(|people| Condition::People { people })
         }
         Some("sun") => sun(&fields, scope),
+        Some("find") => find(&fields),
         Some("any") => parts(&fields, "any", scope).map(Condition::Any),
         Some("all") => parts(&fields, "all", scope).map(Condition::All),
         Some("not") => {
@@ -63,6 +65,14 @@ fn entity(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Condition> {
     }
     let stale = fields.get("stale").and_then(|n| n.word(STALE)).unwrap_or(Stale::Fail);
     Some(Condition::Entity { entity: entity?, property, test, stale })
+}
+
+fn find(fields: &Fields<'_>) -> Option<Condition> {
+    let filter = fields.get("find")?.filter();
+    let count = |key| fields.get(key).and_then(|n| n.number_within(None, 0.0, f64::from(u32::MAX)));
+    let (above, below) = (count("above"), count("below"));
+    between(fields, above, below);
+    Some(Condition::Find { filter: filter?, above, below })
 }
 
 fn room(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Condition> {

@@ -6,6 +6,7 @@ mod backup;
 mod condition;
 mod declared;
 mod device;
+mod field;
 mod household;
 mod names;
 mod people;
@@ -69,6 +70,7 @@ pub(crate) fn resolve(
         backup: backup::backup(&top, &scope),
         retention: retention::retention(&top, &scope),
         private: private::private(&top, &scope),
+        fields: field::fields(&top),
     };
     top.finish();
     home

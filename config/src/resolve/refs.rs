@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lares_model::{Filter, Wrong};
+
 use super::Scope;
 use super::names::{name_or_key, sections, unique_names};
 use crate::decode::{Fields, Node};
@@ -11,6 +13,20 @@ use crate::home::{EntityRef, Group, Target};
 pub(crate) const GROUP: &str = "group:";
 
 impl<'a> Node<'a> {
+    /// A filter whose fields a household's graph can have.
+    pub fn filter(&self) -> Option<Filter> {
+        let text = self.label()?;
+        let read = Filter::parse(&text).and_then(|filter| filter.check().map(|()| filter));
+        let Wrong { at, message, help, .. } = match read {
+            Ok(filter) => return Some(filter),
+            Err(wrong) => wrong,
+        };
+        let part = text.get(at).unwrap_or_default();
+        let place = if part.is_empty() { String::new() } else { format!("at `{part}`: ") };
+        self.error("bad-filter", format!("{place}{message}"), help.unwrap_or_default());
+        None
+    }
+
     /// A key that must be in this set.
     pub fn key_of(&self, what: &str, known: &BTreeSet<String>) -> Option<String> {
         let text = self.text()?;

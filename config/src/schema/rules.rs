@@ -70,6 +70,8 @@ struct Condition {
     days: Option<Vec<String>>,
     /// `up` or `down`.
     sun: Option<String>,
+    /// A filter: something in the life graph must fit it, or `above`/`below` so many.
+    find: Option<String>,
     any: Option<Vec<Condition>>,
     all: Option<Vec<Condition>>,
     not: Option<Box<Condition>>,
@@ -82,6 +84,8 @@ struct Action {
     set: Option<String>,
     /// Key of a room: everything in it, or only one `component`.
     set_room: Option<String>,
+    /// A filter: every entity that fits it and can do this.
+    set_all: Option<String>,
     component: Option<String>,
     on: Option<bool>,
     /// Percent.

@@ -38,6 +38,8 @@ pub(crate) struct File {
     #[serde(default)]
     private: BTreeMap<String, Private>,
     #[serde(default)]
+    field: BTreeMap<String, Field>,
+    #[serde(default)]
     display: BTreeMap<String, Display>,
 }
 
@@ -226,6 +228,25 @@ struct Keep {
 struct Private {
     /// Devices and entities: `scale`, `bed.presence`.
     of: Vec<String>,
+}
+
+/// A property of the household's own: `my_KEY` of nodes of the life graph.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Field {
+    /// What it tells, for people.
+    says: Option<String>,
+    /// Kinds of node that may have it: `person`, `inventory_item`. Default: any.
+    kinds: Option<Vec<String>>,
+    /// `text` (default), `number`, `yes_no`, `time`, `choice` or `words`.
+    #[serde(rename = "type")]
+    of: Option<String>,
+    /// Of a number.
+    unit: Option<String>,
+    min: Option<f64>,
+    max: Option<f64>,
+    /// The words that it may be.
+    choices: Option<Vec<String>>,
 }
 
 /// The API and the dashboard.

@@ -3,6 +3,42 @@
 use super::{Case, case};
 
 pub const CASES: &[Case] = &[
+    // Filters.
+    case(
+        "",
+        "\n[rule.f]\nwhen = [{ time = \"07:00\" }]\nif = [{ find = \"kind:task statis:open\" }]\nthen = [{ notify = \"x\" }]\n",
+        "bad-filter",
+        "\"kind:task statis:open\"",
+        "did you mean",
+    ),
+    case(
+        "",
+        "\n[rule.f]\nwhen = [{ time = \"07:00\" }]\nif = [{ find = \"due<\" }]\nthen = [{ notify = \"x\" }]\n",
+        "bad-filter",
+        "\"due<\"",
+        "a value of `due` is missing",
+    ),
+    case(
+        "missed = { within = \"9m\" }",
+        "else = [{ set_all = \"(light)\", on = true }]",
+        "bad-filter",
+        "\"(light)\"",
+        "no meaning in a filter",
+    ),
+    case(
+        "",
+        "\n[rule.f]\nwhen = [{ time = \"07:00\" }]\nif = [{ find = \"dough\", above = -1 }]\nthen = [{ notify = \"x\" }]\n",
+        "out-of-range",
+        "-1",
+        "allowed: 0",
+    ),
+    // Fields of the household's own.
+    case("", "\n[field.shoe-size]\nsays = \"x\"\n", "bad-key", "shoe-size", "shoe_size"),
+    case("", "\n[field.shoe]\nkinds = [\"persn\"]\n", "dangling-reference", "\"persn\"", "did you mean"),
+    case("", "\n[field.shoe]\ntype = \"numbr\"\n", "unknown-word", "\"numbr\"", "did you mean \"number\""),
+    case("", "\n[field.shoe]\ntype = \"choice\"\n", "missing-key", "[field.shoe]", "name the words"),
+    case("", "\n[field.shoe]\nmin = 5\nmax = 3\n", "out-of-range", "3", "nothing is between"),
+    case("", "\n[field.shoe]\ntype = \"text\"\nunit = \"cm\"\n", "conflict", "unit", "only numbers"),
     // The rule itself.
     case(
         "mode = \"single\"",

@@ -8,6 +8,7 @@ mod claim;
 mod component;
 mod device;
 mod event;
+mod filter;
 mod id;
 mod kinds;
 mod node;
@@ -19,6 +20,7 @@ mod status;
 mod time;
 mod timer;
 mod value;
+mod wrong;
 
 pub use causes::Causes;
 pub use claim::{Bound, Claim, Level, Until};
@@ -28,11 +30,13 @@ pub use event::{
     Basis, Body, BodyKind, Change, ChildChange, Draft, Event, Fact, Origin, Outcome, Presence, Rival,
     RuleRef, Said, Verdict,
 };
+pub use filter::{Alternative, Filter, NODE_FIELDS, Op, PLACE_FIELDS, Term, What, Written, filter_number};
 pub use id::{EventId, IdHasher, IdMap, NodeId, NotAnEventId};
 pub use kinds::{
-    COMMON, Direction, EDGE_PROPS, EDGES, EdgeDescriptor, EdgeKind, FEATURES, KindDescriptor, NodeKind,
-    OWN_PREFIX, Prop, PropType, Sensitivity, UNTIL, dated, descriptor, edge_descriptor, is_made, is_own,
-    kind_words, kinds_page, prop, prop_named, type_words,
+    COMMON, Direction, EDGE_PROPS, EDGES, EdgeDescriptor, EdgeKind, FEATURES, KINDS, KindDescriptor,
+    NodeKind, OWN_PREFIX, OWN_PROPS, OwnProp, OwnType, Prop, PropType, SCHEMA_OWNER, Sensitivity, UNTIL,
+    dated, descriptor, edge_descriptor, is_made, is_own, kind_words, kinds_page, prop, prop_named,
+    type_words,
 };
 pub use node::{Amendment, Edge, EdgeInfo, Node, Span, Write};
 pub use property::Property;
@@ -43,3 +47,4 @@ pub use status::{Detail, Status};
 pub use time::Timestamp;
 pub use timer::{Missed, Timer};
 pub use value::Value;
+pub use wrong::{Slip, Wrong, one_of};

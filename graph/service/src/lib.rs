@@ -20,6 +20,7 @@ mod options;
 mod overlay;
 mod ring;
 pub mod say;
+mod schema;
 mod thread;
 mod upkeep;
 mod waiters;
@@ -28,9 +29,11 @@ pub use cut::Cut;
 pub use graph::Graph;
 pub use health::Health;
 pub use lares_store::{
-    Bucket, Change, CheckReport, Correction, Counts, EdgeChange, Forgotten, Found, HouseholdKey, KeepFor,
-    Keeping, KeyFileError, LastState, OpenError, Owners, Reader, Resolution, RolledBucket, Sample, Sealing,
-    Space, StoreError, Upkeep, change_key, forget, key_file, private_file,
+    Bucket, Change, CheckReport, Correction, Counts, DumpError, Dumped, EdgeChange, Forgotten, Found,
+    HouseholdKey, KeepFor, Keeping, KeyFileError, LastState, OpenError, Owners, Reader, Resolution,
+    RolledBucket, Sample, Sealing, Space, StoreError, Upkeep, change_key, forget, key_file, load,
+    private_file,
 };
 pub use options::{GraphOptions, Mode, Opened};
+pub use schema::{own_props, schema};
 pub use upkeep::Retention;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lares_config::Home;
-use lares_graph::{Graph, Opened};
+use lares_graph::{Graph, Opened, schema};
 use lares_household::House;
 use lares_kernel::{Ports, Supervisor, SupervisorSpec, World};
 use lares_model::{Body, Draft, NodeId, Origin, Write};
@@ -104,6 +104,10 @@ pub(crate) fn publish_home(house: &House, changed: Vec<String>, partly: Vec<Stri
         .map(|f| Write::PutBlob { hash: f.hash, bytes: f.text.as_bytes().to_vec() })
         .collect();
     writes.extend(nodes(&home));
+    match schema(home.fields.values().map(|field| &field.prop), &house.graph().reader()) {
+        Ok(states) => writes.extend(states),
+        Err(error) => tracing::error!(%error, "what is known of the data itself cannot be read"),
+    }
     match group_edges(&home, &house.graph().reader()) {
         Ok(edges) => writes.extend(edges),
         Err(error) => tracing::error!(%error, "who belongs to which group cannot be read"),

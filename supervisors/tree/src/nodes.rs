@@ -67,6 +67,7 @@ pub(crate) fn group_edges(home: &Home, reader: &Reader) -> Result<Vec<Write>, St
             Target::Entity(entity) => known.get(&entity.to_string()).copied(),
             Target::Room { room, .. } => Some(NodeId::room(room)),
             Target::Group(group) => Some(NodeId::derive("group", group)),
+            Target::Find(_) => None,
         };
         let members: BTreeSet<NodeId> = group.members.iter().filter_map(node).collect();
         let edge = |from| Edge { from, kind: EdgeKind::MemberOf, to };

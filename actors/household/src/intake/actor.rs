@@ -74,6 +74,7 @@ fn aim_words(aim: &Aim) -> String {
         Aim::Graph => "the life graph".to_owned(),
         Aim::Group(key) => format!("group {key}"),
         Aim::Room { room, .. } => format!("room {room}"),
+        Aim::Find(filter) => format!("all that fits `{filter}`"),
     }
 }
 
@@ -100,7 +101,7 @@ impl Behavior for Intake {
             Act::Set { values, .. } => values,
             Act::Release { .. } | Act::Say { .. } => &none,
         };
-        let reached = reach(&self.house.directory(), &self.house.home(), &intent.target, values);
+        let reached = reach(&self.house, &intent.target, values);
         let reached = match reached {
             Ok(reached) => reached,
             Err(reason) => {

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use lares_config::{EntityRef, Home, Target};
+use lares_config::{EntityRef, Target};
 use lares_kernel::{Address, Aim};
-use lares_model::{Component, NodeId, Property, Value};
+use lares_model::{Component, Filter, NodeId, Property, Value};
 
-use crate::Directory;
 use crate::devices::DeviceMessage;
+use crate::{Directory, House};
+
+/// More entities than this are not moved at once by a filter.
+const MOST_FOUND: usize = 1_000;
 
 /// One entity that a wish reached.
 pub struct Reached {
@@ -17,17 +20,28 @@ pub struct Reached {
 }
 
 /// Entities for `aim`; an error says what could not be found and what is there.
-pub fn reach(
-    directory: &Directory,
-    home: &Home,
-    aim: &Aim,
-    values: &BTreeMap<Property, Value>,
-) -> Result<Vec<Reached>, String> {
+pub fn reach(house: &House, aim: &Aim, values: &BTreeMap<Property, Value>) -> Result<Vec<Reached>, String> {
+    // What the graph is asked is asked before the directory is held.
+    let found = match aim {
+        Aim::Find(text) => Some(found(house, text)?),
+        _ => None,
+    };
+    let (directory, home) = (&*house.directory(), house.home());
     let main = values.keys().next().copied().unwrap_or(Property::On);
     let mut ids = Vec::new();
     match aim {
         Aim::Entity(id) => ids.push(*id),
         Aim::Name(name) => ids.push(named(directory, &entity_ref(name), main)?),
+        Aim::Find(text) => {
+            let can = |id: &NodeId| {
+                let info = directory.entity(*id).map(|e| &e.info);
+                info.and_then(|info| info.property(main)).is_some_and(|p| p.writable)
+            };
+            ids.extend(found.unwrap_or_default().into_iter().filter(can));
+            if ids.is_empty() {
+                return Err(format!("nothing that fits `{text}` can set its {}", main.name()));
+            }
+        }
         Aim::Graph => return Err("the life graph has no properties to set".to_owned()),
         Aim::Group(key) => {
             let group = home.groups.get(key).ok_or_else(|| format!("there is no group `{key}`"))?;
@@ -37,7 +51,8 @@ pub fn reach(
                     Target::Room { room, component } => {
                         ids.extend(directory.movable_in(room, *component, main).iter().map(|e| e.id));
                     }
-                    Target::Group(_) => {}
+                    // A group's members are entities and rooms.
+                    Target::Group(_) | Target::Find(_) => {}
                 }
             }
         }
@@ -66,6 +81,15 @@ pub fn reach(
         reached.push(Reached { entity: id, address: device.address.clone(), values });
     }
     Ok(reached)
+}
+
+fn found(house: &House, text: &str) -> Result<Vec<NodeId>, String> {
+    let filter = Filter::parse(text).map_err(|e| e.to_string())?;
+    let (nodes, total) = house.find(&filter, MOST_FOUND)?;
+    if total > MOST_FOUND {
+        return Err(format!("{total} nodes fit `{text}`: at most {MOST_FOUND} are moved at once"));
+    }
+    Ok(nodes.into_iter().map(|(id, _)| id).collect())
 }
 
 fn entity_ref(name: &str) -> EntityRef {

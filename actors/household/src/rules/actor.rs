@@ -4,9 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use lares_kernel::{Behavior, Context, Fault, Interest, Message, Token};
-use lares_model::{Body, BodyKind, Draft, Event, EventId, NodeId, Origin, Status, Write};
+use lares_model::{Body, BodyKind, Draft, Event, EventId, Filter, NodeId, Origin, Status, Write};
 
-use super::engine::{Effect, Engine, View};
+use super::engine::{Effect, Engine, Graph, View};
 use super::facts::{Known, Whereabouts};
 use super::ledger::{Deed, Ledger};
 use super::recall;
@@ -45,6 +45,16 @@ const KINDS: &[BodyKind] = &[
     BodyKind::DeviceAnnounced,
 ];
 
+/// Names of what was found that are told.
+const NAMED: usize = 10;
+
+impl Graph for House {
+    fn find(&self, filter: &Filter) -> Result<(usize, Vec<String>), String> {
+        let (nodes, total) = self.find(filter, NAMED)?;
+        Ok((total, nodes.into_iter().map(|(_, name)| name).collect()))
+    }
+}
+
 impl RuleActor {
     pub fn new(house: House) -> Self {
         let ledger = Ledger::new(house.graph().map(SPACE));
@@ -55,7 +65,8 @@ impl RuleActor {
         let (home, directory) = (self.house.home(), self.house.directory());
         let clock = self.house.world().clock();
         let (now, clock_set) = (clock.now(), clock.behind().is_none());
-        let view = View { now, clock_set, home: &home, directory: &directory };
+        let graph = self.house.clone();
+        let view = View { now, clock_set, home: &home, directory: &directory, graph: &graph };
         act(&mut self.engine, &view)
     }
 

@@ -60,6 +60,14 @@ fn holds(condition: &Condition, facts: &Facts, view: &View<'_>) -> (bool, String
             }
             None => (false, "the household has no coordinates".to_owned()),
         },
+        Condition::Find { filter, above, below } => match view.graph.find(filter) {
+            Ok((total, names)) => {
+                let count = f64::from(u32::try_from(total).unwrap_or(u32::MAX));
+                let enough = if below.is_none() { above.unwrap_or(0.0) } else { above.unwrap_or(-1.0) };
+                (count > enough && below.is_none_or(|limit| count < limit), counted(total, &names))
+            }
+            Err(why) => (false, why),
+        },
         Condition::Any(parts) => joined(parts, facts, view, |all| all.iter().any(|(met, _)| *met)),
         Condition::All(parts) => joined(parts, facts, view, |all| all.iter().all(|(met, _)| *met)),
         Condition::Not(part) => {
@@ -67,6 +75,13 @@ fn holds(condition: &Condition, facts: &Facts, view: &View<'_>) -> (bool, String
             (!met, found)
         }
     }
+}
+
+/// `3: Dough, Seeds, Bins`.
+fn counted(total: usize, names: &[String]) -> String {
+    let more = if total > names.len() { format!(" and {} more", total - names.len()) } else { String::new() };
+    let colon = if names.is_empty() { "" } else { ": " };
+    format!("{total}{colon}{}{more}", names.join(", "))
 }
 
 fn joined(

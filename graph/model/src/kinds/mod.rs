@@ -14,6 +14,7 @@ mod look_up;
 mod making;
 mod money;
 mod number;
+mod own;
 mod page;
 mod people;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use look_up::{
     prop_named,
 };
 pub use number::{Direction, EdgeKind, NodeKind};
+pub use own::{KINDS, OWN_PROPS, OwnProp, OwnType, SCHEMA_OWNER};
 pub use page::{kind_words, kinds_page, type_words};
 
 /// What every feature declares, sorted by its name.

@@ -209,3 +209,14 @@ fn status_word(picture: &Picture<'_>, place: u32) -> Result<Datum, ReadFailed> {
 fn datum(value: Option<Value>) -> Datum {
     value.as_ref().map(Datum::from).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_filter_may_name_is_what_a_node_has() {
+        let own: Vec<&str> = OWN.iter().map(|(name, _)| *name).collect();
+        assert_eq!(own, lares_model::NODE_FIELDS);
+    }
+}

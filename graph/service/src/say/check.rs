@@ -39,7 +39,8 @@ pub fn check(statements: &[Placed], stage: &mut Stage, now: Timestamp) -> Result
         return Err(SayError::new(message).help(format!("at most {MOST} go together: take the file apart")));
     }
     let zone = stage.zone()?;
-    let here = Here { now, zone: &zone };
+    let own = stage.own()?;
+    let here = Here { now, zone: &zone, own: &own };
     let mut out = Outcome::default();
     for placed in statements {
         let done = match &placed.what {

@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use lares_model::{Edge, EdgeInfo, Node, NodeId, NodeKind};
+use lares_model::{Edge, EdgeInfo, Node, NodeId, NodeKind, OwnProp};
 use lares_store::Reader;
 
 use super::SayError;
 use crate::ask::{ReadFailed, Shape, fold, near_names, reference};
+use crate::schema::own_props;
 
 /// What is there.
 pub trait Ground: Send + Sync {
     fn zone(&self) -> Result<TimeZone, ReadFailed>;
+
+    /// Properties of the household's own.
+    fn own(&self) -> Result<Vec<OwnProp>, ReadFailed>;
 
     fn node(&self, id: NodeId) -> Result<Option<Node>, ReadFailed>;
 
@@ -31,6 +35,10 @@ impl Ground for Reader {
         let household = Reader::node(self, NodeId::household())?;
         let name = household.as_ref().and_then(|n| n.props.get("time_zone")).and_then(|v| v.as_text());
         Ok(name.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC))
+    }
+
+    fn own(&self) -> Result<Vec<OwnProp>, ReadFailed> {
+        Ok(own_props(self)?)
     }
 
     fn node(&self, id: NodeId) -> Result<Option<Node>, ReadFailed> {
@@ -66,6 +74,10 @@ impl Stage {
 
     pub(super) fn zone(&self) -> Result<TimeZone, SayError> {
         Ok(self.ground.zone()?)
+    }
+
+    pub(super) fn own(&self) -> Result<Vec<OwnProp>, SayError> {
+        Ok(self.ground.own()?)
     }
 
     pub(super) fn node(&self, id: NodeId) -> Result<Option<Node>, SayError> {

@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use lares_model::{
-    Change, Edge, EdgeInfo, Node, NodeId, NodeKind, Placed, Statement, Timestamp, Value, Write,
+    Change, Edge, EdgeInfo, Node, NodeId, NodeKind, OwnProp, OwnType, Placed, Statement, Timestamp, Value,
+    Write,
 };
 use lares_store::Parts;
 
@@ -37,6 +38,21 @@ pub(crate) struct Nodes(pub Arc<Shape>);
 impl Ground for Nodes {
     fn zone(&self) -> Result<TimeZone, ReadFailed> {
         Ok(TimeZone::UTC)
+    }
+
+    fn own(&self) -> Result<Vec<OwnProp>, ReadFailed> {
+        let prop = |name: &str, of, unit: Option<&str>| OwnProp {
+            name: name.to_owned(),
+            says: String::new(),
+            kinds: vec![NodeKind::Person],
+            of,
+            unit: unit.map(str::to_owned),
+        };
+        Ok(vec![
+            prop("my_shoe", OwnType::Number { min: Some(15.0), max: Some(55.0) }, Some("EU")),
+            prop("my_diet", OwnType::Choice(vec!["vegan".to_owned(), "any".to_owned()]), None),
+            prop("my_jab", OwnType::When, None),
+        ])
     }
 
     fn node(&self, id: NodeId) -> Result<Option<Node>, ReadFailed> {
@@ -207,4 +223,31 @@ fn merging_moves_edges_and_fills_what_is_missing() {
     let wrong =
         say(&mut stage, &[Statement::Merge { from: "bob".into(), into: "kitchen".into() }]).unwrap_err();
     assert!(wrong.message.contains("cannot be merged into a room"), "{wrong}");
+}
+
+#[test]
+fn properties_that_the_home_declares_are_checked() {
+    let one = |set: &[(&str, &str)]| check(&[Placed { at: None, what: put("anna", set) }], &mut stage(), NOW);
+    for good in [
+        ("my_shoe", "39"),
+        ("my_shoe", "39 EU"),
+        ("my_diet", "vegan"),
+        ("my_jab", "tomorrow"),
+        ("my_cat", "x"),
+    ] {
+        assert_eq!(one(&[good]).unwrap().said.count, 1, "{good:?}");
+    }
+    for (wrong, why) in [
+        (("my_shoe", "large"), "`my_shoe` is a number in EU"),
+        (("my_shoe", "39kg"), "`kg` is not its unit"),
+        (("my_shoe", "390"), "can't be 390"),
+        (("my_diet", "meat"), "one of some words"),
+        (("my_jab", "soon"), "a day or a time"),
+    ] {
+        let e = one(&[wrong]).unwrap_err().to_string();
+        assert!(e.contains(why), "{wrong:?}: {e}");
+    }
+    let other = Placed { at: None, what: put("kitchen", &[("my_shoe", "39")]) };
+    let e = check(&[other], &mut stage(), NOW).unwrap_err().to_string();
+    assert!(e.contains("a room has no `my_shoe`") && e.contains("it is of person"), "{e}");
 }

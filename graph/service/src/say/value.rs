@@ -1,6 +1,8 @@
 //! Values as they are written, by what a property may be.
 
-use lares_model::{COMMON, NodeKind, OWN_PREFIX, Prop, PropType, Timestamp, Value, descriptor, is_own, prop};
+use lares_model::{
+    COMMON, NodeKind, OWN_PREFIX, OwnProp, OwnType, PropType, Timestamp, Value, descriptor, is_own, prop,
+};
 
 use super::SayError;
 use crate::ask::{Stretch, spoken, when};
@@ -23,19 +25,65 @@ const UNITS: &[(&str, &str, f64)] = &[
 pub(super) struct Here<'a> {
     pub now: Timestamp,
     pub zone: &'a TimeZone,
+    /// Properties that the home folder declares.
+    pub own: &'a [OwnProp],
+}
+
+/// What a property may be, whoever declared it.
+enum Of<'a> {
+    Text,
+    Number { min: Option<f64>, max: Option<f64> },
+    Bool,
+    When,
+    Choice(Vec<&'a str>),
+    Words,
+}
+
+struct Named<'a> {
+    name: &'a str,
+    of: Of<'a>,
+    unit: Option<&'a str>,
 }
 
 /// The value of a property of a kind, or why it cannot have it.
 pub(super) fn value(kind: NodeKind, name: &str, given: &Value, here: Here<'_>) -> Result<Value, SayError> {
     if is_own(name) {
-        return short(name, given.clone());
+        let declared = here.own.iter().find(|p| p.name == name);
+        return short(name, declared.map_or_else(|| Ok(given.clone()), |p| own(p, kind, given, here))?);
     }
     let known = prop(kind, name).ok_or_else(|| no_prop(kind, name))?;
     if known.made {
         let message = format!("`{name}` of a {} is written by the household itself", kind.name());
         return Err(SayError::new(message));
     }
-    short(name, read(known, given, here)?)
+    let of = match known.of {
+        PropType::Text => Of::Text,
+        PropType::Number => Of::Number { min: None, max: None },
+        PropType::Bool => Of::Bool,
+        PropType::When => Of::When,
+        PropType::Choice(words) => Of::Choice(words.to_vec()),
+        PropType::Words => Of::Words,
+    };
+    short(name, read(&Named { name, of, unit: known.unit }, given, here)?)
+}
+
+/// A value of a property that the home folder declares.
+fn own(prop: &OwnProp, kind: NodeKind, given: &Value, here: Here<'_>) -> Result<Value, SayError> {
+    if !prop.kinds.is_empty() && !prop.kinds.contains(&kind) {
+        let message =
+            format!("a {} has no `{}`: the home folder declares it for others", kind.name(), prop.name);
+        let kinds: Vec<&str> = prop.kinds.iter().map(|k| k.name()).collect();
+        return Err(SayError::new(message).help(format!("it is of {}", kinds.join(", "))));
+    }
+    let of = match &prop.of {
+        OwnType::Text => Of::Text,
+        OwnType::Number { min, max } => Of::Number { min: *min, max: *max },
+        OwnType::Bool => Of::Bool,
+        OwnType::When => Of::When,
+        OwnType::Choice(words) => Of::Choice(words.iter().map(String::as_str).collect()),
+        OwnType::Words => Of::Words,
+    };
+    read(&Named { name: &prop.name, of, unit: prop.unit.as_deref() }, given, here)
 }
 
 fn no_prop(kind: NodeKind, name: &str) -> SayError {
@@ -65,28 +113,38 @@ fn short(name: &str, value: Value) -> Result<Value, SayError> {
     }
 }
 
-fn read(prop: &Prop, given: &Value, here: Here<'_>) -> Result<Value, SayError> {
+fn read(prop: &Named<'_>, given: &Value, here: Here<'_>) -> Result<Value, SayError> {
     let text = given.to_string();
     let wrong = |wanted: &str| SayError::new(format!("`{}` is {wanted}, and `{text}` is none", prop.name));
-    Ok(match (prop.of, given) {
-        (PropType::Text, _) => Value::text(text),
-        (PropType::Number, Value::Number(n)) => Value::Number(*n),
-        (PropType::Number, _) => Value::Number(number(prop, &text)?),
-        (PropType::Bool, Value::Bool(b)) => Value::Bool(*b),
-        (PropType::Bool, _) => match text.as_str() {
+    Ok(match (&prop.of, given) {
+        (Of::Text, _) => Value::text(text),
+        (Of::Number { min, max }, _) => {
+            let number = match given {
+                Value::Number(n) => *n,
+                _ => number(prop, &text)?,
+            };
+            if min.is_some_and(|m| number < m) || max.is_some_and(|m| number > m) {
+                let end = |n: &Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
+                let message = format!("`{}` can't be {number}", prop.name);
+                return Err(SayError::new(message).help(format!("allowed: {}..{}", end(min), end(max))));
+            }
+            Value::Number(number)
+        }
+        (Of::Bool, Value::Bool(b)) => Value::Bool(*b),
+        (Of::Bool, _) => match text.as_str() {
             "true" | "yes" | "on" => Value::Bool(true),
             "false" | "no" | "off" => Value::Bool(false),
             _ => return Err(wrong("yes or no")),
         },
-        (PropType::When, _) => Value::text(written_when(&text, here).ok_or_else(|| {
+        (Of::When, _) => Value::text(written_when(&text, here).ok_or_else(|| {
             wrong("a day or a time")
                 .help("write 2026-11-25, 2026-11-25T18:00, 2026-11-25T17:00:00Z, today or tomorrow")
         })?),
-        (PropType::Choice(words), _) if words.contains(&text.as_str()) => Value::text(text),
-        (PropType::Choice(words), _) => {
+        (Of::Choice(words), _) if words.contains(&text.as_str()) => Value::text(text),
+        (Of::Choice(words), _) => {
             return Err(wrong("one of some words").allowed(&text, words.iter().copied()));
         }
-        (PropType::Words, _) => {
+        (Of::Words, _) => {
             let mut words: Vec<&str> = text.split(',').map(str::trim).filter(|w| !w.is_empty()).collect();
             words.sort_unstable();
             words.dedup();
@@ -95,7 +153,7 @@ fn read(prop: &Prop, given: &Value, here: Here<'_>) -> Result<Value, SayError> {
     })
 }
 
-fn number(prop: &Prop, text: &str) -> Result<f64, SayError> {
+fn number(prop: &Named<'_>, text: &str) -> Result<f64, SayError> {
     let text = text.trim();
     let end =
         text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))).unwrap_or(text.len());

@@ -62,13 +62,36 @@ fn kinds(global: &Global, kind: Option<&str>) -> Outcome {
         let descriptor = lares_model::descriptor(kind).ok_or_else(unexpected)?;
         return match global.json {
             true => out::json(&serde_json::to_value(descriptor).map_err(Failure::failed)?),
-            false => out::text(&views::kind_text(descriptor)),
+            false => out::text(&format!(
+                "{}{}",
+                views::kind_text(descriptor),
+                views::own_text(&own(global), Some(kind))
+            )),
         };
     }
     match global.json {
-        true => out::json(&views::kinds_json()),
-        false => out::text(&views::kinds_text()),
+        true => {
+            let mut all = views::kinds_json();
+            if let Some(all) = all.as_object_mut() {
+                all.insert("own".to_owned(), serde_json::to_value(own(global)).map_err(Failure::failed)?);
+            }
+            out::json(&all)
+        }
+        false => {
+            let own = views::own_text(&own(global), None);
+            let gap = if own.is_empty() { "" } else { "\n" };
+            out::text(&format!("{}{gap}{own}", views::kinds_text()))
+        }
     }
+}
+
+/// What the home folder declares; nothing if there is none that can be read.
+fn own(global: &Global) -> Vec<lares_model::OwnProp> {
+    let home = global
+        .home()
+        .ok()
+        .and_then(|root| lares_config::load(&root, &global.overrides, super::check::environment()).ok());
+    home.map(|l| l.home.fields.values().map(|f| f.prop.clone()).collect()).unwrap_or_default()
 }
 
 /// Yes, no, numbers, else text; nothing takes the property away.

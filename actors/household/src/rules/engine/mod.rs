@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use lares_config::Home;
 use lares_kernel::Intent;
-use lares_model::{Causes, Draft, Missed, Timestamp, Write};
+use lares_model::{Causes, Draft, Filter, Missed, Timestamp, Write};
 
 use super::compile::RuleSet;
 use super::facts::Facts;
@@ -26,6 +26,13 @@ pub struct View<'a> {
     pub clock_set: bool,
     pub home: &'a Home,
     pub directory: &'a Directory,
+    pub graph: &'a dyn Graph,
+}
+
+/// The life graph as a rule asks it.
+pub trait Graph {
+    /// How many nodes fit, and the names of the first few.
+    fn find(&self, filter: &Filter) -> Result<(usize, Vec<String>), String>;
 }
 
 impl View<'_> {

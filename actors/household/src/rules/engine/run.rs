@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lares_config::{Action, Hold, Mode, Target};
+use lares_config::{Action, Condition, Hold, Mode, Target};
 use lares_kernel::{Act, Aim, HoldFor, Intent};
 use lares_model::{Basis, Body, Causes, Draft, Fact, NodeId, Origin, Property};
 
@@ -11,6 +11,9 @@ use crate::rules::compile::Compiled;
 use crate::rules::conditions::look;
 use crate::rules::runs::{Queue, Run, while_write};
 use crate::rules::triggers::still_holds;
+
+/// Stands in a notice for what was found.
+const FOUND: &str = "{found}";
 
 impl Engine {
     /// A trigger fired: mode, conditions, actions.
@@ -70,7 +73,7 @@ impl Engine {
             match action {
                 Action::Set { .. } => self.set(&run, action, view, effects),
                 Action::Notify { text } => {
-                    let body = Body::Notice { text: text.clone() };
+                    let body = Body::Notice { text: told(text, &run) };
                     let draft = Draft::new(NodeId::rule(&rule.key), Origin::Rule(rule.key.clone()), body);
                     effects.push(Effect::Publish(draft.caused_by(run.causes.iter().copied()), Vec::new()));
                 }
@@ -116,6 +119,7 @@ impl Engine {
                 Some(found) => (Aim::Entity(found.id), found.reference.to_string()),
                 None => (Aim::Name(entity.to_string()), entity.to_string()),
             },
+            Target::Find(filter) => (Aim::Find(filter.clone()), format!("find:{filter}")),
             Target::Group(key) => (Aim::Group(key.clone()), format!("group:{key}")),
             Target::Room { room, component } => {
                 let what = component.map(|c| format!(":{}", c.name())).unwrap_or_default();
@@ -177,6 +181,16 @@ impl Engine {
         });
         effects.push(Effect::Keep(run.erase()));
     }
+}
+
+/// A notice with what its rule's first `find` found in place of `{found}`: how many, and their names.
+fn told(text: &str, run: &Run) -> String {
+    let looked = run.rule.rule.conditions.iter().zip(&run.basis.conditions);
+    let found = looked
+        .filter(|(c, _)| matches!(c, Condition::Find { .. }))
+        .map(|(_, fact)| fact.found.as_str())
+        .next();
+    found.map_or_else(|| text.to_owned(), |found| text.replace(FOUND, found))
 }
 
 /// The rule looked and did not act.

@@ -123,6 +123,9 @@ fn aim_of(name: &str) -> Aim {
     if let Some(key) = name.strip_prefix("group:") {
         return Aim::Group(key.to_owned());
     }
+    if let Some(filter) = name.strip_prefix("find:") {
+        return Aim::Find(filter.to_owned());
+    }
     if let Some(room) = name.strip_prefix("room:") {
         let (room, component) = match room.split_once(':') {
             Some((room, component)) => (room, Component::parse(component)),

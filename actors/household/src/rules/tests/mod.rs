@@ -15,6 +15,7 @@ use lares_devices::homeassistant::Discovery;
 use lares_kernel::{Act, Address, Aim, HoldFor};
 use lares_model::*;
 
+use super::engine::Graph;
 use super::{Effect, Engine, View};
 use crate::Directory;
 
@@ -24,11 +25,24 @@ pub struct Rules {
     pub home: Arc<Home>,
     pub directory: Directory,
     pub now: Timestamp,
+    /// Nodes by the filter that they fit.
+    pub graph: Fitting,
     pub timers: Vec<Timer>,
     pub kept: std::collections::BTreeMap<String, Vec<u8>>,
     /// What the rules did since it was last asked.
     done: Vec<String>,
     next: u64,
+}
+
+/// Names of nodes by the text of the filter that they fit.
+#[derive(Clone, Default)]
+pub struct Fitting(pub std::collections::BTreeMap<String, Vec<String>>);
+
+impl Graph for Fitting {
+    fn find(&self, filter: &Filter) -> Result<(usize, Vec<String>), String> {
+        let fitting = self.0.get(filter.text()).cloned().unwrap_or_default();
+        Ok((fitting.len(), fitting.into_iter().take(2).collect()))
+    }
 }
 
 const HOUSE: &str = r#"
@@ -82,6 +96,7 @@ impl Rules {
             directory,
             // 2026-11-23, Monday, 12:00 in Vienna.
             now: Timestamp(1_795_431_600_000_000),
+            graph: Fitting::default(),
             timers: Vec::new(),
             kept: Default::default(),
             done: Vec::new(),
@@ -105,7 +120,9 @@ impl Rules {
     }
 
     pub fn with<T>(&mut self, act: impl FnOnce(&mut Engine, &View<'_>) -> T) -> T {
-        let view = View { now: self.now, clock_set: true, home: &self.home, directory: &self.directory };
+        let graph = self.graph.clone();
+        let (home, directory) = (&self.home, &self.directory);
+        let view = View { now: self.now, clock_set: true, home, directory, graph: &graph };
         act(&mut self.engine, &view)
     }
 
@@ -213,6 +230,7 @@ fn intent_words(intent: &lares_kernel::Intent) -> String {
         Aim::Graph => "the life graph".to_owned(),
         Aim::Group(key) => format!("group {key}"),
         Aim::Room { room, .. } => format!("room {room}"),
+        Aim::Find(filter) => format!("all of {filter}"),
     };
     match &intent.act {
         Act::Say { statements, .. } => format!("say {statements:?}"),

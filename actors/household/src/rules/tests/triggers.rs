@@ -128,3 +128,42 @@ fn a_skipped_rule_says_what_it_found() {
     rules.event(lux, Origin::System, Body::StatusChanged { status });
     assert_eq!(again(&mut rules), [skipped("offline; it last was 20 lx, 0s ago")]);
 }
+
+#[test]
+fn the_life_graph_is_asked_and_what_it_found_is_told() {
+    let mut rules = Rules::new(
+        r#"
+        [rule.due]
+        when = [{ entity = "motion.occupancy", to = true }]
+        if = [{ any = [{ sun = "down" }, { sun = "up" }] }, { find = "kind:task status:open due<1d" }]
+        then = [{ notify = "Due: {found}" }, { set_all = "component:light in:hall", on = false, hold_while = "when" }]
+        else = [{ notify = "Nothing is due." }]
+        [rule.many]
+        when = [{ entity = "motion.occupancy", to = true }]
+        if = [{ find = "label:garden", above = 1, below = 4 }]
+        then = [{ notify = "some" }]
+        [rule.none]
+        when = [{ entity = "motion.occupancy", to = false }]
+        if = [{ not = { find = "label:garden" } }, { find = "label:garden", below = 1 }]
+        then = [{ notify = "none" }]
+    "#,
+    );
+    rules.occupancy(true);
+    let skipped = "skipped after motion.occupancy became on; what fits `label:garden` is above 1 below 4: 0";
+    assert_eq!(rules.did(), ["say Nothing is due.", skipped]);
+    rules.occupancy(false);
+    assert_eq!(rules.did(), ["say none"]);
+    let words = |all: &[&str]| all.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
+    rules.graph.0.insert("kind:task status:open due<1d".to_owned(), words(&["Dough", "Seeds", "Bins"]));
+    rules.graph.0.insert("label:garden".to_owned(), words(&["Seeds", "Hose"]));
+    rules.occupancy(true);
+    let did = rules.did();
+    assert_eq!(
+        did,
+        ["say Due: 3: Dough, Seeds and 1 more", "all of component:light in:hall off while", "say some"]
+    );
+    rules.occupancy(false);
+    let did = rules.did();
+    assert_eq!(did[0], "release all of component:light in:hall: its trigger no longer holds", "{did:?}");
+    assert!(did[1].contains("something fits `label:garden`: 2: Seeds, Hose"), "{did:?}");
+}

@@ -8,7 +8,7 @@ use super::Stop;
 use super::ast::{Function, Span};
 use crate::ask::Datum;
 use crate::ask::datum::Key;
-use crate::ask::error::Slip;
+use lares_model::Slip;
 
 /// Values that were there already: nodes are told apart quickly.
 #[derive(Debug, Default)]

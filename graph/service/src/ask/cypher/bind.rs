@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::ast::{Ast, Compare, EdgePattern, Expr, Function, Item, NodePattern, Span, What};
 use super::calc::{Calc, EdgeField};
 use super::order::{self, EdgeUse, How, NodeUse, PathUse, Step};
-use crate::ask::error::{Slip, one_of};
 use crate::ask::{Field, Shape, filter::unknown};
+use lares_model::{Slip, one_of};
 
 /// Places in a row (columns, then hidden), and whether the largest is first.
 type Sorts = Vec<(usize, bool)>;

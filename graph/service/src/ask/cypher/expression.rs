@@ -4,7 +4,7 @@ use super::ast::{Compare, Expr, Function, What};
 use super::lex::Token;
 use super::parse::Parser;
 use crate::ask::Datum;
-use crate::ask::error::{Slip, one_of};
+use lares_model::{Slip, one_of};
 
 /// Reading and calculating a nested expression are calls on the stack.
 const DEEPEST: usize = 64;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::ask::error::Slip;
+use lares_model::Slip;
 
 /// Longer ones are no questions of a person.
 const LONGEST: usize = 16_384;

@@ -18,7 +18,9 @@ mod walk;
 
 use std::time::Duration;
 
-use super::{AskError, Datum, Picture, Wrong, error::Slip};
+use lares_model::Slip;
+
+use super::{AskError, Datum, Picture, Wrong};
 
 /// A question as it was written.
 #[derive(Clone, Debug)]

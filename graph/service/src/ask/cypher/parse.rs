@@ -2,7 +2,7 @@
 
 use super::ast::{Ast, Item, Name, Sort, Span};
 use super::lex::{Lexed, Token, tokens};
-use crate::ask::error::Slip;
+use lares_model::Slip;
 
 /// Clauses of openCypher that are not here, and why.
 const REFUSED: &[(&[&str], &str)] = &[

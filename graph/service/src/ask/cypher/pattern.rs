@@ -5,7 +5,7 @@ use lares_model::{Direction, EdgeKind, NodeKind};
 use super::ast::{EdgePattern, Name, NodePattern, Path, What};
 use super::lex::Token;
 use super::parse::Parser;
-use crate::ask::error::{Slip, one_of};
+use lares_model::{Slip, one_of};
 
 /// The longest way over edges of variable length.
 const FARTHEST: u32 = 32;

@@ -4,11 +4,13 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
-use lares_model::{NodeKind, PropType, Status, Timestamp, prop_named};
+use lares_model::{
+    Alternative, Filter, NodeKind, Op, PropType, Slip, Status, Timestamp, What, Written,
+    filter_number as number, one_of, prop_named,
+};
 
-use super::{Alternative, Filter, Op, What, Written, parse::number, within};
+use super::within;
 use crate::ask::column::Column;
-use crate::ask::error::{Slip, one_of};
 use crate::ask::fold::words;
 use crate::ask::names::one_off;
 use crate::ask::when::{Stretch, spoken, when};
@@ -67,9 +69,12 @@ impl Test {
                     let words = words(&fold(text)).map(str::to_owned).collect();
                     (Check::Words { words, quoted: *quoted }, false)
                 }
-                What::Field { name, op, alternatives, .. } if matches!(name.as_str(), "in" | "near") => {
+                What::Field { name, op, alternatives, .. }
+                    if lares_model::PLACE_FIELDS.contains(&name.as_str()) =>
+                {
                     let set = match name.as_str() {
                         "in" => within::inside(shape, alternatives)?,
+                        "who" => within::of_whom(shape, alternatives)?,
                         _ => within::near(shape, alternatives)?,
                     };
                     let turned = match op {
@@ -81,7 +86,7 @@ impl Test {
                 }
                 What::Field { name, name_at, op, alternatives } => {
                     let field = Field::parse(name, shape)
-                        .ok_or_else(|| unknown(name, name_at, shape, &["in", "near"]))?;
+                        .ok_or_else(|| unknown(name, name_at, shape, &lares_model::PLACE_FIELDS))?;
                     let turned = *op == Op::IsNot;
                     let values = ready(name, &field, *op, alternatives, picture)?;
                     (Check::Field { field, op: *op, values }, turned)

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use lares_model::{Direction, EdgeKind};
+use lares_model::{Alternative, Direction, EdgeKind, NodeKind, Slip, Written, one_of};
 
-use super::{Alternative, Written};
-use crate::ask::error::{Slip, one_of};
 use crate::ask::{Shape, fold, names};
 
 /// How many edges lead to what is near.
@@ -21,6 +19,25 @@ pub(super) fn inside(shape: &Shape, named: &[Alternative]) -> Result<BTreeSet<u3
         next.extend(shape.steps(node, Direction::In).iter().filter(|s| leads(s.kind)).map(|s| s.to));
     });
     found.retain(|node| !starts.contains(node));
+    Ok(found)
+}
+
+/// What somebody has to do with: one edge away from the named persons or contacts, whatever it says.
+pub(super) fn of_whom(shape: &Shape, named: &[Alternative]) -> Result<BTreeSet<u32>, Slip> {
+    let is_somebody = |place: &u32| {
+        shape.node(*place).is_some_and(|n| matches!(n.kind, NodeKind::Person | NodeKind::Contact))
+    };
+    let starts = start(shape, named)?;
+    let people: BTreeSet<u32> = starts.into_iter().filter(is_somebody).collect();
+    if let (true, Some(first)) = (people.is_empty(), named.first()) {
+        return Err(Slip::new(first.at.clone(), "this is neither a person nor a contact"));
+    }
+    let mut found = reach(&people, 1, |node, next| {
+        for direction in [Direction::Out, Direction::In] {
+            next.extend(shape.steps(node, direction).iter().map(|s| s.to));
+        }
+    });
+    found.retain(|node| !people.contains(node));
     Ok(found)
 }
 

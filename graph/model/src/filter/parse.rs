@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Alternative, Op, Term, What, Written};
-use crate::ask::error::Slip;
+use crate::Slip;
 
 /// Longer ones are no questions of a person.
 const LONGEST: usize = 4_096;
@@ -205,7 +205,7 @@ fn is_time(text: &str) -> bool {
 }
 
 /// A number, or a length (`90s`, `10m`, `2h`, `7d`) in seconds.
-pub(super) fn number(text: &str) -> Option<f64> {
+pub fn number(text: &str) -> Option<f64> {
     let units = [("s", 1.0), ("m", 60.0), ("h", 3_600.0), ("d", 86_400.0)];
     let plain = |t: &str| t.parse::<f64>().ok().filter(|n| n.is_finite());
     let starts = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
@@ -219,7 +219,7 @@ pub(super) fn number(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ask::Filter;
+    use crate::Filter;
 
     fn of(text: &str) -> Vec<Term> {
         terms(text).unwrap_or_else(|slip| panic!("{}", slip.of(text)))
