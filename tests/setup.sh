@@ -28,6 +28,7 @@ if [ "$what" = test ]; then
     need chromium chromium # looks at the dashboard
     need hledger hledger # reads the money that is exported
     need xmllint libxml2-utils # reads the graphs that are exported
+    need tmux tmux # shows the terminal
     need strace strace # counts what a replay asks of the network
     need python3 python3
     if have python3 && ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then missing+=(python3-venv); fi

@@ -247,6 +247,15 @@ const FEATURES: &[Feature] = &[
         replay: Some("not meant: a replay has no surfaces"),
     },
     Feature {
+        name: "the terminal",
+        home: Some(("not meant: a command, not a setting", "")),
+        book: Some(("terminal.md", "## Pages")),
+        surface: Some("top"),
+        why: Some("a_terminal_over_a_household_that_is_killed_and_comes_back"),
+        kill: Some("a_terminal_over_a_household_that_is_killed_and_comes_back"),
+        replay: Some("not meant: a replay has no surfaces"),
+    },
+    Feature {
         name: "the API: wishes with receipts, live changes",
         home: Some(("not meant: always on", "")),
         book: Some(("dashboard.md", "## Programs")),

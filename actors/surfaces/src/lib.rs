@@ -6,6 +6,7 @@
 pub mod auth;
 pub mod control;
 pub mod displays;
+pub mod terminal;
 pub mod views;
 pub mod voice;
 pub mod web;

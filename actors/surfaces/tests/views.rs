@@ -180,3 +180,28 @@ fn nodes_are_found_by_any_name() {
     assert_eq!(nodes(&reader, parse_kind("room").unwrap()).unwrap().len(), 1);
     assert!(parse_kind("rooms").is_err());
 }
+
+#[test]
+fn the_first_page_tells_rooms_people_and_what_rules_said_within_a_day() {
+    let home = Home::new();
+    let say = |text: &str| {
+        let rule = Origin::Rule("hall-light".into());
+        home.say(NodeId::rule("hall-light"), rule, Body::Notice { text: text.into() }, &[])
+    };
+    say("long ago");
+    home.wait(Duration::from_secs(25 * 3600));
+    let event = say("it is dark");
+    let asked = |told: &Telling| {
+        let request = lares_surfaces::control::Request::Home;
+        match lares_surfaces::control::read_view(&home.graph.reader(), told, &request, None) {
+            Ok(lares_surfaces::control::View::Home(home)) => home,
+            other => panic!("{other:?}"),
+        }
+    };
+    let view = asked(&home.told());
+    assert_eq!((view.name.as_str(), view.zone.as_str()), ("Home", "Europe/Berlin"));
+    assert_eq!((view.rooms.len(), view.rooms[0].entities.len(), view.people.len()), (1, 3, 1));
+    let needs: Vec<_> = view.needs.iter().map(|n| (n.urgency.as_str(), n.text.as_str())).collect();
+    assert_eq!(needs, [("notice", "it is dark")]);
+    assert_eq!(view.needs[0].about, Some(event.to_string()));
+}

@@ -37,6 +37,15 @@ pub fn read_view(
             let facts = live.map(|l| l.facts.clone());
             View::Status(Box::new(views::status(source, told, facts).map_err(failed)?))
         }
+        Request::Home => {
+            let devices = views::devices(source, told, false).map_err(failed)?;
+            let process = live.map(|l| l.facts.clone());
+            let status = views::status(source, told, process).map_err(failed)?;
+            let notices = views::notices(source, told.now).map_err(failed)?;
+            let facts = views::Facts { status: Some(status), notices };
+            let home = views::home(source, told.zone_name(), &devices, &facts).map_err(failed)?;
+            View::Home(Box::new(home))
+        }
         Request::Log { filter, .. } => View::Log(views::log(source, filter).map_err(|e| match e {
             LogError::Read(e) => failed(e),
             other => Trouble::input(other),

@@ -88,7 +88,7 @@ impl Asked {
                 self.done(View::Tokens(self.setup.access.tokens(None, None))).await
             }
             // What is asked when something is wrong is answered also when nothing can be kept.
-            question @ (Request::Status | Request::Tree | Request::Devices { .. }) => {
+            question @ (Request::Status | Request::Tree | Request::Home | Request::Devices { .. }) => {
                 let _ = self.setup.graph.sync().await;
                 let live = self.live();
                 self.read_as_it_is(move |source, told| {

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::auth::{PersonAccess, TokenView};
 use crate::views::{
-    AgendaView, DeviceView, Dump, FindView, HistoryView, LogFilter, LogLine, LogPage, MatchView, Moment,
-    NeighbourFilter, NeighboursView, NodeView, PlanView, SeriesFilter, SeriesView, StatusView, Telling,
-    TimerView, TreeView, WhyAnswer,
+    AgendaView, DeviceView, Dump, FindView, HistoryView, HomeNow, LogFilter, LogLine, LogPage, MatchView,
+    Moment, NeighbourFilter, NeighboursView, NodeView, PlanView, SeriesFilter, SeriesView, StatusView,
+    Telling, TimerView, TreeView, WhyAnswer,
 };
 
 /// Raised when an older command line could misread an answer.
@@ -35,6 +35,8 @@ pub enum Request {
     },
     Tree,
     Status,
+    /// Rooms, people, and what needs somebody.
+    Home,
     Log {
         #[serde(default)]
         filter: LogFilter,
@@ -199,6 +201,7 @@ pub enum View {
     Devices(Vec<DeviceView>),
     Tree(TreeView),
     Status(Box<StatusView>),
+    Home(Box<HomeNow>),
     Log(LogPage),
     Why(WhyAnswer),
     Plan(PlanView),

@@ -19,6 +19,7 @@ mod moment;
 mod names;
 mod nearest;
 mod neighbours;
+mod notices;
 mod plan;
 mod reader;
 mod sentence;
@@ -52,13 +53,16 @@ pub use nearest::nearest;
 pub use neighbours::{
     NeighbourFilter, NeighbourView, NeighboursView, neighbours, neighbours_text, parse_edge,
 };
+pub use notices::notices;
 pub use plan::{HoldView, PlanView, RunView, plan, plan_text};
 pub use sentence::sentence;
 pub use series::{
     Every, Rolled, SeriesError, SeriesFilter, SeriesRow, SeriesView, series, series_csv, series_text,
 };
 pub use source::{Instants, Known, ReadError, Source};
-pub use status::{DeviceCounts, HomeView, LinkView, ProcessFacts, StatusView, status, status_text};
+pub use status::{
+    DeviceCounts, HomeView, LinkView, ProcessFacts, StatusView, status, status_rows, status_text,
+};
 pub use table::{plain, table};
 pub use telling::{Telling, ago, length};
 pub use timers::{TimerView, timers, timers_text};

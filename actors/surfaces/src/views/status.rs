@@ -162,8 +162,14 @@ impl Past {
 }
 
 pub fn status_text(view: &StatusView, told: &Telling) -> String {
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    let mut row = |key: &str, words: String| rows.push(vec![key.to_owned(), plain(&words)]);
+    let row = |(key, words): (String, String)| vec![key, plain(&words)];
+    table(&status_rows(view, told).into_iter().map(row).collect::<Vec<_>>())
+}
+
+/// What there is to tell, by name; what goes on about the same thing has none.
+pub fn status_rows(view: &StatusView, told: &Telling) -> Vec<(String, String)> {
+    let mut rows: Vec<(String, String)> = Vec::new();
+    let mut row = |key: &str, words: String| rows.push((key.to_owned(), words));
     match (&view.process, view.uptime_s) {
         (Some(p), Some(up)) => {
             let up = length(std::time::Duration::from_secs_f64(up.max(0.0)));
@@ -229,5 +235,5 @@ pub fn status_text(view: &StatusView, told: &Telling) -> String {
         row("unplaced", view.unplaced.join(", "));
     }
     row("timers", format!("{} set, {} holds", view.timers, view.holds));
-    table(&rows)
+    rows
 }

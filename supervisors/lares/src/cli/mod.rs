@@ -24,6 +24,7 @@ mod replay;
 mod rooms;
 mod show;
 mod start;
+mod top;
 
 pub use args::RunArgs;
 pub use start::main;

@@ -12,7 +12,7 @@ use crate::run::RunError;
 
 use super::{
     RunArgs, access, act, adopt, backup, check, doctor, dump, forget, graph, init, key, logs, replay, rooms,
-    show,
+    show, top,
 };
 
 /// The command. Everything that `lares` does begins here.
@@ -26,8 +26,12 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let default =
-        if matches!(cli.command, Command::Run { .. } | Command::Twins { .. }) { "info" } else { "warn" };
+    let default = match cli.command {
+        Command::Run { .. } | Command::Twins { .. } => "info",
+        // Its screen is where the log would go.
+        Command::Top => "off",
+        _ => "warn",
+    };
     let outcome = match logs::start(&cli.global, default) {
         Ok(()) => execute(cli),
         Err(e) => Err(Failure::input(e)),
@@ -70,6 +74,7 @@ fn execute(cli: Cli) -> Outcome {
         Command::Doctor { unit: true } => doctor::unit(&global),
         Command::Doctor { unit: false } => block_on(doctor::doctor(&global)),
         Command::Tree(args) => block_on(show::tree(&global, &args)),
+        Command::Top => block_on(top::top(&global)),
         Command::Status => block_on(show::status(&global)),
         Command::Devices(args) => block_on(show::devices(&global, &args)),
         Command::Adopt(args) => block_on(adopt::adopt(&global, &args)),

@@ -77,7 +77,6 @@ impl ControlHooks for Hooks {
     }
 
     fn facts(&self) -> Vec<(String, String)> {
-        let broker = |(key, at)| (format!("broker of {key}"), at);
         let mut facts: Vec<_> = self.wires.known_brokers().into_iter().map(broker).collect();
         if let Some(behind) = self.house.world().clock().behind() {
             let minutes = behind.as_secs() / 60;
@@ -91,6 +90,14 @@ impl ControlHooks for Hooks {
         facts.push(("dashboard".to_owned(), self.web.fact()));
         facts.push(("backup".to_owned(), super::backup::shown(&self.house, &self.newest)));
         facts
+    }
+}
+
+/// A broker in words: its own is nobody's link.
+fn broker((key, at): (String, String)) -> (String, String) {
+    match key.as_str() {
+        super::wires::EMBEDDED => ("broker".to_owned(), format!("its own, listens on {at}")),
+        _ => (format!("broker of {key}"), at),
     }
 }
 

@@ -16,6 +16,9 @@ use tokio::sync::watch;
 use broker::BrokerWire;
 use client::ClientWire;
 
+/// Name of the household's own broker among all.
+pub const EMBEDDED: &str = "embedded";
+
 /// Shared by the wires of one process.
 pub struct Wires {
     pub runtime: Handle,
@@ -67,7 +70,7 @@ impl Wires {
     }
 
     pub fn known_brokers(&self) -> Vec<(String, String)> {
-        let embedded = self.embedded.borrow().map(|a| ("embedded".to_owned(), a.to_string()));
+        let embedded = self.embedded.borrow().map(|a| (EMBEDDED.to_owned(), a.to_string()));
         let outside = self.outside.lock().unwrap_or_else(PoisonError::into_inner);
         embedded.into_iter().chain(outside.iter().map(|(k, a)| (k.clone(), a.clone()))).collect()
     }

@@ -45,6 +45,11 @@ pub(in crate::cli) enum Command {
     Tree(TreeArgs),
     /// Show the household at a glance
     Status,
+    /// Watch the household on this terminal: rooms, devices, journal, tree, plan, why
+    ///
+    /// By keys and mouse; `?` shows them. Needs 60 columns and 14 lines, and looks best from 80 and 24. Goes on when the household
+    /// is started anew.
+    Top,
     /// List devices and their entities, with their states
     #[command(after_help = "\
 Examples:

@@ -1,0 +1,173 @@
+//! One device: its entities, what of them can be set, who holds what.
+
+use serde_json::{Value as Json, json};
+
+use crate::terminal::look::Tone;
+use crate::terminal::rows::{Open, Page, Piece, Row, Wish, cells, columns};
+use crate::terminal::state::{Slot, State};
+use crate::terminal::text::safe;
+use crate::views::{ControlView, DeviceView, EntityView, HoldView, attention};
+
+use super::words;
+
+pub(super) fn page(state: &State, id: &str, width: usize) -> Page {
+    let keys = vec![("space", "switch"), ("- +", "less, more"), ("w", "why"), ("esc", "all devices")];
+    let Some(devices) = &state.devices else {
+        let rows = super::missing(state, &Slot::Devices);
+        return Page { title: safe(id), rows, keys, ..Page::default() };
+    };
+    let Some(device) = devices.iter().find(|d| d.id == id) else {
+        let rows = vec![Row::words("It is not there any more; Esc leads back.", Tone::Warn)];
+        return Page { title: safe(id), rows, keys, ..Page::default() };
+    };
+    let mut rows = about(device, width);
+    for entity in &device.entities {
+        rows.extend(entity_rows(state, device, entity, width));
+    }
+    rows.extend(holds(state, device));
+    Page { title: format!("{} ({})", safe(&device.name), safe(&device.id)), head: None, rows, keys }
+}
+
+fn about(device: &DeviceView, width: usize) -> Vec<Row> {
+    let word = |text: &str, tone| Row::words(crate::terminal::text::cut(text, width), tone);
+    let room = device.room.as_deref().map_or_else(|| "in no room".to_owned(), |r| format!("in {}", safe(r)));
+    let detail = device.status_detail.as_deref().map(|d| format!(": {}", safe(d))).unwrap_or_default();
+    let made: Vec<String> =
+        [&device.manufacturer, &device.model].into_iter().flatten().map(|t| safe(t)).collect();
+    let made = if made.is_empty() { String::new() } else { format!(", {}", made.join(" ")) };
+    let mut rows = vec![
+        word(&format!("{}{detail}", safe(&device.status)), words::status(&device.status)),
+        word(&format!("{room}, by {}{made}", safe(&device.link)), Tone::Plain),
+        word(&format!("known as {}", safe(&device.identifiers.join(", "))), Tone::Faint),
+    ];
+    let needs: Vec<&str> = attention(device, None).into_iter().map(crate::views::Attention::word).collect();
+    if !needs.is_empty() {
+        rows.push(word(&format!("needs somebody: {}", needs.join(", ")), Tone::Warn));
+    }
+    rows.push(Row::words("", Tone::Plain));
+    rows
+}
+
+fn entity_rows(state: &State, device: &DeviceView, entity: &EntityView, width: usize) -> Vec<Row> {
+    let widths = columns(width, &[26, 0, 10]);
+    let slug = words::slug(entity, &device.id);
+    let name = if slug.is_empty() { &entity.name } else { slug };
+    let tone = if entity.category.is_some() { Tone::Faint } else { Tone::Plain };
+    let mut pieces = vec![
+        Piece::new(safe(name), tone),
+        Piece::new(words::state(entity), if entity.stale { Tone::Warn } else { tone }),
+        Piece::new(words::age(entity.age_s), Tone::Faint),
+    ];
+    let main = entity.controls.iter().find(|c| c.property == "on" && c.kind == "switch");
+    if let (Some(asked), Some(piece)) = (state.pending_for(&entity.id, "on"), pieces.get_mut(1)) {
+        let word = if asked.value == json!(true) { "on" } else { "off" };
+        *piece = Piece::new(format!("{}, asked {word}", piece.text), Tone::Key);
+    }
+    let mut row = Row::new(entity.id.clone(), cells(pieces, &widths));
+    row.note = format!("{}, {}: {}", safe(&entity.id), safe(&entity.component), safe(&entity.name));
+    row.why = Some(entity.id.clone());
+    row.open = Some(Open::Why(entity.id.clone()));
+    row.act = main.map(|_| super::devices::toggle(entity));
+    if main.is_some() {
+        // Enter switches it too: its why is one key away.
+        row.open = None;
+    }
+    let others = entity.controls.iter().filter(|c| main.is_none_or(|m| m.property != c.property));
+    let mut rows = vec![row];
+    rows.extend(others.map(|c| control(state, entity, c, &widths)));
+    rows
+}
+
+/// A property that can be set, below its entity.
+fn control(state: &State, entity: &EntityView, control: &ControlView, widths: &[usize]) -> Row {
+    let now = entity.properties.get(&control.property).unwrap_or(&Json::Null);
+    let unit = control.unit.as_deref();
+    let mut shown = words::value(now, unit);
+    if let Some(asked) = state.pending_for(&entity.id, &control.property) {
+        shown = format!("{shown}, asked {}", words::value(&asked.value, unit));
+    }
+    let wish = |value: Json| Wish::new(&entity.id, &control.property, value);
+    let (mut act, mut less, mut more) = (None, None, None);
+    let how = match control.kind.as_str() {
+        "switch" => {
+            act = Some(wish(json!(now != &json!(true))));
+            "space".to_owned()
+        }
+        "press" => {
+            act = Some(wish(json!(true)));
+            "space presses".to_owned()
+        }
+        "range" | "number" => {
+            let at = now.as_f64().or(control.min).unwrap_or(0.0);
+            let by = step(control);
+            let within = |v: f64| {
+                let v = control.max.map_or(v, |max| v.min(max));
+                control.min.map_or(v, |min| v.max(min))
+            };
+            less = Some(wish(json!(within(at - by)))).filter(|w| w.value.as_f64() != Some(at));
+            more = Some(wish(json!(within(at + by)))).filter(|w| w.value.as_f64() != Some(at));
+            "- +".to_owned()
+        }
+        "choice" if !control.options.is_empty() => {
+            let at = control.options.iter().position(|o| Some(o.as_str()) == now.as_str());
+            let option = |by: usize| {
+                let count = control.options.len();
+                let next = at.map_or(0, |at| (at + by) % count);
+                control.options.get(next).map(|o| wish(json!(o)))
+            };
+            (less, more) = (option(control.options.len() - 1), option(1));
+            "- +".to_owned()
+        }
+        _ => "lares set".to_owned(),
+    };
+    let pieces = vec![
+        Piece::plain(format!("  {}", safe(&control.property))),
+        Piece::plain(shown),
+        Piece::new(how, Tone::Key),
+    ];
+    let mut row = Row::new(format!("{}/{}", entity.id, control.property), cells(pieces, widths));
+    let options = control.options.iter().map(|o| safe(o)).collect::<Vec<_>>().join(", ");
+    row.note = match (control.min, control.max) {
+        _ if !options.is_empty() => format!("one of {options}"),
+        (Some(min), Some(max)) => format!("{min} to {max}"),
+        _ => String::new(),
+    };
+    row.why = Some(entity.id.clone());
+    (row.act, row.less, row.more) = (act, less, more);
+    row
+}
+
+/// A tenth of the range; of temperatures what they are set by.
+fn step(control: &ControlView) -> f64 {
+    let least = control.step.filter(|s| *s > 0.0).unwrap_or(0.0);
+    if control.property.contains("temperature") {
+        return if least > 0.0 { least } else { 0.5 };
+    }
+    match (control.min, control.max) {
+        (Some(min), Some(max)) if max > min => ((max - min) / 10.0).max(least),
+        _ => least.max(1.0),
+    }
+}
+
+fn holds(state: &State, device: &DeviceView) -> Vec<Row> {
+    let Some(plan) = &state.plan else { return Vec::new() };
+    let mine = |h: &&HoldView| device.entities.iter().any(|e| e.id == h.entity);
+    let told = state.telling();
+    let held: Vec<&HoldView> = plan.holds.iter().filter(mine).collect();
+    let heading = if held.is_empty() { "Nobody holds anything of it." } else { "Held" };
+    let mut rows = vec![Row::words("", Tone::Plain), Row::words(heading, Tone::Head)];
+    for hold in held {
+        let until =
+            hold.until.map_or("until it is released".to_owned(), |m| format!("until {}", told.clock(m.0)));
+        let text = format!("{}, {until}", safe(&hold.text));
+        let mut row = Row::new(
+            format!("hold {} {} {}", hold.entity, hold.property, hold.source),
+            vec![Piece::plain(text)],
+        );
+        row.note = safe(&hold.reason);
+        row.why = Some(hold.entity.clone());
+        row.open = row.why.clone().map(Open::Why);
+        rows.push(row);
+    }
+    rows
+}

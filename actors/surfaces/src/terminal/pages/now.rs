@@ -1,0 +1,198 @@
+//! What needs somebody, who is where, and each room.
+
+use serde_json::json;
+
+use crate::terminal::look::Tone;
+use crate::terminal::rows::{Open, Page, Piece, Row, Wish, cells, columns, head, widest};
+use crate::terminal::state::{Slot, State};
+use crate::terminal::text::safe;
+use crate::views::{EntityView, HomeNow, Need, PersonNow, RoomNow};
+
+use super::words;
+
+/// Needs that are shown before they are asked for.
+const FEW: usize = 4;
+
+pub(super) fn page(state: &State, width: usize) -> Page {
+    let Some(home) = &state.home else {
+        return Page { title: "Now".to_owned(), rows: super::missing(state, &Slot::Home), ..Page::default() };
+    };
+    let mut rows = needs(home, state.all_needs, width);
+    if !home.people.is_empty() {
+        rows.push(Row::words("People", Tone::Head));
+        rows.extend(home.people.iter().map(|p| person(p, home, state)));
+        rows.push(Row::words("", Tone::Plain));
+    }
+    rows.extend(rooms(home, state, width));
+    let at_home = home.people.iter().filter(|p| p.presence == "home").count();
+    let on = home.rooms.iter().flat_map(|r| &r.entities).filter(|e| is_on(e)).count();
+    let people = match at_home {
+        0 => "nobody known to be".to_owned(),
+        1 => "1 person".to_owned(),
+        n => format!("{n} people"),
+    };
+    let lights = if on == 1 { "1 light".to_owned() } else { format!("{on} lights") };
+    Page {
+        title: format!("{}: {people} at home, {lights} on", safe(&home.name)),
+        head: None,
+        rows,
+        keys: vec![("space", "lights of the room"), ("enter", "its devices"), ("w", "why")],
+    }
+}
+
+fn needs(home: &HomeNow, all: bool, width: usize) -> Vec<Row> {
+    let mut rows = Vec::new();
+    if home.needs.is_empty() {
+        rows.push(Row::words("Nothing needs anybody.", Tone::Good));
+    }
+    let shown = if all || home.needs.len() <= FEW + 1 { home.needs.len() } else { FEW };
+    for (n, need) in home.needs.iter().take(shown).enumerate() {
+        rows.push(need_row(need, n, width));
+    }
+    if home.needs.len() > FEW + 1 {
+        let words = match home.needs.len() - shown {
+            0 => "fewer (enter)".to_owned(),
+            more => format!("and {more} more (enter)"),
+        };
+        let mut row = Row::new("needs", vec![Piece::new(words, Tone::Faint)]);
+        row.open = Some(Open::Needs);
+        rows.push(row);
+    }
+    rows.push(Row::words("", Tone::Plain));
+    rows
+}
+
+fn need_row(need: &Need, n: usize, width: usize) -> Row {
+    let tone = match need.urgency.as_str() {
+        "alarm" => Tone::Bad,
+        "trouble" => Tone::Warn,
+        _ => Tone::Plain,
+    };
+    let text = safe(&need.text);
+    let pieces = vec![Piece::new(format!("{:<8} ", need.urgency), tone), Piece::plain(text.clone())];
+    let key = match &need.about {
+        Some(about) => format!("need {about} {n}"),
+        None => format!("need {n}"),
+    };
+    let mut row = Row::new(key, pieces);
+    if crate::terminal::text::width(&text) + 9 > width {
+        row.note = text;
+    }
+    row.open = need.about.clone().map(Open::Why);
+    row.why.clone_from(&need.about);
+    row
+}
+
+fn person(person: &PersonNow, home: &HomeNow, state: &State) -> Row {
+    let told = state.telling();
+    let room = person.room.as_ref().map(|key| {
+        let found = home.rooms.iter().find(|r| r.key == *key);
+        safe(found.map_or(key, |r| &r.name))
+    });
+    let (place, tone) = match (person.presence.as_str(), room) {
+        ("home", Some(room)) => (room, Tone::Good),
+        ("home", None) => ("at home".to_owned(), Tone::Good),
+        ("away", _) => ("away".to_owned(), Tone::Plain),
+        _ => ("nobody knows".to_owned(), Tone::Faint),
+    };
+    let since = person.since.map(|m| format!("since {}", told.clock(m.0))).unwrap_or_default();
+    let pieces = cells(
+        vec![Piece::plain(safe(&person.name)), Piece::new(place, tone), Piece::new(since, Tone::Faint)],
+        &[20, 20, 30],
+    );
+    let mut row = Row::new(format!("person:{}", person.key), pieces);
+    row.why = Some(format!("person:{}", person.key));
+    row.open = row.why.clone().map(Open::Why);
+    row
+}
+
+fn is_light(entity: &EntityView) -> bool {
+    entity.component == "light"
+}
+
+fn is_on(entity: &EntityView) -> bool {
+    is_light(entity) && entity.state == serde_json::Value::Bool(true)
+}
+
+fn rooms(home: &HomeNow, state: &State, width: usize) -> Vec<Row> {
+    let name = widest(home.rooms.iter().map(|r| r.name.as_str()), 12, 24);
+    let widths = columns(width, &[name, 16, 16, 18, 0]);
+    let floors = home.rooms.iter().any(|r| r.floor.is_some());
+    let mut rows =
+        vec![Row::words(head(&["Room", "Occupied", "Lights", "Climate", "Who"], &widths), Tone::Head)];
+    let mut floor = None;
+    for room in &home.rooms {
+        if floors && floor != Some(&room.floor) {
+            floor = Some(&room.floor);
+            rows.push(Row::words(safe(room.floor.as_deref().unwrap_or("elsewhere")), Tone::Faint));
+        }
+        rows.push(room_row(room, home, state, &widths));
+    }
+    if !home.unplaced.is_empty() {
+        let words = format!("{} things are in no room", home.unplaced.len());
+        let mut row = Row::new("unplaced", vec![Piece::new(words, Tone::Warn)]);
+        row.open = Some(Open::Devices("kind:device -room:*".to_owned()));
+        rows.push(row);
+    }
+    rows
+}
+
+fn room_row(room: &RoomNow, home: &HomeNow, state: &State, widths: &[usize]) -> Row {
+    let told = state.telling();
+    let for_long = room.since.map(|m| crate::views::length(told.now.since(m.0))).unwrap_or_default();
+    let (somebody, tone) = match room.occupied {
+        Some(true) => (format!("yes, {for_long}"), Tone::Good),
+        Some(false) => (format!("no, {for_long}"), Tone::Plain),
+        None => ("-".to_owned(), Tone::Faint),
+    };
+    let lights: Vec<&EntityView> = room.entities.iter().filter(|e| is_light(e)).collect();
+    let on = lights.iter().filter(|e| is_on(e)).count();
+    let target = format!("room:{}/light", room.key);
+    let (light, light_tone) = match (lights.as_slice(), on) {
+        ([], _) => ("-".to_owned(), Tone::Faint),
+        ([one], _) => (words::state(one), if on > 0 { Tone::Warn } else { Tone::Plain }),
+        (all, 0) => (format!("all {} off", all.len()), Tone::Plain),
+        (all, on) => (format!("{on} of {} on", all.len()), Tone::Warn),
+    };
+    let (light, light_tone) = match state.pending_for(&target, "on") {
+        Some(asked) => {
+            let word = if asked.value == json!(true) { "on" } else { "off" };
+            (format!("{light}, asked {word}"), Tone::Key)
+        }
+        None => (light, light_tone),
+    };
+    let who = home.people.iter().filter(|p| p.room.as_deref() == Some(&room.key));
+    let who: Vec<String> = who.map(|p| safe(&p.name)).collect();
+    let pieces = cells(
+        vec![
+            Piece::plain(safe(&room.name)),
+            Piece::new(somebody, tone),
+            Piece::new(light, light_tone),
+            Piece::plain(climate(room)),
+            Piece::plain(who.join(", ")),
+        ],
+        widths,
+    );
+    let mut row = Row::new(format!("room:{}", room.key), pieces);
+    row.open = Some(Open::Devices(format!("room:{}", room.key)));
+    row.why = Some(format!("room:{}", room.key));
+    if !lights.is_empty() {
+        row.act = Some(Wish::new(&target, "on", json!(on == 0)));
+    }
+    row
+}
+
+/// Temperature, humidity and air of a room, as far as they are measured and still count.
+fn climate(room: &RoomNow) -> String {
+    let measured = |class: &str| {
+        let of = |e: &&EntityView| e.device_class.as_deref() == Some(class) && e.state.is_number();
+        room.entities.iter().find(of).map(words::state)
+    };
+    let mut all: Vec<String> =
+        ["temperature", "humidity", "carbon_dioxide"].into_iter().filter_map(measured).collect();
+    if let Some(heating) = room.entities.iter().find(|e| e.component == "climate") {
+        let to = heating.properties.get("target_temperature").filter(|v| !v.is_null());
+        all.extend(to.map(|v| format!("to {}", words::value(v, None))));
+    }
+    if all.is_empty() { "-".to_owned() } else { all.join(" ") }
+}

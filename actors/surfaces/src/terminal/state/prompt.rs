@@ -1,0 +1,95 @@
+//! A line that is typed.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::{Ask, Slot, State, Tab};
+
+/// What is typed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::terminal) enum Purpose {
+    Devices,
+    Journal,
+    Why,
+}
+
+/// Longest line: nobody types more by hand.
+const LONGEST: usize = 200;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::terminal) struct Prompt {
+    pub purpose: Purpose,
+    pub text: String,
+    /// What there was before, for Esc.
+    before: String,
+}
+
+impl State {
+    pub(super) fn open_prompt(&mut self) {
+        let (purpose, text) = match self.tab {
+            Tab::Journal => (Purpose::Journal, self.journal.filter.clone()),
+            Tab::Why => (Purpose::Why, String::new()),
+            _ => (Purpose::Devices, self.filter.clone()),
+        };
+        if purpose == Purpose::Devices {
+            self.go(Tab::Devices);
+            self.device = None;
+        }
+        self.prompt = Some(Prompt { purpose, before: text.clone(), text });
+    }
+
+    pub(super) fn type_key(&mut self, key: KeyEvent) -> Vec<Ask> {
+        let Some(mut prompt) = self.prompt.take() else { return Vec::new() };
+        match key.code {
+            KeyCode::Enter => return self.typed(&prompt, true),
+            KeyCode::Esc => {
+                prompt.text.clone_from(&prompt.before);
+                if prompt.purpose == Purpose::Why {
+                    return Vec::new();
+                }
+                return self.typed(&prompt, true);
+            }
+            KeyCode::Backspace => drop(prompt.text.pop()),
+            KeyCode::Char('u' | 'w') if key.modifiers.contains(KeyModifiers::CONTROL) => prompt.text.clear(),
+            KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
+                if prompt.text.chars().count() < LONGEST && !c.is_control() {
+                    prompt.text.push(c);
+                }
+            }
+            _ => {}
+        }
+        let asks = self.typed(&prompt, false);
+        self.prompt = Some(prompt);
+        asks
+    }
+
+    /// A part of a name narrows as it is typed; what the household is to find waits for Enter.
+    fn typed(&mut self, prompt: &Prompt, done: bool) -> Vec<Ask> {
+        let text = prompt.text.trim().to_owned();
+        match prompt.purpose {
+            Purpose::Devices if done || !super::polls::is_asked(&text) => self.filter_devices(&text),
+            Purpose::Journal if done => return self.filter_journal(&text),
+            Purpose::Why if done && !text.is_empty() => self.ask_why(&text),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    pub(super) fn filter_devices(&mut self, text: &str) {
+        if self.filter != text {
+            self.troubles.retain(|slot, _| !matches!(slot, Slot::Find(_)));
+            text.clone_into(&mut self.filter);
+            self.found = None;
+            if super::polls::is_asked(text) {
+                self.polls.hurry();
+            }
+        }
+    }
+
+    fn filter_journal(&mut self, text: &str) -> Vec<Ask> {
+        let before = self.journal.asked();
+        text.clone_into(&mut self.journal.filter);
+        self.journal.follow = true;
+        let asked = self.journal.asked();
+        if asked == before { Vec::new() } else { vec![Ask::Follow(asked)] }
+    }
+}

@@ -1,0 +1,88 @@
+//! Wishes and what comes of them. Nothing is shown as done before the device says so.
+
+use std::collections::BTreeMap;
+
+use lares_kernel::Answer;
+use lares_model::Receipt;
+
+use crate::control::{Request, Told, View};
+use crate::terminal::look::Tone;
+use crate::terminal::rows::Wish;
+
+use super::{Ask, State};
+
+/// A wish that is not answered yet.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::terminal) struct Pending {
+    pub id: u64,
+    pub wish: Wish,
+}
+
+impl State {
+    /// Asks for it, unless the same thing is being asked for already: nobody knows then what a second press means.
+    pub(super) fn wish(&mut self, wish: Wish) -> Vec<Ask> {
+        if !self.is_up() {
+            self.say(Tone::Bad, "no household answers: nothing was asked for");
+            return Vec::new();
+        }
+        if let Some(open) = self.pending_for(&wish.target, &wish.property) {
+            let words = format!("still waiting for {}", open.words());
+            self.say(Tone::Warn, words);
+            return Vec::new();
+        }
+        self.wishes += 1;
+        self.say(Tone::Warn, format!("asked: {}; waiting for the receipt", wish.words()));
+        let request = Request::Set {
+            target: wish.target.clone(),
+            values: BTreeMap::from([(wish.property.clone(), wish.value.clone())]),
+            hold_ms: None,
+            until_released: false,
+            transition_ms: None,
+            person: None,
+        };
+        self.pending.push(Pending { id: self.wishes, wish });
+        vec![Ask::Wish(self.wishes, request)]
+    }
+
+    pub(in crate::terminal) fn pending_for(&self, target: &str, property: &str) -> Option<&Wish> {
+        let all = self.pending.iter().map(|p| &p.wish);
+        all.into_iter().find(|w| w.target == target && w.property == property)
+    }
+
+    pub(super) fn came(&mut self, id: u64, came: Result<(Told, View), String>) {
+        let Some(at) = self.pending.iter().position(|p| p.id == id) else { return };
+        let wish = self.pending.remove(at).wish;
+        let (tone, text) = match came {
+            Ok((_, View::Answers(answers))) => words(&wish, &answers),
+            Ok(_) => (Tone::Bad, format!("{}: the household answered something else", wish.words())),
+            Err(why) => (Tone::Bad, format!("{}: {why}", wish.words())),
+        };
+        self.say(tone, text);
+        self.polls.hurry();
+    }
+}
+
+fn is_done(answer: &Answer) -> bool {
+    matches!(answer.receipt, Receipt::Sent | Receipt::Confirmed)
+}
+
+/// The receipts in one line; of many, what went wrong.
+fn words(wish: &Wish, answers: &[Answer]) -> (Tone, String) {
+    let one = |a: &Answer| {
+        let event = a.event.map(|e| format!(" ({e})")).unwrap_or_default();
+        let what = if a.property == "on" { String::new() } else { format!(" {}", a.property) };
+        let name = if a.entity.is_empty() { &wish.target } else { &a.entity };
+        format!("{name}{what}: {}{event}", a.receipt)
+    };
+    let wrong: Vec<&Answer> = answers.iter().filter(|a| !is_done(a)).collect();
+    match (answers, wrong.as_slice()) {
+        ([], _) => (Tone::Warn, format!("{}: nothing to do", wish.words())),
+        ([answer], []) => (Tone::Good, format!("{}; {}", wish.words(), one(answer))),
+        ([answer], _) => (Tone::Bad, format!("{}; {}", wish.words(), one(answer))),
+        (all, []) => (Tone::Good, format!("{}: all {} did it", wish.words(), all.len())),
+        (all, [first, ..]) => {
+            let done = all.len() - wrong.len();
+            (Tone::Bad, format!("{}: {done} of {} did it; {}", wish.words(), all.len(), one(first)))
+        }
+    }
+}
