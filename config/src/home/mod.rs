@@ -2,6 +2,7 @@
 
 mod backup;
 mod device;
+mod interlock;
 mod people;
 mod place;
 mod private;
@@ -19,6 +20,7 @@ pub use backup::BackupConfig;
 pub use device::{
     Bind, Device, EntityConfig, EntityRef, Group, RecordedBinding, Target, TwinConfig, TwinKind,
 };
+pub use interlock::{Agree, Ineffective, Input, Interlock, Limits, MaxStarts, Plausible, StaleInput, Veto};
 pub use people::{Grant, Person, Role};
 pub use place::Place;
 pub use private::PrivateConfig;
@@ -57,6 +59,7 @@ pub struct Home {
     pub devices: BTreeMap<String, Device>,
     pub groups: BTreeMap<String, Group>,
     pub rules: BTreeMap<String, Rule>,
+    pub interlocks: BTreeMap<String, Interlock>,
     /// Connections to brokers, by link key. Never empty: without one in the files there is `mqtt`, to the
     /// embedded broker.
     pub mqtt: BTreeMap<String, MqttConfig>,

@@ -7,6 +7,8 @@ mod condition;
 mod declared;
 mod device;
 mod household;
+mod interlock;
+mod interlock_parts;
 mod names;
 mod people;
 mod private;
@@ -63,6 +65,7 @@ pub(crate) fn resolve(
         devices: device::devices(&top, &scope),
         groups: refs::groups(&top, &scope),
         rules: rule::rules(&top, &scope),
+        interlocks: interlock::interlocks(&top, &scope),
         broker: wires::broker(&top, &scope, &mqtt),
         mqtt,
         displays: wires::displays(&top, &scope),
