@@ -53,6 +53,8 @@ pub enum Aim {
     Room { room: String, component: Option<lares_model::Component> },
     /// The life graph itself.
     Graph,
+    /// An interlock, by its key.
+    Interlock(String),
 }
 
 /// What is wished.
@@ -72,6 +74,8 @@ pub enum Act {
         statements: Vec<Placed>,
         import: String,
     },
+    /// A person clears a latched interlock.
+    Acknowledge,
 }
 
 /// How long the claim stands.

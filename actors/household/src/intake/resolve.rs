@@ -28,6 +28,7 @@ pub fn reach(
     match aim {
         Aim::Entity(id) => ids.push(*id),
         Aim::Name(name) => ids.push(named(directory, &entity_ref(name), main)?),
+        Aim::Interlock(key) => return Err(format!("interlock `{key}` has no properties to set")),
         Aim::Graph => return Err("the life graph has no properties to set".to_owned()),
         Aim::Group(key) => {
             let group = home.groups.get(key).ok_or_else(|| format!("there is no group `{key}`"))?;
