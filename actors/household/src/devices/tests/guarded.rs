@@ -76,7 +76,8 @@ fn a_wish_beyond_a_bound_is_brought_to_it() {
         Until::Momentary,
         vec![(Property::Brightness, 60.0.into())],
     );
-    assert!(lamp.payloads().iter().all(|p| p.contains("60")), "{:?}", lamp.payloads());
+    // 60 % of 255 steps.
+    assert!(lamp.payloads().iter().all(|p| p.contains("153")), "{:?}", lamp.payloads());
 }
 
 #[test]
@@ -110,8 +111,9 @@ fn when_nobody_renews_its_lease_it_goes_to_its_safe_state_by_itself() {
     assert_eq!(*lamp.outcome(), overridden("interlock:sensor (interlock): nobody looks after it"));
     lamp.wish("person:anna", Level::Person, Until::Momentary, false);
     assert!(!matches!(lamp.outcome(), Outcome::Not(_)), "to safety always");
-    lamp.state.lease(lamp.now + 60 * S);
-    lamp.wait(59 * S);
+    lamp.state.lease(lamp.now + 120 * S);
+    // It rests as after any stop.
+    lamp.wait(60 * S);
     lamp.hears("lamp/t", "21");
     lamp.wish("person:anna", Level::Person, Until::Momentary, true);
     assert_eq!(*lamp.outcome(), commanded(true));
