@@ -1,12 +1,11 @@
 //! The safety actor: looks at the time, tells the journal, moves devices, renews leases.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use lares_kernel::{Behavior, Context, Fault};
 use lares_model::{Causes, Origin, Timestamp, Until};
 
-use super::{Effect, Memory, Moved, OWNER, SafetyMessage, Trip};
+use super::{Effect, Moved, SafetyMessage};
 use crate::House;
 use crate::devices::{Demand, DeviceMessage};
 
@@ -26,19 +25,6 @@ pub struct SafetyActor {
 impl SafetyActor {
     pub fn new(house: House) -> Self {
         Self { house, planned: None, renews: false }
-    }
-
-    /// What was kept. What cannot be read is no reason to trust: it is latched.
-    fn memories(&self, now: Timestamp) -> Result<BTreeMap<String, Memory>, String> {
-        let kept = self.house.graph().reader().states(OWNER).map_err(|e| e.to_string())?;
-        let read = |(key, bytes): (String, Vec<u8>)| {
-            let memory = serde_json::from_slice(&bytes).unwrap_or_else(|error| {
-                let reason = format!("what was kept of it cannot be read: {error}");
-                Memory { tripped: Some(Trip { reason, since: now, latched: true }), ..Memory::default() }
-            });
-            (key, memory)
-        };
-        Ok(kept.into_iter().map(read).collect())
     }
 
     /// Carries out what the state wants done, until it wants nothing more.
@@ -118,25 +104,7 @@ impl Behavior for SafetyActor {
     type Message = SafetyMessage;
 
     async fn started(&mut self, context: &mut Context<SafetyMessage>) -> Result<(), Fault> {
-        let now = context.world.clock().now();
-        let home = self.house.home();
-        // After a failure of this actor what devices asked meanwhile is in the state, and newer than what is kept.
-        let memories = match context.generation {
-            1 => {
-                self.house.graph().sync().await.map_err(Fault::new)?;
-                Some(self.memories(now))
-            }
-            _ => None,
-        };
-        let (memories, failed) = match memories.transpose() {
-            Ok(memories) => (memories, None),
-            // The interlocks stand all the same; without this actor's leases devices go to their safe state.
-            Err(why) => (Some(BTreeMap::new()), Some(why)),
-        };
-        self.house.safety().with(|safety| safety.configure(&home, memories, now));
-        if let Some(why) = failed {
-            return Err(Fault::new(why));
-        }
+        // The state was restored before anything came up, and outlives this actor's failures.
         self.carry_out();
         self.renew(context);
         self.plan(context);

@@ -30,11 +30,11 @@ impl Board {
         &self.0.actor
     }
 
-    /// Looks at the state or changes it. If that led to something to be done, the actor is told once.
+    /// Looks at the state or changes it. If that led to something to be done, or to another deadline, the actor is told once.
     pub fn with<T>(&self, act: impl FnOnce(&mut Safety) -> T) -> T {
         let mut safety = self.0.safety.lock().unwrap_or_else(PoisonError::into_inner);
         let done = act(&mut safety);
-        if safety.has_effects() && !self.0.told.swap(true, Ordering::AcqRel) {
+        if safety.wants_a_look() && !self.0.told.swap(true, Ordering::AcqRel) {
             self.0.actor.tell(SafetyMessage::Look);
         }
         done

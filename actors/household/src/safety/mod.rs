@@ -6,6 +6,7 @@ mod board;
 mod guard;
 mod memory;
 mod messages;
+mod restore;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -15,4 +16,5 @@ pub use board::Board;
 pub use guard::Guard;
 pub use memory::{ABOUT_OWNER, About, Memory, OWNER, Trip, about_write};
 pub use messages::SafetyMessage;
+pub use restore::restore;
 pub use state::{Asked, Effect, Moved, Ruling, Safety, Told};

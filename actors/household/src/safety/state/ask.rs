@@ -94,6 +94,7 @@ impl Safety {
         let denied = matches!(ruling, Ruling::Denied { .. });
         if denied {
             self.note_denied(denied_by.as_deref());
+            self.touched = true;
         } else if !already(&allowed) {
             writes.extend(self.commanded(entity, property, &allowed, now));
         }

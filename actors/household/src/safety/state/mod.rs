@@ -117,6 +117,8 @@ pub struct Safety {
     /// When this life began.
     began: Timestamp,
     effects: Vec<Effect>,
+    /// Deadlines may have moved.
+    touched: bool,
 }
 
 impl Safety {
@@ -178,11 +180,13 @@ impl Safety {
         self.locks.is_empty()
     }
 
-    pub fn has_effects(&self) -> bool {
-        !self.effects.is_empty()
+    /// Something is to be done, or may have to be at another time than before.
+    pub fn wants_a_look(&self) -> bool {
+        self.touched || !self.effects.is_empty()
     }
 
     pub fn take_effects(&mut self) -> Vec<Effect> {
+        self.touched = false;
         std::mem::take(&mut self.effects)
     }
 

@@ -9,6 +9,7 @@ use crate::safety::memory::Trip;
 impl Safety {
     /// Looks at all interlocks as they are now.
     pub fn review_all(&mut self, now: Timestamp) {
+        self.touched = !self.locks.is_empty();
         let keys: Vec<_> = self.locks.keys().cloned().collect();
         for key in keys {
             let Some(mut lock) = self.locks.remove(&key) else { continue };
