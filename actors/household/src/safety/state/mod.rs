@@ -198,7 +198,7 @@ impl Safety {
     /// Things that interlocks guard, with the safe state of the first that declares one: what a lease is worth without renewal.
     pub fn guarded(&self, entity: NodeId) -> Vec<(Property, Value, Arc<str>, Level)> {
         let safe = |l: &Lock| {
-            let is = l.things.iter().any(|t| *t == Some(entity));
+            let is = l.things.contains(&Some(entity));
             let safe = l.set.safe.clone().filter(|_| is)?;
             Some((l.set.property, safe, l.source.clone(), l.set.level))
         };
