@@ -58,6 +58,7 @@ fn sections(home: &Home) -> BTreeMap<SectionKey, Value> {
     each(&mut out, "device", &home.devices);
     each(&mut out, "group", &home.groups);
     each(&mut out, "rule", &home.rules);
+    each(&mut out, "interlock", &home.interlocks);
     each(&mut out, "mqtt", &home.mqtt);
     each(&mut out, "display", &home.displays);
     each(&mut out, "private", &home.private);

@@ -33,6 +33,7 @@ fn the_schema_has_just_the_keys_that_are_read() {
         ("[device.x.entity.y]", "Entity"),
         ("[group.x]", "Group"),
         ("[rule.x]", "Rule"),
+        ("[interlock.x]", "Interlock"),
         ("[mqtt.x]", "Mqtt"),
         ("[broker]", "Broker"),
         ("[web]", "Web"),

@@ -76,6 +76,15 @@ const FEATURES: &[Feature] = &[
         replay: Some("same_seed_same_day"),
     },
     Feature {
+        name: "interlocks",
+        home: Some((RULES, "[interlock.")),
+        book: Some(("interlocks.md", "## What it may watch")),
+        surface: Some("interlocks"),
+        why: Some("dangerous_actuators_fail_safe"),
+        kill: Some("dangerous_actuators_fail_safe"),
+        replay: Some("interlocks_are_replayed"),
+    },
+    Feature {
         name: "a hand on the switch",
         home: Some((RULES, "a person goes before a rule")),
         book: Some(("rules.md", "## What a rule wants is a claim")),

@@ -13,6 +13,7 @@ use lares_model::NodeId;
 use crate::Directory;
 use crate::links::{LinkMessage, Tap};
 use crate::rooms::RoomMessage;
+use crate::safety::Board;
 
 /// One household. Cheap to clone; nothing in it is global.
 #[derive(Clone)]
@@ -30,6 +31,7 @@ struct Inner {
     links: RwLock<BTreeMap<String, Address<LinkMessage>>>,
     tap: RwLock<Option<Arc<dyn Tap>>>,
     kept: RwLock<BTreeMap<String, Kept>>,
+    safety: Board,
 }
 
 /// A section that could not be applied: what stands in its place, and why.
@@ -42,6 +44,7 @@ struct Kept {
 impl House {
     pub fn new(world: World, graph: Graph, home: Arc<Home>) -> Self {
         let door = world.address("core/intake");
+        let safety = Board::new(world.address("safety/interlocks"));
         Self(Arc::new(Inner {
             world,
             graph,
@@ -54,6 +57,7 @@ impl House {
             links: RwLock::default(),
             tap: RwLock::default(),
             kept: RwLock::default(),
+            safety,
         }))
     }
 
@@ -67,6 +71,11 @@ impl House {
 
     pub fn door(&self) -> &Door {
         &self.0.door
+    }
+
+    /// The interlocks.
+    pub fn safety(&self) -> &Board {
+        &self.0.safety
     }
 
     /// The configuration in force: one immutable snapshot.

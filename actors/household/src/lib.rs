@@ -1,4 +1,4 @@
-//! The household's actors: links, devices, rooms, people, intake, rules, planner. They decide; others move bytes.
+//! The household's actors: links, devices, rooms, people, intake, interlocks, rules, planner. They decide; others move bytes.
 //!
 //! **Absent on purpose:** sockets, audio, web, LMDB. What leaves goes through `kernel::wire`, what lasts through
 //! `lares-graph`.
@@ -14,6 +14,7 @@ pub mod planner;
 mod problems;
 pub mod rooms;
 pub mod rules;
+pub mod safety;
 mod status;
 pub mod timers;
 

@@ -55,6 +55,8 @@ pub enum Aim {
     Graph,
     /// All entities that fit a filter string when the wish arrives.
     Find(String),
+    /// An interlock, by its key.
+    Interlock(String),
 }
 
 /// What is wished.
@@ -74,6 +76,8 @@ pub enum Act {
         statements: Vec<Placed>,
         import: String,
     },
+    /// A person clears a latched interlock.
+    Acknowledge,
 }
 
 /// How long the claim stands.

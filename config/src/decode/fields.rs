@@ -55,6 +55,13 @@ impl<'a> Fields<'a> {
         self.node.error("missing-key", format!("`{}` has no `{key}`", self.node.path), help);
     }
 
+    /// Reports what another key cannot do without.
+    pub fn missing_for(&self, key: &str, of: &'static str, help: &str) {
+        if let Some(node) = self.get(of) {
+            node.key_error("missing-key", format!("`{of}` needs `{key}`"), help);
+        }
+    }
+
     /// A list under this key; empty if it is not there.
     pub fn list(&self, key: &'static str) -> Vec<Node<'a>> {
         self.get(key).and_then(|node| node.list()).unwrap_or_default()

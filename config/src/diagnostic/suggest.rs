@@ -20,7 +20,8 @@ pub(crate) fn one_of_words<'a>(words: impl IntoIterator<Item = &'a str>) -> Stri
     match all.as_slice() {
         [] => "nothing".into(),
         [one] => (*one).into(),
-        [rest @ .., last] if all.len() <= SHOWN => format!("{} or {last}", rest.join(", ")),
+        // One more word is shorter than saying that there is one more.
+        [rest @ .., last] if all.len() <= SHOWN + 1 => format!("{} or {last}", rest.join(", ")),
         many => format!("{} and {} more", many[..SHOWN].join(", "), many.len() - SHOWN),
     }
 }

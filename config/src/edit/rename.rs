@@ -5,7 +5,8 @@ use toml_edit::{DocumentMut, Item, Key, Table, TableLike, Value};
 use super::{CannotEdit, Files, parse};
 
 /// Keys whose texts name devices and entities.
-const NAMING: &[&str] = &["entity", "members", "release", "sensors", "set", "than", "trackers"];
+const NAMING: &[&str] =
+    &["entities", "entity", "exclusive", "members", "of", "release", "sensors", "set", "than", "trackers"];
 
 /// Gives a device another key, wherever it is named. Gives all files, and the paths of those that changed.
 ///

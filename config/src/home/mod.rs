@@ -3,6 +3,7 @@
 mod backup;
 mod device;
 mod field;
+mod interlock;
 mod people;
 mod place;
 mod private;
@@ -21,6 +22,7 @@ pub use device::{
     Bind, Device, EntityConfig, EntityRef, Group, RecordedBinding, Target, TwinConfig, TwinKind,
 };
 pub use field::FieldConfig;
+pub use interlock::{Agree, Ineffective, Input, Interlock, Limits, MaxStarts, Plausible, StaleInput, Veto};
 pub use people::{Grant, Person, Role};
 pub use place::Place;
 pub use private::PrivateConfig;
@@ -59,6 +61,7 @@ pub struct Home {
     pub devices: BTreeMap<String, Device>,
     pub groups: BTreeMap<String, Group>,
     pub rules: BTreeMap<String, Rule>,
+    pub interlocks: BTreeMap<String, Interlock>,
     /// Connections to brokers, by link key. Never empty: without one in the files there is `mqtt`, to the
     /// embedded broker.
     pub mqtt: BTreeMap<String, MqttConfig>,

@@ -9,7 +9,7 @@ use crate::decode::{Fields, Node};
 use crate::home::{Condition, Days, Stale, SunPosition, Test};
 
 const SUN: &[(&str, SunPosition)] = &[("up", SunPosition::Up), ("down", SunPosition::Down)];
-const STALE: &[(&str, Stale)] = &[("pass", Stale::Pass), ("fail", Stale::Fail)];
+pub(crate) const STALE: &[(&str, Stale)] = &[("pass", Stale::Pass), ("fail", Stale::Fail)];
 
 const HEADS: [&str; 12] =
     ["entity", "room", "person", "people", "after", "before", "days", "sun", "find", "any", "all", "not"];

@@ -8,6 +8,8 @@ mod declared;
 mod device;
 mod field;
 mod household;
+mod interlock;
+mod interlock_parts;
 mod names;
 mod people;
 mod private;
@@ -64,6 +66,7 @@ pub(crate) fn resolve(
         devices: device::devices(&top, &scope),
         groups: refs::groups(&top, &scope),
         rules: rule::rules(&top, &scope),
+        interlocks: interlock::interlocks(&top, &scope),
         broker: wires::broker(&top, &scope, &mqtt),
         mqtt,
         displays: wires::displays(&top, &scope),

@@ -2,6 +2,7 @@
 //! value, so that all problems are found. Tests hold the two together: every example fits these types, and the keys
 //! that the readers allow are the fields written here.
 
+mod interlocks;
 mod rules;
 mod sections;
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::interlocks::Interlock;
 use super::rules::Rule;
 
 /// A file of a Lares home. Sections may be spread over any number of files.
@@ -29,6 +30,8 @@ pub(crate) struct File {
     group: BTreeMap<String, Group>,
     #[serde(default)]
     rule: BTreeMap<String, Rule>,
+    #[serde(default)]
+    interlock: BTreeMap<String, Interlock>,
     #[serde(default)]
     mqtt: BTreeMap<String, Mqtt>,
     broker: Option<Broker>,

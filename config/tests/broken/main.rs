@@ -13,6 +13,7 @@ mod common;
 mod actions;
 mod files;
 mod golden;
+mod interlocks;
 mod rules;
 mod sections;
 mod together;
@@ -98,8 +99,10 @@ fn the_good_home_is_good() {
 
 #[test]
 fn r23_every_broken_home_is_explained_at_the_right_bytes() {
-    let cases: Vec<&Case> =
-        [sections::CASES, rules::CASES, actions::CASES, files::CASES].into_iter().flatten().collect();
+    let cases: Vec<&Case> = [sections::CASES, rules::CASES, actions::CASES, interlocks::CASES, files::CASES]
+        .into_iter()
+        .flatten()
+        .collect();
     let failed: Vec<String> = cases
         .iter()
         .filter_map(|c| {

@@ -181,6 +181,26 @@ pub enum Body {
     },
     /// Somebody said something of the life graph. The values themselves are in the versions of the nodes.
     GraphChanged(Box<Said>),
+    /// An interlock forbids something from now on, and why.
+    InterlockTripped {
+        /// Its key.
+        interlock: Arc<str>,
+        reason: String,
+        /// Only a person clears it.
+        latched: bool,
+    },
+    /// What it was tripped for is over.
+    InterlockCleared {
+        interlock: Arc<str>,
+        /// Why it was tripped.
+        reason: String,
+    },
+    /// A person (the event's origin) cleared a latched interlock.
+    InterlockAcknowledged {
+        interlock: Arc<str>,
+        /// Why it was tripped.
+        reason: String,
+    },
 }
 
 /// What somebody said of the life graph.
@@ -352,6 +372,9 @@ kinds! {
     20 Problem "problem" Body::Problem { .. },
     21 Notice "notice" Body::Notice { .. },
     22 GraphChanged "graph_changed" Body::GraphChanged(_),
+    23 InterlockTripped "interlock_tripped" Body::InterlockTripped { .. },
+    24 InterlockCleared "interlock_cleared" Body::InterlockCleared { .. },
+    25 InterlockAcknowledged "interlock_acknowledged" Body::InterlockAcknowledged { .. },
     1000 Other "other" Body::Other { .. },
 }
 

@@ -8,6 +8,7 @@ use lares_household::people::{PersonActor, PersonMessage};
 use lares_household::planner::{PlanActor, PlanMessage};
 use lares_household::rooms::RoomActor;
 use lares_household::rules::{RuleActor, RuleMessage};
+use lares_household::safety::SafetyActor;
 use lares_household::timers::TimerService;
 use lares_kernel::{Address, Child, Limits, child};
 
@@ -34,6 +35,10 @@ pub fn children(branch: &str, house: &House, addresses: &Addresses) -> Vec<Child
     let home = house.home();
     match branch {
         "core" => core(house, addresses),
+        "safety" => {
+            let (made, address) = (house.clone(), house.safety().actor().clone());
+            vec![child("interlocks", Limits::LEAF, address, move || SafetyActor::new(made.clone()))]
+        }
         "links" => link_keys(house).iter().map(|key| link(house, key)).collect(),
         "rooms" => home.rooms.keys().map(|key| room(house, key)).collect(),
         "people" => home.people.keys().map(|key| person(house, key)).collect(),

@@ -42,6 +42,8 @@ impl Household {
         world.publish(Draft::new(NodeId::household(), Origin::System, body));
         publish_home(&house, Vec::new(), Vec::new());
         let addresses = Addresses::new(&house);
+        // Before any device is there: none may ask while nobody knows.
+        lares_household::safety::restore(&house);
         let mut household = Self { house: house.clone(), spawn, addresses, supervisors: Vec::new() };
         for branch in TREE {
             let spec = SupervisorSpec { path: branch.key.to_owned(), strategy: branch.strategy };

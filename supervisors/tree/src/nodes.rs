@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lares_config::{Home, Target};
 use lares_graph::{Reader, StoreError};
+use lares_household::safety::about_write;
 use lares_model::{Edge, EdgeKind, Node, NodeId, NodeKind, Value, Write};
 
 /// The nodes that the configuration describes. Unchanged ones are left as they are by the store.
@@ -43,6 +44,7 @@ pub(crate) fn nodes(home: &Home) -> Vec<Write> {
     for (key, rule) in &home.rules {
         writes.push(node(NodeId::rule(key), NodeKind::Rule, key, &rule.name));
     }
+    writes.extend(home.interlocks.iter().map(|(key, interlock)| about_write(key, Some(interlock))));
     for key in home.mqtt.keys() {
         writes.push(node(NodeId::derive("link", key), NodeKind::Link, key, key));
     }

@@ -6,6 +6,7 @@ use lares_config::{Diagnostic, Home, HomeDiff, Loaded, SectionKey};
 use lares_household::links::LinkMessage;
 use lares_household::planner::PlanMessage;
 use lares_household::rules::RuleMessage;
+use lares_household::safety::{OWNER, SafetyMessage, about_write};
 use lares_kernel::Child;
 use lares_model::{Body, Draft, NodeId, Origin, Write};
 
@@ -57,6 +58,10 @@ impl Household {
             return Reloaded { changed, partly: Vec::new() };
         }
         self.house.set_home(new.clone());
+        // Before any device hears of it: what is new forbids from its first wish.
+        let now = self.house.world().clock().now();
+        self.house.safety().with(|safety| safety.configure(&new, None, now));
+        self.house.safety().actor().tell(SafetyMessage::Configured);
         self.house.world().journal().flush();
         let mut partly = self.wires(&old, &changed).await;
         let later = changed.iter().filter(|section| *section == "household");
@@ -120,9 +125,16 @@ impl Household {
             "room" | "person" | "rule" | "floor" | "zone" | "group" => Some(NodeId::derive(k.table, &k.key)),
             _ => None,
         };
-        let writes: Vec<Write> = removed.iter().filter_map(node).map(Write::RemoveNode).collect();
+        let mut writes: Vec<Write> = removed.iter().filter_map(node).map(Write::RemoveNode).collect();
+        let mut count = writes.len();
+        for gone in removed.iter().filter(|k| k.table == "interlock") {
+            count += 1;
+            writes.push(about_write(&gone.key, None));
+            let key = gone.key.as_str().into();
+            writes.push(Write::PutState { owner: OWNER.into(), key, value: None });
+        }
         if !writes.is_empty() {
-            let text = format!("{} sections were taken out of the configuration", writes.len());
+            let text = format!("{count} sections were taken out of the configuration");
             let draft = Draft::new(NodeId::household(), Origin::System, Body::Notice { text });
             self.house.world().publish_with(draft, writes);
         }

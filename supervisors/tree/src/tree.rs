@@ -28,8 +28,8 @@ pub const TREE: &[Branch] = &[
     Branch {
         key: "safety",
         strategy: Strategy::OneForOne,
-        children: &[],
-        meaning: "interlocks: bounds as leases",
+        children: &["interlocks"],
+        meaning: "interlocks: bounds as leases; while it is away guarded devices go to their safe state by themselves",
     },
     Branch {
         key: "devices",

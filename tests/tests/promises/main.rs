@@ -12,6 +12,7 @@ mod clock_unset;
 mod corruption;
 mod discovery;
 mod disk_full;
+mod fail_safe;
 mod failures;
 mod hostile_payloads;
 mod kill_anywhere;

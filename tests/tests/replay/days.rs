@@ -100,6 +100,47 @@ fn a_made_up_evening_gives_the_expected_command() {
     assert_eq!(deed.at.0, 1_772_384_410_500_000);
 }
 
+/// Interlocks run in virtual time: what runs for too long is stopped, rests, and a sensor's silence counts.
+#[test]
+fn interlocks_are_replayed() {
+    let home = home(&format!(
+        "{HALL}\n[rule.light]\nwhen = [{{ entity = \"motion.motion\", to = true }}]\n\
+         then = [{{ set = \"lamp\", on = true }}]\n\
+         [interlock.lamp]\nof = \"lamp.light\"\nsafe = {{ on = false }}\nmax_on = \"10m\"\nmin_off = \"5m\"\n\
+         [interlock.sensor]\nof = \"lamp.light\"\nsafe = {{ on = false }}\n\
+         stale = {{ entity = \"motion.motion\", after = \"1h\" }}\n"
+    ));
+    let at = |time: &str, on: bool| line(&format!("2026-03-01T{time}+01:00"), "Motion", "motion", on);
+    let lines = [
+        at("18:00:00", false),
+        at("18:00:10", true),
+        at("18:01:00", false),
+        // It rests.
+        at("18:12:00", true),
+        at("18:12:30", false),
+        at("18:20:00", true),
+        at("18:20:30", false),
+        at("21:00:00", false),
+    ];
+    let (_folder, file) = recording(&lines);
+    let told = run(&file, &home, 1, Reports::Manual);
+    let deeds: Vec<String> =
+        told.deeds.iter().map(|d| format!("{} {} {}", d.at.0 / 1_000_000, d.what, d.by)).collect();
+    let six = 1_772_384_400;
+    let deed = |second: i64, what: &str, by: &str| format!("{} {what} {by}", six + second);
+    assert_eq!(
+        deeds,
+        [
+            deed(10, "on=on", "rule:light"),
+            deed(610, "on=off", "interlock:lamp"),
+            deed(1_200, "on=on", "rule:light"),
+            deed(1_800, "on=off", "interlock:lamp"),
+        ]
+    );
+    assert_eq!(told.decisions.get("overridden"), Some(&1), "{:?}", told.decisions);
+    assert_eq!(told.journal_hash, run(&file, &home, 1, Reports::Manual).journal_hash);
+}
+
 #[test]
 fn recorded_reports_are_a_hand_on_the_switch_or_are_left_out() {
     let home = home(&format!(

@@ -1,6 +1,7 @@
 //! The device actor: moves messages into the state and effects out of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use lares_devices::homeassistant::DeviceSpec;
 use lares_kernel::wire::Outbound;
@@ -12,7 +13,11 @@ use super::restore::restore;
 use super::{AnyDriver, DeviceMessage, DeviceState, Outlet};
 use crate::links::LinkMessage;
 use crate::problems::Problems;
+use crate::safety::Guard;
 use crate::{DeviceEntry, House};
+
+/// How long interlocks may be looked after by nobody when a device comes up.
+const FIRST_LEASE: Duration = Duration::from_secs(30);
 
 /// How a device's driver is made.
 pub enum Make {
@@ -57,8 +62,16 @@ impl DeviceActor {
             .entities_of(&entry)
             .map(|e| Entity::new(e.reference.clone(), e.info.clone(), e.fresh_for))
             .collect();
+        let home = self.house.home();
+        let mut state = DeviceState::new(&entry, driver, &home, entities);
+        let board = self.house.safety();
+        if let Some(guard) = Guard::new(board, &home, &entry.reference) {
+            let now = self.house.world().clock().now();
+            board.with(|safety| safety.attend(&entry.reference, &directory, now));
+            state.guard = Some(guard);
+        }
         drop(directory);
-        Ok((DeviceState::new(&entry, driver, &self.house.home(), entities), entry))
+        Ok((state, entry))
     }
 
     /// A new announcement or configuration: what is known of entities that stay is kept.
@@ -72,6 +85,9 @@ impl DeviceActor {
             fresh.taken = std::mem::take(&mut old.taken);
             fresh.wire_away = old.wire_away.take();
             fresh.status = old.status.clone();
+            if let (Some(guard), Some(before)) = (&mut fresh.guard, &old.guard) {
+                (guard.lease, guard.lapsed) = (before.lease, before.lapsed);
+            }
             for (id, entity) in &mut fresh.entities {
                 if let Some(was) = old.entities.remove(id) {
                     entity.properties = was.properties;
@@ -81,6 +97,7 @@ impl DeviceActor {
                 }
             }
         }
+        fresh.tell_all(self.house.world().clock().now());
         self.state = Some(fresh);
         Ok(())
     }
@@ -105,6 +122,9 @@ impl Behavior for DeviceActor {
         }
         let now = context.world.clock().now();
         restore(&mut state, &self.house.graph().reader(), now).map_err(Fault::new)?;
+        state.tell_all(now);
+        // Whoever looks after its interlocks has that long to say so.
+        state.lease(now + context.world.clock().look_every(FIRST_LEASE));
         let mut out = Wires {
             world: &context.world,
             link: &self.link,
@@ -143,10 +163,17 @@ impl Behavior for DeviceActor {
             DeviceMessage::Configured => self.rebuild(None)?,
             DeviceMessage::WireAway(why) => state.wire_away(why, &mut out),
             DeviceMessage::Delivered(delivery) => state.delivered(&delivery, now, &mut out),
+            DeviceMessage::Lease { until } => state.lease(until),
+            DeviceMessage::Review { entity, property, causes } => {
+                state.review(entity, property, causes, now, &mut out);
+            }
             DeviceMessage::Tick => {
                 self.planned = None;
                 state.tick(now, &mut out);
             }
+        }
+        if let Some(state) = &mut self.state {
+            state.tell_reach(now);
         }
         self.plan_tick(context);
         Ok(())

@@ -33,6 +33,10 @@ pub enum DeviceMessage {
     WireAway(Option<Arc<str>>),
     /// What came of sending a command, from its link.
     Delivered(Delivery),
+    /// Its interlocks are looked after until then, from the safety actor. Twice: the same.
+    Lease { until: Timestamp },
+    /// An interlock allows again what it held back, from the safety actor: whoever holds the property comes into its own.
+    Review { entity: NodeId, property: Property, causes: Causes },
     /// Time to look at deadlines.
     Tick,
 }

@@ -19,6 +19,7 @@ pub use actor::{DeviceActor, Make};
 pub use answers::Answers;
 pub use claims::HAND;
 pub use driver::AnyDriver;
+pub(crate) use entity::tolerance;
 pub use messages::{Demand, DeviceMessage, WireMessage};
 pub use recorded::{RECORDING, Recorded};
 pub use state::{DeviceState, Outlet};

@@ -1,6 +1,6 @@
 //! The door's actor.
 
-use lares_config::{Role, Thing, may, may_act};
+use lares_config::{Care, Role, Thing, may, may_act, trusted};
 use lares_kernel::{Act, Aim, Answer, Behavior, Context, Fault, HoldFor, Intent};
 use lares_model::{Body, Draft, NodeId, Origin, Receipt, Until};
 
@@ -52,6 +52,25 @@ impl Intake {
         }
     }
 
+    /// A latched interlock is cleared by whoever may move what is dangerous.
+    fn acknowledge(&self, key: &str, origin: &Origin) -> Result<(), String> {
+        let now = self.house.world().clock().now();
+        match origin {
+            Origin::Person(person) => {
+                let home = self.house.home();
+                may_act(&home, person, now)?;
+                let role = home.people.get(&**person).map(|p| p.role);
+                if role.is_none_or(|role| trusted(role) < Care::Dangerous) {
+                    let role = role.map_or("stranger", Role::name);
+                    return Err(format!("a {role} may not acknowledge interlocks"));
+                }
+            }
+            Origin::Console => {}
+            _ => return Err("only a person acknowledges an interlock".to_owned()),
+        }
+        self.house.safety().with(|safety| safety.acknowledge(key, origin.clone(), now))
+    }
+
     fn refuse(&self, intent: Intent, reason: &str) {
         let what = format!("{} wished something of {}", intent.source, aim_words(&intent.target));
         tracing::warn!(source = %intent.source, reason, "wish refused");
@@ -67,11 +86,19 @@ impl Intake {
     }
 }
 
+fn answer(intent: &mut Intent, receipt: Receipt) {
+    if let Some(reply) = intent.reply.take() {
+        let entity = aim_words(&intent.target);
+        reply.send(vec![Answer { entity, property: String::new(), event: None, receipt }]);
+    }
+}
+
 fn aim_words(aim: &Aim) -> String {
     match aim {
         Aim::Entity(id) => id.to_string(),
         Aim::Name(name) => name.clone(),
         Aim::Graph => "the life graph".to_owned(),
+        Aim::Interlock(key) => format!("interlock {key}"),
         Aim::Group(key) => format!("group {key}"),
         Aim::Room { room, .. } => format!("room {room}"),
         Aim::Find(filter) => format!("all that fits `{filter}`"),
@@ -96,10 +123,18 @@ impl Behavior for Intake {
             }
             return Ok(());
         }
+        if let (Act::Acknowledge, Aim::Interlock(key)) = (&intent.act, &intent.target) {
+            let done = self.acknowledge(key, &intent.origin);
+            match done {
+                Ok(()) => answer(&mut intent, Receipt::Confirmed),
+                Err(reason) => self.refuse(intent, &reason),
+            }
+            return Ok(());
+        }
         let none = std::collections::BTreeMap::new();
         let values = match &intent.act {
             Act::Set { values, .. } => values,
-            Act::Release { .. } | Act::Say { .. } => &none,
+            Act::Release { .. } | Act::Say { .. } | Act::Acknowledge => &none,
         };
         let reached = reach(&self.house, &intent.target, values);
         let reached = match reached {
@@ -150,8 +185,8 @@ impl Behavior for Intake {
                     causes: intent.causes.clone(),
                     token: intent.token.clone(),
                 },
-                // Said above.
-                Act::Say { .. } => continue,
+                // Done above.
+                Act::Say { .. } | Act::Acknowledge => continue,
             };
             address.tell(message);
         }

@@ -42,6 +42,7 @@ pub fn reach(house: &House, aim: &Aim, values: &BTreeMap<Property, Value>) -> Re
                 return Err(format!("nothing that fits `{text}` can set its {}", main.name()));
             }
         }
+        Aim::Interlock(key) => return Err(format!("interlock `{key}` has no properties to set")),
         Aim::Graph => return Err("the life graph has no properties to set".to_owned()),
         Aim::Group(key) => {
             let group = home.groups.get(key).ok_or_else(|| format!("there is no group `{key}`"))?;

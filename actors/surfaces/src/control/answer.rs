@@ -59,6 +59,7 @@ pub fn read_view(
             View::Log(views::effects(source, id).map_err(failed)?)
         }
         Request::Plan => View::Plan(views::plan(source, told).map_err(failed)?),
+        Request::Interlocks => View::Interlocks(views::interlocks(source, told).map_err(failed)?),
         Request::Timers => View::Timers(views::timers(source, told).map_err(failed)?),
         Request::Nodes { kind } => {
             let kind = views::parse_kind(kind).map_err(Trouble::input)?;
@@ -110,6 +111,7 @@ pub fn read_view(
         }
         Request::Set { .. }
         | Request::Say { .. }
+        | Request::Acknowledge { .. }
         | Request::Release { .. }
         | Request::Reload
         | Request::Record { .. }

@@ -37,7 +37,9 @@ impl Asked {
     /// The view that was asked for, or what came of an order, within a deadline.
     pub async fn ask(&self, request: Request) -> Result<(Told, View), Trouble> {
         let (deadline, what) = match &request {
-            Request::Set { .. } | Request::Release { .. } => (WISH_DEADLINE, "the wish"),
+            Request::Set { .. } | Request::Release { .. } | Request::Acknowledge { .. } => {
+                (WISH_DEADLINE, "the wish")
+            }
             Request::Say { .. } => (SAY_DEADLINE, "keeping it"),
             Request::Reload => (RELOAD_DEADLINE, "the reload"),
             _ => (READ_DEADLINE, "the answer"),
@@ -50,7 +52,10 @@ impl Asked {
 
     async fn view(&self, request: Request) -> Result<(Told, View), Trouble> {
         match request {
-            Request::Set { .. } | Request::Release { .. } | Request::Say { .. } => {
+            Request::Set { .. }
+            | Request::Release { .. }
+            | Request::Say { .. }
+            | Request::Acknowledge { .. } => {
                 let surface = self.surface;
                 let intent = self.read(move |source, _| intents::intent(source, request, surface)).await?;
                 self.wish(intent).await
@@ -88,7 +93,11 @@ impl Asked {
                 self.done(View::Tokens(self.setup.access.tokens(None, None))).await
             }
             // What is asked when something is wrong is answered also when nothing can be kept.
-            question @ (Request::Status | Request::Tree | Request::Home | Request::Devices { .. }) => {
+            question @ (Request::Status
+            | Request::Tree
+            | Request::Home
+            | Request::Interlocks
+            | Request::Devices { .. }) => {
                 let _ = self.setup.graph.sync().await;
                 let live = self.live();
                 self.read_as_it_is(move |source, told| {

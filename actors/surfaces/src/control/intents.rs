@@ -35,6 +35,9 @@ pub(super) fn intent(source: &dyn Source, request: Request, surface: &str) -> Re
             let act = Act::Say { statements, import };
             said(&names, Aim::Graph, (person, surface), act)
         }
+        Request::Acknowledge { interlock, person } => {
+            said(&names, Aim::Interlock(interlock), (person, surface), Act::Acknowledge)
+        }
         Request::Release { target, properties, person } => {
             let properties = properties.iter().map(|p| property(p)).collect::<Result<_, _>>()?;
             wish(&names, &target, (person, surface), Act::Release { properties })

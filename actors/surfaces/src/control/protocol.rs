@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::auth::{PersonAccess, TokenView};
 use crate::views::{
-    AgendaView, DeviceView, Dump, FindView, HistoryView, HomeNow, LogFilter, LogLine, LogPage, MatchView,
-    Moment, NeighbourFilter, NeighboursView, NodeView, PlanView, SeriesFilter, SeriesView, StatusView,
-    Telling, TimerView, TreeView, WhyAnswer,
+    AgendaView, DeviceView, Dump, FindView, HistoryView, HomeNow, InterlockView, LogFilter, LogLine, LogPage,
+    MatchView, Moment, NeighbourFilter, NeighboursView, NodeView, PlanView, SeriesFilter, SeriesView,
+    StatusView, Telling, TimerView, TreeView, WhyAnswer,
 };
 
 /// Raised when an older command line could misread an answer.
@@ -129,6 +129,13 @@ pub enum Request {
         properties: Vec<String>,
         person: Option<String>,
     },
+    Interlocks,
+    /// A person clears a latched interlock.
+    Acknowledge {
+        interlock: String,
+        /// Key of the person who does.
+        person: Option<String>,
+    },
     /// The home's persons, and what there is to log in with.
     People,
     /// A one-time code for a person.
@@ -206,6 +213,7 @@ pub enum View {
     Why(WhyAnswer),
     Plan(PlanView),
     Timers(Vec<TimerView>),
+    Interlocks(Vec<InterlockView>),
     Nodes(Vec<NodeView>),
     Node(Box<NodeView>),
     Found(FindView),

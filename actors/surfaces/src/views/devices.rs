@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Known, ReadError, Source, Telling, ago,
     controls::{ControlView, controls},
+    interlocks::{InterlockView, active_of},
     table::{plain, table},
     value_json,
 };
@@ -31,6 +32,9 @@ pub struct DeviceView {
     /// Why it is not online, where that is known.
     pub status_detail: Option<String>,
     pub entities: Vec<EntityView>,
+    /// Interlocks that forbid something of it now, in words.
+    #[serde(default)]
+    pub interlocks: Vec<String>,
     /// False if no household runs: all is then as it was when it stopped.
     pub running: bool,
 }
@@ -66,6 +70,7 @@ pub struct EntityView {
 /// All devices by reference; with `all` also those that were removed.
 pub fn devices(source: &dyn Source, told: &Telling, all: bool) -> Result<Vec<DeviceView>, ReadError> {
     let statuses = Statuses::read(source)?;
+    let locks = super::interlocks(source, told)?;
     let mut views = Vec::new();
     for node in source.nodes(NodeKind::Device)? {
         let removed = node.props.get("removed").and_then(Value::as_bool) == Some(true);
@@ -85,8 +90,10 @@ pub fn devices(source: &dyn Source, told: &Telling, all: bool) -> Result<Vec<Dev
             // The key is the link and the first identifier.
             info.identifiers.extend(node.key.split_once('/').map(|(_, id)| id.to_owned()));
         }
+        let id = text(&node, "ref").unwrap_or_else(|| node.key.to_string());
         views.push(DeviceView {
-            id: text(&node, "ref").unwrap_or_else(|| node.key.to_string()),
+            interlocks: active_of(&locks, &id).map(InterlockView::words).collect(),
+            id,
             name: node.name.clone(),
             room: text(&node, "room"),
             identifiers: info.identifiers,
@@ -261,6 +268,7 @@ pub fn devices_text(devices: &[DeviceView], known: impl Fn(&DeviceView) -> Optio
             .map(Attention::word)
             .collect();
         rows.push(vec![plain(&device.id), plain(&device.name), room, status, attention.join(", ")]);
+        rows.extend(device.interlocks.iter().map(|words| vec!["  !".to_owned(), plain(words)]));
         for entity in &device.entities {
             let slug = entity.id.strip_prefix(&device.id).unwrap_or(&entity.id);
             let age = entity.age_s.map(|s| ago(Duration::from_secs_f64(s.max(0.0))));

@@ -12,6 +12,7 @@ mod graph;
 mod history;
 mod home;
 mod instants;
+mod interlocks;
 mod kinds;
 mod log;
 mod matches;
@@ -44,6 +45,7 @@ pub use graph::{EdgeView, NodeView, PropertyView, SaidView, node, node_text, nod
 pub use history::{ChangeView, HistoryView, history, history_text, node_id};
 pub use home::{Facts, HomeNow, Need, PersonNow, RoomNow, home, people, rooms};
 pub use instants::instant;
+pub use interlocks::{InterlockView, interlocks, interlocks_text};
 pub use kinds::{kind_text, kinds_json, kinds_text, own_text};
 pub use log::{LogError, LogFilter, LogLine, LogPage, Watch, log, log_line, log_text};
 pub use matches::{MatchView, matches, matches_text};

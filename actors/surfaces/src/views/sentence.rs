@@ -98,6 +98,16 @@ pub fn sentence(names: &Names, event: &Event) -> String {
         }
         Body::Problem { place, reason } => format!("problem at {place}: {reason}"),
         Body::Notice { text } => format!("notice: {text}"),
+        Body::InterlockTripped { interlock, reason, latched } => {
+            let latched = if *latched { ", and is latched" } else { "" };
+            format!("interlock {interlock} tripped for {subject}{latched}: {reason}")
+        }
+        Body::InterlockCleared { interlock, reason } => {
+            format!("interlock {interlock} is clear for {subject}: what it tripped for is over ({reason})")
+        }
+        Body::InterlockAcknowledged { interlock, reason } => {
+            format!("{} acknowledged interlock {interlock} for {subject} ({reason})", who_said(&event.origin))
+        }
         Body::GraphChanged(said) => changed(names, &event.origin, said),
         Body::Other { kind, version, bytes } => {
             format!("{subject}: event of kind {kind} version {version}, {} bytes", bytes.len())

@@ -5,9 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DeviceView, Moment, ReadError, Source, Telling, devices,
+    DeviceView, InterlockView, Moment, ReadError, Source, Telling, devices,
     devices::Statuses,
-    length,
+    interlocks, length,
     sentence::short,
     table::{plain, table},
 };
@@ -47,6 +47,9 @@ pub struct StatusView {
     pub unplaced: Vec<String>,
     pub timers: usize,
     pub holds: usize,
+    /// Interlocks that forbid something now.
+    #[serde(default)]
+    pub interlocks: Vec<InterlockView>,
 }
 
 /// The configuration in effect.
@@ -105,6 +108,7 @@ pub fn status(
         devices: count(&devices),
         timers: source.timers()?.len(),
         holds: source.states("claims")?.len(),
+        interlocks: interlocks(source, told)?.into_iter().filter(InterlockView::is_active).collect(),
         process,
     })
 }
@@ -233,6 +237,9 @@ pub fn status_rows(view: &StatusView, told: &Telling) -> Vec<(String, String)> {
     );
     if !view.unplaced.is_empty() {
         row("unplaced", view.unplaced.join(", "));
+    }
+    for interlock in &view.interlocks {
+        row("interlock", interlock.words());
     }
     row("timers", format!("{} set, {} holds", view.timers, view.holds));
     rows

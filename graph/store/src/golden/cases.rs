@@ -143,6 +143,9 @@ pub(super) fn bodies() -> Vec<(&'static str, Body)> {
         ("problem", Body::Problem { place: "z2m/x".to_owned(), reason: text() }),
         ("notice", Body::Notice { text: text() }),
         ("graph_changed", Body::GraphChanged(Box::new(said()))),
+        ("interlock_tripped", Body::InterlockTripped { interlock: "pump".into(), reason: text(), latched: true }),
+        ("interlock_cleared", Body::InterlockCleared { interlock: "pump".into(), reason: text() }),
+        ("interlock_acknowledged", Body::InterlockAcknowledged { interlock: "pump".into(), reason: text() }),
         ("other", Body::Other { kind: 2001, version: 4, bytes: vec![1, 2, 3] }),
     ]
 }

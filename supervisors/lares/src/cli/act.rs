@@ -10,7 +10,7 @@ use lares_model::Receipt;
 use lares_surfaces::control::{Request, View};
 use serde_json::Value as Json;
 
-use super::args::{Global, RecordArgs, ReleaseArgs, SetArgs};
+use super::args::{AckArgs, Global, RecordArgs, ReleaseArgs, SetArgs};
 use super::ask::{Answered, RELOAD, WISH, order, running, unexpected};
 use super::exit::{Failure, Outcome};
 use super::out;
@@ -40,6 +40,11 @@ pub(super) async fn set(global: &Global, args: SetArgs) -> Outcome {
 pub(super) async fn release(global: &Global, args: ReleaseArgs) -> Outcome {
     let ReleaseArgs { target, properties, person } = args;
     wish(global, &Request::Release { target, properties, person }).await
+}
+
+pub(super) async fn ack(global: &Global, args: AckArgs) -> Outcome {
+    let AckArgs { interlock, person } = args;
+    wish(global, &Request::Acknowledge { interlock, person }).await
 }
 
 async fn wish(global: &Global, request: &Request) -> Outcome {

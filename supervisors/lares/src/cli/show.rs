@@ -139,6 +139,12 @@ pub(super) async fn timers(global: &Global) -> Outcome {
     show(global, &told, "timers", &timers, || views::timers_text(&timers, &told))
 }
 
+pub(super) async fn interlocks(global: &Global) -> Outcome {
+    let Answered { told, view } = ask(global, &Request::Interlocks).await?;
+    let View::Interlocks(all) = view else { return Err(unexpected()) };
+    show(global, &told, "interlocks", &all, || views::interlocks_text(&all, &told))
+}
+
 pub(super) async fn log(global: &Global, args: &LogArgs) -> Outcome {
     let mut household = Household::find(&global.data()?).await?;
     let filter = filter(args, &household.telling().await?)?;

@@ -84,6 +84,8 @@ fn execute(cli: Cli) -> Outcome {
         Command::History(args) => block_on(show::history(&global, &args)),
         Command::Plan => block_on(show::plan(&global)),
         Command::Timers => block_on(show::timers(&global)),
+        Command::Interlocks => block_on(show::interlocks(&global)),
+        Command::Ack(args) => block_on(act::ack(&global, args)),
         Command::Graph(args) => block_on(graph::graph(&global, args)),
         Command::Set(args) => block_on(act::set(&global, args)),
         Command::Release(args) => block_on(act::release(&global, args)),

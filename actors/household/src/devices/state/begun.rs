@@ -28,7 +28,8 @@ impl DeviceState {
         for one in begun {
             match one {
                 Begun::Command { entity, property, value, command, decided } => {
-                    if !property.is_momentary() && now < decided + COMMAND_LIFE {
+                    let repeats = !property.is_momentary() && !self.leaves_safety(entity, property, &value);
+                    if repeats && now < decided + COMMAND_LIFE {
                         again.push((entity, property, value, command, decided + COMMAND_LIFE));
                     }
                 }

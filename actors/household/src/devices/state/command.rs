@@ -10,29 +10,36 @@ use super::{COMMAND_LIFE, DeviceState, Outlet, REPORT_DEADLINE};
 use crate::devices::Answers;
 use crate::devices::entity::{Entity, Pending};
 
+/// A command that was decided on.
+pub(super) struct Commanded {
+    pub property: Property,
+    pub value: Value,
+    pub command: EventId,
+    /// Where its receipt is told, if it is not told already.
+    pub answers: Option<Answers>,
+}
+
 impl DeviceState {
     pub(super) fn command(
         &mut self,
         id: NodeId,
-        commands: Vec<(Property, Value, EventId)>,
-        answers: Option<&Answers>,
+        commands: Vec<Commanded>,
         now: Timestamp,
         out: &mut impl Outlet,
     ) {
-        let Some((_, _, key)) = commands.first() else { return };
-        let key = *key;
-        let wishes: Vec<(Property, Value)> = commands.iter().map(|(p, v, _)| (*p, v.clone())).collect();
+        let Some(key) = commands.first().map(|c| c.command) else { return };
+        let wishes: Vec<(Property, Value)> = commands.iter().map(|c| (c.property, c.value.clone())).collect();
         let sends = self.driver.command(id, &wishes);
-        for (property, value, command) in commands {
+        for Commanded { property, value, command, answers } in commands {
             // A newer command ends the wait for an older one: only the newest can still be confirmed.
-            self.settle(id, property, Receipt::Overridden("a newer command".into()), None, out);
+            self.settle(id, property, Receipt::Overridden("a newer command".into()), None, now, out);
             let pending = Pending {
                 command,
                 value,
                 // Until it is known to have left it may still expire on its way out: that is told first.
                 deadline: now + COMMAND_LIFE + REPORT_DEADLINE,
                 carried_by: key,
-                answers: answers.cloned(),
+                answers,
                 inherited: false,
             };
             if let Some(entity) = self.entities.get_mut(&id) {
@@ -41,7 +48,7 @@ impl DeviceState {
                 slot.pending = Some(pending);
             }
             if let Err(refusal) = &sends {
-                self.settle(id, property, Receipt::Refused(refusal.reason.as_str().into()), None, out);
+                self.settle(id, property, Receipt::Refused(refusal.reason.as_str().into()), None, now, out);
             }
         }
         for send in sends.into_iter().flatten() {
@@ -67,15 +74,19 @@ impl DeviceState {
         property: Property,
         receipt: Receipt,
         report: Option<EventId>,
+        now: Timestamp,
         out: &mut impl Outlet,
     ) {
         let link = self.link.clone();
         let Some(entity) = self.entities.get_mut(&id) else { return };
         let reference = entity.reference.clone();
-        let Some(pending) = entity.slot(property).pending.take() else { return };
+        let slot = entity.slot(property);
+        let Some(pending) = slot.pending.take() else { return };
+        let what = (&receipt, &pending.value);
+        let writes = Self::settled(self.guard.as_ref(), slot, (id, property), what, now);
         let body = Body::Receipt { command: pending.command, property, receipt: receipt.clone() };
         let draft = Draft::new(id, Origin::Link(link), body).caused_by([pending.command]).caused_by(report);
-        let event = out.publish(draft, Vec::new());
+        let event = out.publish(draft, writes);
         if let Some(answers) = pending.answers {
             answers.say(Answer {
                 entity: reference.to_string(),
@@ -101,9 +112,9 @@ impl DeviceState {
         let found: Vec<_> = self.entities.values().flat_map(carried).collect();
         for (id, property, assumed) in found {
             match (&receipt, assumed) {
-                (Some(receipt), _) => self.settle(id, property, receipt.clone(), None, out),
+                (Some(receipt), _) => self.settle(id, property, receipt.clone(), None, now, out),
                 // It has no way to report: what was sent is all that will ever be known.
-                (None, true) => self.settle(id, property, Receipt::Sent, None, out),
+                (None, true) => self.settle(id, property, Receipt::Sent, None, now, out),
                 (None, false) => {
                     let entity = self.entities.get_mut(&id);
                     if let Some(pending) = entity.and_then(|e| e.slot(property).pending.as_mut()) {

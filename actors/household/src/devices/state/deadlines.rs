@@ -24,6 +24,7 @@ impl DeviceState {
             }
             self.silence(id, now, out);
         }
+        self.look_at_lease(now, out);
         self.review_status(out);
     }
 
@@ -42,7 +43,7 @@ impl DeviceState {
         };
         let late: Vec<(Property, Receipt)> = entity.properties.iter().filter_map(late).collect();
         for (property, receipt) in late {
-            self.settle(id, property, receipt, None, out);
+            self.settle(id, property, receipt, None, now, out);
         }
     }
 
@@ -66,6 +67,7 @@ impl DeviceState {
             let silent = e.fresh_for.zip(e.heard).filter(|_| !e.silent).map(|(f, h)| h + f);
             [pending, holds, silent].into_iter().flatten().min()
         };
-        self.entities.values().filter_map(of_entity).min()
+        let lease = self.guard.as_ref().filter(|g| !g.lapsed).and_then(|g| g.lease);
+        self.entities.values().filter_map(of_entity).chain(lease).min()
     }
 }

@@ -1,14 +1,14 @@
 //! Wishes: arbitration, one record each.
 
 use lares_kernel::Answer;
-use lares_model::{
-    Body, Claim, Draft, EventId, Level, Outcome, Property, Receipt, Timestamp, Until, Verdict,
-};
+use lares_model::{Body, Claim, Draft, Level, Outcome, Property, Receipt, Timestamp, Until, Value, Verdict};
 
+use super::command::Commanded;
 use super::{DeviceState, Outlet, REPORT_DEADLINE, hold_write, words};
 use crate::devices::Demand;
 use crate::devices::claims::{HAND, Hold};
 use crate::devices::entity::{tolerance, unfit};
+use crate::safety::Ruling;
 
 impl DeviceState {
     /// A wish: arbitrate each property, send what won in one command.
@@ -22,14 +22,12 @@ impl DeviceState {
                 until: demand.until,
                 reason: demand.reason.clone(),
             };
-            if let Some(command) = self.decide(&demand, *property, claim, now, out) {
-                commands.push((*property, value.clone(), command));
-            }
+            commands.extend(self.decide(&demand, *property, claim, now, out));
         }
-        self.command(demand.entity, commands, demand.answers.as_ref(), now, out);
+        self.command(demand.entity, commands, now, out);
     }
 
-    /// One record of one wish on one property; the event's id if a command follows.
+    /// One record of one wish on one property; the command if one follows.
     pub(super) fn decide(
         &mut self,
         demand: &Demand,
@@ -37,7 +35,7 @@ impl DeviceState {
         claim: Claim,
         now: Timestamp,
         out: &mut impl Outlet,
-    ) -> Option<EventId> {
+    ) -> Option<Commanded> {
         let id = demand.entity;
         let entity = self.entities.get_mut(&id)?;
         let refusal = match entity.info.property(property) {
@@ -49,19 +47,35 @@ impl DeviceState {
         // What a thing told before it went out of reach is no answer to a wish of now.
         let reachable = self.available != Some(false) && entity.available != Some(false) && !entity.silent;
         let slot = entity.slot(property);
-        let (rivals, value) = (slot.holds.rivals(&claim.source), claim.value.clone());
+        let (mut rivals, value) = (slot.holds.rivals(&claim.source), claim.value.clone());
+        let mut writes = Vec::new();
+        // An interlock's words, where it made something else of the wish.
+        let mut clamped = None;
         let outcome = if let Some(why) = refusal {
             Outcome::Not(Receipt::Refused(why.into()))
         } else if let Some(before) = slot.holds.before(&claim.source, claim.level) {
             Outcome::Not(Receipt::Overridden(words(&before.claim)))
         } else {
-            match reachable && slot.is_so(&value, tolerance(property), now, REPORT_DEADLINE) {
-                true => Outcome::AlreadySo { value },
-                false => Outcome::Commanded { value },
+            let so = |v: &Value| reachable && slot.is_so(v, tolerance(property), now, REPORT_DEADLINE);
+            let asked = Self::asked(id, property, &value, claim.level, now);
+            let (ruling, bounds, kept) = Self::ask(self.guard.as_ref(), &asked, so);
+            rivals.extend(bounds);
+            writes.extend(kept);
+            let value = match ruling {
+                Ruling::Free => Ok(value),
+                Ruling::Clamped { value, by } => {
+                    clamped = Some(Receipt::Overridden(by));
+                    Ok(value)
+                }
+                Ruling::Denied { by } => Err(Receipt::Overridden(by)),
+            };
+            match value {
+                Ok(value) if so(&value) => Outcome::AlreadySo { value },
+                Ok(value) => Outcome::Commanded { value },
+                Err(receipt) => Outcome::Not(receipt),
             }
         };
         let refused = matches!(&outcome, Outcome::Not(Receipt::Refused(_)));
-        let mut writes = Vec::new();
         // What is refused was never a wish on this property: all that stood there stands.
         let holds = claim.until != Until::Momentary && !refused;
         let hold = holds.then(|| Hold { claim: claim.clone(), order: slot.holds.next_order() });
@@ -76,12 +90,14 @@ impl DeviceState {
         if hand_yields {
             writes.push(hold_write(id, property, HAND, None));
         }
+        let told = clamped.is_some();
         let answer = match &outcome {
+            _ if told => clamped,
             Outcome::Commanded { .. } => None,
             Outcome::AlreadySo { .. } => Some(Receipt::Confirmed),
             Outcome::Not(receipt) => Some(receipt.clone()),
         };
-        let commanded = matches!(outcome, Outcome::Commanded { .. });
+        let commanded = if let Outcome::Commanded { value } = &outcome { Some(value.clone()) } else { None };
         let source = claim.source.clone();
         let verdict = Verdict { property, claim, basis: demand.basis.clone(), rivals, outcome };
         let draft = Draft::new(id, demand.origin.clone(), Body::Decision(Box::new(verdict)))
@@ -100,6 +116,7 @@ impl DeviceState {
                 receipt,
             });
         }
-        commanded.then_some(event)
+        let answers = demand.answers.clone().filter(|_| !told);
+        commanded.map(|value| Commanded { property, value, command: event, answers })
     }
 }

@@ -4,6 +4,7 @@ mod begun;
 mod command;
 mod deadlines;
 mod demand;
+mod guarded;
 mod reading;
 mod release;
 
@@ -21,6 +22,7 @@ use super::claims::Hold;
 use super::entity::Entity;
 use super::taken::Taken;
 use crate::DeviceEntry;
+use crate::safety::Guard;
 use crate::status::status_write;
 
 /// How long a command may wait for its way out before it is worth nothing.
@@ -56,6 +58,8 @@ pub struct DeviceState {
     pub(super) begun: Vec<Begun>,
     /// What happened lately, by the messages that told it.
     pub(super) taken: Taken,
+    /// What interlocks have to say; most devices have none.
+    pub(super) guard: Option<Guard>,
     seen: Vec<Observation>,
 }
 
@@ -74,6 +78,7 @@ impl DeviceState {
             status: Status::Unknown,
             begun: Vec::new(),
             taken: Taken::default(),
+            guard: None,
             seen: Vec::new(),
         }
     }

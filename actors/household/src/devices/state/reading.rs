@@ -10,6 +10,7 @@ use super::{DeviceState, HAND_HOLD, Outlet, REPORT_DEADLINE, hold_write, publish
 use crate::devices::WireMessage;
 use crate::devices::claims::{HAND, Hold};
 use crate::devices::entity::tolerance;
+use crate::safety::Told;
 
 impl DeviceState {
     /// Bytes came in on one of its topics.
@@ -61,9 +62,20 @@ impl DeviceState {
             Draft::new(id, origin.clone(), Body::Reading { property, value: value.clone() }).at(message.at);
         let confirmed = value.as_ref().and_then(|v| slot.confirms(v, tolerance(property), again));
         draft.causes.extend(confirmed);
-        let draft = if discrete && changed { draft } else { draft.to_series() };
-        let taken = property.is_momentary().then(|| self.taken.take(self.id, message)).flatten();
-        let event = out.publish(draft, taken.into_iter().collect());
+        // What it says while it is told otherwise is on its way.
+        let settled = slot.pending.is_none() || confirmed.is_some();
+        let mut writes = match (&self.guard, &value) {
+            (Some(guard), Some(value)) if settled => guard.observed(id, property, value, now),
+            _ => Vec::new(),
+        };
+        let draft = if (discrete && changed) || !writes.is_empty() { draft } else { draft.to_series() };
+        writes.extend(property.is_momentary().then(|| self.taken.take(self.id, message)).flatten());
+        let event = out.publish(draft, writes);
+        if let Some(guard) = &self.guard {
+            let (at, kept) = (message.at, message.retained);
+            let told = Told { value: value.as_ref(), at, event: Some(event), kept };
+            guard.with(|safety| safety.heard_of(id, property, &told, now));
+        }
         // Also what was known before a restart: who moved it meanwhile, or just now, was nobody here.
         let before = slot.value.clone();
         slot.value.clone_from(&value);
@@ -82,7 +94,7 @@ impl DeviceState {
         let answer = slot.answers(&value, near, now, REPORT_DEADLINE, again);
         match &slot.pending {
             Some(_) if confirmed.is_some() => {
-                self.settle(id, property, Receipt::Confirmed, Some(event), out);
+                self.settle(id, property, Receipt::Confirmed, Some(event), now, out);
             }
             // On its way: what it reports meanwhile is not somebody's hand.
             Some(_) => {}

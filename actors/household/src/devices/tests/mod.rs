@@ -1,6 +1,7 @@
 //! The device's state against a wire that only takes notes.
 
 mod commands;
+mod guarded;
 mod hands;
 mod holds;
 mod readings;

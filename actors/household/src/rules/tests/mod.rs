@@ -228,11 +228,13 @@ fn intent_words(intent: &lares_kernel::Intent) -> String {
         Aim::Entity(_) => "lamp".to_owned(),
         Aim::Name(name) => name.clone(),
         Aim::Graph => "the life graph".to_owned(),
+        Aim::Interlock(key) => format!("interlock:{key}"),
         Aim::Group(key) => format!("group {key}"),
         Aim::Room { room, .. } => format!("room {room}"),
         Aim::Find(filter) => format!("all of {filter}"),
     };
     match &intent.act {
+        Act::Acknowledge => "acknowledge".to_owned(),
         Act::Say { statements, .. } => format!("say {statements:?}"),
         Act::Release { .. } => format!("release {aim}: {}", intent.reason),
         Act::Set { values, hold, .. } => {

@@ -8,6 +8,7 @@ use super::chain::Teller;
 use super::rule_text::targets;
 use super::{Answer, WhyError};
 use crate::views::devices::Statuses;
+use crate::views::interlocks::active_of;
 use crate::views::plan::holds;
 use crate::views::sentence::{of_property, who, with_unit};
 use crate::views::{Named, Names, ReadError, Source, Telling, sentence};
@@ -182,6 +183,15 @@ impl Asker<'_> {
         let held = holds(source, &teller.names)?.into_iter().filter(|h| h.entity == named.reference);
         answer.holds = held.map(|h| h.text).collect();
         answer.hints.extend(self.status_hint(named)?);
+        let locks = crate::views::interlocks(source, self.told)?;
+        for lock in active_of(&locks, &named.reference) {
+            let ack = if lock.state == "latched" {
+                format!("; once that is over: lares ack {}", lock.id)
+            } else {
+                String::new()
+            };
+            answer.hints.push(format!("{}; it allows {}{ack}", lock.words(), lock.allows));
+        }
         Ok(answer)
     }
 
@@ -355,6 +365,7 @@ fn came_to_nothing(event: &Event) -> bool {
     match &event.body {
         Body::Decision(v) => !matches!(v.outcome, Outcome::Commanded { .. }) && !is_by_hand(event),
         Body::RuleSkipped { .. } | Body::HoldEnded { .. } => true,
+        Body::InterlockTripped { .. } | Body::InterlockAcknowledged { .. } => true,
         _ => false,
     }
 }

@@ -100,6 +100,15 @@ Examples:
     Plan,
     /// List durable timers
     Timers,
+    /// List interlocks: what each forbids now, since when and why
+    Interlocks,
+    /// Clear a latched interlock
+    ///
+    /// Refused while its condition still holds, and in the name of a child or a guest.
+    #[command(after_help = "\
+Example:
+  lares ack washer-leak")]
+    Ack(AckArgs),
     /// Look at nodes of the life graph
     #[command(subcommand)]
     Graph(GraphCommand),
@@ -308,6 +317,15 @@ fn hold(text: &str) -> Result<Hold, String> {
         "release" | "released" => Ok(Hold::UntilReleased),
         other => duration(other).map(Hold::For),
     }
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct AckArgs {
+    /// Key of the interlock, as `lares interlocks` shows it
+    pub interlock: String,
+    /// In the name of this person
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -9,8 +9,8 @@ mod questions;
 pub(super) use access::{PeopleArgs, PeopleCommand, TokensArgs, TokensCommand};
 pub use commands::RunArgs;
 pub(super) use commands::{
-    AdoptArgs, CheckArgs, Command, Hold, InitArgs, RecordArgs, ReleaseArgs, ReplaceArgs, ReplayArgs, Reports,
-    RoomsArgs, SetArgs,
+    AckArgs, AdoptArgs, CheckArgs, Command, Hold, InitArgs, RecordArgs, ReleaseArgs, ReplaceArgs, ReplayArgs,
+    Reports, RoomsArgs, SetArgs,
 };
 pub(super) use global::{Cli, Global};
 pub(super) use keep::{BackupArgs, ForgetArgs, KeyCommand};

@@ -1,0 +1,97 @@
+//! What is kept of an interlock, so that a kill forgets nothing.
+
+use lares_config::{Interlock, MaxStarts};
+use lares_model::{Timestamp, Write};
+use serde::{Deserialize, Serialize};
+
+/// Owner of the memories among the graph's states; the key is the interlock's, the value JSON.
+pub const OWNER: &str = "interlocks";
+/// Owner of what the home says of interlocks, for surfaces; written with the home.
+pub const ABOUT_OWNER: &str = "interlock";
+
+/// Its memory.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Memory {
+    /// Since when the guarded thing is out of its safe state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_since: Option<Timestamp>,
+    /// It was told to go to its safe state and has not said that it is there: since when it had been out of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leaving: Option<Timestamp>,
+    /// When it last went back to its safe state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub off_since: Option<Timestamp>,
+    /// Starts of the last day, oldest first; only where starts are limited.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub starts: Vec<Timestamp>,
+    /// Others of an exclusion that are out of their safe state, or have not said that they are back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others_on: Vec<String>,
+    /// Somebody's wish for the safe state waits for `min_on` until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Timestamp>,
+    /// The measurement that running must move, as it was at the start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tripped: Option<Trip>,
+}
+
+/// Why and since when it is tripped.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Trip {
+    pub reason: String,
+    pub since: Timestamp,
+    /// Only a person clears it.
+    pub latched: bool,
+}
+
+impl Memory {
+    /// Out of its safe state, or not known to be back.
+    pub fn runs(&self) -> bool {
+        self.on_since.or(self.leaving).is_some()
+    }
+
+    pub fn write(&self, key: &str) -> Write {
+        Write::PutState { owner: OWNER.into(), key: key.into(), value: serde_json::to_vec(self).ok() }
+    }
+}
+
+/// What surfaces show of an interlock beside its memory.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct About {
+    pub name: String,
+    /// `living-heating.climate`.
+    pub of: String,
+    pub property: String,
+    pub level: String,
+    /// Its safe state, in words.
+    pub safe: Option<String>,
+    /// What it watches, in words.
+    pub watches: String,
+    pub min_off_ms: Option<u64>,
+    pub per_hour: Option<u32>,
+    pub per_day: Option<u32>,
+}
+
+/// The write of what the home says of an interlock; `None` removes it.
+pub fn about_write(key: &str, interlock: Option<&Interlock>) -> Write {
+    let about = |i: &Interlock| {
+        let MaxStarts { per_hour, per_day } = i.max_starts;
+        About {
+            name: i.name.clone(),
+            of: i.of.to_string(),
+            property: i.property.name().to_owned(),
+            level: i.level.name().to_owned(),
+            safe: i.safe.as_ref().map(ToString::to_string),
+            watches: i.to_string(),
+            min_off_ms: i.min_off.and_then(|d| u64::try_from(d.as_millis()).ok()),
+            per_hour,
+            per_day,
+        }
+    };
+    let value = interlock.and_then(|i| serde_json::to_vec(&about(i)).ok());
+    Write::PutState { owner: ABOUT_OWNER.into(), key: key.into(), value }
+}

@@ -1,0 +1,155 @@
+//! What follows: trips, clears, moves to the safe state, holds that may come back.
+
+use lares_model::{Body, Causes, Draft, Level, Origin, Timestamp};
+
+use super::judge::Cause;
+use super::{AGAIN, Effect, Lock, Moved, Safety};
+use crate::safety::memory::Trip;
+
+impl Safety {
+    /// Looks at all interlocks as they are now.
+    pub fn review_all(&mut self, now: Timestamp) {
+        self.touched = !self.locks.is_empty();
+        let keys: Vec<_> = self.locks.keys().cloned().collect();
+        for key in keys {
+            let Some(mut lock) = self.locks.remove(&key) else { continue };
+            self.review(&mut lock, now);
+            self.locks.insert(key, lock);
+        }
+    }
+
+    /// When the next look is due by time alone.
+    pub fn next_deadline(&self, now: Timestamp) -> Option<Timestamp> {
+        self.locks.values().filter_map(|l| self.deadline(l, now)).min()
+    }
+
+    fn review(&mut self, lock: &mut Lock, now: Timestamp) {
+        let causes = self.causes(lock, false, now);
+        let latches = causes.iter().any(|c| c.latches);
+        let latched = lock.memory.tripped.as_ref().map(|t| t.latched);
+        match (causes.first(), latched) {
+            (Some(cause), None) => self.trip(lock, cause, latches, now),
+            // It was tripped by something that passes, and is by something that does not.
+            (Some(_), Some(false)) if latches => {
+                if let Some(cause) = causes.iter().find(|c| c.latches) {
+                    self.trip(lock, cause, true, now);
+                }
+            }
+            (None, Some(false)) => {
+                let was = lock.memory.tripped.take();
+                let reason = was.map(|t| t.reason).unwrap_or_default();
+                let body = Body::InterlockCleared { interlock: lock.key.clone(), reason };
+                let draft = Draft::new(lock.subject(), Origin::Interlock(lock.key.clone()), body);
+                let writes = vec![lock.memory.write(&lock.key)];
+                self.effects.push(Effect::Tell { draft, writes, moves: Vec::new() });
+            }
+            _ => {}
+        }
+        if lock.memory.tripped.is_some() {
+            // It was told, and has not gone: once more.
+            let again = lock.memory.runs() && lock.moved.is_some_and(|t| now >= t + AGAIN);
+            // It came up, or was moved, while it must be safe.
+            let anew = lock.memory.on_since.is_some() && lock.moved.is_none();
+            if again || anew {
+                let moves = lock.to_safe(causes.iter().any(|c| c.all));
+                lock.moved = (!moves.is_empty()).then_some(now);
+                let told = moves.into_iter().map(|moved| Effect::Move { moved, causes: Causes::new() });
+                self.effects.extend(told);
+            }
+        } else {
+            lock.moved = None;
+        }
+        self.owed(lock, now);
+        if lock.denied && self.against(lock, 0, now).is_none() && lock.memory.others_on.is_empty() {
+            lock.denied = false;
+            self.reveal(lock);
+        }
+    }
+
+    fn trip(&mut self, lock: &mut Lock, cause: &Cause, latched: bool, now: Timestamp) {
+        let since = lock.memory.tripped.as_ref().map_or(now, |t| t.since);
+        lock.memory.tripped = Some(Trip { reason: cause.reason.clone(), since, latched });
+        let body =
+            Body::InterlockTripped { interlock: lock.key.clone(), reason: cause.reason.clone(), latched };
+        let draft = Draft::new(lock.subject(), Origin::Interlock(lock.key.clone()), body)
+            .caused_by(cause.events.iter().copied());
+        let (writes, moves) = (vec![lock.memory.write(&lock.key)], lock.to_safe(cause.all));
+        // Nobody can be told before the device is there.
+        lock.moved = (!moves.is_empty()).then_some(now);
+        self.effects.push(Effect::Tell { draft, writes, moves });
+        lock.denied = true;
+    }
+
+    /// A wish for the safe state that waited for `min_on`.
+    fn owed(&mut self, lock: &mut Lock, now: Timestamp) {
+        if lock.memory.owed.is_none_or(|due| due > now) {
+            return;
+        }
+        let reason = "`min_on` is over: what was wished is done now".to_owned();
+        // At the level of who wished it at most: whoever holds it stays before it.
+        let moved = lock.to_safe(false).into_iter().map(|m| Moved {
+            level: Level::Default,
+            reason: reason.clone(),
+            ..m
+        });
+        self.effects.extend(moved.map(|moved| Effect::Move { moved, causes: Causes::new() }));
+        lock.memory.owed = None;
+    }
+
+    /// What was held back may be looked at again.
+    fn reveal(&mut self, lock: &Lock) {
+        let reason = format!("{} allows it", lock.source);
+        for entity in lock.things.iter().flatten() {
+            let moved = Moved { to: None, reason: reason.clone(), ..lock.moved(*entity) };
+            self.effects.push(Effect::Move { moved, causes: Causes::new() });
+        }
+    }
+
+    /// A person clears a latch.
+    ///
+    /// # Errors
+    /// There is no such interlock, it is not latched, or its condition still holds: in words.
+    pub fn acknowledge(&mut self, key: &str, origin: Origin, now: Timestamp) -> Result<(), String> {
+        let Some(lock) = self.locks.get(key) else {
+            let known: Vec<&str> = self.locks.keys().map(|k| &**k).collect();
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            return Err(format!("there is no interlock `{key}`; there is {known}"));
+        };
+        if !lock.memory.tripped.as_ref().is_some_and(|t| t.latched) {
+            return Err(format!("interlock `{key}` is not latched: there is nothing to acknowledge"));
+        }
+        let causes = self.causes(lock, true, now);
+        // Running in vain, or for too long, is over once it is off.
+        if let Some(cause) = causes.first() {
+            return Err(format!("interlock `{key}` stays tripped: {}", cause.reason));
+        }
+        let Some(mut lock) = self.locks.remove(key) else { return Ok(()) };
+        let reason = lock.memory.tripped.take().map(|t| t.reason).unwrap_or_default();
+        let body = Body::InterlockAcknowledged { interlock: lock.key.clone(), reason };
+        let writes = vec![lock.memory.write(&lock.key)];
+        let draft = Draft::new(lock.subject(), origin, body);
+        self.effects.push(Effect::Tell { draft, writes, moves: Vec::new() });
+        self.review(&mut lock, now);
+        self.locks.insert(lock.key.clone(), lock);
+        Ok(())
+    }
+}
+
+impl Lock {
+    fn moved(&self, entity: lares_model::NodeId) -> Moved {
+        Moved {
+            entity,
+            property: self.set.property,
+            to: self.set.safe.clone(),
+            source: self.source.clone(),
+            key: self.key.clone(),
+            level: self.set.level,
+            reason: self.memory.tripped.as_ref().map(|t| t.reason.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn to_safe(&self, all: bool) -> Vec<Moved> {
+        let most = if all { self.things.len() } else { 1 };
+        self.things.iter().take(most).flatten().map(|entity| self.moved(*entity)).collect()
+    }
+}

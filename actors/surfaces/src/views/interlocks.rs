@@ -1,0 +1,166 @@
+//! Interlocks: what they forbid now, since when and why.
+
+use std::collections::BTreeMap;
+
+use lares_model::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Moment, ReadError, Source, Telling,
+    table::{plain, table},
+};
+
+/// An interlock.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InterlockView {
+    /// Its key.
+    pub id: String,
+    pub name: String,
+    /// What it guards: `washer.switch`.
+    pub of: String,
+    pub property: String,
+    /// `clear`, `resting` (a time or a count holds the next start back), `tripped` or `latched` (a person must clear it).
+    pub state: String,
+    pub since: Option<Moment>,
+    pub reason: Option<String>,
+    /// What it allows now, in words.
+    pub allows: String,
+    pub level: String,
+    /// What it watches, in words.
+    pub watches: String,
+}
+
+impl InterlockView {
+    /// Whether it forbids anything at this moment.
+    pub fn is_active(&self) -> bool {
+        self.state != "clear"
+    }
+
+    /// `interlock leak is latched: utility-leak.water_leak is on`.
+    pub fn words(&self) -> String {
+        let reason = self.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
+        format!("interlock {} is {}{reason}", self.id, self.state)
+    }
+}
+
+/// What the home says of an interlock, as it is kept.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct About {
+    name: String,
+    of: String,
+    property: String,
+    level: String,
+    safe: Option<String>,
+    watches: String,
+    min_off_ms: Option<i64>,
+    per_hour: Option<usize>,
+    per_day: Option<usize>,
+}
+
+/// What it remembers, as it is kept.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Memory {
+    on_since: Option<Timestamp>,
+    off_since: Option<Timestamp>,
+    starts: Vec<Timestamp>,
+    tripped: Option<Trip>,
+}
+
+#[derive(Deserialize)]
+struct Trip {
+    reason: String,
+    since: Timestamp,
+    latched: bool,
+}
+
+impl About {
+    /// Until when times and counts hold the next start back, and which.
+    fn rests(&self, memory: &Memory, now: Timestamp) -> Option<(Timestamp, String)> {
+        if memory.on_since.is_some() {
+            return None;
+        }
+        let later = |t: Timestamp, ms: i64| Timestamp(t.0.saturating_add(ms.saturating_mul(1_000)));
+        let off = memory.off_since.zip(self.min_off_ms).map(|(t, ms)| (later(t, ms), "`min_off`"));
+        let counted = |most: Option<usize>, hours: i64| {
+            let oldest = memory.starts.iter().rev().nth(most?.checked_sub(1)?)?;
+            Some((later(*oldest, hours * 3_600_000), "`max_starts`"))
+        };
+        let all = [off, counted(self.per_hour, 1), counted(self.per_day, 24)];
+        let last = all.into_iter().flatten().filter(|(until, _)| *until > now).max()?;
+        Some((last.0, last.1.to_owned()))
+    }
+}
+
+/// All interlocks by key.
+pub fn interlocks(source: &dyn Source, told: &Telling) -> Result<Vec<InterlockView>, ReadError> {
+    let memories: BTreeMap<String, Memory> = source
+        .states("interlocks")?
+        .into_iter()
+        .filter_map(|(key, bytes)| Some((key, serde_json::from_slice(&bytes).ok()?)))
+        .collect();
+    let none = Memory::default();
+    let view = |(key, bytes): (String, Vec<u8>)| {
+        let about: About = serde_json::from_slice(&bytes).unwrap_or_default();
+        let memory = memories.get(&key).unwrap_or(&none);
+        let safe = about.safe.clone().unwrap_or_default();
+        let only = format!("{} {safe} only", about.property);
+        let (state, since, reason, allows) = match (&memory.tripped, about.rests(memory, told.now)) {
+            (Some(trip), _) => {
+                let state = if trip.latched { "latched" } else { "tripped" };
+                (state, Some(Moment(trip.since)), Some(trip.reason.clone()), only)
+            }
+            (None, Some((until, by))) => {
+                let since = memory.off_since.map(Moment);
+                ("resting", since, Some(by), format!("{only} until {}", told.clock(until)))
+            }
+            (None, None) => ("clear", None, None, "all that its bounds allow".to_owned()),
+        };
+        InterlockView {
+            id: key,
+            name: about.name,
+            of: about.of,
+            property: about.property,
+            state: state.to_owned(),
+            since,
+            reason,
+            allows,
+            level: about.level,
+            watches: about.watches,
+        }
+    };
+    Ok(source.states("interlock")?.into_iter().map(view).collect())
+}
+
+/// Those that forbid something of an entity or of a device with all its entities.
+pub(super) fn active_of<'a>(
+    all: &'a [InterlockView],
+    reference: &'a str,
+) -> impl Iterator<Item = &'a InterlockView> {
+    let about = move |of: &str| {
+        let within =
+            |whole: &str, part: &str| part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.'));
+        of == reference || within(reference, of) || within(of, reference)
+    };
+    all.iter().filter(move |i| i.is_active() && about(&i.of))
+}
+
+pub fn interlocks_text(all: &[InterlockView], told: &Telling) -> String {
+    if all.is_empty() {
+        return "the home declares no interlocks\n".to_owned();
+    }
+    let mut rows = Vec::new();
+    for one in all {
+        let since = one.since.map(|s| format!("since {} ({})", told.clock(s.0), told.ago(s.0)));
+        rows.push(vec![plain(&one.id), plain(&one.of), one.state.clone(), since.unwrap_or_default()]);
+        rows.extend(one.reason.iter().map(|reason| vec![String::new(), String::new(), plain(reason)]));
+        rows.push(vec![String::new(), String::new(), format!("watches: {}", plain(&one.watches))]);
+        rows.push(vec![String::new(), String::new(), format!("allows: {}", plain(&one.allows))]);
+        if one.state == "latched" {
+            rows.push(vec![String::new(), String::new(), format!("once that is over: lares ack {}", one.id)]);
+        }
+    }
+    table(&rows)
+}
