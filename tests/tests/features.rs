@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Where a feature can be seen: (file, text in it); tests by their name.
+#[derive(Default)]
 struct Feature {
     name: &'static str,
     home: Option<(&'static str, &'static str)>,
@@ -300,10 +301,8 @@ fn root() -> PathBuf {
 /// The names of all tests in the tree.
 fn tests() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let mut todo: Vec<PathBuf> = ["tests/tests", "simulations", "actors", "supervisors", "graph"]
-        .iter()
-        .map(|d| root().join(d))
-        .collect();
+    let folders = ["tests/tests", "simulations", "actors", "supervisors", "graph"];
+    let mut todo: Vec<PathBuf> = folders.iter().map(|d| root().join(d)).collect();
     while let Some(at) = todo.pop() {
         if at.is_dir() {
             todo.extend(std::fs::read_dir(&at).unwrap().map(|e| e.unwrap().path()));
@@ -399,15 +398,8 @@ fn the_table_of_features_is_what_can_be_shown() {
 
 #[test]
 fn a_feature_without_evidence_is_found() {
-    let made_up = Feature {
-        name: "tea",
-        home: Some((RULES, "make tea")),
-        book: None,
-        surface: Some("brew"),
-        why: Some("why_tea"),
-        kill: None,
-        replay: None,
-    };
+    let (home, surface, why) = (Some((RULES, "make tea")), Some("brew"), Some("why_tea"));
+    let made_up = Feature { name: "tea", home, surface, why, ..Feature::default() };
     let mut problems = Vec::new();
     table(&[made_up], &mut problems);
     assert_eq!(problems.len(), 3, "{problems:?}");

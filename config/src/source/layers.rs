@@ -200,7 +200,20 @@ fn syntax(text: &Arc<SourceText>, error: &toml_edit::TomlError) -> Diagnostic {
 }
 
 /// Tables whose keys are names of the household's own; the others (`[household]`) are one table each.
-const KEYED: [&str; 9] = ["floor", "room", "zone", "person", "device", "group", "rule", "mqtt", "display"];
+const KEYED: [&str; 12] = [
+    "floor",
+    "room",
+    "zone",
+    "receiver",
+    "person",
+    "device",
+    "group",
+    "rule",
+    "interlock",
+    "mqtt",
+    "display",
+    "private",
+];
 
 fn twice(files: &[(Arc<SourceText>, Document<Arc<str>>)]) -> Vec<Diagnostic> {
     let mut seen: BTreeMap<String, (usize, KeyPath)> = BTreeMap::new();
