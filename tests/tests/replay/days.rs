@@ -100,6 +100,25 @@ fn a_made_up_evening_gives_the_expected_command() {
     assert_eq!(deed.at.0, 1_772_384_410_500_000);
 }
 
+#[test]
+fn a_rule_that_asks_the_graph_is_replayed() {
+    let home = home(&format!(
+        "{HALL}\n[rule.light]\nwhen = [{{ entity = \"motion.motion\", to = true }}]\n\
+         if = [{{ find = \"component:light -on:yes\" }}]\nthen = [{{ set_all = \"component:light in:hall\", on = true }}]\n"
+    ));
+    let at = |time: &str, on: bool| line(&format!("2026-03-01T{time}+01:00"), "Motion", "motion", on);
+    let (_folder, file) = recording(&[
+        at("18:00:00", false),
+        at("18:00:10", true),
+        at("18:01:00", false),
+        // Now the lamp is on: nothing fits.
+        at("18:02:00", true),
+    ]);
+    let told = run(&file, &home, 1, Reports::Manual);
+    assert_eq!(told.commands, 1, "{told:?}");
+    assert_eq!(told.deeds[0].entity.as_deref(), Some("lamp.light"));
+}
+
 /// Interlocks run in virtual time: what runs for too long is stopped, rests, and a sensor's silence counts.
 #[test]
 fn interlocks_are_replayed() {
