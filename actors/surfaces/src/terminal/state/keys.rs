@@ -66,7 +66,7 @@ impl State {
             KeyCode::Char('u') if control => self.step(&page.rows, -height / 2),
             KeyCode::Char('d') if control => self.step(&page.rows, height / 2),
             KeyCode::Home | KeyCode::Char('g') => {
-                self.lists.entry(self.tab).or_default().to_start(&page.rows);
+                self.lists.entry(self.tab).or_default().first(&page.rows);
                 self.leave_end();
             }
             KeyCode::End | KeyCode::Char('G') => self.step(&page.rows, isize::MAX / 2),
@@ -145,7 +145,8 @@ impl State {
                 self.filter_devices(&filter);
             }
             Some(Open::Fold(path)) => {
-                if !self.turned.remove(&path) {
+                let was_turned = self.turned.remove(&path);
+                if !was_turned {
                     self.turned.insert(path);
                 }
             }

@@ -28,13 +28,13 @@ impl List {
         }
     }
 
-    pub fn to_start(&mut self, rows: &[Row]) {
+    pub fn first(&mut self, rows: &[Row]) {
         self.chosen = 0;
         self.offset = 0;
         self.step(rows, 0);
     }
 
-    pub fn to_end(&mut self, rows: &[Row]) {
+    pub fn last(&mut self, rows: &[Row]) {
         self.step(rows, isize::MAX / 2);
     }
 

@@ -256,7 +256,7 @@ impl State {
         let last = self.tab == Tab::Journal && self.journal.follow;
         let list = self.lists.entry(self.tab).or_default();
         if last {
-            list.to_end(&page.rows);
+            list.last(&page.rows);
         }
         list.settle(&page.rows, height);
     }

@@ -51,7 +51,8 @@ impl State {
             KeyCode::Backspace => drop(prompt.text.pop()),
             KeyCode::Char('u' | 'w') if key.modifiers.contains(KeyModifiers::CONTROL) => prompt.text.clear(),
             KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
-                if prompt.text.chars().count() < LONGEST && !c.is_control() {
+                let fits = prompt.text.chars().count() < LONGEST;
+                if fits && !c.is_control() {
                     prompt.text.push(c);
                 }
             }
