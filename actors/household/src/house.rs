@@ -121,6 +121,7 @@ impl House {
     /// The nodes of the life graph that fit a filter, the best first: at most `limit` of them with their names, and how
     /// many there are. What was committed counts: what is said is, before its answer.
     pub fn find(&self, filter: &Filter, limit: usize) -> Result<(Vec<(NodeId, String)>, usize), String> {
+        self.0.graph.settle()?;
         let reader = self.0.graph.reader();
         let picture = Picture::of(&reader, self.0.world.clock().now()).map_err(|e| e.to_string())?;
         let found = find(&picture, filter, limit).map_err(|e| e.to_string())?;

@@ -106,6 +106,15 @@ impl Graph {
         outcome.recv().unwrap_or_else(|_| Err("the store ended".to_owned()))
     }
 
+    /// In virtual time what was appended is committed at once, so that a reader sees it on every machine alike. A living
+    /// household's reader may be as far behind as the idle window is long: nobody waits for the disk here.
+    pub fn settle(&self) -> Result<(), String> {
+        match self.0.shared.mode {
+            Mode::Inline { .. } => self.sync_blocking(),
+            Mode::Threaded { .. } => Ok(()),
+        }
+    }
+
     pub fn health(&self) -> Health {
         self.0.shared.health()
     }
