@@ -2,7 +2,7 @@
 
 use super::Feature;
 
-const RULES: &str = "config/examples/cottage/rules.toml";
+pub const RULES: &str = "config/examples/cottage/rules.toml";
 const DEVICES: &str = "config/examples/cottage/devices.toml";
 const HOME: &str = "config/examples/cottage/home.toml";
 

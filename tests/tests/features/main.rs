@@ -7,7 +7,7 @@ mod list;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use list::FEATURES;
+use list::{FEATURES, RULES};
 
 /// Where a feature can be seen: (file, text in it); tests by their name.
 #[derive(Default)]
