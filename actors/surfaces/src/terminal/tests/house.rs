@@ -90,6 +90,7 @@ pub fn device(
         status: status.to_owned(),
         status_detail: (status == "offline").then(|| "silent for 3 h".to_owned()),
         entities: entities.into_iter().map(own).collect(),
+        interlocks: Vec::new(),
         running: true,
     }
 }
