@@ -181,6 +181,7 @@ fn the_schema_knows_every_table() {
         "floor",
         "group",
         "household",
+        "interlock",
         "mqtt",
         "person",
         "private",

@@ -71,8 +71,10 @@ fn unknown(name: &str, at: std::ops::Range<usize>) -> Slip {
     all.sort_unstable();
     all.dedup();
     let shares = |a: &str, b: &str| a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
-    let near: Vec<&str> =
-        all.iter().copied().filter(|k| shares(k, name) >= 3.min(name.len())).take(5).collect();
+    let begins = |k: &&str| shares(k, name) >= 3.min(name.len());
+    let mut near: Vec<&str> = all.iter().copied().filter(begins).collect();
+    near.sort_by_key(|k| std::cmp::Reverse(shares(k, name)));
+    near.truncate(3);
     let help = if near.is_empty() {
         format!("the fields are {}, and {OWN_PREFIX}...", all.join(", "))
     } else {
