@@ -21,6 +21,9 @@ use crate::{
     table::Table,
 };
 
+/// An entry's key and value, as they are stored.
+type Stored<'t> = (&'t [u8], &'t [u8]);
+
 /// Writes lines, and counts and hashes them.
 struct Lines<'a> {
     out: &'a mut dyn Write,
@@ -107,7 +110,7 @@ impl Reader {
         &self,
         txn: &'t RoTxn<'_>,
         table: Table,
-    ) -> Result<impl Iterator<Item = Result<(&'t [u8], &'t [u8]), StoreError>> + use<'t>, StoreError> {
+    ) -> Result<impl Iterator<Item = Result<Stored<'t>, StoreError>> + use<'t>, StoreError> {
         Ok(self.core.table(table).iter(txn)?.map(|entry| Ok(entry?)))
     }
 
