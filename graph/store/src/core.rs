@@ -250,19 +250,6 @@ impl Core {
         decode(kind, &plain).map_err(|e| unreadable(table, key, e))
     }
 
-    /// As [`Core::decoded`], with the entry's own key.
-    pub(crate) fn decoded_entry<T: DeserializeOwned>(
-        &self,
-        table: Table,
-        place: &[u8],
-        stored: &[u8],
-        kind: Kind,
-    ) -> Result<(Vec<u8>, T), StoreError> {
-        let (own, plain) = self.entry(table, place, stored)?;
-        let value = decode(kind, &plain).map_err(|e| unreadable(table, place, e))?;
-        Ok((own.into_owned(), value))
-    }
-
     /// A typed value.
     pub(crate) fn value<T: DeserializeOwned>(
         &self,

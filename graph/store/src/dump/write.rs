@@ -10,13 +10,13 @@ use super::line::{Bytes, Come, End, First, Line, hex};
 use super::{DumpError, Dumped, FORM, io};
 use crate::{
     LastState, Reader, StoreError, chain,
-    codec::{Kind, content},
+    codec::{Kind, content, decode},
     core::unreadable,
     forget::owners,
     gone::{Entry, Gone, Why},
     key,
     meta::{Boot, Progress},
-    reader::known,
+    reader::{KeyValue, known},
     series::{Correction, Resolution, SeriesInfo, Tail, chunk_samples, rolled_record},
     table::Table,
 };
@@ -184,17 +184,17 @@ impl Reader {
             let read = core.decoded::<LastState>(Table::Last, k, stored, Kind::LastState);
             lines.put_known(read, |state| Line::Last { entity, property, state })?;
         }
-        for entry in self.each(txn, Table::Timers)? {
-            let (k, stored) = entry?;
-            let read = core.decoded_entry(Table::Timers, k, stored, Kind::Timer);
-            lines.done.timers += u64::from(lines.put_known(read, |(_, timer)| Line::Timer(timer))?);
+        for read in self.by_own_key(txn, Table::Timers)? {
+            let read = read.and_then(|(k, plain)| {
+                decode(Kind::Timer, &plain).map_err(|e| unreadable(Table::Timers, &k, e))
+            });
+            lines.done.timers += u64::from(lines.put_known(read, Line::Timer)?);
         }
         for (table, kind) in [(Table::States, Kind::State), (Table::Spaces, Kind::SpaceValue)] {
-            for entry in self.each(txn, table)? {
-                let (k, stored) = entry?;
-                let read = core.entry(table, k, stored).and_then(|(own, plain)| {
-                    let (owner, key) = self.good_key(table, key::read_owned(&own))?;
-                    let value = content(kind, &plain).map_err(|e| unreadable(table, k, e))?;
+            for read in self.by_own_key(txn, table)? {
+                let read = read.and_then(|(k, plain)| {
+                    let (owner, key) = self.good_key(table, key::read_owned(&k))?;
+                    let value = content(kind, &plain).map_err(|e| unreadable(table, &k, e))?;
                     Ok((owner.to_owned(), Bytes::from(key), Bytes::from(value)))
                 });
                 lines.put_known(read, |(owner, key, value)| match table {
@@ -203,12 +203,30 @@ impl Reader {
                 })?;
             }
         }
-        for entry in self.each(txn, Table::Blobs)? {
-            let (k, stored) = entry?;
-            let read = core.opened_bytes(Table::Blobs, k, stored, Kind::Blob);
-            lines.put_known(read, |bytes| Line::Blob(Bytes::from(bytes.as_slice())))?;
+        for read in self.by_own_key(txn, Table::Blobs)? {
+            let read = read.and_then(|(k, plain)| {
+                let bytes = content(Kind::Blob, &plain).map_err(|e| unreadable(Table::Blobs, &k, e))?;
+                Ok(Bytes::from(bytes))
+            });
+            lines.put_known(read, Line::Blob)?;
         }
         Ok(())
+    }
+
+    /// All entries of a table, opened. Hashed keys have an order that is another one in each household: the own one is taken.
+    fn by_own_key(
+        &self,
+        txn: &RoTxn<'_>,
+        table: Table,
+    ) -> Result<Vec<Result<KeyValue, StoreError>>, StoreError> {
+        let mut all = Vec::new();
+        for entry in self.each(txn, table)? {
+            let (k, stored) = entry?;
+            let opened = self.core.entry(table, k, stored);
+            all.push(opened.map(|(own, plain)| (own.into_owned(), plain.into_owned())));
+        }
+        all.sort_by(|a, b| a.as_ref().ok().map(|(k, _)| k).cmp(&b.as_ref().ok().map(|(k, _)| k)));
+        Ok(all)
     }
 
     fn dump_series(&self, txn: &RoTxn<'_>, lines: &mut Lines<'_>) -> Result<(), DumpError> {
