@@ -52,8 +52,10 @@ impl Intake {
         }
     }
 
-    /// A latched interlock is cleared by whoever may move what is dangerous.
-    fn acknowledge(&self, key: &str, origin: &Origin) -> Result<(), String> {
+    /// A latched interlock is cleared by whoever may move what is dangerous. The reply comes when it is synced.
+    fn acknowledge(&self, key: &str, intent: &mut Intent) -> Result<(), String> {
+        let origin = &intent.origin;
+        let world = self.house.world();
         let now = self.house.world().clock().now();
         match origin {
             Origin::Person(person) => {
@@ -68,7 +70,20 @@ impl Intake {
             Origin::Console => {}
             _ => return Err("only a person acknowledges an interlock".to_owned()),
         }
-        self.house.safety().with(|safety| safety.acknowledge(key, origin.clone(), now))
+        let event = self.house.safety().with(|safety| {
+            let (mut draft, writes) = safety.acknowledge(key, origin.clone(), now)?;
+            draft.causes = std::mem::take(&mut intent.causes);
+            // Before anything that follows from it: whoever carries that out waits for this look to end.
+            Ok::<_, String>(world.publish_with(draft, writes).id)
+        })?;
+        if let Some(reply) = intent.reply.take() {
+            let entity = aim_words(&intent.target);
+            world.journal().after_sync(Box::new(move |kept| {
+                let receipt = kept.map_or_else(|e| Receipt::Failed(e.into()), |()| Receipt::Confirmed);
+                reply.send(vec![Answer { entity, property: String::new(), event: Some(event), receipt }]);
+            }));
+        }
+        Ok(())
     }
 
     fn refuse(&self, intent: Intent, reason: &str) {
@@ -83,13 +98,6 @@ impl Intake {
             let entity = aim_words(&intent.target);
             reply.send(vec![Answer { entity, property: String::new(), event: Some(event.id), receipt }]);
         }
-    }
-}
-
-fn answer(intent: &mut Intent, receipt: Receipt) {
-    if let Some(reply) = intent.reply.take() {
-        let entity = aim_words(&intent.target);
-        reply.send(vec![Answer { entity, property: String::new(), event: None, receipt }]);
     }
 }
 
@@ -124,10 +132,9 @@ impl Behavior for Intake {
             return Ok(());
         }
         if let (Act::Acknowledge, Aim::Interlock(key)) = (&intent.act, &intent.target) {
-            let done = self.acknowledge(key, &intent.origin);
-            match done {
-                Ok(()) => answer(&mut intent, Receipt::Confirmed),
-                Err(reason) => self.refuse(intent, &reason),
+            let key = key.clone();
+            if let Err(reason) = self.acknowledge(&key, &mut intent) {
+                self.refuse(intent, &reason);
             }
             return Ok(());
         }

@@ -1,6 +1,6 @@
 //! What follows: trips, clears, moves to the safe state, holds that may come back.
 
-use lares_model::{Body, Causes, Draft, Level, Origin, Timestamp};
+use lares_model::{Body, Causes, Draft, Level, Origin, Timestamp, Write};
 
 use super::judge::Cause;
 use super::{AGAIN, Effect, Lock, Moved, Safety};
@@ -105,16 +105,22 @@ impl Safety {
         }
     }
 
-    /// A person clears a latch.
+    /// A person clears a latch. Gives what is to be told and kept, before anything else of this interlock is.
     ///
     /// # Errors
     /// There is no such interlock, it is not latched, or its condition still holds: in words.
-    pub fn acknowledge(&mut self, key: &str, origin: Origin, now: Timestamp) -> Result<(), String> {
-        let Some(lock) = self.locks.get(key) else {
-            let known: Vec<&str> = self.locks.keys().map(|k| &**k).collect();
+    pub fn acknowledge(
+        &mut self,
+        key: &str,
+        origin: Origin,
+        now: Timestamp,
+    ) -> Result<(Draft, Vec<Write>), String> {
+        let unknown = |all: &Self| {
+            let known: Vec<&str> = all.locks.keys().map(|k| &**k).collect();
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-            return Err(format!("there is no interlock `{key}`; there is {known}"));
+            format!("there is no interlock `{key}`; there is {known}")
         };
+        let Some(lock) = self.locks.get(key) else { return Err(unknown(self)) };
         if !lock.memory.tripped.as_ref().is_some_and(|t| t.latched) {
             return Err(format!("interlock `{key}` is not latched: there is nothing to acknowledge"));
         }
@@ -123,15 +129,14 @@ impl Safety {
         if let Some(cause) = causes.first() {
             return Err(format!("interlock `{key}` stays tripped: {}", cause.reason));
         }
-        let Some(mut lock) = self.locks.remove(key) else { return Ok(()) };
+        let Some(mut lock) = self.locks.remove(key) else { return Err(unknown(self)) };
         let reason = lock.memory.tripped.take().map(|t| t.reason).unwrap_or_default();
         let body = Body::InterlockAcknowledged { interlock: lock.key.clone(), reason };
         let writes = vec![lock.memory.write(&lock.key)];
         let draft = Draft::new(lock.subject(), origin, body);
-        self.effects.push(Effect::Tell { draft, writes, moves: Vec::new() });
         self.review(&mut lock, now);
         self.locks.insert(lock.key.clone(), lock);
-        Ok(())
+        Ok((draft, writes))
     }
 }
 

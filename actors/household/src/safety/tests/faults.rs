@@ -79,7 +79,7 @@ fn a_latch_outlives_its_cause_and_a_kill_and_is_cleared_by_a_person_alone() {
     c.wait(60 * M);
     assert!(!c.person("pump.switch", true) && c.told.is_empty(), "{:?}", c.told);
     c.ack("leak").unwrap();
-    assert_eq!(c.told, ["acknowledged"]);
+    assert!(c.told.is_empty(), "whoever acknowledges tells it: {:?}", c.told);
     assert!(c.person("pump.switch", true));
     assert!(c.ack("leak").unwrap_err().contains("not latched"));
     assert!(c.ack("lek").unwrap_err().contains("there is no interlock `lek`; there is leak"));
@@ -153,5 +153,5 @@ fn running_in_vain_latches() {
     c.goes("pump.switch", true);
     c.measures("tank.temperature", 24.0);
     c.wait(30 * M);
-    assert_eq!(c.told.len(), 2, "it rose: {:?}", c.told);
+    assert_eq!(c.told.len(), 1, "it rose: {:?}", c.told);
 }

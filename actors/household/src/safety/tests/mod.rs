@@ -118,7 +118,6 @@ impl Cellar {
                         Body::InterlockTripped { reason, latched: false, .. } => format!("tripped: {reason}"),
                         Body::InterlockTripped { reason, .. } => format!("latched: {reason}"),
                         Body::InterlockCleared { .. } => "cleared".to_owned(),
-                        Body::InterlockAcknowledged { .. } => "acknowledged".to_owned(),
                         Body::Problem { reason, .. } => format!("problem: {reason}"),
                         other => panic!("{other:?}"),
                     });
@@ -196,9 +195,11 @@ impl Cellar {
     }
 
     pub fn ack(&mut self, key: &str) -> Result<(), String> {
-        let done = self.safety.acknowledge(key, Origin::Console, self.now);
+        let (draft, writes) = self.safety.acknowledge(key, Origin::Console, self.now)?;
+        assert!(matches!(draft.body, Body::InterlockAcknowledged { .. }), "{draft:?}");
+        self.keep(writes);
         self.take();
-        done
+        Ok(())
     }
 
     pub fn last(&self) -> &str {
