@@ -52,7 +52,7 @@ impl Safety {
                 )
             })
             .collect();
-        let rivals: Vec<Rival> = kept
+        let mut rivals: Vec<Rival> = kept
             .iter()
             .filter_map(|s| match &s.bound {
                 Bound::Only(only) => {
@@ -76,6 +76,9 @@ impl Safety {
             match (&standing.bound, allowed.as_number()) {
                 (Bound::Range { min, max }, Some(n)) => {
                     allowed = Value::Number(n.max(*min).min(*max));
+                    let (source, level) = (standing.source.clone(), standing.level);
+                    rivals.push(Rival { source, level, value: allowed.clone() });
+                    let by = format!("{by}, brought to {allowed}").into();
                     ruling = Ruling::Clamped { value: allowed.clone(), by };
                 }
                 _ => {

@@ -1,5 +1,7 @@
 //! Who goes before whom: bounds by their level, ranges, contradictions.
 
+use lares_model::Rival;
+
 use super::*;
 
 #[test]
@@ -19,9 +21,20 @@ fn a_range_clamps_and_a_safe_value_below_it_does_too() {
     let wish = |c: &mut Cellar, t: f64| {
         c.wish_at("boiler.climate", Property::TargetTemperature, t.into(), Level::Person, None)
     };
-    let by: Arc<str> = "interlock:limit (interlock): 5 to 60 (`bound`)".into();
-    assert_eq!(wish(&mut c, 70.0), Ruling::Clamped { value: 60.0.into(), by: by.clone() });
-    assert_eq!(wish(&mut c, 2.0), Ruling::Clamped { value: 5.0.into(), by });
+    let by = |to: &str| format!("interlock:limit (interlock): 5 to 60 (`bound`), brought to {to}").into();
+    assert_eq!(wish(&mut c, 70.0), Ruling::Clamped { value: 60.0.into(), by: by("60") });
+    assert_eq!(wish(&mut c, 2.0), Ruling::Clamped { value: 5.0.into(), by: by("5") });
+    // Whoever asks why sees who stood against it.
+    let asked = Asked {
+        entity: c.id("boiler.climate"),
+        property: Property::TargetTemperature,
+        value: &70.0.into(),
+        level: Level::Person,
+        now: c.now,
+    };
+    let (_, rivals, _) = c.safety.ask(&asked, |_| false);
+    let limit = Rival { source: "interlock:limit".into(), level: Level::Interlock, value: 60.0.into() };
+    assert_eq!(rivals, [limit]);
     assert_eq!(wish(&mut c, 60.0), Ruling::Free);
     c.wait(11 * M);
     assert!(matches!(wish(&mut c, 21.0), Ruling::Denied { .. }));
