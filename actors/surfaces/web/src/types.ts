@@ -16,6 +16,8 @@ export interface Home { name: string; zone: string; rooms: Room[]; unplaced: Ent
 export interface Device {
   id: string; name: string; room: string | null; link: string; manufacturer: string | null; model: string | null;
   status: string; status_detail: string | null; entities: Entity[];
+  /** Interlocks that forbid something of it now, in words. */
+  interlocks: string[];
 }
 export interface Me { person: string; name: string; role: "owner" | "adult" | "child" | "guest"; trusted: string; version: string }
 export interface Receipt { entity: string; property: string; event: string | null; receipt: string; text: string }

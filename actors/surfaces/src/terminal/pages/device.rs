@@ -44,6 +44,7 @@ fn about(device: &DeviceView, width: usize) -> Vec<Row> {
     if !needs.is_empty() {
         rows.push(word(&format!("needs somebody: {}", needs.join(", ")), Tone::Warn));
     }
+    rows.extend(device.interlocks.iter().map(|words| word(&safe(words), Tone::Warn)));
     rows.push(Row::words("", Tone::Plain));
     rows
 }

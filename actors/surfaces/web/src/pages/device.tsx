@@ -20,7 +20,7 @@ const HOLDS: [string, string, Hold][] = [
 export function DevicePage({ id }: { id: string }) {
   const { me, home } = useStore();
   const [hold, setHold] = useState("once");
-  const concerns = (kind: string) => ["decision", "receipt", "hold_ended", "status", "device_announced"].includes(kind);
+  const concerns = (kind: string) => ["decision", "receipt", "hold_ended", "status", "device_announced"].includes(kind) || kind.startsWith("interlock");
   const [device, error] = useView<Device>(`/devices/${encodeURIComponent(id)}`, concerns);
   const room = home?.rooms.find((r) => r.key === device?.room);
   if (error) return <><Title back="/">{id}</Title><Failed error={error} /></>;
@@ -34,6 +34,7 @@ export function DevicePage({ id }: { id: string }) {
       <Title back={room ? `/room/${room.key}` : "/"} aside={<a class="button" href={`/why/${encodeURIComponent(device.id)}`}>{t("why")}?</a>}>{device.name}</Title>
       <p class={`is ${device.status}`}><i aria-hidden="true" />{device.status}{device.status_detail ? `: ${device.status_detail}` : ""}
         <small>{[room?.name, device.manufacturer, device.model].filter(Boolean).join(" · ")}</small></p>
+      {device.interlocks.map((words) => <p key={words} class="banner" role="status">{words}</p>)}
       {acts.length > 0 && (
         <label class="holds">What I set stands <select value={hold} onChange={(e) => setHold(e.currentTarget.value)}>
           {HOLDS.map(([key, words]) => <option key={key} value={key}>{words}</option>)}
