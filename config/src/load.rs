@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::decode::Context;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::expand;
 use crate::home::{Home, HomeFile};
 use crate::resolve::resolve;
 use crate::source::{Layers, Override, SourceText, read_folder};
@@ -66,7 +67,10 @@ fn load_texts(
         })
         .collect();
     let snapshot = snapshot(&files, &settings);
-    let cx = Context::new(Layers::build(&texts, &settings)?);
+    let own = SourceText::new(expand::OWN_FILE.into(), expand::OWN.into());
+    let texts: Vec<_> = texts.into_iter().chain([Arc::new(own)]).collect();
+    let mut cx = Context::new(Layers::build(&texts, &settings)?);
+    cx.layers.root = expand::expand(&cx);
     let env_names: Vec<String> = env.into_iter().map(|(name, _)| name).collect();
     let home = resolve(&cx, root, &env_names, files, snapshot);
     let mut problems = cx.into_problems();

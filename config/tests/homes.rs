@@ -174,6 +174,7 @@ fn the_schema_knows_every_table() {
     let tables = schema["properties"].as_object().unwrap();
     let expected = [
         "backup",
+        "blueprint",
         "broker",
         "device",
         "display",
@@ -188,6 +189,7 @@ fn the_schema_knows_every_table() {
         "receiver",
         "retention",
         "room",
+        "routine",
         "rule",
         "web",
         "zone",

@@ -4,8 +4,7 @@ use std::cell::RefCell;
 
 use figment::value::Dict;
 
-use super::Node;
-use super::node::suggestion;
+use super::{Node, suggestion};
 
 pub(crate) struct Fields<'a> {
     pub node: Node<'a>,

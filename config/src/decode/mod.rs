@@ -9,5 +9,5 @@ mod time;
 
 pub(crate) use context::Context;
 pub(crate) use fields::Fields;
-pub(crate) use node::Node;
+pub(crate) use node::{Node, suggestion};
 pub(crate) use number::Unit;

@@ -113,16 +113,17 @@ impl<'a> Node<'a> {
 
     /// The items of a list.
     pub fn list(&self) -> Option<Vec<Node<'a>>> {
-        match self.value {
-            Value::Array(_, items) => {
-                let nodes = items.iter().enumerate();
-                Some(nodes.map(|(i, value)| Node { cx: self.cx, value, path: self.path.index(i) }).collect())
-            }
-            _ => {
-                self.wrong_type("a list `[...]`");
-                None
-            }
+        if self.value.as_array().is_none() {
+            self.wrong_type("a list `[...]`");
+            return None;
         }
+        Some(self.items())
+    }
+
+    /// The items, if it is a list.
+    pub fn items(&self) -> Vec<Node<'a>> {
+        let items = self.value.as_array().unwrap_or_default().iter().enumerate();
+        items.map(|(i, value)| Node { cx: self.cx, value, path: self.path.index(i) }).collect()
     }
 
     pub fn text(&self) -> Option<&'a str> {

@@ -1,6 +1,9 @@
 //! The resolved home: what the household is built from. Immutable; every reference in it exists.
 
+mod action;
+mod action_words;
 mod backup;
+mod blueprint;
 mod device;
 mod field;
 mod interlock;
@@ -17,7 +20,9 @@ mod web;
 mod wires;
 mod words;
 
+pub use action::{Action, Awaited, Branch, Hold, OnTimeout, Rounds};
 pub use backup::BackupConfig;
+pub use blueprint::{Blueprint, BlueprintParam};
 pub use device::{
     Bind, Device, EntityConfig, EntityRef, Group, RecordedBinding, Target, TwinConfig, TwinKind,
 };
@@ -28,7 +33,10 @@ pub use place::Place;
 pub use private::PrivateConfig;
 pub use retention::{KeepConfig, KeptFor, RetentionConfig};
 pub use rights::{Care, Thing, care, may, may_act, trusted};
-pub use rule::{Action, Condition, Hold, Missed, Mode, People, Rule, Stale, SunEvent, SunPosition, Trigger};
+pub use rule::{
+    About, AboutNodes, Condition, Missed, Mode, Other, People, Reach, Rule, Stale, SunEvent, SunPosition,
+    Trigger,
+};
 pub use rule_parts::{Change, Test};
 pub use schedule::Days;
 pub use spaces::{Floor, Household, Receiver, Room, Zone};
@@ -61,6 +69,9 @@ pub struct Home {
     pub devices: BTreeMap<String, Device>,
     pub groups: BTreeMap<String, Group>,
     pub rules: BTreeMap<String, Rule>,
+    /// What rules can be made of, the household's own and those of every home, by name.
+    #[serde(skip)]
+    pub blueprints: Vec<Blueprint>,
     pub interlocks: BTreeMap<String, Interlock>,
     /// Connections to brokers, by link key. Never empty: without one in the files there is `mqtt`, to the
     /// embedded broker.

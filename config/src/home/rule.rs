@@ -1,16 +1,15 @@
 //! Rules: when, if, then. Closed lists with typed values, so that evaluation is pure and complete.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use jiff::civil::Time;
-use lares_model::{Filter, Level, Presence, Property, Value};
+use lares_model::{BodyKind, Filter, Level, NodeId, Presence, Property};
 use serde::Serialize;
 
 pub use lares_model::Missed;
 
-use super::{Change, Days, EntityRef, Place, Target, Test};
+use super::{Action, Change, Days, EntityRef, Place, Test};
 
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Rule {
@@ -24,6 +23,8 @@ pub struct Rule {
     pub missed: Missed,
     /// Any of these sets it off. Never empty.
     pub when: Vec<Trigger>,
+    /// What its triggers are called (`id`), by their order: what a condition on the trigger asks for.
+    pub ids: Vec<Option<String>>,
     /// All of these must hold (`if` in the files).
     pub conditions: Vec<Condition>,
     /// Never empty.
@@ -71,15 +72,53 @@ pub enum Trigger {
         people: People,
         lasting: Option<Duration>,
     },
+    /// A device can be heard again, or cannot any more.
+    Device {
+        device: String,
+        reach: Reach,
+        lasting: Option<Duration>,
+    },
+    /// Something happened in the household that the journal tells of; with `about`, to that.
+    Event {
+        #[serde(serialize_with = "kind_name")]
+        kind: BodyKind,
+        about: Option<About>,
+    },
     /// In the household's zone.
     Time {
         at: Time,
         days: Days,
     },
+    /// Each time that a whole number of periods has passed since midnight in the household's zone.
+    Every {
+        period: Duration,
+    },
     Sun {
         event: SunEvent,
         offset: SignedDuration,
     },
+}
+
+fn kind_name<S: serde::Serializer>(kind: &BodyKind, out: S) -> Result<S::Ok, S::Error> {
+    out.serialize_str(kind.name())
+}
+
+/// What an event is about, as it is written, and the nodes that are meant.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct About {
+    pub text: String,
+    #[serde(skip)]
+    pub nodes: AboutNodes,
+}
+
+/// How the nodes are told that an event may be about.
+#[derive(Clone, PartialEq, Debug)]
+pub enum AboutNodes {
+    Node(NodeId),
+    /// A device or one of its entities: known once it has announced itself.
+    Entity(EntityRef),
+    /// An interlock, by its key: its events are about the thing that it guards.
+    Interlock(String),
 }
 
 /// What must hold.
@@ -104,6 +143,22 @@ pub enum Condition {
     People {
         people: People,
     },
+    Device {
+        device: String,
+        reach: Reach,
+    },
+    /// Two readings beside each other: the one above or below the other, with so much between.
+    Compare {
+        entity: EntityRef,
+        property: Option<Property>,
+        above: Option<Other>,
+        below: Option<Other>,
+        stale: Stale,
+    },
+    /// The rule was set off by a trigger of this `id`.
+    Trigger {
+        id: String,
+    },
     /// `after` is within, `before` is not. A span over midnight (`after` later than `before`) belongs to the day on
     /// which it began.
     Time {
@@ -125,25 +180,22 @@ pub enum Condition {
     Not(Box<Condition>),
 }
 
-/// What is done, one after the other.
+/// Another reading that one is compared with.
 #[derive(Clone, PartialEq, Debug, Serialize)]
-pub enum Action {
-    /// A claim on each of these properties of the target. Never empty.
-    Set { target: Target, values: BTreeMap<Property, Value>, hold: Hold, transition: Option<Duration> },
-    /// Wait, durably.
-    Delay { length: Duration },
-    /// Words for the household.
-    Notify { text: String },
+pub struct Other {
+    pub entity: EntityRef,
+    pub property: Option<Property>,
+    /// Added to it, in its unit.
+    pub plus: f64,
 }
 
-/// How long the claims of a `set` stand.
+/// Whether a device can be heard.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-pub enum Hold {
-    /// They compete once.
-    Momentary,
-    /// Until the trigger that set the rule off no longer holds (`hold_while = "when"`).
-    WhileWhen,
-    For(Duration),
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    Online,
+    /// Offline or set aside.
+    Offline,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]

@@ -13,9 +13,18 @@ pub struct Change {
     /// entity's own.
     pub above: Option<f64>,
     pub below: Option<f64>,
+    /// So far back over its limit must a value go before it can cross it again. 0: not at all.
+    pub hysteresis: f64,
 }
 
 impl Change {
+    /// Whether a value that was beyond the limits has not come back from them: `hysteresis` counts.
+    pub fn stays(&self, value: Option<&Value>) -> bool {
+        let above = self.above.map(|limit| limit - self.hysteresis);
+        let below = self.below.map(|limit| limit + self.hysteresis);
+        Self { above, below, ..self.clone() }.holds(value)
+    }
+
     /// Whether a value is one that this change leads to: what `for` and `hold_while` ask of later values. `None` is
     /// unknown and fits nothing but the empty change.
     pub fn holds(&self, value: Option<&Value>) -> bool {

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use lares_model::{Presence, Property, Value};
+use lares_model::{Presence, Property};
 
 use super::{
-    Action, Change, Condition, Days, EntityRef, Hold, People, SunEvent, SunPosition, Target, Test, Trigger,
+    Change, Condition, Days, EntityRef, Other, People, Reach, SunEvent, SunPosition, Target, Test, Trigger,
 };
 
 /// `2h30m`, `90s`, `1d`: as it may be written in a file.
@@ -69,7 +69,16 @@ impl fmt::Display for Trigger {
                 f.write_str(people_words(*people))?;
                 lasting_words(f, *lasting)
             }
+            Self::Device { device, reach, lasting } => {
+                write!(f, "{device} went {}", reach.word())?;
+                lasting_words(f, *lasting)
+            }
+            Self::Event { kind, about } => {
+                f.write_str(&kind.name().replace('_', " "))?;
+                about.as_ref().map_or(Ok(()), |about| write!(f, " of {}", about.text))
+            }
             Self::Time { at, days } => write!(f, "at {at}{days}"),
+            Self::Every { period } => write!(f, "every {}", duration_words(*period)),
             Self::Sun { event, offset } => {
                 let name = if *event == SunEvent::Sunset { "sunset" } else { "sunrise" };
                 match offset.as_secs() {
@@ -94,6 +103,17 @@ impl fmt::Display for Condition {
                 write!(f, "{person} is {}", if *is == Presence::Home { "home" } else { "away" })
             }
             Self::People { people } => f.write_str(people_words(*people)),
+            Self::Device { device, reach } => write!(f, "{device} is {}", reach.word()),
+            Self::Compare { entity, property, above, below, .. } => {
+                Named(entity, *property).fmt(f)?;
+                for (word, other) in [("above", above), ("below", below)] {
+                    if let Some(other) = other {
+                        write!(f, " {word} {other}")?;
+                    }
+                }
+                Ok(())
+            }
+            Self::Trigger { id } => write!(f, "set off by {id}"),
             Self::Time { after, before, days } => {
                 f.write_str("the time is")?;
                 if let Some(after) = after {
@@ -120,30 +140,6 @@ impl fmt::Display for Condition {
     }
 }
 
-impl fmt::Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Set { target, values, hold, .. } => {
-                write!(f, "set {target}")?;
-                for (property, value) in values {
-                    match value {
-                        Value::Bool(true) if *property == Property::On => f.write_str(" on")?,
-                        Value::Bool(false) if *property == Property::On => f.write_str(" off")?,
-                        _ => write!(f, " {} {value}", property.name())?,
-                    }
-                }
-                match hold {
-                    Hold::Momentary => Ok(()),
-                    Hold::WhileWhen => f.write_str(" for as long as its trigger holds"),
-                    Hold::For(d) => write!(f, " for {}", duration_words(*d)),
-                }
-            }
-            Self::Delay { length } => write!(f, "wait {}", duration_words(*length)),
-            Self::Notify { text } => write!(f, "say {text:?}"),
-        }
-    }
-}
-
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(from) = &self.from {
@@ -153,6 +149,9 @@ impl fmt::Display for Change {
             write!(f, " became {to}")?;
         }
         limits(f, " went", self.above, self.below)?;
+        if self.hysteresis > 0.0 {
+            write!(f, " (and {} back before again)", self.hysteresis)?;
+        }
         if *self == Self::default() { f.write_str(" changed") } else { Ok(()) }
     }
 }
@@ -175,6 +174,26 @@ impl fmt::Display for Days {
     }
 }
 
+impl Reach {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Online => "online",
+            Self::Offline => "offline",
+        }
+    }
+}
+
+impl fmt::Display for Other {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Named(&self.entity, self.property).fmt(f)?;
+        match self.plus {
+            0.0 => Ok(()),
+            n if n < 0.0 => write!(f, " - {}", -n),
+            n => write!(f, " + {n}"),
+        }
+    }
+}
+
 struct Named<'a>(&'a EntityRef, Option<Property>);
 
 impl fmt::Display for Named<'_> {
@@ -191,7 +210,10 @@ fn limits(f: &mut fmt::Formatter<'_>, verb: &str, above: Option<f64>, below: Opt
     below.map_or(Ok(()), |below| write!(f, "{verb} below {below}"))
 }
 
-fn joined(f: &mut fmt::Formatter<'_>, parts: &[Condition], with: &str) -> fmt::Result {
+pub(super) fn joined(f: &mut fmt::Formatter<'_>, parts: &[Condition], with: &str) -> fmt::Result {
+    if let [only] = parts {
+        return fmt::Display::fmt(only, f);
+    }
     let words: Vec<String> = parts.iter().map(ToString::to_string).collect();
     write!(f, "({})", words.join(with))
 }

@@ -4,16 +4,35 @@ use std::collections::BTreeMap;
 
 use lares_model::{Property, Value};
 
+use super::flow::{self, Ways};
+use super::quantity;
 use super::rule::nameless;
-use super::{Scope, quantity};
 use crate::decode::{Fields, Node};
 use crate::home::{Action, Hold, Target};
 
-const HEADS: [&str; 5] = ["set", "set_room", "set_all", "delay", "notify"];
-const SIDES: [&str; 5] = ["component", "hold", "hold_while", "transition", "value"];
+/// `do` is the last: it is a side of `repeat`, `while` and `until` as well.
+const HEADS: [&str; 15] = [
+    "set",
+    "set_room",
+    "set_all",
+    "delay",
+    "notify",
+    "choose",
+    "repeat",
+    "wait_for",
+    "wait_until",
+    "parallel",
+    "stop",
+    "if",
+    "while",
+    "until",
+    "do",
+];
+const SIDES: [&str; 9] =
+    ["component", "hold", "hold_while", "transition", "value", "then", "else", "timeout", "on_timeout"];
 
-/// `lasting`: whatever sets the rule off can stop being so.
-pub(crate) fn action(node: &Node<'_>, scope: &Scope<'_>, lasting: bool) -> Option<Action> {
+pub(crate) fn action(node: &Node<'_>, ways: &Ways<'_>) -> Option<Action> {
+    let Ways { scope, lasting } = *ways;
     let fields = node.fields()?;
     let read = match HEADS.into_iter().find(|head| fields.has(head)) {
         Some("set") => {
@@ -37,7 +56,15 @@ pub(crate) fn action(node: &Node<'_>, scope: &Scope<'_>, lasting: bool) -> Optio
         Some("delay") => {
             fields.get("delay").and_then(|n| n.duration()).map(|length| Action::Delay { length })
         }
-        Some(_) => fields.get("notify").and_then(|n| n.label()).map(|text| Action::Notify { text }),
+        Some("notify") => fields.get("notify").and_then(|n| super::notice::text(&n, scope)),
+        Some("choose") => flow::choose(&fields, ways),
+        Some("if") => flow::either(&fields, ways),
+        Some("repeat" | "while" | "until") => flow::repeat(&fields, ways),
+        Some("parallel") => flow::parallel(&fields, ways),
+        Some("wait_for") => flow::wait_for(&fields, ways),
+        Some("wait_until") => flow::wait_until(&fields, ways),
+        Some("stop") => fields.get("stop").and_then(|n| n.label()).map(|reason| Action::Stop { reason }),
+        Some(_) => fields.get("do").map(|n| Action::Do { actions: flow::steps(&n, ways) }),
         None => {
             let properties: Vec<&'static str> = Property::ALL.iter().map(|p| p.name()).collect();
             nameless(fields, "action", &HEADS, &[&SIDES[..], &properties].concat());

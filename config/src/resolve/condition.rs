@@ -1,32 +1,33 @@
 //! Items of `if`.
 
-use lares_model::Presence;
+use lares_model::{Presence, Property};
 
 use super::rule::{nameless, needs_position};
-use super::trigger::{PEOPLE, PRESENCE, between};
+use super::trigger::{PEOPLE, PRESENCE, REACH, between};
 use super::{Scope, quantity};
 use crate::decode::{Fields, Node};
-use crate::home::{Condition, Days, Stale, SunPosition, Test};
+use crate::home::{Condition, Days, EntityRef, Other, Stale, SunPosition, Test};
 
 const SUN: &[(&str, SunPosition)] = &[("up", SunPosition::Up), ("down", SunPosition::Down)];
 pub(crate) const STALE: &[(&str, Stale)] = &[("pass", Stale::Pass), ("fail", Stale::Fail)];
 
-const HEADS: [&str; 12] =
-    ["entity", "room", "person", "people", "after", "before", "days", "sun", "find", "any", "all", "not"];
-const SIDES: [&str; 6] = ["property", "is", "above", "below", "stale", "occupied"];
+const HEADS: [&str; 14] = [
+    "person", "entity", "room", "people", "device", "sun", "find", "trigger", "any", "all", "not", "after",
+    "before", "days",
+];
+const SIDES: [&str; 7] = ["property", "is", "above", "below", "stale", "occupied", "status"];
 
 pub(crate) fn condition(node: &Node<'_>, scope: &Scope<'_>) -> Option<Condition> {
     let fields = node.fields()?;
-    let order =
-        ["person", "entity", "room", "people", "sun", "find", "any", "all", "not", "after", "before", "days"];
-    let head = order.into_iter().find(|head| fields.has(head));
-    let read = match head {
+    let read = match HEADS.into_iter().find(|head| fields.has(head)) {
         Some("entity") => entity(&fields, scope),
         Some("room") => room(&fields, scope),
         Some("person") => person(&fields, scope),
         Some("people") => {
             fields.get("people").and_then(|n| n.word(PEOPLE)).map(|people| Condition::People { people })
         }
+        Some("device") => device(&fields, scope),
+        Some("trigger") => set_off_by(&fields, scope),
         Some("sun") => sun(&fields, scope),
         Some("find") => find(&fields),
         Some("any") => parts(&fields, "any", scope).map(Condition::Any),
@@ -53,6 +54,9 @@ fn parts(fields: &Fields<'_>, key: &'static str, scope: &Scope<'_>) -> Option<Ve
 fn entity(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Condition> {
     let entity = fields.get("entity")?.entity(scope);
     let property = fields.get("property").and_then(|n| n.property());
+    if ["above", "below"].into_iter().any(|key| fields.get(key).is_some_and(|n| n.is_table())) {
+        return compare(fields, entity, property, scope);
+    }
     let quantity = quantity::of_entity(entity.as_ref(), property);
     let test = Test {
         is: fields.get("is").and_then(|n| n.value_of(quantity)),
@@ -65,6 +69,59 @@ fn entity(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Condition> {
     }
     let stale = fields.get("stale").and_then(|n| n.word(STALE)).unwrap_or(Stale::Fail);
     Some(Condition::Entity { entity: entity?, property, test, stale })
+}
+
+/// A reading beside another one.
+fn compare(
+    fields: &Fields<'_>,
+    entity: Option<EntityRef>,
+    property: Option<Property>,
+    scope: &Scope<'_>,
+) -> Option<Condition> {
+    let other = |key| {
+        let node: Node<'_> = fields.get(key)?;
+        if !node.is_table() {
+            let help = "write { entity = ..., plus = ... } for both, or make it two conditions";
+            node.error("conflict", "a number can't stand beside another reading", help);
+            return None;
+        }
+        let inner = node.fields()?;
+        let entity = inner.required("entity", "name what it is compared with").and_then(|n| n.entity(scope));
+        let property = inner.get("property").and_then(|n| n.property());
+        let plus = inner.get("plus").map(|n| n.number_within(None, -1e9, 1e9));
+        inner.finish();
+        Some(Other { entity: entity?, property, plus: plus.unwrap_or(Some(0.0))? })
+    };
+    let (above, below) = (other("above"), other("below"));
+    fields.refuse(&["is"], "above = { entity = ... }");
+    let stale = fields.get("stale").and_then(|n| n.word(STALE)).unwrap_or(Stale::Fail);
+    Some(Condition::Compare { entity: entity?, property, above, below, stale })
+}
+
+fn device(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Condition> {
+    let device = fields.get("device")?.device_key(scope);
+    let status = fields.required("status", "write status = \"offline\" or status = \"online\"");
+    let reach = status.and_then(|n| n.word(REACH));
+    Some(Condition::Device { device: device?, reach: reach? })
+}
+
+fn set_off_by(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Condition> {
+    let node = fields.get("trigger")?;
+    let id = node.text()?;
+    let ids = scope.ids.borrow();
+    if !ids.iter().any(|i| i == id) {
+        if ids.is_empty() {
+            node.error(
+                "dangling-reference",
+                "no trigger of this rule has an id",
+                "write id = \"...\" in one",
+            );
+        } else {
+            node.dangling("trigger with the id", id, ids.iter().map(String::as_str));
+        }
+        return None;
+    }
+    Some(Condition::Trigger { id: id.to_owned() })
 }
 
 fn find(fields: &Fields<'_>) -> Option<Condition> {

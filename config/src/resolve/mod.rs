@@ -3,14 +3,18 @@
 
 mod action;
 mod backup;
+mod blueprint;
 mod condition;
 mod declared;
 mod device;
 mod field;
+mod flow;
+mod happening;
 mod household;
 mod interlock;
 mod interlock_parts;
 mod names;
+mod notice;
 mod people;
 mod private;
 mod quantity;
@@ -23,6 +27,7 @@ mod trigger;
 mod web;
 mod wires;
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use crate::decode::{Context, Fields, Node};
@@ -30,12 +35,16 @@ use crate::home::{Home, HomeFile};
 use crate::source::KeyPath;
 use names::Names;
 
+pub use happening::EVENTS;
+
 /// What is the same for all sections.
 pub(crate) struct Scope<'a> {
     pub root: &'a Path,
     /// Names of variables that are set.
     pub env_names: &'a [String],
     pub names: Names,
+    /// Ids of the triggers of the rule that is being read.
+    pub ids: RefCell<Vec<String>>,
 }
 
 /// Reads everything; problems are in the context afterwards, and with one of them the home is not to be used.
@@ -49,7 +58,7 @@ pub(crate) fn resolve(
     let tree = Node { cx, value: &cx.layers.root, path: KeyPath::default() };
     let empty = figment::value::Dict::new();
     let top = Fields::new(tree.clone(), tree.dict().unwrap_or(&empty));
-    let scope = Scope { root, env_names, names: Names::collect(&top) };
+    let scope = Scope { root, env_names, names: Names::collect(&top), ids: RefCell::default() };
     let mqtt = wires::mqtt(&top, &scope);
     let people = people::people(&top, &scope);
     let home = Home {
@@ -66,6 +75,7 @@ pub(crate) fn resolve(
         devices: device::devices(&top, &scope),
         groups: refs::groups(&top, &scope),
         rules: rule::rules(&top, &scope),
+        blueprints: blueprint::blueprints(&top),
         interlocks: interlock::interlocks(&top, &scope),
         broker: wires::broker(&top, &scope, &mqtt),
         mqtt,
@@ -75,6 +85,8 @@ pub(crate) fn resolve(
         private: private::private(&top, &scope),
         fields: field::fields(&top),
     };
+    // Read before: what they make stands in the rules.
+    top.allow(&["routine"]);
     top.finish();
     home
 }

@@ -13,6 +13,8 @@ pub(crate) struct Names {
     pub people: BTreeSet<String>,
     pub devices: BTreeMap<String, DeviceNames>,
     pub groups: BTreeSet<String>,
+    pub rules: BTreeSet<String>,
+    pub interlocks: BTreeSet<String>,
     /// Keys of connections to brokers; `mqtt` if none is written.
     pub links: BTreeSet<String>,
     /// The household says where on earth it is.
@@ -42,6 +44,8 @@ impl Names {
             people: keys(top, "person"),
             devices: devices.into_iter().map(|(key, node)| (key, device_names(&node))).collect(),
             groups: keys(top, "group"),
+            rules: keys(top, "rule"),
+            interlocks: keys(top, "interlock"),
             links,
             has_position: has("latitude") && has("longitude"),
         }

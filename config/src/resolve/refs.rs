@@ -50,6 +50,16 @@ impl<'a> Node<'a> {
         items
     }
 
+    /// A device of this home.
+    pub fn device_key(&self, scope: &Scope<'_>) -> Option<String> {
+        let text = self.text()?;
+        if !scope.names.devices.contains_key(text) {
+            self.dangling("device", text, scope.names.devices.keys().map(String::as_str));
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
     /// `device` or `device.slug`, of this home.
     pub fn entity(&self, scope: &Scope<'_>) -> Option<EntityRef> {
         let text = self.text()?;

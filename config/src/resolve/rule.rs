@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lares_model::Level;
 
+use super::flow::Ways;
 use super::names::{name_or_key, sections, unique_names};
 use super::{Scope, action, condition, trigger};
 use crate::decode::{Fields, Node};
@@ -29,10 +30,13 @@ pub(crate) fn rules(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Rul
 
 fn rule(key: &str, fields: &Fields<'_>, scope: &Scope<'_>) -> Rule {
     let when = steps(fields, "when", "nothing would ever set it off", |n| trigger::trigger(n, scope));
+    let ids = fields.get("when").map(|n| trigger::ids(&n.items())).unwrap_or_default();
+    *scope.ids.borrow_mut() = ids.iter().flatten().cloned().collect();
     // An action may depend on what sets the rule off: a hold `while` needs something that can end.
     let raw = fields.get("when").and_then(|n| n.value.as_array()).unwrap_or(&[]);
     let lasting = raw.iter().all(trigger::can_end);
-    let actions = |n: &Node<'_>| action::action(n, scope, lasting);
+    let ways = Ways { scope, lasting };
+    let actions = |n: &Node<'_>| action::action(n, &ways);
     Rule {
         place: fields.node.place(),
         name: name_or_key(fields, key),
@@ -44,6 +48,7 @@ fn rule(key: &str, fields: &Fields<'_>, scope: &Scope<'_>) -> Rule {
         then: steps(fields, "then", "it would do nothing", actions),
         otherwise: fields.list("else").iter().filter_map(actions).collect(),
         when,
+        ids,
     }
 }
 

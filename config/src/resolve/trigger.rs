@@ -1,32 +1,53 @@
 //! Items of `when`.
 
 use jiff::SignedDuration;
+use std::time::Duration;
+
 use lares_model::Presence;
 
 use super::rule::{nameless, needs_position};
 use super::{Scope, quantity};
 use crate::decode::{Fields, Node};
-use crate::home::{Change, Days, People, SunEvent, Trigger};
+use crate::home::{Change, Days, People, Reach, SunEvent, Trigger};
 
 pub(crate) const PRESENCE: &[(&str, Presence)] = &[("home", Presence::Home), ("away", Presence::Away)];
 pub(crate) const PEOPLE: &[(&str, People)] =
     &[("nobody_home", People::NobodyHome), ("anybody_home", People::AnybodyHome)];
 const SUN: &[(&str, SunEvent)] = &[("sunset", SunEvent::Sunset), ("sunrise", SunEvent::Sunrise)];
 
-const HEADS: [&str; 6] = ["entity", "room", "person", "people", "time", "sun"];
-const SIDES: [&str; 9] = ["property", "to", "from", "above", "below", "for", "occupied", "days", "offset"];
+pub(crate) const REACH: &[(&str, Reach)] = &[("online", Reach::Online), ("offline", Reach::Offline)];
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// `room` beside `person` is where the person goes.
+const HEADS: [&str; 9] = ["person", "entity", "room", "people", "device", "event", "time", "every", "sun"];
+const SIDES: [&str; 13] = [
+    "property",
+    "to",
+    "from",
+    "above",
+    "below",
+    "for",
+    "occupied",
+    "days",
+    "offset",
+    "status",
+    "about",
+    "hysteresis",
+    "id",
+];
 
 pub(crate) fn trigger(node: &Node<'_>, scope: &Scope<'_>) -> Option<Trigger> {
     let fields = node.fields()?;
-    // `room` beside `person` is where the person goes.
-    let head =
-        ["person", "entity", "room", "people", "time", "sun"].into_iter().find(|head| fields.has(head));
-    let read = match head {
+    fields.allow(&["id"]);
+    let read = match HEADS.into_iter().find(|head| fields.has(head)) {
         Some("entity") => entity(&fields, scope),
         Some("room") => room(&fields, scope),
         Some("person") => person(&fields, scope),
         Some("people") => people(&fields),
+        Some("device") => device(&fields, scope),
+        Some("event") => super::happening::event(&fields, scope),
         Some("time") => time(&fields),
+        Some("every") => every(&fields),
         Some(_) => sun(&fields, scope),
         None => {
             nameless(fields, "trigger", &HEADS, &SIDES);
@@ -37,12 +58,32 @@ pub(crate) fn trigger(node: &Node<'_>, scope: &Scope<'_>) -> Option<Trigger> {
     read
 }
 
+/// What the triggers of a rule are called.
+pub(crate) fn ids(when: &[Node<'_>]) -> Vec<Option<String>> {
+    let mut all: Vec<Option<String>> = Vec::new();
+    for node in when {
+        let id = super::names::child(node, "id").and_then(|id| {
+            let text = id.label()?;
+            if all.contains(&Some(text.clone())) {
+                id.error(
+                    "duplicate-name",
+                    format!("two triggers have the id {text:?}"),
+                    "give one another id",
+                );
+            }
+            Some(text)
+        });
+        all.push(id);
+    }
+    all
+}
+
 /// Whether what it tells of can stop being so, and with it a hold `while`. Of the trigger as written, so that a value that
 /// can't be read is not told twice.
 pub(crate) fn can_end(written: &figment::value::Value) -> bool {
     let Some(dict) = written.as_dict() else { return true };
-    let has = |key: &str| dict.contains_key(key);
-    let moment = has("time") || has("sun");
+    let has = |key| dict.contains_key(key);
+    let moment = ["time", "every", "sun", "event"].into_iter().any(has);
     let any_change = has("entity") && !has("to") && !has("above") && !has("below");
     !moment && !any_change
 }
@@ -56,6 +97,7 @@ fn entity(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
         from: fields.get("from").and_then(|n| n.value_of(quantity)),
         above: fields.get("above").and_then(|n| n.threshold(quantity)),
         below: fields.get("below").and_then(|n| n.threshold(quantity)),
+        hysteresis: hysteresis(fields),
     };
     between(fields, change.above, change.below);
     let lasting = fields.get("for").map(|n| n.duration());
@@ -65,6 +107,15 @@ fn entity(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
         change,
         lasting: lasting.flatten(),
     })
+}
+
+/// In the unit of the limit: a difference is no reading, and 1 °C of it is 1.
+fn hysteresis(fields: &Fields<'_>) -> f64 {
+    let Some(node) = fields.get("hysteresis") else { return 0.0 };
+    if fields.present(&["above", "below"]).is_empty() {
+        node.key_error("missing-key", "`hysteresis` needs a limit", "write above = ... or below = ...");
+    }
+    node.number_within(None, 0.0, 1e9).unwrap_or(0.0)
 }
 
 /// Reports limits that nothing can be within.
@@ -111,6 +162,25 @@ fn people(fields: &Fields<'_>) -> Option<Trigger> {
     let people = fields.get("people")?.word(PEOPLE);
     let lasting = fields.get("for").and_then(|n| n.duration());
     Some(Trigger::People { people: people?, lasting })
+}
+
+fn device(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
+    let device = fields.get("device")?.device_key(scope);
+    let status = fields.required("status", "write status = \"offline\" or status = \"online\"");
+    let reach = status.and_then(|n| n.word(REACH));
+    let lasting = fields.get("for").and_then(|n| n.duration());
+    Some(Trigger::Device { device: device?, reach: reach?, lasting })
+}
+
+fn every(fields: &Fields<'_>) -> Option<Trigger> {
+    let node = fields.get("every")?;
+    let period = node.duration()?;
+    if period < Duration::from_secs(10) || period > DAY {
+        let message = format!("`every` can't be {}", crate::duration_words(period));
+        node.error("out-of-range", message, "allowed: 10s to 24h, counted from midnight");
+        return None;
+    }
+    Some(Trigger::Every { period })
 }
 
 fn time(fields: &Fields<'_>) -> Option<Trigger> {

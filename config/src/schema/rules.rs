@@ -1,6 +1,8 @@
 //! Rules, as they may be written. An item's kind is told by its key, so each is one table of all keys.
 #![allow(dead_code, reason = "only the schema of these types is used")]
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -17,10 +19,14 @@ pub(super) struct Rule {
     level: Option<String>,
     /// What happens to its timers that came due while nothing ran: `run_once` (default), `report` or `{ within = "10m" }`.
     missed: Option<Value>,
-    when: Vec<Trigger>,
+    /// Instead of `when`, `if`, `then` and `else`: a blueprint of the home, or one of Lares' own.
+    blueprint: Option<String>,
+    /// What the blueprint is given.
+    with: Option<BTreeMap<String, Value>>,
+    when: Option<Vec<Trigger>>,
     #[serde(rename = "if")]
     conditions: Option<Vec<Condition>>,
-    then: Vec<Action>,
+    then: Option<Vec<Action>>,
     #[serde(rename = "else")]
     otherwise: Option<Vec<Action>>,
 }
@@ -37,11 +43,25 @@ struct Trigger {
     /// It must last so long.
     #[serde(rename = "for")]
     lasting: Option<String>,
+    /// So far back over its limit must a value go before it crosses it again.
+    hysteresis: Option<Value>,
     room: Option<String>,
     occupied: Option<bool>,
     person: Option<String>,
     /// `nobody_home` or `anybody_home`.
     people: Option<String>,
+    /// Key of a device, with `status`.
+    device: Option<String>,
+    /// `online` or `offline`.
+    status: Option<String>,
+    /// A kind of event: `interlock_tripped`, `problem`, `graph_changed`, ...
+    event: Option<String>,
+    /// What the event is about: a device, `device.entity`, `room:key`, `person:key`, `rule:key` or `interlock:key`.
+    about: Option<String>,
+    /// What a condition on the trigger asks for.
+    id: Option<String>,
+    /// `15m`: counted from midnight.
+    every: Option<String>,
     /// `HH:MM`.
     time: Option<String>,
     days: Option<Vec<String>>,
@@ -57,6 +77,7 @@ struct Condition {
     entity: Option<String>,
     property: Option<String>,
     is: Option<Value>,
+    /// A number, or another reading: `{ entity = "outside.temperature", plus = 2 }`.
     above: Option<Value>,
     below: Option<Value>,
     /// What a stale reading comes to: `pass` or `fail` (default).
@@ -65,6 +86,12 @@ struct Condition {
     occupied: Option<bool>,
     person: Option<String>,
     people: Option<String>,
+    /// Key of a device, with `status`.
+    device: Option<String>,
+    /// `online` or `offline`.
+    status: Option<String>,
+    /// `id` of the trigger that set the rule off.
+    trigger: Option<String>,
     after: Option<String>,
     before: Option<String>,
     days: Option<Vec<String>>,
@@ -75,6 +102,52 @@ struct Condition {
     any: Option<Vec<Condition>>,
     all: Option<Vec<Condition>>,
     not: Option<Box<Condition>>,
+}
+
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Way {
+    #[serde(rename = "if")]
+    conditions: Vec<Condition>,
+    then: Vec<Action>,
+}
+
+/// Steps that rules share, with parameters: `$name` in them is what `with` says.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Routine {
+    /// Parameters by their names.
+    params: Option<BTreeMap<String, Param>>,
+    #[serde(rename = "do")]
+    steps: Vec<Action>,
+}
+
+/// A rule with parameters: `$name` in it is what `with` says.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Blueprint {
+    /// What it is for.
+    says: Option<String>,
+    /// Parameters by their names.
+    params: Option<BTreeMap<String, Param>>,
+    mode: Option<String>,
+    level: Option<String>,
+    missed: Option<Value>,
+    when: Vec<Trigger>,
+    #[serde(rename = "if")]
+    conditions: Option<Vec<Condition>>,
+    then: Vec<Action>,
+    #[serde(rename = "else")]
+    otherwise: Option<Vec<Action>>,
+}
+
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Param {
+    /// What it is.
+    says: Option<String>,
+    /// What it is if `with` does not say; without it, `with` must.
+    default: Option<Value>,
 }
 
 #[derive(JsonSchema, Deserialize)]
@@ -119,6 +192,39 @@ struct Action {
     transition: Option<String>,
     /// Wait so long, also over a restart.
     delay: Option<String>,
-    /// Words for the household.
+    /// Words for the household. In braces: `{found}`, `{trigger}`, `{value}`, `{device.entity}`.
     notify: Option<String>,
+    /// The first of these whose conditions hold; else `else`.
+    choose: Option<Vec<Way>>,
+    /// One way.
+    #[serde(rename = "if")]
+    conditions: Option<Vec<Condition>>,
+    then: Option<Vec<Action>>,
+    #[serde(rename = "else")]
+    otherwise: Option<Vec<Action>>,
+    /// So often `do`.
+    repeat: Option<u32>,
+    /// `do` again for as long as these hold.
+    #[serde(rename = "while")]
+    while_so: Option<Vec<Condition>>,
+    /// `do` again until these hold.
+    until: Option<Vec<Condition>>,
+    #[serde(rename = "do")]
+    steps: Option<Vec<Action>>,
+    /// Lists of steps, side by side.
+    parallel: Option<Vec<Value>>,
+    /// Goes on when any of these happens.
+    wait_for: Option<Vec<Trigger>>,
+    /// Goes on when all of these hold.
+    wait_until: Option<Vec<Condition>>,
+    /// Waits at most so long.
+    timeout: Option<String>,
+    /// `stop` (default) or `go_on`.
+    on_timeout: Option<String>,
+    /// Ends the run, for this reason.
+    stop: Option<String>,
+    /// A routine of the home.
+    run: Option<String>,
+    /// What the routine is given.
+    with: Option<BTreeMap<String, Value>>,
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::interlocks::Interlock;
-use super::rules::Rule;
+use super::rules::{Blueprint, Routine, Rule};
 
 /// A file of a Lares home. Sections may be spread over any number of files.
 #[derive(JsonSchema, Deserialize)]
@@ -30,6 +30,10 @@ pub(crate) struct File {
     group: BTreeMap<String, Group>,
     #[serde(default)]
     rule: BTreeMap<String, Rule>,
+    #[serde(default)]
+    blueprint: BTreeMap<String, Blueprint>,
+    #[serde(default)]
+    routine: BTreeMap<String, Routine>,
     #[serde(default)]
     interlock: BTreeMap<String, Interlock>,
     #[serde(default)]

@@ -10,7 +10,7 @@ use figment::{Figment, Metadata, Profile, Provider, Source};
 use toml_edit::{Document, Item};
 
 use super::spans::find;
-use super::{At, KeyPath, Seg, SourceText};
+use super::{At, KeyPath, Redirects, Seg, SourceText};
 use crate::diagnostic::Diagnostic;
 
 /// A setting that does not come from a file.
@@ -31,6 +31,7 @@ pub(crate) struct Layers {
     files: Vec<(Arc<SourceText>, Document<Arc<str>>)>,
     by_name: BTreeMap<String, usize>,
     overrides: Vec<(KeyPath, Arc<SourceText>, Range<usize>)>,
+    pub redirects: Redirects,
 }
 
 impl Layers {
@@ -64,7 +65,14 @@ impl Layers {
         let dict =
             figment.data().ok().and_then(|mut data| data.remove(&Profile::Default)).unwrap_or_default();
         let by_name = files.iter().enumerate().map(|(i, (text, _))| (text.name.to_string(), i)).collect();
-        Ok(Self { root: Value::Dict(Tag::Default, dict), figment, files, by_name, overrides })
+        Ok(Self {
+            root: Value::Dict(Tag::Default, dict),
+            figment,
+            files,
+            by_name,
+            overrides,
+            redirects: Redirects::default(),
+        })
     }
 
     /// The text and bytes of the value at `path`.
@@ -74,6 +82,7 @@ impl Layers {
         value: Option<&Value>,
         at: At,
     ) -> Option<(Arc<SourceText>, Range<usize>)> {
+        let path = &self.redirects.written(path);
         let leaf = value.filter(|v| !matches!(v, Value::Dict(..)));
         if let Some(source) =
             leaf.and_then(|v| self.figment.get_metadata(v.tag())).and_then(|m| m.source.as_ref())
@@ -200,7 +209,7 @@ fn syntax(text: &Arc<SourceText>, error: &toml_edit::TomlError) -> Diagnostic {
 }
 
 /// Tables whose keys are names of the household's own; the others (`[household]`) are one table each.
-const KEYED: [&str; 12] = [
+const KEYED: [&str; 14] = [
     "floor",
     "room",
     "zone",
@@ -209,6 +218,8 @@ const KEYED: [&str; 12] = [
     "device",
     "group",
     "rule",
+    "blueprint",
+    "routine",
     "interlock",
     "mqtt",
     "display",

@@ -2,6 +2,7 @@
 
 mod files;
 mod layers;
+mod redirects;
 mod secrets;
 mod spans;
 mod text;
@@ -9,5 +10,6 @@ mod text;
 pub use files::home_files;
 pub(crate) use files::read_folder;
 pub(crate) use layers::{Layers, Override};
+pub(crate) use redirects::Redirects;
 pub(crate) use spans::{At, KeyPath, Seg};
 pub(crate) use text::SourceText;

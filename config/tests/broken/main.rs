@@ -12,6 +12,7 @@ mod common;
 
 mod actions;
 mod files;
+mod flow;
 mod golden;
 mod interlocks;
 mod rules;
@@ -99,10 +100,11 @@ fn the_good_home_is_good() {
 
 #[test]
 fn r23_every_broken_home_is_explained_at_the_right_bytes() {
-    let cases: Vec<&Case> = [sections::CASES, rules::CASES, actions::CASES, interlocks::CASES, files::CASES]
-        .into_iter()
-        .flatten()
-        .collect();
+    let cases: Vec<&Case> =
+        [sections::CASES, rules::CASES, actions::CASES, flow::CASES, interlocks::CASES, files::CASES]
+            .into_iter()
+            .flatten()
+            .collect();
     let failed: Vec<String> = cases
         .iter()
         .filter_map(|c| {

@@ -73,6 +73,14 @@ pub fn next(trigger: &Trigger, home: &Home, now: Timestamp) -> Option<Timestamp>
             .filter_map(|day| day.to_datetime(*at).to_zoned(zone.clone()).ok())
             .map(|z: Zoned| Timestamp(z.timestamp().as_microsecond()))
             .find(|due| *due > now),
+        Trigger::Every { period } => days.find_map(|day| {
+            let midnight = day.to_zoned(zone.clone()).ok()?.timestamp().as_microsecond();
+            let period = i64::try_from(period.as_micros()).ok()?;
+            let due = midnight + ((now.0 - midnight).max(0) / period + 1) * period;
+            // A day that is not a whole number of periods ends with a short one.
+            let end = day.tomorrow().ok()?.to_zoned(zone.clone()).ok()?.timestamp().as_microsecond();
+            (now.0 < end).then_some(Timestamp(due.min(end).max(midnight)))
+        }),
         Trigger::Sun { event, offset } => {
             let (latitude, longitude) = home.household.latitude.zip(home.household.longitude)?;
             days.find_map(|day| {

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use lares_config::EVENTS;
 use lares_kernel::{Behavior, Context, Fault, Interest, Message, Token};
 use lares_model::{Body, BodyKind, Draft, Event, EventId, Filter, NodeId, Origin, Status, Write};
 
@@ -34,7 +35,7 @@ pub struct RuleActor {
     restored_to: EventId,
 }
 
-/// Kinds of event that a rule can be set off by, or that its conditions read.
+/// Kinds of event that conditions read, and that set off by what they say; [`EVENTS`] beside them only by being.
 const KINDS: &[BodyKind] = &[
     BodyKind::Reading,
     BodyKind::StatusChanged,
@@ -42,8 +43,11 @@ const KINDS: &[BodyKind] = &[
     BodyKind::PersonMoved,
     BodyKind::TimerFired,
     BodyKind::TimerCancelled,
-    BodyKind::DeviceAnnounced,
 ];
+
+fn kinds() -> Vec<BodyKind> {
+    KINDS.iter().chain(&EVENTS).copied().collect()
+}
 
 /// Names of what was found that are told.
 const NAMED: usize = 10;
@@ -81,10 +85,9 @@ impl RuleActor {
             );
         }
         for (key, bytes) in reader.states(STATUS_OWNER).map_err(|e| e.to_string())? {
-            let status = serde_json::from_slice(&bytes);
-            let offline = matches!(status, Ok(Status::Offline(_) | Status::Quarantined(_)));
-            if let (true, Ok(id)) = (offline, u64::from_str_radix(&key, 16)) {
-                self.engine.facts.offline.insert(NodeId(id));
+            let status = serde_json::from_slice::<Status>(&bytes);
+            if let (Ok(status), Ok(id)) = (status, u64::from_str_radix(&key, 16)) {
+                self.engine.facts.note_status(NodeId(id), &status);
             }
         }
         let home = self.house.home();
@@ -118,7 +121,7 @@ impl RuleActor {
         let found = self.ledger.read()?;
         self.restored_to = recall::newest(&reader)?;
         let missed = match found.cursor {
-            Some(cursor) => recall::unheard(&reader, cursor, KINDS)?,
+            Some(cursor) => recall::unheard(&reader, cursor, &kinds())?,
             None => Vec::new(),
         };
         self.engine.adopts = found.cursor.is_none();
@@ -224,7 +227,7 @@ impl Behavior for RuleActor {
 
     async fn started(&mut self, context: &mut Context<RuleMessage>) -> Result<(), Fault> {
         let me = context.me.clone();
-        let interests = KINDS.iter().map(|k| Interest::Kind(*k)).collect();
+        let interests = kinds().into_iter().map(Interest::Kind).collect();
         context
             .world
             .bus()
@@ -248,9 +251,8 @@ impl Behavior for RuleActor {
                             engine.attend(&device.reference.clone(), view.directory);
                         }
                     });
-                } else {
-                    self.hear(&event, false);
                 }
+                self.hear(&event, false);
             }
         }
         Ok(())

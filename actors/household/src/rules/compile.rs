@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lares_config::{Home, Rule, Trigger};
-use lares_model::{IdMap, NodeId, RuleRef};
+use lares_model::{BodyKind, IdMap, NodeId, RuleRef};
 
+use super::program::{Op, program};
 use crate::Directory;
 
 /// A rule of one snapshot of the configuration.
@@ -16,19 +17,31 @@ pub struct Compiled {
     pub source: Arc<str>,
     pub rule: Rule,
     pub reference: RuleRef,
+    /// `then` and `else` as steps.
+    pub then: Vec<Op>,
+    pub otherwise: Vec<Op>,
+}
+
+impl Compiled {
+    pub fn steps(&self, otherwise: bool) -> &[Op] {
+        if otherwise { &self.otherwise } else { &self.then }
+    }
 }
 
 /// A trigger: position of its rule, position within it.
 pub type Place = (usize, usize);
 
 /// The enabled rules of a home, ordered by key, with the index of their triggers.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct RuleSet {
     pub rules: Vec<Arc<Compiled>>,
     pub by_entity: IdMap<NodeId, Vec<Place>>,
     pub by_room: BTreeMap<String, Vec<Place>>,
     pub by_person: BTreeMap<String, Vec<Place>>,
     pub by_people: Vec<Place>,
+    /// Triggers on whether a device can be heard, by its reference.
+    pub by_reach: BTreeMap<String, Vec<Place>>,
+    pub by_event: Vec<(BodyKind, Place)>,
     /// Triggers on entities by the reference of their device, for when it announces itself.
     by_device: BTreeMap<String, Vec<Place>>,
 }
@@ -49,12 +62,18 @@ impl RuleSet {
                         set.by_person.entry(person.clone()).or_default().push(place)
                     }
                     Trigger::People { .. } => set.by_people.push(place),
-                    Trigger::Time { .. } | Trigger::Sun { .. } => {}
+                    Trigger::Device { device, .. } => {
+                        set.by_reach.entry(device.clone()).or_default().push(place);
+                    }
+                    Trigger::Event { kind, .. } => set.by_event.push((*kind, place)),
+                    Trigger::Time { .. } | Trigger::Every { .. } | Trigger::Sun { .. } => {}
                 }
             }
             set.rules.push(Arc::new(Compiled {
                 key: key.as_str().into(),
                 source: format!("rule:{key}").into(),
+                then: program(&rule.then),
+                otherwise: program(&rule.otherwise),
                 rule: rule.clone(),
                 reference: RuleRef {
                     key: key.as_str().into(),

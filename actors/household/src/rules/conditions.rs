@@ -1,29 +1,53 @@
 //! Conditions, looked at as they are now, with words for the record.
 
 use jiff::civil::{Time, Weekday};
-use lares_config::{Condition, Days, EntityRef, People, Stale, SunPosition, Test};
-use lares_model::{Fact, Presence, Property};
+use lares_config::{Condition, Days, EntityRef, Other, People, Stale, SunPosition};
+use lares_model::{Fact, Presence, Property, Value};
 
 use super::engine::View;
 use super::facts::Facts;
+use crate::directory::Resolved;
 use crate::planner::sun_is_up;
 
+/// Who looks.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    pub facts: &'a Facts,
+    pub view: &'a View<'a>,
+    /// What the trigger that set the rule off is called.
+    pub id: Option<&'a str>,
+}
+
 /// Looks at all conditions. Each is a fact for the record; all must be met.
-pub fn look(conditions: &[Condition], facts: &Facts, view: &View<'_>) -> (bool, Vec<Fact>) {
+pub fn look(conditions: &[Condition], look: Look<'_>) -> (bool, Vec<Fact>) {
     let facts: Vec<Fact> = conditions
         .iter()
         .map(|condition| {
-            let (met, found) = holds(condition, facts, view);
+            let (met, found) = holds(condition, look);
             Fact { text: condition.to_string(), found, met }
         })
         .collect();
     (facts.iter().all(|f| f.met), facts)
 }
 
-fn holds(condition: &Condition, facts: &Facts, view: &View<'_>) -> (bool, String) {
+fn holds(condition: &Condition, look: Look<'_>) -> (bool, String) {
+    let Look { facts, view, id } = look;
     match condition {
         Condition::Entity { entity, property, test, stale } => {
-            entity_holds(entity, *property, test, *stale, facts, view)
+            match reading(entity, *property, facts, view) {
+                Ok((value, words)) => (test.holds(value), words),
+                Err(words) => (*stale == Stale::Pass, words),
+            }
+        }
+        Condition::Compare { entity, property, above, below, stale } => {
+            compared((entity, *property), above.as_ref(), below.as_ref(), *stale, look)
+        }
+        Condition::Device { device, reach } => {
+            let is = view.directory.device(device).and_then(|d| facts.reach.get(&d.id));
+            (is == Some(reach), is.map_or("nothing heard yet", |r| r.word()).to_owned())
+        }
+        Condition::Trigger { id: wanted } => {
+            (id == Some(wanted), id.unwrap_or("a trigger without an id").to_owned())
         }
         Condition::Room { room, occupied } => match facts.rooms.get(room) {
             Some(is) => (is == occupied, if *is { "occupied" } else { "empty" }.to_owned()),
@@ -68,10 +92,10 @@ fn holds(condition: &Condition, facts: &Facts, view: &View<'_>) -> (bool, String
             }
             Err(why) => (false, why),
         },
-        Condition::Any(parts) => joined(parts, facts, view, |all| all.iter().any(|(met, _)| *met)),
-        Condition::All(parts) => joined(parts, facts, view, |all| all.iter().all(|(met, _)| *met)),
+        Condition::Any(parts) => joined(parts, look, |all| all.iter().any(|(met, _)| *met)),
+        Condition::All(parts) => joined(parts, look, |all| all.iter().all(|(met, _)| *met)),
         Condition::Not(part) => {
-            let (met, found) = holds(part, facts, view);
+            let (met, found) = holds(part, look);
             (!met, found)
         }
     }
@@ -84,46 +108,68 @@ fn counted(total: usize, names: &[String]) -> String {
     format!("{total}{colon}{}{more}", names.join(", "))
 }
 
-fn joined(
-    parts: &[Condition],
-    facts: &Facts,
-    view: &View<'_>,
-    judge: impl Fn(&[(bool, String)]) -> bool,
-) -> (bool, String) {
-    let all: Vec<(bool, String)> = parts.iter().map(|p| holds(p, facts, view)).collect();
+fn joined(parts: &[Condition], look: Look<'_>, judge: impl Fn(&[(bool, String)]) -> bool) -> (bool, String) {
+    let all: Vec<(bool, String)> = parts.iter().map(|p| holds(p, look)).collect();
     let found = all.iter().map(|(_, f)| f.as_str()).collect::<Vec<_>>().join("; ");
     (judge(&all), found)
 }
 
-fn entity_holds(
+/// A reading that can be relied on, with words for it; else why not.
+pub fn reading<'a>(
     entity: &EntityRef,
     property: Option<Property>,
-    test: &Test,
-    stale: Stale,
-    facts: &Facts,
+    facts: &'a Facts,
     view: &View<'_>,
-) -> (bool, String) {
-    let passes = stale == Stale::Pass;
-    let Some(at) = view.directory.resolve(entity, property) else {
-        return (passes, "it has not announced itself".to_owned());
-    };
-    let Some(known) = facts.reading(at.entity, at.property) else {
-        return (passes, "nothing heard yet".to_owned());
-    };
-    let Some(value) = &known.value else { return (passes, "unknown".to_owned()) };
+) -> Result<(&'a Value, String), String> {
+    let at = view.directory.resolve(entity, property).ok_or("it has not announced itself")?;
+    let known = facts.reading(at.entity, at.property).ok_or("nothing heard yet")?;
+    let value = known.value.as_ref().ok_or("unknown")?;
     let age = view.now.since(known.at);
-    let found = view.directory.entity(at.entity);
-    let unit = found.and_then(|e| e.info.property(at.property)?.unit.as_deref().map(|u| format!(" {u}")));
     let words =
-        format!("{value}{}, {} ago", unit.unwrap_or_default(), lares_config::duration_words(whole(age)));
+        format!("{}, {} ago", value_words(value, &at, view), lares_config::duration_words(whole(age)));
+    let found = view.directory.entity(at.entity);
     let device = found.and_then(|e| view.directory.device(&e.device)).map(|d| d.id);
     if facts.offline.contains(&at.entity) || device.is_some_and(|d| facts.offline.contains(&d)) {
-        return (passes, format!("offline; it last was {words}"));
+        return Err(format!("offline; it last was {words}"));
     }
     if at.fresh_for.is_some_and(|limit| age > limit) {
-        return (passes, format!("stale: {words}"));
+        return Err(format!("stale: {words}"));
     }
-    (test.holds(value), words)
+    Ok((value, words))
+}
+
+/// A value with its unit.
+pub fn value_words(value: &Value, at: &Resolved, view: &View<'_>) -> String {
+    let entity = view.directory.entity(at.entity);
+    let unit = entity.and_then(|e| e.info.property(at.property)?.unit.as_deref().map(|u| format!(" {u}")));
+    format!("{value}{}", unit.unwrap_or_default())
+}
+
+/// One reading beside others: all must be known.
+fn compared(
+    (entity, property): (&EntityRef, Option<Property>),
+    above: Option<&Other>,
+    below: Option<&Other>,
+    stale: Stale,
+    Look { facts, view, .. }: Look<'_>,
+) -> (bool, String) {
+    let number = |entity: &EntityRef, property| -> Result<(f64, String), String> {
+        let (value, words) = reading(entity, property, facts, view)?;
+        Ok((value.as_number().ok_or_else(|| format!("{words}: no number"))?, words))
+    };
+    let beside = || -> Result<(bool, String), String> {
+        let (value, mut words) = number(entity, property)?;
+        let mut met = true;
+        for (other, is_above) in [(above, true), (below, false)] {
+            let Some(other) = other else { continue };
+            let (limit, found) = number(&other.entity, other.property)?;
+            let limit = limit + other.plus;
+            met &= if is_above { value > limit } else { value < limit };
+            words.push_str(&format!("; {} {found}", other.entity));
+        }
+        Ok((met, words))
+    };
+    beside().unwrap_or_else(|why| (stale == Stale::Pass, why))
 }
 
 fn whole(d: std::time::Duration) -> std::time::Duration {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use lares_model::{EventId, IdMap, NodeId, Presence, Property, Timestamp, Value};
+use lares_config::Reach;
+use lares_model::{EventId, IdMap, NodeId, Presence, Property, Status, Timestamp, Value};
 use smallvec::SmallVec;
 
 /// A last value.
@@ -22,13 +23,24 @@ pub struct Whereabouts {
 }
 
 /// The facts.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Facts {
     readings: IdMap<NodeId, SmallVec<[(Property, Known); 1]>>,
     pub rooms: BTreeMap<String, bool>,
     pub people: BTreeMap<String, Whereabouts>,
     /// Entities and devices that cannot be heard.
     pub offline: BTreeSet<NodeId>,
+    /// Of devices and entities that said so: what stands between (being set up) is no word of theirs.
+    pub reach: IdMap<NodeId, Reach>,
+}
+
+/// What a status says of whether something can be heard.
+pub fn reach_of(status: &Status) -> Option<Reach> {
+    match status {
+        Status::Online => Some(Reach::Online),
+        Status::Offline(_) | Status::Quarantined(_) => Some(Reach::Offline),
+        Status::Initializing | Status::Unknown | Status::Removed => None,
+    }
 }
 
 impl Facts {
@@ -38,6 +50,20 @@ impl Facts {
 
     pub fn value(&self, entity: NodeId, property: Property) -> Option<&Value> {
         self.reading(entity, property)?.value.as_ref()
+    }
+
+    /// Notes what a status says; gives what was known before.
+    pub fn note_status(&mut self, of: NodeId, status: &Status) -> Option<Reach> {
+        let reach = reach_of(status);
+        if reach == Some(Reach::Offline) {
+            self.offline.insert(of);
+        } else {
+            self.offline.remove(&of);
+        }
+        match reach {
+            Some(reach) => self.reach.insert(of, reach),
+            None => self.reach.get(&of).copied(),
+        }
     }
 
     /// Notes a value; gives the one before.

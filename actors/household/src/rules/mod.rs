@@ -6,6 +6,7 @@ mod conditions;
 mod engine;
 mod facts;
 mod ledger;
+mod program;
 mod recall;
 mod runs;
 #[cfg(test)]

@@ -78,6 +78,16 @@ pub fn put_back(
                     None => engine.facts.rooms.remove(room),
                 };
             }
+            Body::StatusChanged { .. } => {
+                let was = before(reader, event, |b| match b {
+                    Body::StatusChanged { status } => Some(status.clone()),
+                    _ => None,
+                })?;
+                match was {
+                    Some((was, _)) => drop(engine.facts.note_status(event.subject, &was)),
+                    None => drop(engine.facts.reach.remove(&event.subject)),
+                }
+            }
             Body::PersonMoved { .. } => {
                 let Some(person) = view.home.people.keys().find(|k| NodeId::person(k) == event.subject)
                 else {

@@ -16,20 +16,37 @@ pub const SPACE: &str = "rules";
 /// A change of what is kept: `None` removes.
 pub type Kept = (String, Option<Vec<u8>>);
 
-/// A run that waits at a delay.
+/// What a run waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum Waiting {
+    /// Its timer.
+    #[default]
+    Time,
+    /// Something that happens, or its timer if it has one.
+    Happening,
+    /// The runs of its branches.
+    Branches,
+}
+
+/// A run that waits.
 #[derive(Clone, Debug)]
 pub struct Run {
     pub number: u64,
     /// The rule as it was when the run began: a changed rule's runs finish under the old text.
     pub rule: Arc<Compiled>,
     pub otherwise: bool,
-    /// The action after the delay.
+    /// The step after the one that it waits at.
     pub next: usize,
     pub trigger: usize,
     pub basis: Arc<Basis>,
     pub causes: Vec<EventId>,
-    /// When its delay is over; `None`: as soon as possible.
+    pub waits: Waiting,
+    /// When its delay is over, or it has waited for long enough; `None` of a delay: as soon as possible.
     pub due: Option<Timestamp>,
+    /// Rounds that were begun, by the place of their loop.
+    pub rounds: BTreeMap<usize, u32>,
+    /// The run that waits for this one.
+    pub parent: Option<u64>,
 }
 
 /// A run as it is kept.
@@ -47,6 +64,12 @@ pub struct KeptRun {
     pub causes: Vec<EventId>,
     #[serde(default)]
     pub due: Option<Timestamp>,
+    #[serde(default)]
+    pub waits: Waiting,
+    #[serde(default)]
+    pub rounds: BTreeMap<usize, u32>,
+    #[serde(default)]
+    pub parent: Option<u64>,
 }
 
 /// Entities that a rule holds while one of its triggers holds, by rule and trigger.
@@ -57,6 +80,15 @@ impl Run {
     pub fn actions(rule: &Compiled, otherwise: bool) -> String {
         let actions = if otherwise { &rule.rule.otherwise } else { &rule.rule.then };
         serde_json::to_string(actions).unwrap_or_default()
+    }
+
+    /// Whether a timer ends its waiting.
+    pub fn has_timer(&self) -> bool {
+        match self.waits {
+            Waiting::Time => true,
+            Waiting::Happening => self.due.is_some(),
+            Waiting::Branches => false,
+        }
     }
 
     pub fn timer_name(&self) -> String {
@@ -78,6 +110,9 @@ impl Run {
             basis: (*self.basis).clone(),
             causes: self.causes.clone(),
             due: self.due,
+            waits: self.waits,
+            rounds: self.rounds.clone(),
+            parent: self.parent,
         };
         (self.key(), serde_json::to_vec(&kept).ok())
     }
@@ -115,6 +150,11 @@ pub fn queue_write(rule: &str, queue: Option<&Queue>) -> Kept {
 /// The write for a hold that stands while a trigger does.
 pub fn while_write(rule: &str, trigger: usize, held: Option<&Vec<String>>) -> Kept {
     (format!("while:{rule}:{trigger}"), held.and_then(|h| serde_json::to_vec(h).ok()))
+}
+
+/// The write for a trigger whose value is beyond its limit.
+pub fn beyond_write(rule: &str, trigger: usize, beyond: bool) -> Kept {
+    (format!("beyond:{rule}:{trigger}"), beyond.then(Vec::new))
 }
 
 /// The rule and trigger of a kept hold's or wait's key, after its first word.

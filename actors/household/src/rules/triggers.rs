@@ -1,7 +1,7 @@
 //! Triggers: whether an event is the change one waits for, and whether what it waits for still holds.
 
-use lares_config::{People, Trigger};
-use lares_model::{NodeId, Presence, Property, Value};
+use lares_config::{AboutNodes, People, Reach, Trigger};
+use lares_model::{Body, Event, NodeId, Presence, Property, Value};
 
 use super::engine::View;
 use super::facts::Facts;
@@ -16,11 +16,21 @@ pub enum Happening<'a> {
     },
     /// An entity cannot be heard any more: what was waited for no longer holds.
     Lost,
+    /// A device said whether it can be heard.
+    Reach {
+        device: &'a str,
+        old: Option<Reach>,
+        new: Reach,
+    },
+    /// What the journal tells of.
+    Event(&'a Event),
     Room {
+        room: &'a str,
         old: Option<bool>,
         new: bool,
     },
     Person {
+        person: &'a str,
         old: Option<(Presence, Option<&'a str>)>,
         new: (Presence, Option<&'a str>),
     },
@@ -47,13 +57,19 @@ pub fn fires(trigger: &Trigger, happening: &Happening<'_>, view: &View<'_>) -> b
                 _ => old.is_some() && change.fits(*old, new),
             }
         }
-        (Trigger::Room { occupied, .. }, Happening::Room { old, new }) => {
-            new == occupied && old.unwrap_or(false) != *new
+        (Trigger::Device { device, reach, .. }, Happening::Reach { device: of, old, new }) => {
+            device == of && new == reach && old.is_some_and(|old| old != *new)
         }
-        (Trigger::Person { to, room, .. }, Happening::Person { old, new }) => {
+        (Trigger::Event { kind, about }, Happening::Event(event)) => {
+            *kind == event.body.kind() && about.as_ref().is_none_or(|a| is_about(event, &a.nodes, view))
+        }
+        (Trigger::Room { room: of, occupied, .. }, Happening::Room { room, old, new }) => {
+            of == room && new == occupied && old.unwrap_or(false) != *new
+        }
+        (Trigger::Person { person: of, to, room, .. }, Happening::Person { person, old, new }) => {
             let is =
                 |w: &(Presence, Option<&str>)| w.0 == *to && room.as_deref().is_none_or(|r| w.1 == Some(r));
-            is(new) && old.as_ref().is_some_and(|o| o.0 != Presence::Unknown && !is(o))
+            of == person && is(new) && old.as_ref().is_some_and(|o| o.0 != Presence::Unknown && !is(o))
         }
         (Trigger::People { people: People::NobodyHome, .. }, Happening::People { nobody, .. }) => {
             *nobody == (false, true)
@@ -62,6 +78,30 @@ pub fn fires(trigger: &Trigger, happening: &Happening<'_>, view: &View<'_>) -> b
             *anybody == (false, true)
         }
         _ => false,
+    }
+}
+
+/// Whether an event is about this.
+fn is_about(event: &Event, nodes: &AboutNodes, view: &View<'_>) -> bool {
+    match nodes {
+        AboutNodes::Node(node) => event.subject == *node,
+        AboutNodes::Interlock(key) => match &event.body {
+            Body::InterlockTripped { interlock, .. }
+            | Body::InterlockCleared { interlock, .. }
+            | Body::InterlockAcknowledged { interlock, .. } => **interlock == **key,
+            _ => false,
+        },
+        AboutNodes::Entity(of) => {
+            let entity = view.directory.entity(event.subject);
+            match &of.slug {
+                Some(_) => entity.is_some_and(|e| *e.reference == *of.to_string()),
+                None => {
+                    let device = entity.and_then(|e| view.directory.device(&e.device));
+                    let device = device.or_else(|| view.directory.device_by_node(event.subject));
+                    device.is_some_and(|d| *d.reference == *of.device)
+                }
+            }
+        }
     }
 }
 
@@ -74,7 +114,7 @@ pub fn still_holds(trigger: &Trigger, facts: &Facts, view: &View<'_>) -> bool {
                 view.directory.entity(at.entity).and_then(|e| view.directory.device(&e.device)).map(|d| d.id);
             let heard =
                 !facts.offline.contains(&at.entity) && device.is_none_or(|d| !facts.offline.contains(&d));
-            heard && change.holds(facts.value(at.entity, at.property))
+            heard && change.stays(facts.value(at.entity, at.property))
         }
         Trigger::Room { room, occupied, .. } => facts.rooms.get(room).copied().unwrap_or(false) == *occupied,
         Trigger::Person { person, to, room, .. } => facts.people.get(person).is_some_and(|w| {
@@ -82,8 +122,11 @@ pub fn still_holds(trigger: &Trigger, facts: &Facts, view: &View<'_>) -> bool {
         }),
         Trigger::People { people: People::NobodyHome, .. } => facts.nobody_home(),
         Trigger::People { people: People::AnybodyHome, .. } => facts.anybody_home(),
+        Trigger::Device { device, reach, .. } => {
+            view.directory.device(device).is_some_and(|d| facts.reach.get(&d.id) == Some(reach))
+        }
         // A moment has no length.
-        Trigger::Time { .. } | Trigger::Sun { .. } => false,
+        Trigger::Time { .. } | Trigger::Every { .. } | Trigger::Sun { .. } | Trigger::Event { .. } => false,
     }
 }
 
@@ -93,7 +136,8 @@ pub fn lasting(trigger: &Trigger) -> Option<std::time::Duration> {
         Trigger::Entity { lasting, .. }
         | Trigger::Room { lasting, .. }
         | Trigger::Person { lasting, .. }
+        | Trigger::Device { lasting, .. }
         | Trigger::People { lasting, .. } => lasting.filter(|d| !d.is_zero()),
-        Trigger::Time { .. } | Trigger::Sun { .. } => None,
+        Trigger::Time { .. } | Trigger::Every { .. } | Trigger::Sun { .. } | Trigger::Event { .. } => None,
     }
 }

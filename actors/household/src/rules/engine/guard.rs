@@ -35,7 +35,13 @@ impl Engine {
     }
 
     /// Leaves a rule out until the configuration changes; what it waits for and holds ends.
-    fn quarantine(&mut self, rule: &Arc<Compiled>, why: &str, causes: &Causes, effects: &mut Vec<Effect>) {
+    pub(super) fn quarantine(
+        &mut self,
+        rule: &Arc<Compiled>,
+        why: &str,
+        causes: &Causes,
+        effects: &mut Vec<Effect>,
+    ) {
         tracing::error!(rule = %rule.key, why, "a rule failed; it is left out until the configuration changes");
         self.quarantined.insert(rule.key.clone());
         let status = Status::Quarantined(Detail::Failed(why.to_owned()));

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use lares_config::Trigger;
-use lares_model::{Body, Causes, Event, NodeId, Origin, Presence, Status};
+use lares_model::{Body, Causes, Event, NodeId, Origin, Presence};
 
 use super::{Effect, Engine, View};
 use crate::rules::compile::Place;
 use crate::rules::facts::{Known, Whereabouts};
-use crate::rules::triggers::{Happening, fires, lasting};
+use crate::rules::runs::Run;
+use crate::rules::triggers::{Happening, lasting};
 
 impl Engine {
     /// One event.
@@ -18,14 +19,17 @@ impl Engine {
             Body::Reading { property, value, .. } => {
                 let known = Known { value: value.clone(), at: event.at, event: event.id };
                 let old = self.facts.note(event.subject, *property, known);
-                let Some(places) = self.set.by_entity.get(&event.subject).cloned() else { return effects };
+                let places = self.set.by_entity.get(&event.subject).cloned();
+                if places.is_none() && self.awaiting.is_empty() {
+                    return effects;
+                }
                 let happening = Happening::Reading {
                     entity: event.subject,
                     property: *property,
                     old: old.as_ref(),
                     new: value.as_ref(),
                 };
-                self.happened(&places, &happening, event, view, &mut effects);
+                self.happened(&places.unwrap_or_default(), &happening, event, view, &mut effects);
             }
             Body::StatusChanged { status } => self.status(event, status, view, &mut effects),
             Body::RoomOccupied { occupied } => {
@@ -35,7 +39,8 @@ impl Engine {
                 };
                 let old = self.facts.rooms.insert(room.clone(), *occupied);
                 let places = self.set.by_room.get(room).cloned().unwrap_or_default();
-                self.happened(&places, &Happening::Room { old, new: *occupied }, event, view, &mut effects);
+                let happening = Happening::Room { room, old, new: *occupied };
+                self.happened(&places, &happening, event, view, &mut effects);
             }
             Body::PersonMoved { presence, room } => {
                 self.person(event, *presence, room.clone(), view, &mut effects);
@@ -44,6 +49,12 @@ impl Engine {
             // Missed while nothing ran, and only to be reported: what waited for it is over.
             Body::TimerCancelled { owner, name, .. } if event.origin == Origin::Timer => {
                 self.missed(owner, name, event, view, &mut effects);
+            }
+            body if lares_config::EVENTS.contains(&body.kind()) => {
+                let kind = body.kind();
+                let of_kind = |(k, place): &(_, Place)| (*k == kind).then_some(*place);
+                let places: Vec<Place> = self.set.by_event.iter().filter_map(of_kind).collect();
+                self.happened(&places, &Happening::Event(event), event, view, &mut effects);
             }
             _ => {}
         }
@@ -57,10 +68,7 @@ impl Engine {
                 let known = Known { value: value.clone(), at: event.at, event: event.id };
                 self.facts.note(event.subject, *property, known);
             }
-            Body::StatusChanged { status: Status::Offline(_) | Status::Quarantined(_) } => {
-                self.facts.offline.insert(event.subject);
-            }
-            Body::StatusChanged { .. } => drop(self.facts.offline.remove(&event.subject)),
+            Body::StatusChanged { status } => drop(self.facts.note_status(event.subject, status)),
             Body::RoomOccupied { occupied } => {
                 if let Some(room) = view.home.rooms.keys().find(|k| NodeId::room(k) == event.subject) {
                     self.facts.rooms.insert(room.clone(), *occupied);
@@ -73,23 +81,6 @@ impl Engine {
                 }
             }
             _ => {}
-        }
-    }
-
-    fn status(&mut self, event: &Event, status: &Status, view: &View<'_>, effects: &mut Vec<Effect>) {
-        if !matches!(status, Status::Offline(_) | Status::Quarantined(_)) {
-            self.facts.offline.remove(&event.subject);
-            return;
-        }
-        self.facts.offline.insert(event.subject);
-        let directory = view.directory;
-        let lost: Vec<NodeId> = match directory.device_by_node(event.subject) {
-            Some(device) => directory.entities_of(device).map(|e| e.id).collect(),
-            None => vec![event.subject],
-        };
-        for entity in lost {
-            let places = self.set.by_entity.get(&entity).cloned().unwrap_or_default();
-            self.happened(&places, &Happening::Lost, event, view, effects);
         }
     }
 
@@ -108,6 +99,7 @@ impl Engine {
         let old = self.facts.people.insert(person.clone(), Whereabouts { presence, room: room.clone() });
         let after = (self.facts.nobody_home(), self.facts.anybody_home());
         let happening = Happening::Person {
+            person,
             old: old.as_ref().map(|w| (w.presence, w.room.as_deref())),
             new: (presence, room.as_deref()),
         };
@@ -122,7 +114,7 @@ impl Engine {
     }
 
     /// Looks at each trigger that the happening may concern.
-    fn happened(
+    pub(super) fn happened(
         &mut self,
         places: &[Place],
         happening: &Happening<'_>,
@@ -133,9 +125,13 @@ impl Engine {
         let causes = Causes::from_slice(&[event.id]);
         for (at, trigger) in places {
             let rule = self.set.rules[*at].clone();
+            if matches!(&event.origin, Origin::Rule(key) if *key == rule.key) {
+                // What a rule did itself does not set it off.
+                continue;
+            }
             self.guarded(&rule, &causes, effects, |engine, effects| {
                 let waits_for = &rule.rule.when[*trigger];
-                if !fires(waits_for, happening, view) {
+                if !engine.fires(&rule, *trigger, happening, view, effects) {
                     let reason = "its trigger no longer holds";
                     engine.review(&rule.key, *trigger, &causes, view, reason, effects);
                 } else if let Some(length) = lasting(waits_for) {
@@ -145,6 +141,9 @@ impl Engine {
                 }
             });
         }
+        if !self.awaiting.is_empty() {
+            self.look_at_waiting(happening, event, view, effects);
+        }
     }
 
     fn timer(&mut self, owner: &str, name: &str, event: &Event, view: &View<'_>, effects: &mut Vec<Effect>) {
@@ -152,7 +151,7 @@ impl Engine {
         let of_rule = owner.strip_prefix("rule:");
         let (key, trigger) = match (of_rule, name.split_once(':'), name.rsplit_once('#')) {
             (Some(_), Some(("run", number)), _) => {
-                return self.delay_over(number, &causes, view, effects);
+                return self.run_due(number, &causes, view, effects);
             }
             (Some(key), Some(("for", n)), _) => (key, n),
             (None, _, Some((key, n))) if owner == crate::planner::OWNER => (key, n),
@@ -161,7 +160,7 @@ impl Engine {
         let (Some(at), Ok(trigger)) = (self.set.find(key), trigger.parse::<usize>()) else { return };
         let rule = self.set.rules[at].clone();
         let due = match rule.rule.when.get(trigger) {
-            Some(Trigger::Time { .. } | Trigger::Sun { .. }) => of_rule.is_none(),
+            Some(Trigger::Time { .. } | Trigger::Every { .. } | Trigger::Sun { .. }) => of_rule.is_none(),
             Some(_) => self.disarmed(&rule.key, trigger, effects),
             None => false,
         };
@@ -177,11 +176,11 @@ impl Engine {
         match name.split_once(':').map(|(kind, n)| (kind, n.parse::<u64>())) {
             Some(("for", Ok(n))) => drop(self.disarmed(&key.into(), n as usize, effects)),
             Some(("run", Ok(number))) => {
-                if let Some(run) = self.runs.remove(&number) {
+                if let Some(run) = self.take(number) {
                     effects.push(Effect::Keep(run.erase()));
                     let causes = Causes::from_slice(&[event.id]);
                     self.guarded(&run.rule, &causes, effects, |engine, effects| {
-                        engine.next_in_queue(&run.rule.key, view, effects);
+                        engine.end(&run, &causes, view, effects);
                     });
                 }
             }
@@ -189,11 +188,10 @@ impl Engine {
         }
     }
 
-    fn delay_over(&mut self, number: &str, causes: &Causes, view: &View<'_>, effects: &mut Vec<Effect>) {
-        let Some(mut run) = number.parse().ok().and_then(|n: u64| self.runs.remove(&n)) else { return };
-        effects.push(Effect::Keep(run.erase()));
-        run.causes.splice(0..0, causes.iter().copied());
-        let rule = run.rule.clone();
-        self.guarded(&rule, causes, effects, |engine, effects| engine.proceed(run, view, effects));
+    fn run_due(&mut self, number: &str, causes: &Causes, view: &View<'_>, effects: &mut Vec<Effect>) {
+        let number = number.parse().ok().filter(|n| self.runs.get(n).is_some_and(Run::has_timer));
+        if let Some(run) = number.and_then(|n| self.take(n)) {
+            self.due(run, causes, view, effects);
+        }
     }
 }

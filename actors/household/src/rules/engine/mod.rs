@@ -1,7 +1,10 @@
 //! The engine: events in, effects out. Pure: it sees the world through [`View`] and touches nothing.
 
+mod branches;
 mod guard;
 mod hear;
+mod notice;
+mod reach;
 mod restore;
 mod run;
 mod waits;
@@ -80,7 +83,14 @@ pub struct Engine {
     /// `for` timers that run, by rule and trigger.
     armed: Waits,
     whiles: Whiles,
+    /// Triggers with a hysteresis whose value has not come back over it.
+    beyond: BTreeSet<(Arc<str>, usize)>,
+    /// Runs that wait.
     runs: BTreeMap<u64, Run>,
+    /// Those of them that wait for something that happens.
+    awaiting: BTreeSet<u64>,
+    /// How often each rule was set off since when: a storm is stopped.
+    storms: BTreeMap<Arc<str>, (Timestamp, u32)>,
     queued: BTreeMap<Arc<str>, Queue>,
     next_run: u64,
     /// What is kept is of a version that kept no waits beside their timers.
@@ -97,6 +107,9 @@ pub type Fired = BTreeSet<(Arc<str>, Arc<str>)>;
 
 /// Runs of one rule that may wait their turn or run side by side.
 const MOST_RUNS: usize = 10;
+/// A rule that is set off more often within [`STORM`] sets itself off, alone or with another one.
+const MOST_IN_A_STORM: u32 = 10_000;
+const STORM: Duration = Duration::from_secs(10);
 
 impl Engine {
     /// A device announced itself.

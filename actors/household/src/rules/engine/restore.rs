@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_config::Home;
+use lares_config::{Home, Trigger};
 use lares_model::{Causes, Missed, Timer, Timestamp};
 
 use super::waits::wait_timer;
@@ -35,6 +35,9 @@ impl Engine {
                 self.release(&key, trigger, "its rule changed", &Causes::new(), &mut effects);
             }
         }
+        let set = std::mem::take(&mut self.set);
+        self.forget_beyond(|key, trigger| !same(&set, key, trigger), &mut effects);
+        self.set = set;
         let mut queued = std::mem::take(&mut self.queued);
         for (key, waiting) in &mut queued {
             let before = waiting.len();
@@ -76,6 +79,7 @@ impl Engine {
                         self.armed.insert(place, wait);
                     }
                 }
+                Some(("beyond", place)) => self.beyond.extend(parse_place(place)),
                 Some(("queue", rule)) => {
                     self.queued.insert(rule.into(), serde_json::from_slice(&bytes).unwrap_or_default());
                 }
@@ -103,7 +107,8 @@ impl Engine {
                 effects.push(wait_timer(key, *trigger, wait));
             }
         }
-        for run in self.runs.values().filter(|r| !stands(&r.rule.source, &r.timer_name())) {
+        let waits = |r: &&Run| r.has_timer() && !stands(&r.rule.source, &r.timer_name());
+        for run in self.runs.values().filter(waits) {
             effects.push(Effect::SetTimer {
                 owner: run.rule.source.clone(),
                 name: run.timer_name(),
@@ -130,9 +135,10 @@ impl Engine {
                     }
                     (self.armed.contains_key(&place), "it is not waited for any more")
                 }
-                Some(("run", Ok(number))) => {
-                    (self.runs.contains_key(&number), "the configuration changed while nothing ran")
-                }
+                Some(("run", Ok(number))) => (
+                    self.runs.get(&number).is_some_and(Run::has_timer),
+                    "the configuration changed while nothing ran",
+                ),
                 _ => continue,
             };
             if !known {
@@ -152,6 +158,13 @@ impl Engine {
                 self.disarm(&key, trigger, reason, Causes::new(), effects);
             }
         }
+        let set = std::mem::take(&mut self.set);
+        let crosses = |key: &Arc<str>, trigger| {
+            let trigger = set.find(key).and_then(|at| set.trigger((at, trigger)));
+            matches!(trigger, Some(Trigger::Entity { change, .. }) if change.hysteresis > 0.0)
+        };
+        self.forget_beyond(|key, trigger| !crosses(key, trigger), effects);
+        self.set = set;
         let set = &self.set;
         for (key, queue) in &mut self.queued {
             let before = queue.len();
@@ -175,9 +188,12 @@ impl Engine {
                     trigger: kept.trigger,
                     basis: Arc::new(kept.basis),
                     causes: kept.causes,
+                    waits: kept.waits,
                     due: kept.due,
+                    rounds: kept.rounds,
+                    parent: kept.parent,
                 };
-                self.runs.insert(run.number, run);
+                self.put(run);
             }
             None => effects.push(Effect::Keep((key.to_owned(), None))),
         }
@@ -194,6 +210,12 @@ impl Engine {
                     engine.review(&key, trigger, &causes, view, "it ended while nothing ran", effects);
                 }),
                 None => self.release(&key, trigger, "its rule was removed", &causes, &mut effects),
+            }
+        }
+        // What a run waits for may have come to be so while nothing ran.
+        for number in self.awaiting.clone() {
+            if self.runs.get(&number).is_some_and(|run| self.has_come(run, view)) {
+                self.came(number, Causes::new(), view, &mut effects);
             }
         }
         for key in self.queued.keys().cloned().collect::<Vec<_>>() {

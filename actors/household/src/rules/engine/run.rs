@@ -1,19 +1,25 @@
 //! Runs: mode, conditions, actions.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use lares_config::{Action, Condition, Hold, Mode, Target};
+use lares_config::{Action, Hold, Mode, Target};
 use lares_kernel::{Act, Aim, HoldFor, Intent};
 use lares_model::{Basis, Body, Causes, Draft, Fact, NodeId, Origin, Property};
 
 use super::{Effect, Engine, MOST_RUNS, View};
 use crate::rules::compile::Compiled;
-use crate::rules::conditions::look;
-use crate::rules::runs::{Queue, Run, while_write};
+use crate::rules::conditions::{Look, look};
+use crate::rules::program::Op;
+use crate::rules::runs::{Queue, Run, Waiting, while_write};
 use crate::rules::triggers::still_holds;
 
-/// Stands in a notice for what was found.
-const FOUND: &str = "{found}";
+/// Steps without a pause: then it takes a short one, so that nothing else waits for it.
+const MOST_STEPS: usize = 10_000;
+const PAUSE: Duration = Duration::from_secs(1);
+/// Facts of the ways that a run took, which are kept with what it does.
+const MOST_FACTS: usize = 16;
 
 impl Engine {
     /// A trigger fired: mode, conditions, actions.
@@ -25,10 +31,14 @@ impl Engine {
         view: &View<'_>,
         effects: &mut Vec<Effect>,
     ) {
+        if self.storms(rule, &causes, view, effects) {
+            return;
+        }
         let running = self.runs_of(&rule.key);
+        let whole = self.runs.values().filter(|r| r.rule.key == rule.key && r.parent.is_none()).count();
         match rule.rule.mode {
             Mode::Single if !running.is_empty() => return,
-            Mode::Parallel if running.len() >= MOST_RUNS => return,
+            Mode::Parallel if whole >= MOST_RUNS => return,
             Mode::Queued if !running.is_empty() => {
                 let queue = self.queued.entry(rule.key.clone()).or_default();
                 if queue.len() < MOST_RUNS {
@@ -39,7 +49,7 @@ impl Engine {
             }
             _ => {}
         }
-        let (met, conditions) = look(&rule.rule.conditions, &self.facts, view);
+        let (met, conditions) = look(&rule.rule.conditions, self.look(rule, trigger, view));
         let basis = Arc::new(Basis {
             rule: rule.reference.clone(),
             trigger: rule.rule.when[trigger].to_string(),
@@ -54,46 +64,106 @@ impl Engine {
                 self.cancel_run(number, "it was set off again", &causes, effects);
             }
         }
-        let number = self.next_run;
-        self.next_run += 1;
-        let causes = causes.to_vec();
-        self.proceed(
-            Run { number, rule: rule.clone(), otherwise: !met, next: 0, trigger, basis, causes, due: None },
-            view,
-            effects,
-        );
+        let run = Run {
+            number: self.new_number(),
+            rule: rule.clone(),
+            otherwise: !met,
+            next: 0,
+            trigger,
+            basis,
+            causes: causes.to_vec(),
+            waits: Waiting::Time,
+            due: None,
+            rounds: BTreeMap::new(),
+            parent: None,
+        };
+        self.proceed(run, view, effects);
     }
 
-    /// Does a run's actions up to its end or its next delay.
+    pub(super) fn new_number(&mut self) -> u64 {
+        self.next_run += 1;
+        self.next_run - 1
+    }
+
+    /// A rule's eyes.
+    pub(super) fn look<'a>(&'a self, rule: &'a Compiled, trigger: usize, view: &'a View<'a>) -> Look<'a> {
+        let id = rule.rule.ids.get(trigger).and_then(Option::as_deref);
+        Look { facts: &self.facts, view, id }
+    }
+
+    /// Does a run's steps up to its end or the next that waits.
     pub(super) fn proceed(&mut self, mut run: Run, view: &View<'_>, effects: &mut Vec<Effect>) {
         let rule = run.rule.clone();
-        let actions = if run.otherwise { &rule.rule.otherwise } else { &rule.rule.then };
-        while let Some(action) = actions.get(run.next) {
+        let steps = rule.steps(run.otherwise);
+        for _ in 0..MOST_STEPS {
+            let Some(op) = steps.get(run.next) else { return self.over(&run, view, effects) };
             run.next += 1;
-            match action {
-                Action::Set { .. } => self.set(&run, action, view, effects),
-                Action::Notify { text } => {
-                    let body = Body::Notice { text: told(text, &run) };
-                    let draft = Draft::new(NodeId::rule(&rule.key), Origin::Rule(rule.key.clone()), body);
-                    effects.push(Effect::Publish(draft.caused_by(run.causes.iter().copied()), Vec::new()));
+            match op {
+                Op::Do(action @ Action::Set { .. }) => self.set(&run, action, view, effects),
+                Op::Do(action) => self.notify(&run, action, view, effects),
+                Op::Delay(length) => return self.pause(run, *length, view, effects),
+                Op::Wait { awaited, timeout, .. } => {
+                    if !self.is_so(&run, awaited, view) {
+                        return self.wait(run, *timeout, view, effects);
+                    }
                 }
-                Action::Delay { length } => {
-                    run.due = Some(view.now + *length);
-                    effects.push(Effect::Keep(run.write()));
-                    effects.push(Effect::SetTimer {
-                        owner: rule.source.clone(),
-                        name: run.timer_name(),
-                        due: view.now + *length,
-                        length: *length,
-                        missed: rule.rule.missed,
-                        causes: Causes::from_slice(&run.causes[..run.causes.len().min(4)]),
-                    });
-                    self.runs.insert(run.number, run);
-                    return;
+                Op::Stop(reason) => return self.stop(run, ("stopped", reason), view, effects),
+                Op::If { conditions, to } => {
+                    let (met, facts) = look(conditions, self.look(&rule, run.trigger, view));
+                    note(&mut run, facts);
+                    if !met {
+                        run.next = *to;
+                    }
                 }
+                Op::Jump(to) => run.next = *to,
+                Op::Round { times, to } => {
+                    let begun = run.rounds.entry(run.next).or_default();
+                    *begun += 1;
+                    if *begun > *times {
+                        run.rounds.remove(&run.next);
+                        run.next = *to;
+                    }
+                }
+                Op::Fork { branches, to } => return self.fork(run, branches, *to, view, effects),
+                Op::End => return self.over(&run, view, effects),
             }
         }
-        self.next_in_queue(&rule.key, view, effects);
+        self.pause(run, PAUSE, view, effects);
+    }
+
+    /// Goes on after so long, also over a restart.
+    fn pause(&mut self, mut run: Run, length: Duration, view: &View<'_>, effects: &mut Vec<Effect>) {
+        run.waits = Waiting::Time;
+        run.due = Some(view.now + length);
+        self.shelve(run, length, effects);
+    }
+
+    /// Keeps a run that waits, and sets its timer if it has one.
+    pub(super) fn shelve(&mut self, run: Run, length: Duration, effects: &mut Vec<Effect>) {
+        effects.push(Effect::Keep(run.write()));
+        if let Some(due) = run.due {
+            effects.push(Effect::SetTimer {
+                owner: run.rule.source.clone(),
+                name: run.timer_name(),
+                due,
+                length,
+                missed: run.rule.rule.missed,
+                causes: run.causes.iter().take(4).copied().collect(),
+            });
+        }
+        self.put(run);
+    }
+
+    pub(super) fn put(&mut self, run: Run) {
+        if run.waits == Waiting::Happening {
+            self.awaiting.insert(run.number);
+        }
+        self.runs.insert(run.number, run);
+    }
+
+    pub(super) fn take(&mut self, number: u64) -> Option<Run> {
+        self.awaiting.remove(&number);
+        self.runs.remove(&number)
     }
 
     /// A run is over: those that wait their turn are set off, under the rule as it is now, until one of them waits.
@@ -172,29 +242,27 @@ impl Engine {
         causes: &Causes,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(run) = self.runs.remove(&number) else { return };
-        effects.push(Effect::CancelTimer {
-            owner: run.rule.source.clone(),
-            name: run.timer_name(),
-            reason: reason.to_owned(),
-            causes: causes.clone(),
-        });
+        let Some(run) = self.take(number) else { return };
+        if run.has_timer() {
+            effects.push(run.cancel_timer(reason, causes.clone()));
+        }
         effects.push(Effect::Keep(run.erase()));
     }
 }
 
-/// A notice with what its rule's first `find` found in place of `{found}`: how many, and their names.
-fn told(text: &str, run: &Run) -> String {
-    let looked = run.rule.rule.conditions.iter().zip(&run.basis.conditions);
-    let found = looked
-        .filter(|(c, _)| matches!(c, Condition::Find { .. }))
-        .map(|(_, fact)| fact.found.as_str())
-        .next();
-    found.map_or_else(|| text.to_owned(), |found| text.replace(FOUND, found))
+/// What was seen on the way is told with what is done: once each, the latest of them.
+fn note(run: &mut Run, facts: Vec<Fact>) {
+    let own = run.rule.rule.conditions.len();
+    let basis = Arc::make_mut(&mut run.basis);
+    let mut seen = basis.conditions.split_off(own.min(basis.conditions.len()));
+    seen.retain(|old| facts.iter().all(|new| new.text != old.text));
+    seen.extend(facts);
+    let most = seen.len().saturating_sub(MOST_FACTS);
+    basis.conditions.extend(seen.into_iter().skip(most));
 }
 
 /// The rule looked and did not act.
-fn skipped(rule: &Compiled, basis: Basis, causes: Causes, effects: &mut Vec<Effect>) {
+pub(super) fn skipped(rule: &Compiled, basis: Basis, causes: Causes, effects: &mut Vec<Effect>) {
     let body = Body::RuleSkipped { basis: Box::new(basis) };
     let mut draft = Draft::new(NodeId::rule(&rule.key), Origin::Rule(rule.key.clone()), body);
     draft.causes = causes;

@@ -1,6 +1,8 @@
 //! The rule engine over a small home: events in, effects out.
 
+mod flow;
 mod modes;
+mod more;
 mod quarantine;
 mod restarts;
 mod triggers;
@@ -188,7 +190,8 @@ impl Rules {
     /// Time passes; timers fire.
     pub fn wait(&mut self, length: Duration) {
         let end = self.now + length;
-        while let Some(at) = self.timers.iter().position(|t| t.due <= end) {
+        let next = |timers: &[Timer]| (0..timers.len()).min_by_key(|n| timers[*n].due);
+        while let Some(at) = next(&self.timers).filter(|n| self.timers[*n].due <= end) {
             let timer = self.timers.remove(at);
             self.now = self.now.max(timer.due);
             self.fires(&timer.owner, &timer.name);

@@ -1,0 +1,52 @@
+//! What a notice tells.
+
+use lares_config::notice::{Piece, pieces};
+use lares_config::{Action, Condition, EntityRef, Trigger};
+use lares_model::{Body, Draft, NodeId, Origin, Property};
+
+use super::{Effect, Engine, View};
+use crate::rules::conditions::value_words;
+use crate::rules::runs::Run;
+
+impl Engine {
+    pub(super) fn notify(&self, run: &Run, action: &Action, view: &View<'_>, effects: &mut Vec<Effect>) {
+        let Action::Notify { text } = action else { return };
+        let parts = pieces(text);
+        let told: String = parts.iter().map(|piece| self.told(*piece, run, view)).collect();
+        let key = &run.rule.key;
+        let draft = Draft::new(NodeId::rule(key), Origin::Rule(key.clone()), Body::Notice { text: told });
+        effects.push(Effect::Publish(draft.caused_by(run.causes.iter().copied()), Vec::new()));
+        if parts.iter().any(|piece| !matches!(piece, Piece::Text(_))) {
+            // Looked at again after a kill it would say something else: so what it says is kept before it is said.
+            effects.push(Effect::Keep(("told".to_owned(), None)));
+        }
+    }
+
+    fn told(&self, piece: Piece<'_>, run: &Run, view: &View<'_>) -> String {
+        let is = |entity: &EntityRef, property: Option<Property>| {
+            let at = view.directory.resolve(entity, property);
+            let known = at.and_then(|at| Some((at, self.facts.value(at.entity, at.property)?)));
+            known.map_or_else(|| "unknown".to_owned(), |(at, value)| value_words(value, &at, view))
+        };
+        match piece {
+            Piece::Text(text) => text.to_owned(),
+            Piece::Found => found(run),
+            Piece::Trigger => run.basis.trigger.clone(),
+            Piece::Value => match run.rule.rule.when.get(run.trigger) {
+                Some(Trigger::Entity { entity, property, .. }) => is(entity, *property),
+                _ => run.basis.trigger.clone(),
+            },
+            Piece::Entity(name) => {
+                let (device, slug) = name.split_once('.').map_or((name, None), |(d, s)| (d, Some(s)));
+                is(&EntityRef { device: device.to_owned(), slug: slug.map(str::to_owned) }, None)
+            }
+        }
+    }
+}
+
+/// What the rule's first `find` found: how many, and their names.
+fn found(run: &Run) -> String {
+    let looked = run.rule.rule.conditions.iter().zip(&run.basis.conditions);
+    let mut found = looked.filter(|(c, _)| matches!(c, Condition::Find { .. })).map(|(_, f)| f.found.clone());
+    found.next().unwrap_or_else(|| "{found}".to_owned())
+}

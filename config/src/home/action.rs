@@ -1,0 +1,102 @@
+//! What rules do: steps, and how they follow one another.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use lares_model::{Property, Value};
+use serde::Serialize;
+
+use super::{Condition, Target, Trigger};
+
+/// What is done, one after the other.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub enum Action {
+    /// A claim on each of these properties of the target. Never empty.
+    Set {
+        target: Target,
+        values: BTreeMap<Property, Value>,
+        hold: Hold,
+        transition: Option<Duration>,
+    },
+    /// Wait, durably.
+    Delay {
+        length: Duration,
+    },
+    /// Words for the household, with `{...}` for what is to be told in them.
+    Notify {
+        text: String,
+    },
+    /// Several, one after the other.
+    Do {
+        actions: Vec<Action>,
+    },
+    /// The first branch whose conditions hold; if none does, `otherwise`.
+    Choose {
+        branches: Vec<Branch>,
+        otherwise: Vec<Action>,
+    },
+    Repeat {
+        rounds: Rounds,
+        actions: Vec<Action>,
+    },
+    /// All of these side by side; what follows waits for the last of them.
+    Parallel {
+        branches: Vec<Vec<Action>>,
+    },
+    /// Goes on when something has happened, or is so; durably.
+    Wait {
+        awaited: Awaited,
+        timeout: Option<Duration>,
+        on_timeout: OnTimeout,
+    },
+    /// Ends the run.
+    Stop {
+        reason: String,
+    },
+}
+
+/// A way that `choose` may take.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Branch {
+    /// All of these must hold. Never empty.
+    pub conditions: Vec<Condition>,
+    pub then: Vec<Action>,
+}
+
+/// How often something is repeated.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub enum Rounds {
+    Times(u32),
+    /// Looked at before each round.
+    While(Vec<Condition>),
+    /// Looked at after each round.
+    Until(Vec<Condition>),
+}
+
+/// What a run waits for.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub enum Awaited {
+    /// Any of these happens from now on.
+    Triggers(Vec<Trigger>),
+    /// All of these hold, now or later.
+    Conditions(Vec<Condition>),
+}
+
+/// What follows when it did not come in time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnTimeout {
+    /// The run ends, and says so.
+    Stop,
+    GoOn,
+}
+
+/// How long the claims of a `set` stand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub enum Hold {
+    /// They compete once.
+    Momentary,
+    /// Until the trigger that set the rule off no longer holds (`hold_while = "when"`).
+    WhileWhen,
+    For(Duration),
+}

@@ -1,0 +1,93 @@
+//! Actions in the household's words, for `why`, `lares rule try` and messages.
+
+use std::fmt;
+
+use lares_model::{Property, Value};
+
+use super::words::{duration_words, joined};
+use super::{Action, Awaited, Condition, Hold, Rounds};
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Set { target, values, hold, .. } => {
+                write!(f, "set {target}")?;
+                for (property, value) in values {
+                    match value {
+                        Value::Bool(true) if *property == Property::On => f.write_str(" on")?,
+                        Value::Bool(false) if *property == Property::On => f.write_str(" off")?,
+                        _ => write!(f, " {} {value}", property.name())?,
+                    }
+                }
+                match hold {
+                    Hold::Momentary => Ok(()),
+                    Hold::WhileWhen => f.write_str(" for as long as its trigger holds"),
+                    Hold::For(d) => write!(f, " for {}", duration_words(*d)),
+                }
+            }
+            Self::Delay { length } => write!(f, "wait {}", duration_words(*length)),
+            Self::Notify { text } => write!(f, "say {text:?}"),
+            Self::Do { actions } => steps(f, actions),
+            Self::Choose { branches, otherwise } => {
+                for (n, branch) in branches.iter().enumerate() {
+                    f.write_str(if n == 0 { "if " } else { "; else if " })?;
+                    joined(f, &branch.conditions, " and ")?;
+                    f.write_str(": ")?;
+                    steps(f, &branch.then)?;
+                }
+                if otherwise.is_empty() {
+                    return Ok(());
+                }
+                f.write_str("; else: ")?;
+                steps(f, otherwise)
+            }
+            Self::Repeat { rounds, actions } => {
+                match rounds {
+                    Rounds::Times(n) => write!(f, "{n} times: ")?,
+                    Rounds::While(conditions) => looped(f, "while", conditions)?,
+                    Rounds::Until(conditions) => looped(f, "until", conditions)?,
+                }
+                steps(f, actions)
+            }
+            Self::Parallel { branches } => {
+                for (n, branch) in branches.iter().enumerate() {
+                    f.write_str(if n == 0 { "side by side: " } else { " | " })?;
+                    steps(f, branch)?;
+                }
+                Ok(())
+            }
+            Self::Wait { awaited, timeout, .. } => {
+                write!(f, "wait {awaited}")?;
+                timeout.map_or(Ok(()), |d| write!(f, ", at most {}", duration_words(d)))
+            }
+            Self::Stop { reason } => write!(f, "stop: {reason}"),
+        }
+    }
+}
+
+/// `for hall-motion.occupancy became on`.
+impl fmt::Display for Awaited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Triggers(triggers) => {
+                let all: Vec<String> = triggers.iter().map(ToString::to_string).collect();
+                write!(f, "for {}", all.join(" or "))
+            }
+            Self::Conditions(conditions) => {
+                f.write_str("until ")?;
+                joined(f, conditions, " and ")
+            }
+        }
+    }
+}
+
+fn looped(f: &mut fmt::Formatter<'_>, word: &str, conditions: &[Condition]) -> fmt::Result {
+    write!(f, "again {word} ")?;
+    joined(f, conditions, " and ")?;
+    f.write_str(": ")
+}
+
+fn steps(f: &mut fmt::Formatter<'_>, actions: &[Action]) -> fmt::Result {
+    let all: Vec<String> = actions.iter().map(ToString::to_string).collect();
+    f.write_str(&all.join(", then "))
+}

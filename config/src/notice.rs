@@ -1,0 +1,57 @@
+//! What may be told in the words of a notice.
+
+/// A part of a notice's text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Piece<'a> {
+    Text(&'a str),
+    /// `{found}`: what the rule's first `find` found.
+    Found,
+    /// `{trigger}`: what set the rule off, in words.
+    Trigger,
+    /// `{value}`: what the thing that set the rule off is now.
+    Value,
+    /// `{living-climate.temperature}`: what that is now.
+    Entity(&'a str),
+}
+
+/// The parts of a text, in their order. `{{` is a brace; one that is never closed is one too.
+pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        let (before, from) = rest.split_at(open);
+        if let Some(after) = from.strip_prefix("{{") {
+            out.extend([Piece::Text(before), Piece::Text("{")]);
+            rest = after;
+            continue;
+        }
+        let Some(close) = from.find('}') else { break };
+        out.push(Piece::Text(before));
+        out.push(match from[1..close].trim() {
+            "found" => Piece::Found,
+            "trigger" => Piece::Trigger,
+            "value" => Piece::Value,
+            name => Piece::Entity(name),
+        });
+        rest = &from[close + 1..];
+    }
+    out.push(Piece::Text(rest));
+    out.retain(|piece| *piece != Piece::Text(""));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_hold_what_is_told() {
+        use Piece::{Entity, Found, Text, Value};
+        assert_eq!(pieces("plain"), [Text("plain")]);
+        assert_eq!(
+            pieces("{found} and {a.b}: {value}!"),
+            [Found, Text(" and "), Entity("a.b"), Text(": "), Value, Text("!")]
+        );
+        assert_eq!(pieces("{{x} {open"), [Text("{"), Text("x} {open")]);
+    }
+}
