@@ -57,6 +57,7 @@ fn sections(home: &Home) -> BTreeMap<SectionKey, Value> {
     each(&mut out, "person", &home.people);
     each(&mut out, "device", &home.devices);
     each(&mut out, "group", &home.groups);
+    each(&mut out, "scene", &home.scenes);
     each(&mut out, "rule", &home.rules);
     each(&mut out, "interlock", &home.interlocks);
     each(&mut out, "mqtt", &home.mqtt);

@@ -191,6 +191,7 @@ fn the_schema_knows_every_table() {
         "room",
         "routine",
         "rule",
+        "scene",
         "web",
         "zone",
     ];

@@ -57,6 +57,8 @@ pub enum Aim {
     Find(String),
     /// An interlock, by its key.
     Interlock(String),
+    /// All of a scene, by its key: what is set stands there.
+    Scene(String),
 }
 
 /// What is wished.

@@ -18,6 +18,11 @@ pub enum Action {
         hold: Hold,
         transition: Option<Duration>,
     },
+    /// All of a scene; `None`: its claims compete once.
+    Scene {
+        scene: String,
+        hold: Option<Duration>,
+    },
     /// Wait, durably.
     Delay {
         length: Duration,

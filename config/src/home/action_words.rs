@@ -1,29 +1,28 @@
 //! Actions in the household's words, for `why`, `lares rule try` and messages.
 
-use std::fmt;
+use std::collections::BTreeMap;
+use std::fmt::{self, Display as _};
 
 use lares_model::{Property, Value};
 
 use super::words::{duration_words, joined};
-use super::{Action, Awaited, Condition, Hold, Rounds};
+use super::{Action, Awaited, Condition, Hold, Rounds, SceneSet, Target};
 
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Set { target, values, hold, .. } => {
-                write!(f, "set {target}")?;
-                for (property, value) in values {
-                    match value {
-                        Value::Bool(true) if *property == Property::On => f.write_str(" on")?,
-                        Value::Bool(false) if *property == Property::On => f.write_str(" off")?,
-                        _ => write!(f, " {} {value}", property.name())?,
-                    }
-                }
+                f.write_str("set ")?;
+                set(f, target, values)?;
                 match hold {
                     Hold::Momentary => Ok(()),
                     Hold::WhileWhen => f.write_str(" for as long as its trigger holds"),
                     Hold::For(d) => write!(f, " for {}", duration_words(*d)),
                 }
+            }
+            Self::Scene { scene, hold } => {
+                write!(f, "scene {scene}")?;
+                hold.map_or(Ok(()), |d| write!(f, " for {}", duration_words(d)))
             }
             Self::Delay { length } => write!(f, "wait {}", duration_words(*length)),
             Self::Notify { text } => write!(f, "say {text:?}"),
@@ -79,6 +78,25 @@ impl fmt::Display for Awaited {
             }
         }
     }
+}
+
+/// `hall-lamp on brightness 40`.
+impl fmt::Display for SceneSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        set(f, &self.target, &self.values)
+    }
+}
+
+fn set(f: &mut fmt::Formatter<'_>, target: &Target, values: &BTreeMap<Property, Value>) -> fmt::Result {
+    target.fmt(f)?;
+    for (property, value) in values {
+        match value {
+            Value::Bool(true) if *property == Property::On => f.write_str(" on")?,
+            Value::Bool(false) if *property == Property::On => f.write_str(" off")?,
+            _ => write!(f, " {} {value}", property.name())?,
+        }
+    }
+    Ok(())
 }
 
 fn looped(f: &mut fmt::Formatter<'_>, word: &str, conditions: &[Condition]) -> fmt::Result {

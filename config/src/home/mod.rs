@@ -14,6 +14,7 @@ mod retention;
 mod rights;
 mod rule;
 mod rule_parts;
+mod scene;
 mod schedule;
 mod spaces;
 mod web;
@@ -38,6 +39,7 @@ pub use rule::{
     Trigger,
 };
 pub use rule_parts::{Change, Test};
+pub use scene::{Scene, SceneSet};
 pub use schedule::Days;
 pub use spaces::{Floor, Household, Receiver, Room, Zone};
 pub use web::WebConfig;
@@ -68,6 +70,7 @@ pub struct Home {
     pub people: BTreeMap<String, Person>,
     pub devices: BTreeMap<String, Device>,
     pub groups: BTreeMap<String, Group>,
+    pub scenes: BTreeMap<String, Scene>,
     pub rules: BTreeMap<String, Rule>,
     /// What rules can be made of, the household's own and those of every home, by name.
     #[serde(skip)]

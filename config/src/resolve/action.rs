@@ -11,7 +11,8 @@ use crate::decode::{Fields, Node};
 use crate::home::{Action, Hold, Target};
 
 /// `do` is the last: it is a side of `repeat`, `while` and `until` as well.
-const HEADS: [&str; 15] = [
+const HEADS: [&str; 16] = [
+    "scene",
     "set",
     "set_room",
     "set_all",
@@ -52,6 +53,11 @@ pub(crate) fn action(node: &Node<'_>, ways: &Ways<'_>) -> Option<Action> {
         Some("set_all") => {
             let filter = fields.get("set_all")?.filter();
             set(&fields, filter.map(|f| Target::Find(f.text().to_owned())), lasting)
+        }
+        Some("scene") => {
+            let scene = fields.get("scene").and_then(|n| n.key_of("scene", &scope.names.scenes));
+            let hold = fields.get("hold").and_then(|n| n.duration());
+            scene.map(|scene| Action::Scene { scene, hold })
         }
         Some("delay") => {
             fields.get("delay").and_then(|n| n.duration()).map(|length| Action::Delay { length })

@@ -21,6 +21,7 @@ mod quantity;
 mod refs;
 mod retention;
 mod rule;
+mod scene;
 mod secret;
 mod spaces;
 mod trigger;
@@ -74,6 +75,7 @@ pub(crate) fn resolve(
         people,
         devices: device::devices(&top, &scope),
         groups: refs::groups(&top, &scope),
+        scenes: scene::scenes(&top, &scope),
         rules: rule::rules(&top, &scope),
         blueprints: blueprint::blueprints(&top),
         interlocks: interlock::interlocks(&top, &scope),

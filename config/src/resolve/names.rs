@@ -13,6 +13,7 @@ pub(crate) struct Names {
     pub people: BTreeSet<String>,
     pub devices: BTreeMap<String, DeviceNames>,
     pub groups: BTreeSet<String>,
+    pub scenes: BTreeSet<String>,
     pub rules: BTreeSet<String>,
     pub interlocks: BTreeSet<String>,
     /// Keys of connections to brokers; `mqtt` if none is written.
@@ -44,6 +45,7 @@ impl Names {
             people: keys(top, "person"),
             devices: devices.into_iter().map(|(key, node)| (key, device_names(&node))).collect(),
             groups: keys(top, "group"),
+            scenes: keys(top, "scene"),
             rules: keys(top, "rule"),
             interlocks: keys(top, "interlock"),
             links,

@@ -112,6 +112,15 @@ struct Way {
     then: Vec<Action>,
 }
 
+/// How several things are to be together.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Scene {
+    name: Option<String>,
+    /// `set`, `set_room` and `set_all`, without `hold`.
+    set: Vec<Action>,
+}
+
 /// Steps that rules share, with parameters: `$name` in them is what `with` says.
 #[derive(JsonSchema, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -155,6 +164,8 @@ struct Param {
 struct Action {
     /// A device, `device.entity` or `group:key`.
     set: Option<String>,
+    /// A scene of the home.
+    scene: Option<String>,
     /// Key of a room: everything in it, or only one `component`.
     set_room: Option<String>,
     /// A filter: every entity that fits it and can do this.

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::interlocks::Interlock;
-use super::rules::{Blueprint, Routine, Rule};
+use super::rules::{Blueprint, Routine, Rule, Scene};
 
 /// A file of a Lares home. Sections may be spread over any number of files.
 #[derive(JsonSchema, Deserialize)]
@@ -28,6 +28,8 @@ pub(crate) struct File {
     device: BTreeMap<String, Device>,
     #[serde(default)]
     group: BTreeMap<String, Group>,
+    #[serde(default)]
+    scene: BTreeMap<String, Scene>,
     #[serde(default)]
     rule: BTreeMap<String, Rule>,
     #[serde(default)]

@@ -209,7 +209,7 @@ fn syntax(text: &Arc<SourceText>, error: &toml_edit::TomlError) -> Diagnostic {
 }
 
 /// Tables whose keys are names of the household's own; the others (`[household]`) are one table each.
-const KEYED: [&str; 14] = [
+const KEYED: [&str; 15] = [
     "floor",
     "room",
     "zone",
@@ -217,6 +217,7 @@ const KEYED: [&str; 14] = [
     "person",
     "device",
     "group",
+    "scene",
     "rule",
     "blueprint",
     "routine",

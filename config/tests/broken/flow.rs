@@ -28,9 +28,9 @@ pub const CASES: &[Case] = &[
     // Rounds.
     case(
         "",
-        "\n[rule.f]\nwhen = [{ time = \"07:00\" }]\nthen = [{ repeat = 0, do = [{ delay = \"1s\" }] }]\n",
+        "\n[rule.f]\nwhen = [{ time = \"07:00\" }]\nthen = [{ repeat = 5000, do = [{ delay = \"1s\" }] }]\n",
         "out-of-range",
-        "0",
+        "5000",
         "allowed: 1 to 1000",
     ),
     case(
@@ -268,6 +268,30 @@ pub const CASES: &[Case] = &[
         "dangling-reference",
         "\"$lmp\"",
         "did you mean \"lamp\"",
+    ),
+    // Scenes.
+    case("", "\n[scene.s]\nset = []\n", "empty-list", "[]", "a scene without anything"),
+    case("", "\n[scene.s]\nname = \"x\"\n", "missing-key", "[scene.s]", "write set"),
+    case(
+        "",
+        "\n[scene.s]\nset = [{ set = \"hall-lamp\", on = true, hold = \"5m\" }]\n",
+        "conflict",
+        "{ set = \"hall-lamp\", on = true, hold = \"5m\" }",
+        "where the scene is set",
+    ),
+    case(
+        "",
+        "\n[scene.s]\nset = [{ delay = \"5m\" }]\n",
+        "wrong-type",
+        "{ delay = \"5m\" }",
+        "only says how",
+    ),
+    case(
+        "",
+        "\n[scene.night]\nset = [{ set = \"hall-lamp\", on = false }]\n[rule.f]\nwhen = [{ time = \"07:00\" }]\nthen = [{ scene = \"nigt\" }]\n",
+        "dangling-reference",
+        "\"nigt\"",
+        "did you mean \"night\"",
     ),
     // Routines.
     case(

@@ -80,6 +80,20 @@ const HOME: &str = r#"
     when = [{ entity = "s.knob", to = true }]
     if = [{ entity = "s.gate", is = true }]
     then = [{ notify = "never" }]
+    [rule.steps]
+    mode = "single"
+    when = [{ entity = "s.knob", to = true }]
+    then = [
+        { parallel = [
+            [{ delay = "5s" }, { notify = "slow" }],
+            [{ wait_for = [{ entity = "s.gate", to = true }], timeout = "60s" }, { notify = "came" }],
+        ] },
+        { choose = [{ if = [{ entity = "s.gate", is = true }], then = [{ repeat = 2, do = [{ notify = "beep" }, { delay = "3s" }] }] }] },
+        { wait_until = [{ entity = "s.gate", is = false }] },
+        { notify = "{s.knob} to the end" },
+        { wait_for = [{ entity = "s.door", to = true }], timeout = "20s" },
+        { notify = "never" },
+    ]
 "#;
 
 /// Noon, UTC, 2026-11-23.
@@ -272,6 +286,9 @@ fn every_instant_is_one_to_be_killed_at() {
     assert_eq!(wanted.presses, 4, "{wanted:?}");
     assert_eq!(wanted.lamps.values().map(Vec::len).collect::<Vec<_>>(), [2, 2, 2, 1, 2], "{wanted:?}");
     assert_eq!(wanted.events["notice ends"], 3, "{wanted:?}");
+    let steps = ["notice slow", "notice came", "notice beep", "notice on to the end", "skipped steps"];
+    let counts = steps.map(|word| wanted.events.get(word).copied().unwrap_or(0));
+    assert_eq!(counts, [1, 1, 2, 1, 1], "{wanted:?}");
     assert!(whole.kept.iter().all(|k| k == "cursor" || k.starts_with("open:")), "{:?}", whole.kept);
     let first: u64 = std::env::var("LARES_CUT").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
     let last = if std::env::var_os("LARES_CUT").is_some() { first } else { whole.entries };

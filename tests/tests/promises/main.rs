@@ -25,6 +25,7 @@ mod partly_applied;
 mod sealed;
 mod silence;
 mod stale_commands;
+mod steps;
 mod told_and_kept;
 mod why_is_never_lost;
 

@@ -119,6 +119,48 @@ fn a_rule_that_asks_the_graph_is_replayed() {
     assert_eq!(told.deeds[0].entity.as_deref(), Some("lamp.light"));
 }
 
+/// A blueprint's run goes on in virtual time: it waits, and is set off again.
+#[test]
+fn steps_of_a_blueprint_are_replayed() {
+    let home = home(&format!(
+        "{HALL}\n[rule.light]\nblueprint = \"lares/motion-light\"\n\
+         with = {{ sensor = \"motion.motion\", light = \"lamp\", after = \"5m\" }}\n"
+    ));
+    let at = |time: &str, on: bool| line(&format!("2026-03-01T{time}+01:00"), "Motion", "motion", on);
+    let lines = [
+        at("18:00:00", false),
+        at("18:00:10", true),
+        at("18:01:00", false),
+        // Again before the five minutes are over.
+        at("18:04:00", true),
+        at("18:05:00", false),
+        at("19:00:00", false),
+    ];
+    let (_folder, file) = recording(&lines);
+    let told = run(&file, &home, 1, Reports::Manual);
+    let deeds: Vec<String> =
+        told.deeds.iter().map(|d| format!("{} {}", d.at.0 / 1_000_000, d.what)).collect();
+    let six = 1_772_384_400;
+    assert_eq!(deeds, [format!("{} on=on", six + 10), format!("{} on=off", six + 600)]);
+    assert_eq!(told.journal_hash, run(&file, &home, 1, Reports::Manual).journal_hash);
+}
+
+#[test]
+fn scenes_are_replayed() {
+    let home = home(&format!(
+        "{HALL}\n[scene.lit]\nset = [{{ set = \"lamp\", on = true }}]\n\
+         [rule.light]\nwhen = [{{ entity = \"motion.motion\", to = true }}]\n\
+         then = [{{ scene = \"lit\", hold = \"10m\" }}]\n\
+         [rule.dark]\nwhen = [{{ entity = \"motion.motion\", to = false }}]\nthen = [{{ set = \"lamp\", on = false }}]\n"
+    ));
+    let at = |time: &str, on: bool| line(&format!("2026-03-01T{time}+01:00"), "Motion", "motion", on);
+    let (_folder, file) = recording(&[at("18:00:00", false), at("18:00:10", true), at("18:01:00", false)]);
+    let told = run(&file, &home, 1, Reports::Manual);
+    let deeds: Vec<String> = told.deeds.iter().map(|d| format!("{} {}", d.what, d.by)).collect();
+    assert_eq!(deeds, ["on=on scene:lit"], "a rule comes after a scene: {:?}", told.decisions);
+    assert_eq!(told.decisions.get("overridden"), Some(&1), "{:?}", told.decisions);
+}
+
 /// Interlocks run in virtual time: what runs for too long is stopped, rests, and a sensor's silence counts.
 #[test]
 fn interlocks_are_replayed() {

@@ -11,7 +11,7 @@ use super::{DeviceEntry, EntityEntry, Resolved};
 use crate::devices::DeviceMessage;
 
 /// Names, nodes and addresses of all devices and entities.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Directory {
     /// By reference.
     devices: BTreeMap<Arc<str>, DeviceEntry>,

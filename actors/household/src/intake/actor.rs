@@ -107,6 +107,7 @@ fn aim_words(aim: &Aim) -> String {
         Aim::Name(name) => name.clone(),
         Aim::Graph => "the life graph".to_owned(),
         Aim::Interlock(key) => format!("interlock {key}"),
+        Aim::Scene(key) => format!("scene {key}"),
         Aim::Group(key) => format!("group {key}"),
         Aim::Room { room, .. } => format!("room {room}"),
         Aim::Find(filter) => format!("all that fits `{filter}`"),

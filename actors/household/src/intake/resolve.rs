@@ -19,8 +19,44 @@ pub struct Reached {
     pub values: Vec<(Property, Value)>,
 }
 
+/// Everything in a scene, each with what it is there. One part that cannot be reached does not keep the others dark.
+fn scene(house: &House, key: &str) -> Result<Vec<Reached>, String> {
+    let home = house.home();
+    let scene = home.scenes.get(key).ok_or_else(|| {
+        let known: Vec<&str> = home.scenes.keys().map(String::as_str).collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        format!("there is no scene `{key}`; there is {known}")
+    })?;
+    let (mut all, mut missing) = (Vec::new(), Vec::new());
+    for part in &scene.sets {
+        match reach(house, &aim_of(&part.target), &part.values) {
+            Ok(reached) => all.extend(reached),
+            Err(why) => missing.push(why),
+        }
+    }
+    match missing.as_slice() {
+        [why, ..] if all.is_empty() => Err(why.clone()),
+        why => {
+            why.iter().for_each(|why| tracing::warn!(scene = key, why, "part of a scene cannot be reached"));
+            Ok(all)
+        }
+    }
+}
+
+fn aim_of(target: &Target) -> Aim {
+    match target {
+        Target::Entity(entity) => Aim::Name(entity.to_string()),
+        Target::Group(key) => Aim::Group(key.clone()),
+        Target::Room { room, component } => Aim::Room { room: room.clone(), component: *component },
+        Target::Find(filter) => Aim::Find(filter.clone()),
+    }
+}
+
 /// Entities for `aim`; an error says what could not be found and what is there.
 pub fn reach(house: &House, aim: &Aim, values: &BTreeMap<Property, Value>) -> Result<Vec<Reached>, String> {
+    if let Aim::Scene(key) = aim {
+        return scene(house, key);
+    }
     // What the graph is asked is asked before the directory is held.
     let found = match aim {
         Aim::Find(text) => Some(found(house, text)?),
@@ -43,6 +79,7 @@ pub fn reach(house: &House, aim: &Aim, values: &BTreeMap<Property, Value>) -> Re
             }
         }
         Aim::Interlock(key) => return Err(format!("interlock `{key}` has no properties to set")),
+        Aim::Scene(key) => return Err(format!("scene `{key}` holds no scene")),
         Aim::Graph => return Err("the life graph has no properties to set".to_owned()),
         Aim::Group(key) => {
             let group = home.groups.get(key).ok_or_else(|| format!("there is no group `{key}`"))?;

@@ -5,15 +5,14 @@ use std::sync::Arc;
 
 use lares_config::EVENTS;
 use lares_kernel::{Behavior, Context, Fault, Interest, Message, Token};
-use lares_model::{Body, BodyKind, Draft, Event, EventId, Filter, NodeId, Origin, Status, Write};
+use lares_model::{Body, BodyKind, Draft, Event, EventId, Filter, NodeId, Origin, Write};
 
 use super::engine::{Effect, Engine, Graph, View};
-use super::facts::{Known, Whereabouts};
 use super::ledger::{Deed, Ledger};
 use super::recall;
+use super::remembered;
 use super::runs::SPACE;
 use crate::House;
-use crate::status::STATUS_OWNER;
 use crate::timers::{cancel_timer, set_timer};
 
 /// The vocabulary of the rules' actor.
@@ -76,39 +75,12 @@ impl RuleActor {
 
     /// The world as it was left: no rule sees it before it is whole, and nothing in it is an edge.
     fn restore_facts(&mut self) -> Result<(), String> {
-        let reader = self.house.graph().reader();
-        for (entity, property, last) in reader.all_last().map_err(|e| e.to_string())? {
-            self.engine.facts.note(
-                entity,
-                property,
-                Known { value: last.value, at: last.at, event: last.event },
-            );
-        }
-        for (key, bytes) in reader.states(STATUS_OWNER).map_err(|e| e.to_string())? {
-            let status = serde_json::from_slice::<Status>(&bytes);
-            if let (Ok(status), Ok(id)) = (status, u64::from_str_radix(&key, 16)) {
-                self.engine.facts.note_status(NodeId(id), &status);
-            }
-        }
         let home = self.house.home();
+        self.engine.facts = remembered::facts(&self.house.graph().reader(), &home)?;
         // Rules that failed before this start are tried again, and said to be well.
         for key in home.rules.keys() {
             if self.engine.facts.offline.remove(&NodeId::rule(key)) {
                 self.engine.quarantined.insert(key.as_str().into());
-            }
-        }
-        for key in home.rooms.keys() {
-            for stored in reader.history(NodeId::room(key), None, 1).map_err(|e| e.to_string())? {
-                if let Body::RoomOccupied { occupied } = stored.event.body {
-                    self.engine.facts.rooms.insert(key.clone(), occupied);
-                }
-            }
-        }
-        for key in home.people.keys() {
-            for stored in reader.history(NodeId::person(key), None, 1).map_err(|e| e.to_string())? {
-                if let Body::PersonMoved { presence, room } = stored.event.body {
-                    self.engine.facts.people.insert(key.clone(), Whereabouts { presence, room });
-                }
             }
         }
         Ok(())

@@ -8,10 +8,13 @@ mod facts;
 mod ledger;
 mod program;
 mod recall;
+mod remembered;
 mod runs;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod triggers;
 
 pub use actor::{RuleActor, RuleMessage};
 pub use engine::{Effect, Engine, View};
+pub use trial::{Assumed, Trial, TrialStep, try_rule};

@@ -7,7 +7,7 @@ use lares_config::{Action, Awaited, Condition, OnTimeout, Rounds};
 /// One step. Those of a plain list stand as in the list.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Op {
-    /// A claim or a notice.
+    /// A claim, a scene or a notice.
     Do(Action),
     Delay(Duration),
     Wait {
@@ -46,7 +46,9 @@ pub fn program(actions: &[Action]) -> Vec<Op> {
 fn flatten(actions: &[Action], out: &mut Vec<Op>) {
     for action in actions {
         match action {
-            Action::Set { .. } | Action::Notify { .. } => out.push(Op::Do(action.clone())),
+            Action::Set { .. } | Action::Scene { .. } | Action::Notify { .. } => {
+                out.push(Op::Do(action.clone()))
+            }
             Action::Delay { length } => out.push(Op::Delay(*length)),
             Action::Wait { awaited, timeout, on_timeout } => {
                 out.push(Op::Wait { awaited: awaited.clone(), timeout: *timeout, on_timeout: *on_timeout });

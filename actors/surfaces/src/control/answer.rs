@@ -113,6 +113,10 @@ pub fn read_view(
         | Request::Say { .. }
         | Request::Acknowledge { .. }
         | Request::Release { .. }
+        | Request::Rules
+        | Request::Scenes
+        | Request::Blueprints
+        | Request::TryRule { .. }
         | Request::Reload
         | Request::Record { .. }
         | Request::People

@@ -6,9 +6,9 @@ use std::time::Duration;
 use lares_kernel::{Act, Intent, World};
 use tokio::sync::oneshot;
 
-use super::{ControlSetup, Live, Request, Response, Told, Trouble, View};
+use super::{ControlSetup, Live, Request, Response, Told, Trouble, TryRule, View};
 use super::{intents, read_view};
-use crate::views::{ProcessFacts, ReadError, Source, Telling};
+use crate::views::{self, ProcessFacts, ReadError, Source, Telling};
 
 /// A view of the largest household takes well under a second; a wish waits for its device's report.
 const READ_DEADLINE: Duration = Duration::from_secs(15);
@@ -73,6 +73,42 @@ impl Asked {
                 let done = self.done(View::Stopping).await;
                 self.setup.hooks.stop("asked on the command line");
                 done
+            }
+            Request::Rules => {
+                let home = (self.setup.in_force)();
+                self.read(move |source, told| {
+                    let rules = views::rules(source, &home).map_err(Trouble::failed)?;
+                    Ok((Told::of(told), View::Rules(rules)))
+                })
+                .await
+            }
+            Request::Scenes => {
+                let home = (self.setup.in_force)();
+                self.read(move |source, told| {
+                    let scenes = views::scenes(source, &home).map_err(Trouble::failed)?;
+                    Ok((Told::of(told), View::Scenes(scenes)))
+                })
+                .await
+            }
+            Request::Blueprints => {
+                let blueprints = views::blueprints(&(self.setup.in_force)());
+                self.done(View::Blueprints(blueprints)).await
+            }
+            Request::TryRule { rule, trigger, assume, at } => {
+                let hooks = self.setup.hooks.clone();
+                self.read(move |source, told| {
+                    let at = at.map(|at| views::instant(&at, told)).transpose().map_err(Trouble::input)?;
+                    let value = |(name, json): (String, serde_json::Value)| {
+                        let value = views::value_from_json(lares_model::Property::State, &json);
+                        value.map(|v| (name, v)).map_err(Trouble::input)
+                    };
+                    let assume = assume.into_iter().map(value).collect::<Result<_, _>>()?;
+                    let asked = TryRule { rule, trigger, assume, at };
+                    let trial = hooks.try_rule(&asked).map_err(Trouble::input)?;
+                    let trial = views::trial(source, told, trial).map_err(Trouble::failed)?;
+                    Ok((Told::of(told), View::Trial(Box::new(trial))))
+                })
+                .await
             }
             Request::People => {
                 let people = self.setup.access.people(&(self.setup.in_force)());

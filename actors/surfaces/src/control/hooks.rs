@@ -8,12 +8,26 @@ use std::sync::Arc;
 use lares_config::Home;
 use lares_graph::Graph;
 use lares_kernel::Door;
+use lares_model::{Timestamp, Value};
 
 use super::{Recording, Reloaded};
 use crate::auth::Access;
+use crate::views::TrialView;
 
 /// An answer that takes its time.
 pub type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// A rule to be tried, and what is taken as so.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TryRule {
+    pub rule: String,
+    /// `id` or number of the trigger, from 1; none: the first.
+    pub trigger: Option<String>,
+    /// Readings by their entity.
+    pub assume: Vec<(String, Value)>,
+    /// The time it is taken to be.
+    pub at: Option<Timestamp>,
+}
 
 /// Orders that concern the process itself.
 pub trait ControlHooks: Send + Sync + 'static {
@@ -27,6 +41,12 @@ pub trait ControlHooks: Send + Sync + 'static {
     fn record(&self, path: Option<PathBuf>) -> Result<Recording, String> {
         let _ = path;
         Err("nothing can be recorded here".to_owned())
+    }
+
+    /// Tries a rule without moving anything. `Err`: what is wrong with the question, in words.
+    fn try_rule(&self, asked: &TryRule) -> Result<TrialView, String> {
+        let _ = asked;
+        Err("no rule can be tried here".to_owned())
     }
 
     /// What else `lares status` shows, by name: the broker's address, ...

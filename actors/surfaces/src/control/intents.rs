@@ -10,12 +10,19 @@ use lares_model::{Causes, Component, Level, NodeKind, Origin, Property};
 use super::{Request, Trouble};
 use crate::views::{Names, Source, nearest, value_from_json};
 
+/// What a target that is a scene begins with.
+const SCENE: &str = "scene:";
+
 /// A wish; a person's reason is where it was said (`surface`).
 pub(super) fn intent(source: &dyn Source, request: Request, surface: &str) -> Result<Intent, Trouble> {
     let names = Names::read(source).map_err(Trouble::failed)?;
     match request {
         Request::Set { target, values, hold_ms, until_released, transition_ms, person } => {
-            if values.is_empty() {
+            let scene = target.starts_with(SCENE);
+            if scene && !values.is_empty() {
+                return Err(Trouble::input("a scene says itself what is set: leave the properties out"));
+            }
+            if values.is_empty() && !scene {
                 return Err(Trouble::input("nothing to set: name a property and a value, such as `on=true`"));
             }
             let hold = match (hold_ms, until_released) {
@@ -73,10 +80,15 @@ fn said(
             (format!("person:{}", found.key).into(), Origin::Person(found.key.clone()), surface)
         }
     };
+    // A scene's claims are its own: whoever lets it go means them, not all of their own.
+    let (who, level) = match &target {
+        Aim::Scene(key) => (format!("scene:{key}").into(), Level::Scene),
+        _ => (who, Level::Person),
+    };
     Ok(Intent {
         source: who,
         origin,
-        level: Level::Person,
+        level,
         target,
         act,
         reason: reason.into(),
@@ -98,7 +110,10 @@ fn aim(names: &Names, target: &str) -> Result<Aim, Trouble> {
         }
         _ => (target, None),
     };
-    // Groups are no nodes of the graph: the door knows them.
+    // Groups and scenes are no nodes of the graph: the door knows them.
+    if let Some(scene) = target.strip_prefix(SCENE) {
+        return Ok(Aim::Scene(scene.to_owned()));
+    }
     if let Some(group) = target.strip_prefix("group:") {
         return Ok(Aim::Group(group.to_owned()));
     }

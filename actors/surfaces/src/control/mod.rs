@@ -16,7 +16,7 @@ pub(crate) use asked::Asked;
 pub use actor::{Accepting, Control};
 pub use answer::{Live, read_view};
 pub use client::{Client, ClientError};
-pub use hooks::{ControlHooks, ControlSetup, Pending};
+pub use hooks::{ControlHooks, ControlSetup, Pending, TryRule};
 pub use protocol::{
     Greeting, Named, PROTOCOL, Recording, Reloaded, Request, Response, Told, Trouble, TroubleKind, View,
 };

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::auth::{PersonAccess, TokenView};
 use crate::views::{
-    AgendaView, DeviceView, Dump, FindView, HistoryView, HomeNow, InterlockView, LogFilter, LogLine, LogPage,
-    MatchView, Moment, NeighbourFilter, NeighboursView, NodeView, PlanView, SeriesFilter, SeriesView,
-    StatusView, Telling, TimerView, TreeView, WhyAnswer,
+    AgendaView, BlueprintView, DeviceView, Dump, FindView, HistoryView, HomeNow, InterlockView, LogFilter,
+    LogLine, LogPage, MatchView, Moment, NeighbourFilter, NeighboursView, NodeView, PlanView, RuleView,
+    SceneView, SeriesFilter, SeriesView, StatusView, Telling, TimerView, TreeView, TrialView, WhyAnswer,
 };
 
 /// Raised when an older command line could misread an answer.
@@ -136,6 +136,25 @@ pub enum Request {
         /// Key of the person who does.
         person: Option<String>,
     },
+    /// The rules of the configuration in force.
+    Rules,
+    /// The scenes of the configuration in force.
+    Scenes,
+    /// What rules can be made of.
+    Blueprints,
+    /// What a rule would do; nothing is moved.
+    TryRule {
+        rule: String,
+        /// `id` or number of the trigger; absent: the first.
+        #[serde(default)]
+        trigger: Option<String>,
+        /// Readings that are taken as so: `hall-motion.illuminance` and its value.
+        #[serde(default)]
+        assume: BTreeMap<String, serde_json::Value>,
+        /// The time it is taken to be, as it was typed.
+        #[serde(default)]
+        at: Option<String>,
+    },
     /// The home's persons, and what there is to log in with.
     People,
     /// A one-time code for a person.
@@ -214,6 +233,10 @@ pub enum View {
     Plan(PlanView),
     Timers(Vec<TimerView>),
     Interlocks(Vec<InterlockView>),
+    Rules(Vec<RuleView>),
+    Scenes(Vec<SceneView>),
+    Blueprints(Vec<BlueprintView>),
+    Trial(Box<TrialView>),
     Nodes(Vec<NodeView>),
     Node(Box<NodeView>),
     Found(FindView),

@@ -23,6 +23,7 @@ mod neighbours;
 mod notices;
 mod plan;
 mod reader;
+mod rules;
 mod sentence;
 mod series;
 mod source;
@@ -31,6 +32,7 @@ mod table;
 mod telling;
 mod timers;
 mod tree;
+mod trial;
 mod values;
 mod why;
 
@@ -57,6 +59,10 @@ pub use neighbours::{
 };
 pub use notices::notices;
 pub use plan::{HoldView, PlanView, RunView, plan, plan_text};
+pub use rules::{
+    BlueprintParamView, BlueprintView, RuleView, SceneView, blueprints, blueprints_text, rules, rules_text,
+    scenes, scenes_text,
+};
 pub use sentence::sentence;
 pub use series::{
     Every, Rolled, SeriesError, SeriesFilter, SeriesRow, SeriesView, series, series_csv, series_text,
@@ -69,6 +75,7 @@ pub use table::{plain, table};
 pub use telling::{Telling, ago, length};
 pub use timers::{TimerView, timers, timers_text};
 pub use tree::{TreeView, tree, tree_text};
+pub use trial::{TrialCondition, TrialStep, TrialView, trial, trial_text};
 pub use values::{value_from_json, value_json};
 pub use why::{
     Answer as WhyAnswer, Cause, Changed, Condition, DecisionView, Grounds, ReceiptView, RivalView, WhyError,

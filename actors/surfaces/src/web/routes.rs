@@ -3,7 +3,7 @@
 use lares_config::{Role, care, trusted};
 use lares_model::Component;
 
-use super::api::{house, intents, people, session, tokens, views as seen};
+use super::api::{house, intents, people, rules, session, tokens, views as seen};
 use super::live::{LiveFrame, live};
 use super::metrics;
 use super::openapi;
@@ -137,6 +137,23 @@ pub(super) const ROUTES: &[Route] = &[
     get("/api/v1/why", Child, "Why something is as it is", shape::<views::WhyAnswer>, by!(seen::why))
         .with(&[OF]),
     get("/api/v1/plan", Child, "What is held and what comes next", shape::<views::PlanView>, by!(seen::plan)),
+    get("/api/v1/scenes", Child, "Scenes", shape::<Vec<views::SceneView>>, by!(rules::scenes)),
+    get("/api/v1/rules", Adult, "The rules in force", shape::<Vec<views::RuleView>>, by!(rules::list)),
+    get(
+        "/api/v1/blueprints",
+        Adult,
+        "What rules can be made of",
+        shape::<Vec<views::BlueprintView>>,
+        by!(rules::blueprints),
+    ),
+    post(
+        "/api/v1/rules/{rule}/try",
+        Adult,
+        "What a rule would do; nothing is moved",
+        Reply::Json(200, shape::<views::TrialView>),
+        by!(rules::try_it),
+    )
+    .takes(shape::<rules::Try>),
     get("/api/v1/log", Adult, "The journal, the newest last", shape::<views::LogPage>, by!(seen::log))
         .with(LOG),
     get("/api/v1/timers", Adult, "Durable timers", shape::<Vec<views::TimerView>>, by!(seen::timers)),

@@ -8,6 +8,7 @@ import { Journal } from "./pages/journal";
 import { Login } from "./pages/login";
 import { Now } from "./pages/now";
 import { PeoplePage } from "./pages/people";
+import { Rules } from "./pages/rules";
 import { RoomPage } from "./pages/room";
 import { WhyPage } from "./pages/why";
 import { usePath } from "./router";
@@ -25,6 +26,7 @@ function Page({ path }: { path: string }) {
     case "why": return <WhyPage key={id} of={id} />;
     case "journal": return <Journal />;
     case "house": return <House />;
+    case "rules": return <Rules />;
     case "people": return <PeoplePage />;
     default: return <Now />;
   }

@@ -43,3 +43,12 @@ export interface Status {
 }
 export interface Token { id: string; person: string; kind: string; name: string; made: string; used: string; current: boolean }
 export interface Account { key: string; name: string; role: string; account: boolean; invited: boolean; sessions: number; devices: number }
+export interface Rule {
+  id: string; name: string; state: "on" | "off" | "set aside"; place: string;
+  when: string[]; conditions: string[]; then: string[]; otherwise: string[];
+}
+export interface Trial {
+  id: string; name: string; rests: string; trigger: string; others: string[]; met: boolean; goes_on: boolean;
+  conditions: Condition[]; steps: { after_s: number; text: string; behind: string[] }[];
+}
+export interface Scene { id: string; name: string; sets: string[]; holds: number }

@@ -24,6 +24,12 @@ export function ago(at: string | null | undefined, now = Date.now()): string {
   return `${Math.floor(s / 86400)} d ago`;
 }
 
+/** Seconds as `40 s`, `5 min`, `2 h`. */
+export function length(s: number): string {
+  if (s < 120) return `${s} s`;
+  return s < 7200 ? `${Math.round(s / 60)} min` : `${Math.round(s / 360) / 10} h`;
+}
+
 export const lasting = (at: string | null): string => ago(at).replace(" ago", "").replace("just now", "moments");
 
 export function clock(at: string, zone?: string): string {

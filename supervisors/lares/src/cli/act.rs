@@ -8,24 +8,45 @@ use std::time::Duration;
 use lares_kernel::Answer;
 use lares_model::Receipt;
 use lares_surfaces::control::{Request, View};
+use lares_surfaces::views;
 use serde_json::Value as Json;
 
-use super::args::{AckArgs, Global, RecordArgs, ReleaseArgs, SetArgs};
+use super::args::{AckArgs, Global, Hold, RecordArgs, ReleaseArgs, SceneArgs, SetArgs};
 use super::ask::{Answered, RELOAD, WISH, order, running, unexpected};
 use super::exit::{Failure, Outcome};
 use super::out;
-use super::show::envelope;
+use super::show::{envelope, show};
 
 /// An orderly stop waits for its actors, seconds at most; a full disk may take longer.
 const STOP: Duration = Duration::from_secs(60);
 
-pub(super) async fn set(global: &Global, args: SetArgs) -> Outcome {
-    use super::args::Hold;
-    let (hold_ms, until_released) = match args.hold {
+fn held(hold: Option<Hold>) -> (Option<u64>, bool) {
+    match hold {
         None => (None, false),
         Some(Hold::For(d)) => (Some(millis(d)), false),
         Some(Hold::UntilReleased) => (None, true),
+    }
+}
+
+pub(super) async fn scene(global: &Global, args: SceneArgs) -> Outcome {
+    let SceneArgs { scene, hold, release, person } = args;
+    let Some(scene) = scene else {
+        let mut client = running(&global.data()?).await?;
+        let Answered { told, view } = order(&mut client, &Request::Scenes, WISH).await?;
+        let View::Scenes(all) = view else { return Err(unexpected()) };
+        return show(global, &told, "scenes", &all, || views::scenes_text(&all));
     };
+    let target = format!("scene:{scene}");
+    if release {
+        return wish(global, &Request::Release { target, properties: Vec::new(), person }).await;
+    }
+    let (hold_ms, until_released) = held(hold);
+    let (values, transition_ms) = (BTreeMap::new(), None);
+    wish(global, &Request::Set { target, values, hold_ms, until_released, transition_ms, person }).await
+}
+
+pub(super) async fn set(global: &Global, args: SetArgs) -> Outcome {
+    let (hold_ms, until_released) = held(args.hold);
     let request = Request::Set {
         target: args.target,
         values: args.values.into_iter().map(|(key, text)| (key, typed(&text))).collect::<BTreeMap<_, _>>(),
@@ -69,7 +90,7 @@ fn words(answer: &Answer) -> String {
 }
 
 /// Yes and no, numbers, else text.
-fn typed(text: &str) -> Json {
+pub(super) fn typed(text: &str) -> Json {
     match text {
         "true" => Json::Bool(true),
         "false" => Json::Bool(false),

@@ -11,7 +11,7 @@ use lares_surfaces::views::Telling;
 use super::exit::Failure;
 
 /// The household's own deadlines are shorter.
-const READ: Duration = Duration::from_secs(20);
+pub(super) const READ: Duration = Duration::from_secs(20);
 /// The household's own is 60 s.
 pub(super) const SAY: Duration = Duration::from_secs(70);
 pub(super) const WISH: Duration = Duration::from_secs(45);

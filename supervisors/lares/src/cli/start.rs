@@ -12,7 +12,7 @@ use crate::run::RunError;
 
 use super::{
     RunArgs, access, act, adopt, backup, check, doctor, dump, forget, graph, init, key, logs, replay, rooms,
-    show, top,
+    rule, show, top,
 };
 
 /// The command. Everything that `lares` does begins here.
@@ -84,6 +84,8 @@ fn execute(cli: Cli) -> Outcome {
         Command::History(args) => block_on(show::history(&global, &args)),
         Command::Plan => block_on(show::plan(&global)),
         Command::Timers => block_on(show::timers(&global)),
+        Command::Rule(command) => block_on(rule::rule(&global, command)),
+        Command::Scene(args) => block_on(act::scene(&global, args)),
         Command::Interlocks => block_on(show::interlocks(&global)),
         Command::Ack(args) => block_on(act::ack(&global, args)),
         Command::Graph(args) => block_on(graph::graph(&global, args)),

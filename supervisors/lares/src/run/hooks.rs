@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use lares_graph::Graph;
 use lares_household::House;
-use lares_surfaces::control::{ControlHooks, Pending, Recording, Reloaded};
+use lares_surfaces::control::{ControlHooks, Pending, Recording, Reloaded, TryRule};
+use lares_surfaces::views::TrialView;
 use lares_tree::{Household, Loader};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
@@ -74,6 +75,10 @@ impl ControlHooks for Hooks {
 
     fn record(&self, path: Option<PathBuf>) -> Result<Recording, String> {
         self.recorder.record(&self.house, path)
+    }
+
+    fn try_rule(&self, asked: &TryRule) -> Result<TrialView, String> {
+        super::trial::tried(&self.house, asked)
     }
 
     fn facts(&self) -> Vec<(String, String)> {

@@ -10,6 +10,7 @@ mod owners;
 mod recorder;
 mod retention;
 mod service;
+mod trial;
 mod watch;
 mod watchdog;
 mod web;

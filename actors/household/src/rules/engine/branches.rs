@@ -38,6 +38,18 @@ impl Engine {
         matches!(run.at(), Some(Op::Wait { awaited, .. }) if self.is_so(run, awaited, view))
     }
 
+    /// A run that waits for something, and what that is, if any does.
+    pub fn waits_for(&self) -> Option<(u64, String)> {
+        let run = self.runs.get(self.awaiting.first()?)?;
+        match run.at() {
+            Some(Op::Wait { awaited, timeout: Some(length), .. }) => {
+                Some((run.number, format!("{awaited}, at most {}", duration_words(*length))))
+            }
+            Some(Op::Wait { awaited, .. }) => Some((run.number, awaited.to_string())),
+            _ => None,
+        }
+    }
+
     /// Waits for something to happen, at most for so long.
     pub(super) fn wait(
         &mut self,
@@ -74,7 +86,7 @@ impl Engine {
     }
 
     /// What a run waited for is so.
-    pub(super) fn came(&mut self, number: u64, causes: Causes, view: &View<'_>, effects: &mut Vec<Effect>) {
+    pub fn came(&mut self, number: u64, causes: Causes, view: &View<'_>, effects: &mut Vec<Effect>) {
         let Some(mut run) = self.take(number) else { return };
         if run.has_timer() {
             effects.push(run.cancel_timer("what it waited for came", causes.clone()));

@@ -97,6 +97,8 @@ pub struct Engine {
     pub adopts: bool,
     /// Rules that failed: they are left out until the configuration changes.
     pub quarantined: BTreeSet<Arc<str>>,
+    /// Nothing is carried out: what sets the rule off is taken as so.
+    pub trial: bool,
     /// A rule that panics when it is looked at.
     #[cfg(test)]
     pub broken: Option<Arc<str>>,
@@ -112,6 +114,11 @@ const MOST_IN_A_STORM: u32 = 10_000;
 const STORM: Duration = Duration::from_secs(10);
 
 impl Engine {
+    /// One whose rules are tried on these facts.
+    pub fn on_trial(facts: Facts) -> Self {
+        Self { facts, trial: true, ..Self::default() }
+    }
+
     /// A device announced itself.
     pub fn attend(&mut self, device: &str, directory: &Directory) {
         self.set.attend(device, directory);

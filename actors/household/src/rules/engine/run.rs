@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use lares_config::{Action, Hold, Mode, Target};
 use lares_kernel::{Act, Aim, HoldFor, Intent};
-use lares_model::{Basis, Body, Causes, Draft, Fact, NodeId, Origin, Property};
+use lares_model::{Basis, Body, Causes, Draft, Fact, Level, NodeId, Origin, Property};
 
 use super::{Effect, Engine, MOST_RUNS, View};
 use crate::rules::compile::Compiled;
@@ -80,6 +80,26 @@ impl Engine {
         self.proceed(run, view, effects);
     }
 
+    /// What the conditions of a rule come to, if this trigger of it fired.
+    pub fn would(&self, key: &str, trigger: usize, view: &View<'_>) -> (bool, Vec<Fact>) {
+        let Some(rule) = self.set.find(key).and_then(|at| self.set.rules.get(at)) else {
+            return (false, Vec::new());
+        };
+        look(&rule.rule.conditions, self.look(rule, trigger, view))
+    }
+
+    /// What follows if this trigger of a rule fires.
+    pub fn sets_off(&mut self, key: &str, trigger: usize, view: &View<'_>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if let Some(rule) = self.set.find(key).and_then(|at| self.set.rules.get(at)).cloned() {
+            let causes = Causes::new();
+            self.guarded(&rule, &causes, &mut effects, |engine, effects| {
+                engine.set_off(&rule, trigger, Causes::new(), view, effects);
+            });
+        }
+        effects
+    }
+
     pub(super) fn new_number(&mut self) -> u64 {
         self.next_run += 1;
         self.next_run - 1
@@ -100,6 +120,7 @@ impl Engine {
             run.next += 1;
             match op {
                 Op::Do(action @ Action::Set { .. }) => self.set(&run, action, view, effects),
+                Op::Do(Action::Scene { scene, hold }) => effects.push(set_scene(&run, scene, *hold)),
                 Op::Do(action) => self.notify(&run, action, view, effects),
                 Op::Delay(length) => return self.pause(run, *length, view, effects),
                 Op::Wait { awaited, timeout, .. } => {
@@ -202,7 +223,7 @@ impl Engine {
             Hold::WhileWhen => {
                 // After a delay it may be over: a hold without an end would stand for ever.
                 let waits_for = &run.rule.rule.when[run.trigger];
-                if !still_holds(waits_for, &self.facts, view) {
+                if !self.trial && !still_holds(waits_for, &self.facts, view) {
                     let mut basis = (*run.basis).clone();
                     basis.conditions.push(Fact {
                         text: format!("{waits_for}, still"),
@@ -248,6 +269,24 @@ impl Engine {
         }
         effects.push(Effect::Keep(run.erase()));
     }
+}
+
+/// All of a scene: claims of its own, so that whoever sets it next, or lets it go, means the same ones.
+fn set_scene(run: &Run, scene: &str, hold: Option<Duration>) -> Effect {
+    let hold = hold.map_or(HoldFor::Momentary, HoldFor::For);
+    Effect::Intend(Box::new(Intent {
+        source: format!("scene:{scene}").into(),
+        origin: Origin::Rule(run.rule.key.clone()),
+        level: Level::Scene,
+        target: Aim::Scene(scene.to_owned()),
+        act: Act::Set { values: BTreeMap::new(), hold, transition: None },
+        reason: run.rule.rule.name.as_str().into(),
+        causes: run.causes.iter().copied().collect(),
+        basis: Some(run.basis.clone()),
+        reply: None,
+        again: false,
+        token: None,
+    }))
 }
 
 /// What was seen on the way is told with what is done: once each, the latest of them.

@@ -5,6 +5,7 @@ mod modes;
 mod more;
 mod quarantine;
 mod restarts;
+mod trial;
 mod triggers;
 mod waits;
 
@@ -232,6 +233,7 @@ fn intent_words(intent: &lares_kernel::Intent) -> String {
         Aim::Name(name) => name.clone(),
         Aim::Graph => "the life graph".to_owned(),
         Aim::Interlock(key) => format!("interlock:{key}"),
+        Aim::Scene(key) => format!("scene {key}"),
         Aim::Group(key) => format!("group {key}"),
         Aim::Room { room, .. } => format!("room {room}"),
         Aim::Find(filter) => format!("all of {filter}"),

@@ -3,6 +3,7 @@
 pub(super) mod house;
 pub(super) mod intents;
 pub(super) mod people;
+pub(super) mod rules;
 pub(super) mod session;
 pub(super) mod tokens;
 pub(super) mod views;

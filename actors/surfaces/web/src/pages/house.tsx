@@ -22,7 +22,7 @@ export function House() {
   };
   return (
     <>
-      <Title aside={me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>Read the files again</button>}>House</Title>
+      <Title aside={<><a class="button" href="/rules">Rules</a>{me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>Read the files again</button>}</>}>House</Title>
       {error && <Failed error={error} />}
       {status && <Facts status={status} />}
       <Next />

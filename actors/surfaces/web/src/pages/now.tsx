@@ -1,9 +1,11 @@
 // The whole house at a glance: what needs somebody, who is here, and each room with its one tap.
 import { useState } from "preact/hooks";
+import { post } from "../api";
+import { useView } from "../parts/ask";
 import { Icon, iconOf } from "../parts/icons";
 import { Title } from "../parts/frame";
-import { isPending, useStore, value, wish } from "../store";
-import type { Entity, Home, Need, Room } from "../types";
+import { isPending, refresh, toast, useStore, value, wish } from "../store";
+import type { Done, Entity, Home, Need, Room, Scene } from "../types";
 import { ago, lasting, number, say, t } from "../words";
 
 export function Now() {
@@ -15,6 +17,7 @@ export function Now() {
       <Title aside={<Hello home={home} />}>{home.name}</Title>
       <Needs needs={home.needs} />
       {home.people.length > 0 && <People home={home} />}
+      {me?.role !== "guest" && <Scenes />}
       <section class="rooms" aria-label="Rooms">
         {home.rooms.map((room) => <RoomTile key={room.key} room={room} />)}
       </section>
@@ -59,6 +62,29 @@ function Needs({ needs }: { needs: Need[] }) {
         </div>
       ))}
       {open.length > 3 && <button type="button" class="link" onClick={() => setAll(!all)}>{all ? "Less" : `${open.length - 3} more`}</button>}
+    </section>
+  );
+}
+
+/** One tap sets it; a dot says that it holds something. */
+function Scenes() {
+  const [scenes, , again] = useView<Scene[]>("/scenes", (k) => ["home_loaded", "decision", "hold_ended"].includes(k));
+  if (!scenes || scenes.length === 0) return null;
+  const set = async (scene: Scene) => {
+    try {
+      const done = await post<Done>("/intents", scene.holds > 0 ? { act: "release", target: `scene:${scene.id}` } : { act: "set", target: `scene:${scene.id}` });
+      const behind = done.receipts.find((r) => !["confirmed", "sent"].includes(r.receipt));
+      if (behind) toast(`${scene.name}: ${behind.entity} ${behind.text}`, true, behind.event ?? undefined);
+      else toast(scene.name, false);
+    } catch (e) {
+      toast(e instanceof Error ? e.message : String(e));
+    }
+    again();
+    void refresh();
+  };
+  return (
+    <section class="chips" aria-label="Scenes">
+      {scenes.map((s) => <button key={s.id} type="button" class="button" title={s.sets.join(", ")} aria-pressed={s.holds > 0} onClick={() => void set(s)}>{s.name}</button>)}
     </section>
   );
 }

@@ -13,7 +13,7 @@ const PLACES: [string, "now" | "people" | "journal" | "house", string[]][] = [
 
 export function Frame({ path, children }: { path: string; children: ComponentChildren }) {
   const { me, connected } = useStore();
-  const at = PLACES.find(([p]) => p !== "/" && path.startsWith(p))?.[0] ?? "/";
+  const at = path.startsWith("/rules") ? "/house" : PLACES.find(([p]) => p !== "/" && path.startsWith(p))?.[0] ?? "/";
   return (
     <div class="frame">
       <a class="skip" href="#main">Skip to the page</a>

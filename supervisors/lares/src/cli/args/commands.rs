@@ -10,6 +10,7 @@ use super::access::{PeopleArgs, TokensArgs};
 use super::global::key_value;
 use super::keep::{BackupArgs, ForgetArgs, KeyCommand};
 use super::questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
+use super::rule::{RuleCommand, SceneArgs};
 
 #[derive(Subcommand, Debug)]
 pub(in crate::cli) enum Command {
@@ -100,6 +101,17 @@ Examples:
     Plan,
     /// List durable timers
     Timers,
+    /// List rules, try one without moving anything, list what they can be made of
+    #[command(subcommand)]
+    Rule(RuleCommand),
+    /// Set a scene of the home, let it go, or list all of them
+    #[command(after_help = "\
+Examples:
+  lares scene
+  lares scene evening
+  lares scene film --hold 2h
+  lares scene film --release")]
+    Scene(SceneArgs),
     /// List interlocks: what each forbids now, since when and why
     Interlocks,
     /// Clear a latched interlock
@@ -312,7 +324,7 @@ pub(in crate::cli) enum Hold {
     UntilReleased,
 }
 
-fn hold(text: &str) -> Result<Hold, String> {
+pub(super) fn hold(text: &str) -> Result<Hold, String> {
     match text {
         "release" | "released" => Ok(Hold::UntilReleased),
         other => duration(other).map(Hold::For),

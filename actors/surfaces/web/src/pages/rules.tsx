@@ -1,0 +1,71 @@
+// The rules in force: what sets each off, what it does, and what it would do now, without moving anything.
+import { useState } from "preact/hooks";
+import { post } from "../api";
+import { useView } from "../parts/ask";
+import { Failed, Title } from "../parts/frame";
+import { toast } from "../store";
+import type { Rule, Trial } from "../types";
+import { length } from "../words";
+
+export function Rules() {
+  const [rules, error] = useView<Rule[]>("/rules", (k) => ["home_loaded", "rule_failed", "status"].includes(k));
+  return (
+    <>
+      <Title back="/house">Rules</Title>
+      {error && <Failed error={error} />}
+      {rules?.length === 0 && <p class="quiet">No rules yet. They are written in the home's files.</p>}
+      {rules?.map((rule) => <RuleCard key={rule.id} rule={rule} />)}
+    </>
+  );
+}
+
+function RuleCard({ rule }: { rule: Rule }) {
+  const [trial, setTrial] = useState<Trial | null>(null);
+  const tryIt = async () => {
+    try {
+      setTrial(await post<Trial>(`/rules/${encodeURIComponent(rule.id)}/try`, {}));
+    } catch (e) {
+      toast(e instanceof Error ? e.message : String(e));
+    }
+  };
+  return (
+    <section class="rule" aria-label={rule.name}>
+      <header><h2>{rule.name}</h2>{rule.state !== "on" && <em class="bad">{rule.state}</em>}
+        <a class="button" href={`/why/${encodeURIComponent(`rule:${rule.id}`)}`}>Why?</a>
+        <button type="button" class="button" aria-expanded={trial !== null} onClick={() => void (trial ? setTrial(null) : tryIt())}>{trial ? "Close" : "Try it"}</button>
+      </header>
+      {trial ? <Tried trial={trial} /> : <Written rule={rule} />}
+      <small class="quiet">{rule.place}</small>
+    </section>
+  );
+}
+
+function Written({ rule }: { rule: Rule }) {
+  const parts: [string, string[], string][] =
+    [["When", rule.when, "or"], ["If", rule.conditions, "and"], ["Then", rule.then, ""], ["Else", rule.otherwise, ""]];
+  return (
+    <dl class="steps">
+      {parts.filter(([, all]) => all.length > 0).map(([word, all, with_]) => (
+        <div key={word}><dt>{word}</dt><dd>{all.map((text, n) => <p key={n}>{n > 0 && with_ && <small>{with_} </small>}{text}</p>)}</dd></div>
+      ))}
+    </dl>
+  );
+}
+
+function Tried({ trial }: { trial: Trial }) {
+  return (
+    <dl class="steps tried">
+      {trial.rests && <div><dt>But</dt><dd class="bad">it would not be set off: {trial.rests}</dd></div>}
+      <div><dt>When</dt><dd>{trial.trigger}</dd></div>
+      {trial.conditions.map((c) => (
+        <div key={c.text}><dt>If</dt><dd class={c.met ? "good" : "bad"}>{c.text}<small> {c.met ? "holds" : "does not hold"}: {c.found}</small></dd></div>
+      ))}
+      {trial.steps.length === 0 && <div><dt>{trial.met ? "Then" : "So"}</dt><dd>nothing</dd></div>}
+      {trial.steps.map((s, n) => (
+        <div key={n}><dt>{s.after_s === 0 ? (n === 0 ? (trial.met ? "Then" : "Else") : "") : `+ ${length(s.after_s)}`}</dt>
+          <dd>{s.text}{s.behind.map((who) => <small key={who} class="bad"> behind {who}</small>)}</dd></div>
+      ))}
+      {trial.goes_on && <div><dt /><dd>and so on</dd></div>}
+    </dl>
+  );
+}
