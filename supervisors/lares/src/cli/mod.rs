@@ -22,6 +22,7 @@ mod places;
 mod planned;
 mod replay;
 mod rooms;
+mod series;
 mod show;
 mod start;
 mod top;

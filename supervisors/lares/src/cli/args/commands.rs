@@ -10,6 +10,7 @@ use super::access::{PeopleArgs, TokensArgs};
 use super::global::key_value;
 use super::keep::{BackupArgs, ForgetArgs, KeyCommand};
 use super::questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
+use super::series::SeriesCommand;
 
 #[derive(Subcommand, Debug)]
 pub(in crate::cli) enum Command {
@@ -96,6 +97,9 @@ Examples:
   lares history meter.energy --from 2026-11-01 --every 1d
   lares history kitchen.temperature --from 6h --every sample --csv")]
     History(HistoryArgs),
+    /// What was measured, out and in as comma-separated values
+    #[command(subcommand)]
+    Series(SeriesCommand),
     /// Show what is held, what runs and what comes next
     Plan,
     /// List durable timers

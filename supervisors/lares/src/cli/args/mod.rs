@@ -5,6 +5,7 @@ mod commands;
 mod global;
 mod keep;
 mod questions;
+mod series;
 
 pub(super) use access::{PeopleArgs, PeopleCommand, TokensArgs, TokensCommand};
 pub use commands::RunArgs;
@@ -17,3 +18,4 @@ pub(super) use keep::{BackupArgs, ForgetArgs, KeyCommand};
 pub(super) use questions::{
     AtArgs, ByArgs, DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs,
 };
+pub(super) use series::{ExportArgs, ImportArgs, SeriesCommand};
