@@ -18,10 +18,12 @@ pub fn rule_edges(home: &Home, reader: &Reader) -> Result<Vec<Write>, StoreError
     let nodes = reader.nodes(NodeKind::Device)?;
     let all: Vec<EntityEntry> = nodes.iter().flat_map(|node| entities(home, node)).collect();
     let there = There::of(&all);
+    let mut wanted: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
+    // What was taken out of the home while nothing ran has a node still, and moves nothing.
+    wanted.extend(reader.nodes(NodeKind::Rule)?.into_iter().map(|node| (node.id, BTreeSet::new())));
+    wanted.extend(home.rules.iter().map(|(key, rule)| (NodeId::rule(key), moved(home, rule, &there))));
     let mut writes = Vec::new();
-    for (key, rule) in &home.rules {
-        let from = NodeId::rule(key);
-        let wanted = moved(home, rule, &there);
+    for (from, wanted) in wanted {
         for (stands, _) in reader.edges_from(from)? {
             if stands.kind == EdgeKind::Controls && !wanted.contains(&stands.to) {
                 writes.push(Write::RemoveEdge(stands));
