@@ -17,6 +17,7 @@ pub mod rooms;
 mod schema;
 mod source;
 
+pub use decode::{convert_unit, units_like};
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use diff::{HomeDiff, SectionKey, diff};
 pub use home::*;

@@ -3,6 +3,7 @@
 //! **Absent on purpose:** sockets, audio, web, LMDB. What leaves goes through `kernel::wire`, what lasts through
 //! `lares-graph`.
 
+pub mod controls;
 pub mod devices;
 mod directory;
 mod house;

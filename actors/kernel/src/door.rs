@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_model::{Basis, Causes, EventId, Level, NodeId, Origin, Placed, Property, Receipt, Value};
+use lares_model::{
+    Basis, Causes, EventId, Level, Measured, NodeId, Origin, Placed, Property, Receipt, Value,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{Address, Message, Reply};
@@ -73,9 +75,11 @@ pub enum Act {
     Release {
         properties: Vec<Property>,
     },
-    /// Says something of the life graph. `import`: what it was taken from; empty if it was said one by one.
+    /// Says something of the life graph, or what properties were in the past. `import`: what it was taken from; empty if it
+    /// was said one by one.
     Say {
         statements: Vec<Placed>,
+        samples: Vec<Measured>,
         import: String,
     },
     /// A person clears a latched interlock.

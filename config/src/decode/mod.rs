@@ -11,3 +11,4 @@ pub(crate) use context::Context;
 pub(crate) use fields::Fields;
 pub(crate) use node::{Node, suggestion};
 pub(crate) use number::Unit;
+pub use number::{convert_unit, units_like};

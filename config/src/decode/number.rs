@@ -25,6 +25,22 @@ pub(crate) const KNOWN: [Unit; 9] = [
     Unit { quantity: "concentration", units: &[("ppm", 1.0, 0.0), ("ppb", 0.001, 0.0)] },
 ];
 
+/// What makes a number in one unit a number in another of the same quantity: times the first, plus the second. `None`: they
+/// are not of one quantity, or not known.
+pub fn convert_unit(from: &str, to: &str) -> Option<(f64, f64)> {
+    let named = |known: &Unit, name: &str| known.units.iter().find(|(unit, ..)| *unit == name).copied();
+    KNOWN.iter().find_map(|known| {
+        let ((_, factor, offset), (_, to_factor, to_offset)) = (named(known, from)?, named(known, to)?);
+        Some((factor / to_factor, (offset - to_offset) / to_factor))
+    })
+}
+
+/// The units that can be converted to this one; itself, if it is not known.
+pub fn units_like(unit: &str) -> Vec<&str> {
+    let known = KNOWN.iter().find(|known| known.units.iter().any(|(name, ..)| *name == unit));
+    known.map_or_else(|| vec![unit], |known| known.units.iter().map(|(name, ..)| *name).collect())
+}
+
 impl Unit {
     pub fn of(quantity: &str) -> Option<Self> {
         KNOWN.into_iter().find(|unit| unit.quantity == quantity)

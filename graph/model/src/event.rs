@@ -244,6 +244,17 @@ pub enum Change {
         name: String,
         into: NodeId,
     },
+    /// What a property was in the past: samples that are new, and samples that were something else before.
+    Measured {
+        entity: NodeId,
+        property: Property,
+        new: u32,
+        corrected: u32,
+        /// The first of them.
+        from: Timestamp,
+        /// The last of them.
+        to: Timestamp,
+    },
 }
 
 /// Where a person is.

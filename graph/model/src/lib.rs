@@ -11,6 +11,7 @@ mod event;
 mod filter;
 mod id;
 mod kinds;
+mod measured;
 mod node;
 mod property;
 mod receipt;
@@ -38,6 +39,7 @@ pub use kinds::{
     dated, descriptor, edge_descriptor, is_made, is_own, kind_words, kinds_page, prop, prop_named,
     type_words,
 };
+pub use measured::Measured;
 pub use node::{Amendment, Edge, EdgeInfo, Node, Span, Write};
 pub use property::Property;
 pub use receipt::Receipt;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EdgeKind, NodeId, NodeKind, Timer, Timestamp, Value};
+use crate::{EdgeKind, NodeId, NodeKind, Property, Timer, Timestamp, Value};
 
 /// A node: what it is, its stable key, a label, and typed properties.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -100,5 +100,13 @@ pub enum Write {
     PutFact {
         edge: Edge,
         info: EdgeInfo,
+    },
+    /// What a property was at instants of the past. What stands there already with the same value is left, another value is
+    /// corrected.
+    PutSamples {
+        entity: NodeId,
+        property: Property,
+        /// By instant, each once; `None`: it was not known.
+        samples: Vec<(Timestamp, Option<Value>)>,
     },
 }

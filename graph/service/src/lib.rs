@@ -19,6 +19,7 @@ mod map;
 mod options;
 mod overlay;
 mod ring;
+pub mod samples;
 pub mod say;
 mod schema;
 mod thread;
@@ -30,9 +31,9 @@ pub use graph::Graph;
 pub use health::Health;
 pub use lares_store::{
     Bucket, Change, CheckReport, Correction, Counts, DumpError, Dumped, EdgeChange, Forgotten, Found,
-    HouseholdKey, KeepFor, Keeping, KeyFileError, LastState, OpenError, Owners, Reader, Resolution,
-    RolledBucket, Sample, Sealing, Space, StoreError, Upkeep, change_key, forget, key_file, load,
-    private_file,
+    HouseholdKey, KeepFor, Keeping, KeptSeries, KeyFileError, LastState, OpenError, Owners, Reader,
+    Resolution, RolledBucket, Sample, Sealing, Sifted, Space, StoreError, Upkeep, change_key, forget,
+    key_file, load, private_file, sift,
 };
 pub use options::{GraphOptions, Mode, Opened};
 pub use schema::{own_props, schema};

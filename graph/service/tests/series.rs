@@ -13,7 +13,7 @@ use lares_graph::{
     Change, Correction, Graph, GraphOptions, KeepFor, Keeping, Resolution, Retention, RolledBucket,
 };
 use lares_kernel::Clock;
-use lares_model::{Body, Draft, NodeId, Origin, Property, Timestamp};
+use lares_model::{Body, Draft, NodeId, Origin, Property, Timestamp, Value, Write};
 
 const S: i64 = 1_000_000;
 const DAY: i64 = 86_400 * S;
@@ -234,4 +234,66 @@ fn samples_in_any_order_come_back_in_theirs() {
     }
     assert_whole(&graph);
     graph.close().unwrap();
+}
+
+/// Samples that somebody brings are put in place, told twice they change nothing, and roll-ups are made anew.
+#[test]
+fn what_is_brought_of_the_past_is_put_where_it_belongs_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(Hands(AtomicI64::new(START)));
+    let graph = open(dir.path(), &clock);
+    fill(&graph, &clock, 1, 0..4);
+    graph.look_after();
+    let (entity, property) = (sensor(0), Property::State);
+    let bring = |samples: &[(i64, f64)]| {
+        let change = |(at, value): &(i64, f64)| (Timestamp(*at), Some(Value::Number(*value)));
+        let write = Write::PutSamples { entity, property, samples: samples.iter().map(change).collect() };
+        let draft = Draft::new(entity, Origin::Console, Body::Notice { text: "brought".to_owned() });
+        graph.journal().append(draft, vec![write]);
+        graph.sync_blocking().unwrap();
+    };
+    let all =
+        |graph: &Graph| graph.reader().samples(entity, property, Timestamp::MIN, Timestamp::MAX).unwrap();
+    let before = all(&graph);
+    let there = before[300].at.0;
+    let last = graph.reader().last(entity).unwrap();
+    // A week before the first day, between two samples, and one that was something else.
+    let brought = [(START - 7 * DAY + 5, 3.25), (there, 99.5), (there + S, 77.0)];
+    bring(&brought);
+    let after = all(&graph);
+    assert_eq!(after.len(), before.len() + 2);
+    for (at, value) in brought {
+        let found: Vec<_> = after.iter().filter(|s| s.at.0 == at).collect();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].value, Some(Value::Number(value)));
+    }
+    assert_eq!(graph.reader().last(entity).unwrap(), last, "what is so now is not what was");
+    let counts = graph.reader().counts().unwrap().samples;
+    bring(&brought);
+    assert_eq!(all(&graph), after, "told twice it changes nothing");
+    assert_eq!(graph.reader().counts().unwrap().samples, counts);
+    let told = |graph: &Graph| ALL.map(|r| rolled(graph, entity, (-8, 3), r));
+    let computed = told(&graph);
+    assert_eq!(computed[2].iter().map(|d| d.bucket.max.total_cmp(&99.5)).filter(|o| o.is_eq()).count(), 1);
+    fill(&graph, &clock, 1, 4..6);
+    graph.look_after();
+    assert_eq!(told(&graph), computed, "made from the samples, whenever they are made");
+    assert_whole(&graph);
+
+    let series = graph.reader().series().unwrap();
+    assert_eq!(series.len(), 1);
+    assert_eq!(series[0].first, Some(Timestamp(START - 7 * DAY + 5)));
+    assert_eq!(series[0].samples, all(&graph).len() as u64);
+    assert!(series[0].bytes > 0);
+    assert_eq!(graph.reader().samples_gone_before(entity, property).unwrap(), None);
+    // Once samples have gone, nothing is brought before what is left.
+    let keeping = Keeping { all: KeepFor { raw: Some(2), ..KeepFor::default() }, ..Keeping::default() };
+    graph.set_retention(Retention { series: keeping, budget: None });
+    fill(&graph, &clock, 1, 6..8);
+    graph.look_after();
+    let gone = graph.reader().samples_gone_before(entity, property).unwrap().unwrap();
+    assert!(gone.0 > START + 3 * DAY && all(&graph)[0].at >= gone, "{gone:?}");
+    graph.close().unwrap();
+    drop(graph);
+    assert_whole(&open(dir.path(), &clock));
 }

@@ -15,7 +15,7 @@ use crate::{
     frame::Keep,
     key::{self, KeyError},
     meta::Progress,
-    series::{Correction, TailBuilder, compact, note_correction},
+    series::{Correction, TailBuilder, compact, note_correction, take_samples},
     table::Table,
 };
 
@@ -84,7 +84,7 @@ struct Batch<'a, 't, 'e> {
     last: BTreeMap<(NodeId, Property), &'a Event>,
     tails: BTreeMap<Option<Owner>, TailBuilder>,
     linked: Linked,
-    corrections: Vec<(&'a Event, Correction)>,
+    corrections: Vec<(NodeId, EventId, Correction)>,
     refused: Vec<String>,
     scratch: Vec<u8>,
 }
@@ -114,7 +114,7 @@ impl<'a> Batch<'a, '_, '_> {
         if keep != Keep::Promoted
             && let Some(correction) = Correction::of(&event.body)
         {
-            self.corrections.push((event, correction));
+            self.corrections.push((event.subject, event.id, correction));
         }
         self.progress.last_id = self.progress.last_id.max(event.id);
         writes.iter().try_for_each(|write| self.write(event.id, write))
@@ -146,6 +146,12 @@ impl<'a> Batch<'a, '_, '_> {
                 self.amend(at, (*id, *kind, key), name.as_deref(), set)
             }
             Write::PutFact { edge, info } => self.put_fact(at, *edge, info),
+            Write::PutSamples { entity, property, samples } => {
+                let taken = take_samples(self.core, self.txn, (*entity, *property), at, samples)?;
+                self.progress.counters.samples += taken.new;
+                self.corrections.extend(taken.correction.map(|c| (*entity, at, c)));
+                Ok(())
+            }
             Write::RemoveNode(id) => self.remove_node(at, *id),
             Write::PutEdge(edge) => self.put_edge(at, *edge),
             Write::RemoveEdge(edge) => self.remove_edge(at, *edge),
@@ -322,8 +328,8 @@ impl<'a> Batch<'a, '_, '_> {
             self.progress.counters.samples += samples;
             self.progress.tail += samples;
         }
-        for (event, correction) in std::mem::take(&mut self.corrections) {
-            note_correction(self.core, self.txn, event, &correction)?;
+        for (entity, event, correction) in std::mem::take(&mut self.corrections) {
+            note_correction(self.core, self.txn, (entity, event), &correction)?;
         }
         if compacting {
             compact(self.core, self.txn, &mut self.progress, TAIL_KEPT)?;

@@ -51,7 +51,10 @@ pub use meta::Counters;
 pub use open::{Opened, Store, StoreOptions};
 pub use reader::{Counts, Reader};
 pub use seal::{HouseholdKey, KeyFileError, key_file, private_file};
-pub use series::{Bucket, Change, Correction, KeepFor, Keeping, Resolution, RolledBucket, Sample, Upkeep};
+pub use series::{
+    Bucket, Change, Correction, KeepFor, Keeping, KeptSeries, Resolution, RolledBucket, Sample, Sifted,
+    Upkeep, sift,
+};
 pub use shape::{EdgeChange, Parts};
 pub use space::Space;
 pub use spool::Spool;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lares_config::Home;
 use lares_graph::{Graph, Opened, schema};
-use lares_household::House;
+use lares_household::{House, controls::rule_edges};
 use lares_kernel::{Ports, Supervisor, SupervisorSpec, World};
 use lares_model::{Body, Draft, NodeId, Origin, Write};
 use tokio::sync::oneshot;
@@ -113,6 +113,10 @@ pub(crate) fn publish_home(house: &House, changed: Vec<String>, partly: Vec<Stri
     match group_edges(&home, &house.graph().reader()) {
         Ok(edges) => writes.extend(edges),
         Err(error) => tracing::error!(%error, "who belongs to which group cannot be read"),
+    }
+    match rule_edges(&home, &house.graph().reader()) {
+        Ok(edges) => writes.extend(edges),
+        Err(error) => tracing::error!(%error, "what the rules move cannot be read"),
     }
     let body = Body::HomeLoaded { snapshot: home.snapshot, files, changed, partly };
     house.world().publish_with(Draft::new(NodeId::household(), Origin::System, body), writes);

@@ -122,7 +122,7 @@ fn python() -> PathBuf {
 }
 
 /// What Python makes of what was exported.
-fn read_by(python_code: &str, text: &str) -> Value {
+pub(super) fn read_by(python_code: &str, text: &str) -> Value {
     let output = Command::new(python()).args(["-c", python_code, text]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()

@@ -23,6 +23,7 @@ mod own_broker;
 mod partial_start;
 mod partly_applied;
 mod sealed;
+mod series_csv;
 mod silence;
 mod stale_commands;
 mod steps;

@@ -122,3 +122,67 @@ fn groups_are_nodes_that_follow_the_configuration() {
     assert_eq!(lares.say(&["reload"]).code, 0);
     wait_for("its end", || !lares.say(&["graph", "find", "kind:group"]).out.contains("lights"));
 }
+
+/// What a rule can move is an edge: by itself, by a group and by a room, also of what announces itself later.
+#[test]
+fn what_rules_move_are_edges_that_follow_the_configuration() {
+    let place = place("controls");
+    let broker = Mosquitto::start(&place, false);
+    let (hall, yard) = (Thing::new("hall"), Thing::new("yard"));
+    let head = home_head(broker.port)
+        + &hall.sections()
+        + &yard.sections()
+        + "[group.lights]\nmembers = [\"yard.lamp\"]\n";
+    let rule = |key: &str, more: &str, then: &str| {
+        format!(
+            "[rule.{key}]\n{more}when = [{{ time = \"03:00\" }}]\nthen = [{{ notify = \"now\" }}, {then}]\n"
+        )
+    };
+    let home = |rules: &[String]| place.write("home.toml", &(head.clone() + &rules.concat()));
+    let unless = "else = [{ set = \"yard.lamp\", on = false }]\n";
+    home(&[
+        rule("named", unless, "{ set = \"hall\", on = true }"),
+        rule("grouped", "", "{ set = \"group:lights\", on = true }"),
+        rule("roomed", "", "{ set_room = \"hall\", component = \"light\", on = true }"),
+        rule("found", "", "{ set_all = \"component:light\", on = true }"),
+        rule("resting", "enabled = false\n", "{ set = \"hall.lamp\", on = true }"),
+    ]);
+    let world = Wire::connect(broker.port, "world");
+    hall.announce(&world);
+    world.settle();
+    let mut lares = Lares::start(&place);
+    let rules = |lares: &Lares, entity: &str| {
+        let question =
+            format!("MATCH (e:entity {{ref: '{entity}'}})<-[:controls]-(r:rule) RETURN r.key ORDER BY r.key");
+        let rows = lares.ask(&["graph", "match", &question])["rows"].clone();
+        let keys = rows.as_array().unwrap().iter().map(|row| row[0].as_str().unwrap().to_owned());
+        keys.collect::<Vec<_>>()
+    };
+    wait_for("those of the one that is there", || rules(&lares, "hall.lamp") == ["named", "roomed"]);
+    assert!(rules(&lares, "yard.lamp").is_empty(), "it has not announced itself");
+    yard.announce(&world);
+    wait_for("those of the one that came later", || rules(&lares, "yard.lamp") == ["grouped", "named"]);
+    let told = lares.say(&["graph", "neighbours", "hall.lamp", "--kind", "controlled_by"]);
+    assert!(told.out.contains("named") && !told.out.contains("resting"), "{told:?}");
+
+    home(&[
+        rule("named", "enabled = false\n", "{ set = \"hall\", on = true }"),
+        rule("grouped", "", "{ set = \"hall.lamp\", on = true }"),
+        rule("resting", "", "{ set = \"hall.lamp\", on = true }"),
+    ]);
+    assert_eq!(lares.say(&["reload"]).code, 0);
+    let after = |lares: &Lares| {
+        assert_eq!(rules(lares, "hall.lamp"), ["grouped", "resting"]);
+        assert!(rules(lares, "yard.lamp").is_empty());
+    };
+    wait_for("what was reloaded", || rules(&lares, "hall.lamp") == ["grouped", "resting"]);
+    after(&lares);
+    lares.kill();
+    // Changed while nothing ran: what is true when it starts again counts.
+    home(&[rule("resting", "", "{ set = \"group:lights\", on = true }")]);
+    lares.run();
+    wait_for("what was written meanwhile", || rules(&lares, "hall.lamp").is_empty());
+    assert_eq!(rules(&lares, "yard.lamp"), ["resting"]);
+    lares.stop();
+    assert_eq!(rules(&lares, "yard.lamp"), ["resting"]);
+}

@@ -1,5 +1,8 @@
 //! Recorded and made-up days: what comes of them, and that it is the same each time.
 
+use lares_graph::Reader;
+use lares_model::{EdgeKind, NodeId};
+
 use super::*;
 
 /// R20: the same recording, home and seed give the same bytes.
@@ -310,4 +313,39 @@ fn twins_live_their_day_by_the_seed() {
     assert_eq!((one.problems, one.restarts, one.unbound), (0, 0, 2), "{one:?}");
     let good = ["confirmed", "overridden"];
     assert!(one.receipts.keys().all(|word| good.contains(&word.as_str())), "{:?}", one.receipts);
+}
+
+/// What a rule can move is known in a replay as in a running household, and the same each time.
+#[test]
+fn a_replay_knows_what_rules_can_move() {
+    let home = home(&format!(
+        "{HALL}[rule.lit]\nwhen = [{{ entity = \"motion\", to = true }}]\n\
+         then = [{{ set_room = \"hall\", component = \"light\", on = true }}]\n\
+         [rule.told]\nwhen = [{{ entity = \"motion\", to = true }}]\nthen = [{{ notify = \"there\" }}]\n"
+    ));
+    let (_folder, some) = recording(&[line("2026-06-01T10:00:00Z", "Motion", "motion", true)]);
+    let edges = || {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options {
+            recording: some.clone(),
+            home: home.clone(),
+            seed: 1,
+            reports: Reports::Manual,
+            data: Some(folder.path().to_path_buf()),
+            version: "test".to_owned(),
+        };
+        let summary = replay(&options).unwrap();
+        let reader = Reader::open_read_only(folder.path()).unwrap();
+        let moved = |rule: &str| {
+            let from = reader.edges_from(NodeId::rule(rule)).unwrap();
+            let edges = from.into_iter().filter(|(e, _)| e.kind == EdgeKind::Controls);
+            let named = |id| reader.node(id).unwrap().unwrap().props.get("ref").unwrap().to_string();
+            edges.map(|(edge, event)| (named(edge.to), event)).collect::<Vec<_>>()
+        };
+        (moved("lit"), moved("told"), summary.journal_hash)
+    };
+    let (lit, told, hash) = edges();
+    assert!(lit.len() == 1 && lit[0].0.starts_with("lamp."), "{lit:?}");
+    assert_eq!(told, []);
+    assert_eq!(edges(), (lit, told, hash));
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use lares_config::Home;
 use lares_kernel::Address;
 use lares_model::{Component, DeviceInfo, EntityInfo, NodeId, Property};
 
@@ -33,6 +34,27 @@ pub struct EntityEntry {
     pub info: Arc<EntityInfo>,
     /// How long its readings count as fresh.
     pub fresh_for: Option<Duration>,
+}
+
+impl EntityEntry {
+    /// An entity as it is announced, with what the home says of it.
+    pub fn of(home: &Home, device: &Arc<str>, room: Option<&String>, info: &EntityInfo) -> Self {
+        let said = home.devices.get(&**device).and_then(|d| d.entities.get(&info.slug));
+        Self {
+            id: info.id(),
+            reference: format!("{device}.{}", info.slug).into(),
+            device: device.clone(),
+            room: said.and_then(|e| e.room.clone()).or_else(|| room.cloned()),
+            component: said.and_then(|e| e.component).unwrap_or(info.component),
+            info: Arc::new(info.clone()),
+            fresh_for: said.and_then(|e| e.stale_after).or(info.expire_after),
+        }
+    }
+
+    /// Whether it is moved where a property of many is set: of a device, of a room.
+    pub fn can_move(&self, property: Property) -> bool {
+        self.info.category.is_none() && self.info.property(property).is_some_and(|p| p.writable)
+    }
 }
 
 /// A reference that was found.

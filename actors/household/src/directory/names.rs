@@ -60,16 +60,7 @@ impl Directory {
     }
 
     fn put_entity(&mut self, home: &Home, device: &Arc<str>, room: Option<&String>, info: &EntityInfo) {
-        let said = home.devices.get(&**device).and_then(|d| d.entities.get(&info.slug));
-        let entry = EntityEntry {
-            id: info.id(),
-            reference: format!("{device}.{}", info.slug).into(),
-            device: device.clone(),
-            room: said.and_then(|e| e.room.clone()).or_else(|| room.cloned()),
-            component: said.and_then(|e| e.component).unwrap_or(info.component),
-            info: Arc::new(info.clone()),
-            fresh_for: said.and_then(|e| e.stale_after).or(info.expire_after),
-        };
+        let entry = EntityEntry::of(home, device, room, info);
         self.entities.insert(entry.id, entry);
     }
 
@@ -142,9 +133,7 @@ impl Directory {
         let device = self.devices.get(entity.device.as_str())?;
         match &entity.slug {
             Some(slug) => self.entities_of(device).find(|e| e.info.slug == *slug),
-            None => self
-                .entities_of(device)
-                .find(|e| e.info.category.is_none() && e.info.property(property).is_some_and(|p| p.writable)),
+            None => self.entities_of(device).find(|e| e.can_move(property)),
         }
     }
 
@@ -156,11 +145,7 @@ impl Directory {
         property: Property,
     ) -> Vec<&EntityEntry> {
         let mut found = self.entities_in(room);
-        found.retain(|e| {
-            component.is_none_or(|c| e.component == c)
-                && e.info.category.is_none()
-                && e.info.property(property).is_some_and(|p| p.writable)
-        });
+        found.retain(|e| component.is_none_or(|c| e.component == c) && e.can_move(property));
         found
     }
 

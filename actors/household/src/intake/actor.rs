@@ -118,14 +118,16 @@ impl Behavior for Intake {
     type Message = Intent;
 
     async fn handle(&mut self, mut intent: Intent, context: &mut Context<Intent>) -> Result<(), Fault> {
-        if let Act::Say { statements, import } = &mut intent.act {
+        if let Act::Say { statements, samples, import } = &mut intent.act {
             let (statements, import) = (std::mem::take(statements), std::mem::take(import));
+            let samples = std::mem::take(samples);
             let allowed = match &intent.origin {
                 Origin::Person(person) => self.may_say(person),
                 _ => Ok(()),
             };
-            let said = allowed.and_then(|()| {
-                self.sayings.say(&mut intent, &statements, import).map_err(|wrong| wrong.to_string())
+            let said = allowed.and_then(|()| match samples.is_empty() {
+                true => self.sayings.say(&mut intent, &statements, import).map_err(|wrong| wrong.to_string()),
+                false => self.sayings.measured(&mut intent, samples, &import),
             });
             if let Err(reason) = said {
                 self.refuse(intent, &reason);

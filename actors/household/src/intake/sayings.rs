@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use lares_graph::say::{SayError, Stage, check};
 use lares_kernel::{Answer, Intent};
-use lares_model::{Body, Draft, NodeId, Placed, Receipt};
+use lares_model::{Body, Change, Draft, Measured, NodeId, Placed, Receipt, Said, Write};
 
 use crate::House;
 
@@ -63,6 +63,36 @@ impl Sayings {
                 committed.fetch_max(said, Ordering::AcqRel);
             }
             answer(Some(event), kept.map_or_else(|e| Receipt::Failed(e.into()), |()| Receipt::Confirmed));
+        }));
+        Ok(())
+    }
+
+    /// What properties were in the past. Each part is an event about its entity; the reply comes when all are synced.
+    pub fn measured(
+        &mut self,
+        intent: &mut Intent,
+        samples: Vec<Measured>,
+        import: &str,
+    ) -> Result<(), String> {
+        let world = self.house.world();
+        let (mut last, mut count) = (None, 0);
+        for Measured { entity, property, samples, new, corrected } in samples {
+            let (Some((from, _)), Some((to, _))) = (samples.first(), samples.last()) else { continue };
+            let change = Change::Measured { entity, property, new, corrected, from: *from, to: *to };
+            count += new + corrected;
+            let said = Said { changes: vec![change], count: new + corrected, import: import.to_owned() };
+            let mut draft = Draft::new(entity, intent.origin.clone(), Body::GraphChanged(Box::new(said)));
+            draft.causes = intent.causes.clone();
+            let write = Write::PutSamples { entity, property, samples };
+            last = Some(world.publish_with(draft, vec![write]).id);
+        }
+        let reply = intent.reply.take();
+        world.journal().after_sync(Box::new(move |kept| {
+            let receipt = kept.map_or_else(|e| Receipt::Failed(e.into()), |()| Receipt::Confirmed);
+            if let Some(reply) = reply {
+                let entity = format!("{count} sample{}", if count == 1 { "" } else { "s" });
+                reply.send(vec![Answer { entity, property: String::new(), event: last, receipt }]);
+            }
         }));
         Ok(())
     }

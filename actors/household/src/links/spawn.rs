@@ -8,6 +8,7 @@ use lares_kernel::{Address, Limits, child};
 use lares_model::{Body, DeviceInfo, Draft, Edge, EdgeKind, NodeId, Origin, Write};
 
 use super::LinkMessage;
+use crate::controls::device_edges;
 use crate::devices::{AnyDriver, DeviceActor, DeviceMessage, Make, device_writes};
 use crate::rooms::RoomMessage;
 use crate::{DeviceEntry, House};
@@ -89,6 +90,12 @@ pub fn put(house: &House, link: &Address<LinkMessage>, maker: Maker, known: bool
     if !known || !as_before(&entry, old.as_ref()) {
         let mut writes = left_behind(house, &entry, old.as_ref());
         writes.extend(device_writes(&home, &house.directory(), &entry, detail));
+        match device_edges(&home, &house.directory(), &entry, &house.graph().reader()) {
+            Ok(edges) => writes.extend(edges),
+            Err(error) => {
+                tracing::warn!(%error, device = %entry.reference, "which rules move it cannot be read")
+            }
+        }
         let body = Body::DeviceAnnounced { device: Box::new(info) };
         let draft = Draft::new(entry.id, Origin::Link(entry.info.link.as_str().into()), body);
         world.publish_with(draft, writes);

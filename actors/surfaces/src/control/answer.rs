@@ -60,6 +60,7 @@ pub fn read_view(
         }
         Request::Plan => View::Plan(views::plan(source, told).map_err(failed)?),
         Request::Interlocks => View::Interlocks(views::interlocks(source, told).map_err(failed)?),
+        Request::SeriesKept => View::SeriesKept(views::kept(source).map_err(failed)?),
         Request::Timers => View::Timers(views::timers(source, told).map_err(failed)?),
         Request::Nodes { kind } => {
             let kind = views::parse_kind(kind).map_err(Trouble::input)?;
@@ -111,6 +112,7 @@ pub fn read_view(
         }
         Request::Set { .. }
         | Request::Say { .. }
+        | Request::SeriesImport { .. }
         | Request::Acknowledge { .. }
         | Request::Release { .. }
         | Request::Rules

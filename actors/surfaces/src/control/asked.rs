@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use lares_graph::samples::Given;
 use lares_kernel::{Act, Intent, World};
+use lares_model::Receipt;
 use tokio::sync::oneshot;
 
 use super::{ControlSetup, Live, Request, Response, Told, Trouble, TryRule, View};
@@ -40,7 +42,7 @@ impl Asked {
             Request::Set { .. } | Request::Release { .. } | Request::Acknowledge { .. } => {
                 (WISH_DEADLINE, "the wish")
             }
-            Request::Say { .. } => (SAY_DEADLINE, "keeping it"),
+            Request::Say { .. } | Request::SeriesImport { .. } => (SAY_DEADLINE, "keeping it"),
             Request::Reload => (RELOAD_DEADLINE, "the reload"),
             _ => (READ_DEADLINE, "the answer"),
         };
@@ -59,6 +61,17 @@ impl Asked {
                 let surface = self.surface;
                 let intent = self.read(move |source, _| intents::intent(source, request, surface)).await?;
                 self.wish(intent).await
+            }
+            Request::SeriesImport { file, text, entity, property, unit, person } => {
+                let given = Given { entity, property, unit };
+                let surface = self.surface;
+                let checked = self.read(move |source, told| {
+                    let (samples, view) = views::import(source, told, (&file, &text), &given)?;
+                    let intent = intents::measured(source, samples, &file, (person, surface))?;
+                    Ok((intent, view))
+                });
+                let (intent, view) = checked.await?;
+                self.taken(intent, view).await
             }
             Request::Reload => {
                 let reloaded = self.setup.hooks.reload().await.map_err(Trouble::failed)?;
@@ -156,6 +169,20 @@ impl Asked {
         let asked = self.setup.door.ask(|reply| Intent { reply: Some(reply), ..intent }, deadline).await;
         let answers = asked.map_err(Trouble::failed)?;
         self.done(View::Answers(answers)).await
+    }
+
+    /// What was checked is kept, before it is answered. What is there already is not said again.
+    async fn taken(&self, intent: Intent, view: views::ImportView) -> Result<(Told, View), Trouble> {
+        if view.new + view.corrected > 0 {
+            let asked =
+                self.setup.door.ask(|reply| Intent { reply: Some(reply), ..intent }, SAY_DEADLINE).await;
+            for answer in asked.map_err(Trouble::failed)? {
+                if answer.receipt != Receipt::Confirmed {
+                    return Err(Trouble::failed(answer.receipt));
+                }
+            }
+        }
+        self.done(View::SeriesImported(view)).await
     }
 
     /// What was done is told only once it is kept.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_kernel::{Act, Aim, HoldFor, Intent};
-use lares_model::{Causes, Component, Level, NodeKind, Origin, Property};
+use lares_model::{Causes, Component, Level, Measured, NodeKind, Origin, Property};
 
 use super::{Request, Trouble};
 use crate::views::{Names, Source, nearest, value_from_json};
@@ -39,7 +39,7 @@ pub(super) fn intent(source: &dyn Source, request: Request, surface: &str) -> Re
             wish(&names, &target, (person, surface), Act::Set { values, hold, transition })
         }
         Request::Say { statements, import, person } => {
-            let act = Act::Say { statements, import };
+            let act = Act::Say { statements, samples: Vec::new(), import };
             said(&names, Aim::Graph, (person, surface), act)
         }
         Request::Acknowledge { interlock, person } => {
@@ -51,6 +51,18 @@ pub(super) fn intent(source: &dyn Source, request: Request, surface: &str) -> Re
         }
         _ => Err(Trouble::input("that is no wish")),
     }
+}
+
+/// What properties were in the past, from a file that was checked.
+pub(super) fn measured(
+    source: &dyn Source,
+    samples: Vec<Measured>,
+    file: &str,
+    by: (Option<String>, &str),
+) -> Result<Intent, Trouble> {
+    let names = Names::read(source).map_err(Trouble::failed)?;
+    let act = Act::Say { statements: Vec::new(), samples, import: format!("{file} (csv)") };
+    said(&names, Aim::Graph, by, act)
 }
 
 fn property(name: &str) -> Result<Property, Trouble> {

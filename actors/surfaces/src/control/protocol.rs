@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::auth::{PersonAccess, TokenView};
 use crate::views::{
-    AgendaView, BlueprintView, DeviceView, Dump, FindView, HistoryView, HomeNow, InterlockView, LogFilter,
-    LogLine, LogPage, MatchView, Moment, NeighbourFilter, NeighboursView, NodeView, PlanView, RuleView,
-    SceneView, SeriesFilter, SeriesView, StatusView, Telling, TimerView, TreeView, TrialView, WhyAnswer,
+    AgendaView, BlueprintView, DeviceView, Dump, FindView, HistoryView, HomeNow, ImportView, InterlockView,
+    KeptView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter, NeighboursView, NodeView,
+    PlanView, RuleView, SceneView, SeriesFilter, SeriesView, StatusView, Telling, TimerView, TreeView,
+    TrialView, WhyAnswer,
 };
 
 /// Raised when an older command line could misread an answer.
@@ -109,6 +110,23 @@ pub enum Request {
         name: String,
         #[serde(default)]
         filter: SeriesFilter,
+    },
+    /// Which series there are.
+    SeriesKept,
+    /// A file of samples: all of it is taken or nothing.
+    SeriesImport {
+        /// Its name, for the record.
+        file: String,
+        text: String,
+        /// What the file itself does not say.
+        #[serde(default)]
+        entity: Option<String>,
+        #[serde(default)]
+        property: Option<String>,
+        #[serde(default)]
+        unit: Option<String>,
+        /// Key of the person who says so.
+        person: Option<String>,
     },
     Set {
         /// `hall-lamp`, `hall-lamp.light`, `group:NAME`, `room:NAME` or `room:NAME/light`.
@@ -246,6 +264,8 @@ pub enum View {
     Neighbours(NeighboursView),
     History(HistoryView),
     Series(SeriesView),
+    SeriesKept(Vec<KeptView>),
+    SeriesImported(ImportView),
     People(Vec<PersonAccess>),
     /// The code is told this once.
     Invited {

@@ -3,7 +3,9 @@
 use std::ops::Bound;
 
 use lares_graph::ask::Picture;
-use lares_graph::{EdgeChange, Found, LastState, Reader, Resolution, RolledBucket, Sample, StoreError};
+use lares_graph::{
+    EdgeChange, Found, KeptSeries, LastState, Reader, Resolution, RolledBucket, Sample, StoreError,
+};
 use lares_model::{Edge, EdgeInfo, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp};
 
 use super::{Instants, Known, ReadError, Source};
@@ -138,6 +140,18 @@ impl Source for Reader {
         resolution: Resolution,
     ) -> Result<Vec<RolledBucket>, ReadError> {
         Ok(self.rolled(entity, property, from, to, resolution)?)
+    }
+
+    fn series(&self) -> Result<Vec<KeptSeries>, ReadError> {
+        Ok(self.series()?)
+    }
+
+    fn samples_gone_before(
+        &self,
+        entity: NodeId,
+        property: Property,
+    ) -> Result<Option<Timestamp>, ReadError> {
+        Ok(self.samples_gone_before(entity, property)?)
     }
 
     fn picture(&self, now: Timestamp, at: Instants) -> Result<Picture<'_>, ReadError> {

@@ -134,8 +134,21 @@ fn changed(names: &Names, origin: &Origin, said: &Said) -> String {
             format!("ended {} {} {}", names.of(edge.from), edge.kind.name(), names.of(edge.to))
         }
         Change::Merged { name, into, .. } => format!("merged {name} into {}", names.of(*into)),
+        Change::Measured { entity, property, new, corrected, .. } => {
+            let of = of_property(names, *entity, *property);
+            let whose = format!("{}{of}", names.of(*entity));
+            let samples = |n: u32| if n == 1 { "sample" } else { "samples" };
+            match (*new, *corrected) {
+                (new, 0) => format!("took in {new} {} of {whose}", samples(new)),
+                (0, n) => format!("corrected {n} {} of {whose}", samples(n)),
+                (new, n) => format!("took in {new} {} of {whose} and corrected {n}", samples(new)),
+            }
+        }
     };
     let who = who_said(origin);
+    if let [change @ Change::Measured { .. }] = said.changes.as_slice() {
+        return format!("{who} {}, from {}", one(change), said.import);
+    }
     if !said.import.is_empty() {
         let changes = if said.count == 1 { "change" } else { "changes" };
         return format!("{who} took in {} {changes} from {}", said.count, said.import);

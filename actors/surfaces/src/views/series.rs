@@ -118,8 +118,7 @@ pub fn series(
     };
     let property = match &filter.property {
         None => names.main_property(entity),
-        Some(word) => Property::parse(word)
-            .ok_or_else(|| SeriesError::Wrong(format!("no property is called `{word}`")))?,
+        Some(word) => property(word)?,
     };
     let to = filter.to.map_or(told.now, |m| m.0).min(told.now);
     let from = filter.from.map_or(told.now - DAY, |m| m.0);
@@ -144,7 +143,12 @@ pub fn series(
     })
 }
 
-fn only_entity(
+pub(super) fn property(word: &str) -> Result<Property, SeriesError> {
+    Property::parse(word).ok_or_else(|| SeriesError::Wrong(format!("no property is called `{word}`")))
+}
+
+/// The one entity of a device.
+pub(super) fn only_entity(
     source: &dyn Source,
     names: &Names,
     device: NodeId,
@@ -186,11 +190,22 @@ fn rows(
             return Ok(samples.into_iter().map(row).collect());
         }
     };
+    Ok(buckets(source, told, (entity, property), (from, to), step)?.into_iter().map(row).collect())
+}
+
+/// Roll-ups of one step, or wider where no finer ones are left.
+pub(super) fn buckets(
+    source: &dyn Source,
+    told: &Telling,
+    (entity, property): (NodeId, Property),
+    span: (Timestamp, Timestamp),
+    step: Duration,
+) -> Result<Vec<RolledBucket>, ReadError> {
     let whole = |unit: Duration| step.as_secs().is_multiple_of(unit.as_secs());
     // Days are the household's own: they are told from hours as long as there are.
     let resolution = if whole(HOUR) { Resolution::Hours } else { Resolution::Minutes5 };
-    let fine = source.rolled(entity, property, (from, to), resolution)?;
-    Ok(put_together(told, fine, step).into_iter().map(row).collect())
+    let fine = source.rolled(entity, property, span, resolution)?;
+    Ok(put_together(told, fine, step))
 }
 
 /// Rows of one step, each from where it begins in the household's zone. What is wider already stays as it is.

@@ -1,7 +1,7 @@
 //! What the views read. The graph's reader is one such source; tests bring another.
 
 use lares_graph::ask::{Picture, ReadFailed};
-use lares_graph::{EdgeChange, Found, Resolution, RolledBucket, Sample};
+use lares_graph::{EdgeChange, Found, KeptSeries, Resolution, RolledBucket, Sample};
 use lares_model::{Edge, EdgeInfo, EventId, Node, NodeId, NodeKind, Property, Stored, Timer, Timestamp};
 
 pub use lares_graph::ask::Known;
@@ -126,6 +126,21 @@ pub trait Source {
     ) -> Result<Vec<RolledBucket>, ReadError> {
         let _ = (entity, property, span, resolution);
         Ok(Vec::new())
+    }
+
+    /// Which series there are.
+    fn series(&self) -> Result<Vec<KeptSeries>, ReadError> {
+        Ok(Vec::new())
+    }
+
+    /// Samples before this were let go.
+    fn samples_gone_before(
+        &self,
+        entity: NodeId,
+        property: Property,
+    ) -> Result<Option<Timestamp>, ReadError> {
+        let _ = (entity, property);
+        Ok(None)
     }
 
     /// All of the graph, to be asked: as it is known `now` or was at an instant; and what was so in the world then or at another.

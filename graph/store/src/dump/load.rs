@@ -351,7 +351,7 @@ impl Taker<'_, '_, '_> {
             }
             Line::Correction { entity, property, event, correction } => {
                 let k = key::correction(*entity, *property, *event);
-                self.plain(Table::Corrections, &k, &encode(Kind::Correction, correction)?)
+                self.owned(*entity, Table::Corrections, &k, &encode(Kind::Correction, correction)?)
             }
             _ => Ok(()),
         }

@@ -143,6 +143,7 @@ pub(super) fn bodies() -> Vec<(&'static str, Body)> {
         ("problem", Body::Problem { place: "z2m/x".to_owned(), reason: text() }),
         ("notice", Body::Notice { text: text() }),
         ("graph_changed", Body::GraphChanged(Box::new(said()))),
+        ("samples_taken", Body::GraphChanged(Box::new(measured()))),
         ("interlock_tripped", Body::InterlockTripped { interlock: "pump".into(), reason: text(), latched: true }),
         ("interlock_cleared", Body::InterlockCleared { interlock: "pump".into(), reason: text() }),
         ("interlock_acknowledged", Body::InterlockAcknowledged { interlock: "pump".into(), reason: text() }),
@@ -202,6 +203,14 @@ pub(super) fn writes() -> Vec<(&'static str, Write)> {
             },
         ),
         ("put_fact", Write::PutFact { edge: Edge { kind: EdgeKind::ParentOf, ..edge }, info: info() }),
+        (
+            "put_samples",
+            Write::PutSamples {
+                entity: NodeId(8),
+                property: Property::State,
+                samples: vec![(Timestamp(6), Some(1.5.into())), (Timestamp(7), None)],
+            },
+        ),
         ("put_state", Write::PutState { owner: "o".into(), key: "k".into(), value: Some(vec![1]) }),
     ]
 }
@@ -228,6 +237,13 @@ pub(super) fn said() -> Said {
         count: 300,
         import: "tasks.ics (ical)".to_owned(),
     }
+}
+
+fn measured() -> Said {
+    let (entity, property) = (NodeId(8), Property::State);
+    let (from, to) = (Timestamp(5), Timestamp(9));
+    let change = Change::Measured { entity, property, new: 3, corrected: 1, from, to };
+    Said { changes: vec![change], count: 4, import: "hall.csv (csv)".to_owned() }
 }
 
 pub(super) fn node() -> Node {

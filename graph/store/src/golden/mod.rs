@@ -110,6 +110,10 @@ fn all() -> BTreeMap<String, Vec<u8>> {
         ("correction_set", correction(Change::Set(1.5.into()))),
         ("correction_add", correction(Change::Add(1.5))),
         ("correction_scale", correction(Change::Scale(1.5))),
+        (
+            "correction_each",
+            correction(Change::Each(vec![(Timestamp(6), Some(1.5.into())), (Timestamp(7), None)])),
+        ),
         ("link", encode(Kind::Link, &Link::for_golden(&[9, 7, 12]))),
         ("gone", encode(Kind::Gone, &gone)),
         ("gone_old", encode(Kind::Gone, &Gone { why: Why::Old, previous: None, ..gone })),

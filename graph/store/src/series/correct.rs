@@ -4,7 +4,7 @@
 use std::ops::Bound;
 
 use heed::{PutFlags, RoTxn, RwTxn};
-use lares_model::{Body, Event, NodeId, Property, Timestamp, Value};
+use lares_model::{Body, EventId, NodeId, Property, Timestamp, Value};
 use serde::{Deserialize, Serialize};
 
 use super::bucket::DAY;
@@ -16,6 +16,7 @@ use crate::{
     codec::{Kind, append, encode, parse},
     core::{Core, unreadable},
     key,
+    reader::known,
     table::Table,
 };
 
@@ -40,6 +41,8 @@ pub enum Change {
     Add(f64),
     /// Each number is multiplied.
     Scale(f64),
+    /// Those at these instants were this. By instant, each once.
+    Each(Vec<(Timestamp, Option<Value>)>),
 }
 
 impl Correction {
@@ -67,13 +70,15 @@ impl Correction {
 pub(crate) fn note_correction(
     core: &Core,
     txn: &mut RwTxn<'_>,
-    event: &Event,
+    (entity, event): (NodeId, EventId),
     correction: &Correction,
 ) -> Result<(), StoreError> {
-    let name = (event.subject, correction.property);
-    let k = key::correction(name.0, name.1, event.id);
+    let name = (entity, correction.property);
+    let k = key::correction(name.0, name.1, event);
     let plain = encode(Kind::Correction, correction)?;
-    core.put_plain(txn, Table::Corrections, &k, &plain, PutFlags::empty(), &mut Vec::new())?;
+    // It tells values: those of somebody are sealed with their key.
+    let (owner, place) = (core.codec.owner_of(entity), (Table::Corrections, k.as_slice()));
+    core.put_for(txn, owner, place, &plain, PutFlags::empty(), &mut Vec::new())?;
     let Some(mut info) = SeriesInfo::read(core, txn, name)? else { return Ok(()) };
     let first = day_of(correction.from).max(info.raw_from);
     let last = day_of(correction.to).min(info.rolled);
@@ -90,28 +95,43 @@ pub(crate) fn note_correction(
     info.write(core, txn, name)
 }
 
+/// A correction and the event that told it.
+pub(super) type Told = (EventId, Correction);
+
 /// Those of a series, in the order they were told.
 pub(super) fn corrections(
     core: &Core,
     txn: &RoTxn<'_>,
     (entity, property): Series,
-) -> Result<Vec<Correction>, StoreError> {
+) -> Result<Vec<Told>, StoreError> {
     let series = key::series(entity, property);
     let end = [series.as_slice(), &[0xff; 8]].concat();
     let range = (Bound::Included(series.as_slice()), Bound::Included(end.as_slice()));
     let mut told = Vec::new();
     for entry in core.table(Table::Corrections).range(txn, &range)? {
         let (k, stored) = entry?;
-        told.push(core.decoded(Table::Corrections, k, stored, Kind::Correction)?);
+        let event = key::read_event(k.get(10..).unwrap_or_default())
+            .map_err(|source| StoreError::BadKey { table: Table::Corrections, source })?;
+        let read = core.decoded(Table::Corrections, k, stored, Kind::Correction);
+        told.extend(known(read)?.map(|correction| (event, correction)));
     }
     Ok(told)
 }
 
-pub(super) fn correct(samples: &mut Vec<Sample>, told: &[Correction]) {
-    for Correction { from, to, change, .. } in told {
+pub(super) fn correct(samples: &mut Vec<Sample>, told: &[Told]) {
+    for (event, Correction { from, to, change, .. }) in told {
         let meant = |s: &Sample| s.at >= *from && s.at <= *to;
         if *change == Change::LeaveOut {
-            samples.retain(|s| !meant(s));
+            // What was measured then and is told later is not what was meant.
+            samples.retain(|s| !meant(s) || s.id > *event);
+            continue;
+        }
+        if let Change::Each(values) = change {
+            for sample in samples.iter_mut().filter(|s| meant(s)) {
+                if let Ok(at) = values.binary_search_by_key(&sample.at, |(at, _)| *at) {
+                    sample.value = values.get(at).and_then(|(_, value)| value.clone());
+                }
+            }
             continue;
         }
         for sample in samples.iter_mut().filter(|s| meant(s)) {

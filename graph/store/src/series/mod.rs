@@ -12,11 +12,13 @@ mod compact;
 mod correct;
 mod info;
 mod keep;
+mod kept;
 mod pack;
 mod read;
 mod roll;
 mod rolled;
 mod sample;
+mod take;
 
 pub use bucket::Bucket;
 #[cfg(test)]
@@ -28,6 +30,7 @@ pub(crate) use correct::{check_correction, note_correction};
 pub(crate) use info::SeriesInfo;
 pub(crate) use keep::upkeep;
 pub use keep::{KeepFor, Keeping, Upkeep};
+pub use kept::KeptSeries;
 pub use rolled::{Resolution, RolledBucket};
 pub(crate) use rolled::{check_rolled, differing_days, rolled_plain, rolled_record};
 #[cfg(test)]
@@ -36,3 +39,5 @@ pub(crate) use rolled::{pack_for_golden, unpack_for_golden};
 pub(crate) use sample::Columns;
 pub use sample::Sample;
 pub(crate) use sample::{Tail, TailBuilder};
+pub(crate) use take::take_samples;
+pub use take::{Sifted, sift};

@@ -23,6 +23,7 @@ mod planned;
 mod replay;
 mod rooms;
 mod rule;
+mod series;
 mod show;
 mod start;
 mod top;

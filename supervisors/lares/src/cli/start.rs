@@ -12,7 +12,7 @@ use crate::run::RunError;
 
 use super::{
     RunArgs, access, act, adopt, backup, check, doctor, dump, forget, graph, init, key, logs, replay, rooms,
-    rule, show, top,
+    rule, series, show, top,
 };
 
 /// The command. Everything that `lares` does begins here.
@@ -82,6 +82,7 @@ fn execute(cli: Cli) -> Outcome {
         Command::Why(args) => block_on(show::why(&global, &args)),
         Command::Log(args) => block_on(show::log(&global, &args)),
         Command::History(args) => block_on(show::history(&global, &args)),
+        Command::Series(command) => block_on(series::series(&global, command)),
         Command::Plan => block_on(show::plan(&global)),
         Command::Timers => block_on(show::timers(&global)),
         Command::Rule(command) => block_on(rule::rule(&global, command)),

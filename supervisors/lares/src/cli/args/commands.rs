@@ -11,6 +11,7 @@ use super::global::key_value;
 use super::keep::{BackupArgs, ForgetArgs, KeyCommand};
 use super::questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
 use super::rule::{RuleCommand, SceneArgs};
+use super::series::SeriesCommand;
 
 #[derive(Subcommand, Debug)]
 pub(in crate::cli) enum Command {
@@ -97,6 +98,9 @@ Examples:
   lares history meter.energy --from 2026-11-01 --every 1d
   lares history kitchen.temperature --from 6h --every sample --csv")]
     History(HistoryArgs),
+    /// What was measured, out and in as comma-separated values
+    #[command(subcommand)]
+    Series(SeriesCommand),
     /// Show what is held, what runs and what comes next
     Plan,
     /// List durable timers

@@ -6,6 +6,7 @@ mod global;
 mod keep;
 mod questions;
 mod rule;
+mod series;
 
 pub(super) use access::{PeopleArgs, PeopleCommand, TokensArgs, TokensCommand};
 pub use commands::RunArgs;
@@ -19,3 +20,4 @@ pub(super) use questions::{
     AtArgs, ByArgs, DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs,
 };
 pub(super) use rule::{RuleCommand, SceneArgs, TryArgs};
+pub(super) use series::{ExportArgs, ImportArgs, SeriesCommand};
