@@ -28,6 +28,9 @@ then = [
 [scene.evening]
 set = [{ set = "hall.lamp", on = true }, { set = "bath.lamp", on = true }]
 
+[person.anna]
+role = "adult"
+
 [rule.bath-dark]
 when = [{ entity = "bath.motion", to = true }]
 then = [{ set = "bath.lamp", on = false }]
@@ -72,7 +75,10 @@ fn rules_go_their_ways_and_are_tried() {
     ];
     assert!(tried.code == 0 && words.iter().all(|w| tried.out.contains(w)), "{tried:?}");
     let wrong = lares.say(&["rule", "try", "greet-hal"]);
-    assert!(wrong.code != 0 && wrong.err.contains("there is greet-hall"), "{wrong:?}");
+    assert!(
+        wrong.code != 0 && wrong.err.contains("there is no rule `greet-hal`; there is bath-dark, greet-hall"),
+        "{wrong:?}"
+    );
     let listed = lares.say(&["rule", "list"]).out;
     assert!(listed.contains("greet-hall") && listed.contains("home.toml"), "{listed}");
     let blueprints = lares.say(&["rule", "blueprints"]).out;
@@ -123,7 +129,26 @@ fn a_scene_stands_before_rules(lares: &mut Lares, world: &Wire, bath: &Thing) {
     assert!(lares.entity("bath.lamp").is_some_and(|e| e["state"] == true), "a rule moved what a scene holds");
     let tried = lares.say(&["rule", "try", "bath-dark"]).out;
     assert!(tried.contains("behind") && tried.contains("(scene)"), "{tried}");
+    a_wish_is_taken_back(lares);
     let let_go = lares.say(&["scene", "evening", "--release"]);
     assert_eq!(let_go.code, 0, "{let_go:?}");
     assert!(!lares.say(&["scene"]).out.contains("holds"), "it holds yet");
+}
+
+/// Only as far as nobody else has moved it since.
+fn a_wish_is_taken_back(lares: &Lares) {
+    let is = |on: bool| lares.entity("hall.lamp").is_some_and(|e| e["state"] == on);
+    let set = |on: &str| assert_eq!(lares.say(&["set", "hall.lamp", on]).code, 0);
+    let nothing = lares.say(&["undo", "--as", "anna"]);
+    assert!(nothing.code != 0, "{nothing:?}");
+    set("on=false");
+    let undone = lares.say(&["undo"]);
+    assert!(undone.code == 0 && is(true), "{undone:?}");
+    let why = lares.say(&["why", "hall.lamp"]).out;
+    assert!(why.contains("undo of"), "{why}");
+    set("on=false");
+    let first = lares.entries(&["--kind", "decision", "--about", "hall.lamp"]).pop().unwrap();
+    set("on=true");
+    let late = lares.say(&["undo", first["id"].as_str().unwrap()]);
+    assert!(late.code != 0 && late.err.contains("has moved it since") && is(true), "{late:?}");
 }

@@ -1,8 +1,5 @@
 //! Recorded and made-up days: what comes of them, and that it is the same each time.
 
-use lares_graph::Reader;
-use lares_model::{EdgeKind, NodeId};
-
 use super::*;
 
 /// R20: the same recording, home and seed give the same bytes.
@@ -101,67 +98,6 @@ fn a_made_up_evening_gives_the_expected_command() {
     assert_eq!((deed.entity.as_deref(), &*deed.what, &*deed.by), (Some("lamp.light"), "on=on", "rule:light"));
     // At the instant of the line: virtual time steps by a millisecond, and nothing else passes.
     assert_eq!(deed.at.0, 1_772_384_410_500_000);
-}
-
-#[test]
-fn a_rule_that_asks_the_graph_is_replayed() {
-    let home = home(&format!(
-        "{HALL}\n[rule.light]\nwhen = [{{ entity = \"motion.motion\", to = true }}]\n\
-         if = [{{ find = \"component:light -on:yes\" }}]\nthen = [{{ set_all = \"component:light in:hall\", on = true }}]\n"
-    ));
-    let at = |time: &str, on: bool| line(&format!("2026-03-01T{time}+01:00"), "Motion", "motion", on);
-    let (_folder, file) = recording(&[
-        at("18:00:00", false),
-        at("18:00:10", true),
-        at("18:01:00", false),
-        // Now the lamp is on: nothing fits.
-        at("18:02:00", true),
-    ]);
-    let told = run(&file, &home, 1, Reports::Manual);
-    assert_eq!(told.commands, 1, "{told:?}");
-    assert_eq!(told.deeds[0].entity.as_deref(), Some("lamp.light"));
-}
-
-/// A blueprint's run goes on in virtual time: it waits, and is set off again.
-#[test]
-fn steps_of_a_blueprint_are_replayed() {
-    let home = home(&format!(
-        "{HALL}\n[rule.light]\nblueprint = \"lares/motion-light\"\n\
-         with = {{ sensor = \"motion.motion\", light = \"lamp\", after = \"5m\" }}\n"
-    ));
-    let at = |time: &str, on: bool| line(&format!("2026-03-01T{time}+01:00"), "Motion", "motion", on);
-    let lines = [
-        at("18:00:00", false),
-        at("18:00:10", true),
-        at("18:01:00", false),
-        // Again before the five minutes are over.
-        at("18:04:00", true),
-        at("18:05:00", false),
-        at("19:00:00", false),
-    ];
-    let (_folder, file) = recording(&lines);
-    let told = run(&file, &home, 1, Reports::Manual);
-    let deeds: Vec<String> =
-        told.deeds.iter().map(|d| format!("{} {}", d.at.0 / 1_000_000, d.what)).collect();
-    let six = 1_772_384_400;
-    assert_eq!(deeds, [format!("{} on=on", six + 10), format!("{} on=off", six + 600)]);
-    assert_eq!(told.journal_hash, run(&file, &home, 1, Reports::Manual).journal_hash);
-}
-
-#[test]
-fn scenes_are_replayed() {
-    let home = home(&format!(
-        "{HALL}\n[scene.lit]\nset = [{{ set = \"lamp\", on = true }}]\n\
-         [rule.light]\nwhen = [{{ entity = \"motion.motion\", to = true }}]\n\
-         then = [{{ scene = \"lit\", hold = \"10m\" }}]\n\
-         [rule.dark]\nwhen = [{{ entity = \"motion.motion\", to = false }}]\nthen = [{{ set = \"lamp\", on = false }}]\n"
-    ));
-    let at = |time: &str, on: bool| line(&format!("2026-03-01T{time}+01:00"), "Motion", "motion", on);
-    let (_folder, file) = recording(&[at("18:00:00", false), at("18:00:10", true), at("18:01:00", false)]);
-    let told = run(&file, &home, 1, Reports::Manual);
-    let deeds: Vec<String> = told.deeds.iter().map(|d| format!("{} {}", d.what, d.by)).collect();
-    assert_eq!(deeds, ["on=on scene:lit"], "a rule comes after a scene: {:?}", told.decisions);
-    assert_eq!(told.decisions.get("overridden"), Some(&1), "{:?}", told.decisions);
 }
 
 /// Interlocks run in virtual time: what runs for too long is stopped, rests, and a sensor's silence counts.
@@ -313,39 +249,4 @@ fn twins_live_their_day_by_the_seed() {
     assert_eq!((one.problems, one.restarts, one.unbound), (0, 0, 2), "{one:?}");
     let good = ["confirmed", "overridden"];
     assert!(one.receipts.keys().all(|word| good.contains(&word.as_str())), "{:?}", one.receipts);
-}
-
-/// What a rule can move is known in a replay as in a running household, and the same each time.
-#[test]
-fn a_replay_knows_what_rules_can_move() {
-    let home = home(&format!(
-        "{HALL}[rule.lit]\nwhen = [{{ entity = \"motion\", to = true }}]\n\
-         then = [{{ set_room = \"hall\", component = \"light\", on = true }}]\n\
-         [rule.told]\nwhen = [{{ entity = \"motion\", to = true }}]\nthen = [{{ notify = \"there\" }}]\n"
-    ));
-    let (_folder, some) = recording(&[line("2026-06-01T10:00:00Z", "Motion", "motion", true)]);
-    let edges = || {
-        let folder = tempfile::tempdir().unwrap();
-        let options = Options {
-            recording: some.clone(),
-            home: home.clone(),
-            seed: 1,
-            reports: Reports::Manual,
-            data: Some(folder.path().to_path_buf()),
-            version: "test".to_owned(),
-        };
-        let summary = replay(&options).unwrap();
-        let reader = Reader::open_read_only(folder.path()).unwrap();
-        let moved = |rule: &str| {
-            let from = reader.edges_from(NodeId::rule(rule)).unwrap();
-            let edges = from.into_iter().filter(|(e, _)| e.kind == EdgeKind::Controls);
-            let named = |id| reader.node(id).unwrap().unwrap().props.get("ref").unwrap().to_string();
-            edges.map(|(edge, event)| (named(edge.to), event)).collect::<Vec<_>>()
-        };
-        (moved("lit"), moved("told"), summary.journal_hash)
-    };
-    let (lit, told, hash) = edges();
-    assert!(lit.len() == 1 && lit[0].0.starts_with("lamp."), "{lit:?}");
-    assert_eq!(told, []);
-    assert_eq!(edges(), (lit, told, hash));
 }

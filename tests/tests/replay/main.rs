@@ -4,6 +4,7 @@
 
 mod days;
 mod machines;
+mod rules;
 mod wires;
 
 use std::fs;

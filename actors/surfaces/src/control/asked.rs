@@ -8,6 +8,7 @@ use lares_kernel::{Act, Intent, World};
 use lares_model::Receipt;
 use tokio::sync::oneshot;
 
+use super::undo::{Undo, undo};
 use super::{ControlSetup, Live, Request, Response, Told, Trouble, TryRule, View};
 use super::{intents, read_view};
 use crate::views::{self, ProcessFacts, ReadError, Source, Telling};
@@ -39,9 +40,10 @@ impl Asked {
     /// The view that was asked for, or what came of an order, within a deadline.
     pub async fn ask(&self, request: Request) -> Result<(Told, View), Trouble> {
         let (deadline, what) = match &request {
-            Request::Set { .. } | Request::Release { .. } | Request::Acknowledge { .. } => {
-                (WISH_DEADLINE, "the wish")
-            }
+            Request::Set { .. }
+            | Request::Release { .. }
+            | Request::Acknowledge { .. }
+            | Request::Undo { .. } => (WISH_DEADLINE, "the wish"),
             Request::Say { .. } | Request::SeriesImport { .. } => (SAY_DEADLINE, "keeping it"),
             Request::Reload => (RELOAD_DEADLINE, "the reload"),
             _ => (READ_DEADLINE, "the answer"),
@@ -86,6 +88,19 @@ impl Asked {
                 let done = self.done(View::Stopping).await;
                 self.setup.hooks.stop("asked on the command line");
                 done
+            }
+            Request::Undo { event, person } => {
+                let read = move |source: &dyn Source, told: &Telling| {
+                    undo(source, told, event.as_deref(), person.as_deref())
+                };
+                let Undo { intents, left } = self.read(read).await?;
+                let mut answers = Vec::new();
+                for intent in intents {
+                    let asked =
+                        self.setup.door.ask(|reply| Intent { reply: Some(reply), ..intent }, WISH_DEADLINE);
+                    answers.extend(asked.await.map_err(Trouble::failed)?);
+                }
+                self.done(View::Undone { answers, left }).await
             }
             Request::Rules => {
                 let home = (self.setup.in_force)();

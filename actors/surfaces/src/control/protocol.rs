@@ -154,6 +154,14 @@ pub enum Request {
         /// Key of the person who does.
         person: Option<String>,
     },
+    /// Takes back a decision, or what this person did last.
+    Undo {
+        #[serde(default)]
+        event: Option<String>,
+        /// Key of the person who does; absent: the command line.
+        #[serde(default)]
+        person: Option<String>,
+    },
     /// The rules of the configuration in force.
     Rules,
     /// The scenes of the configuration in force.
@@ -252,6 +260,11 @@ pub enum View {
     Timers(Vec<TimerView>),
     Interlocks(Vec<InterlockView>),
     Rules(Vec<RuleView>),
+    /// What came of taking something back, and what stays as it is, in words.
+    Undone {
+        answers: Vec<Answer>,
+        left: Vec<String>,
+    },
     Scenes(Vec<SceneView>),
     Blueprints(Vec<BlueprintView>),
     Trial(Box<TrialView>),

@@ -8,10 +8,10 @@ use std::time::Duration;
 use lares_kernel::Answer;
 use lares_model::Receipt;
 use lares_surfaces::control::{Request, View};
-use lares_surfaces::views;
+use lares_surfaces::views::{self, Telling};
 use serde_json::Value as Json;
 
-use super::args::{AckArgs, Global, Hold, RecordArgs, ReleaseArgs, SceneArgs, SetArgs};
+use super::args::{AckArgs, Global, Hold, RecordArgs, ReleaseArgs, SceneArgs, SetArgs, UndoArgs};
 use super::ask::{Answered, RELOAD, WISH, order, running, unexpected};
 use super::exit::{Failure, Outcome};
 use super::out;
@@ -68,12 +68,30 @@ pub(super) async fn ack(global: &Global, args: AckArgs) -> Outcome {
     wish(global, &Request::Acknowledge { interlock, person }).await
 }
 
+pub(super) async fn undo(global: &Global, args: UndoArgs) -> Outcome {
+    let UndoArgs { event, person } = args;
+    let mut client = running(&global.data()?).await?;
+    let Answered { told, view } = order(&mut client, &Request::Undo { event, person }, WISH).await?;
+    let View::Undone { answers, left } = view else { return Err(unexpected()) };
+    if !answers.is_empty() || left.is_empty() {
+        came_of(global, &told, &answers)?;
+    }
+    match left.as_slice() {
+        [] => Ok(()),
+        left => Err(Failure::failed(format!("not taken back: {}", left.join("; ")))),
+    }
+}
+
 async fn wish(global: &Global, request: &Request) -> Outcome {
     let mut client = running(&global.data()?).await?;
     let Answered { told, view } = order(&mut client, request, WISH).await?;
     let View::Answers(answers) = view else { return Err(unexpected()) };
+    came_of(global, &told, &answers)
+}
+
+fn came_of(global: &Global, told: &Telling, answers: &[Answer]) -> Outcome {
     if global.json {
-        out::json(&envelope(&told, "answers", &answers))?;
+        out::json(&envelope(told, "answers", &answers))?;
     } else {
         answers.iter().try_for_each(|a| out::line(&words(a)))?;
         if answers.is_empty() {

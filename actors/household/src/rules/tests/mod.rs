@@ -1,5 +1,6 @@
 //! The rule engine over a small home: events in, effects out.
 
+mod blueprints;
 mod flow;
 mod modes;
 mod more;

@@ -10,7 +10,7 @@ use super::access::{PeopleArgs, TokensArgs};
 use super::global::key_value;
 use super::keep::{BackupArgs, ForgetArgs, KeyCommand};
 use super::questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
-use super::rule::{RuleCommand, SceneArgs};
+use super::rule::{RuleCommand, SceneArgs, UndoArgs};
 use super::series::SeriesCommand;
 
 #[derive(Subcommand, Debug)]
@@ -105,6 +105,15 @@ Examples:
     Plan,
     /// List durable timers
     Timers,
+    /// Take back what was done last, or an event, as far as nobody else has moved it since
+    ///
+    /// The last hour's last wish of the command line, or of the person of `--as`. A lock is never unlocked by it.
+    #[command(after_help = "\
+Examples:
+  lares undo
+  lares undo --as anna
+  lares undo E1042")]
+    Undo(UndoArgs),
     /// List rules, try one without moving anything, list what they can be made of
     #[command(subcommand)]
     Rule(RuleCommand),

@@ -1,4 +1,4 @@
-//! Arguments of `lares rule`.
+//! Arguments of `lares rule`, `scene` and `undo`.
 
 use clap::{Args, Subcommand};
 
@@ -36,6 +36,15 @@ pub(in crate::cli) struct TryArgs {
     /// The time it is taken to be: `22:30`, `2026-12-24T18:00`
     #[arg(long, value_name = "WHEN")]
     pub at: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct UndoArgs {
+    /// A decision of the journal [default: what was done last]
+    pub event: Option<String>,
+    /// As this person of the home
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
 }
 
 #[derive(Args, Debug)]
