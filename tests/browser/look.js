@@ -17,7 +17,7 @@ const SIZES = {
   desk: { width: 1280, height: 860 },
 };
 const PAGES = {
-  now: "/", room: "/room/hall", device: "/device/hall-lamp", why: "/why/hall-lamp", journal: "/journal", house: "/house", people: "/people",
+  now: "/", room: "/room/hall", device: "/device/hall-lamp", why: "/why/hall-lamp", journal: "/journal", house: "/house", rules: "/rules", people: "/people",
 };
 
 const browser = await chromium.launch({
@@ -134,7 +134,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     for (const [name, path] of Object.entries(PAGES)) {
       await page.goto(path);
       await page.locator("h1").waitFor();
-      await page.locator(".room, .entity, .answer, .log li, .status-list, .readings li, .banner").first().waitFor({ timeout: 8000 });
+      await page.locator(".room, .entity, .answer, .log li, .status-list, .readings li, .rule, .banner").first().waitFor({ timeout: 8000 });
       await page.waitForTimeout(120);
       await check(page, `${name}-${size}${colorScheme === "dark" ? "-dark" : ""}`);
     }

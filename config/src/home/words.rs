@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use jiff::civil::Time;
 use lares_model::{Presence, Property};
 
 use super::{
@@ -77,7 +78,7 @@ impl fmt::Display for Trigger {
                 f.write_str(&kind.name().replace('_', " "))?;
                 about.as_ref().map_or(Ok(()), |about| write!(f, " of {}", about.text))
             }
-            Self::Time { at, days } => write!(f, "at {at}{days}"),
+            Self::Time { at, days } => write!(f, "at {}{days}", Clock(*at)),
             Self::Every { period } => write!(f, "every {}", duration_words(*period)),
             Self::Sun { event, offset } => {
                 let name = if *event == SunEvent::Sunset { "sunset" } else { "sunrise" };
@@ -117,10 +118,10 @@ impl fmt::Display for Condition {
             Self::Time { after, before, days } => {
                 f.write_str("the time is")?;
                 if let Some(after) = after {
-                    write!(f, " after {after}")?;
+                    write!(f, " after {}", Clock(*after))?;
                 }
                 if let Some(before) = before {
-                    write!(f, " before {before}")?;
+                    write!(f, " before {}", Clock(*before))?;
                 }
                 days.fmt(f)
             }
@@ -171,6 +172,17 @@ impl fmt::Display for Days {
             return Ok(());
         }
         write!(f, " on {}", self.names().collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// `07:00`; with seconds only where there are some.
+struct Clock(Time);
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(at) = self;
+        write!(f, "{:02}:{:02}", at.hour(), at.minute())?;
+        if at.second() == 0 { Ok(()) } else { write!(f, ":{:02}", at.second()) }
     }
 }
 

@@ -122,7 +122,9 @@ impl Bench<'_> {
         let (met, conditions) = engine.would(key, trigger, &view(start));
         trial.met = met;
         trial.conditions = conditions.into_iter().map(|f| (f.text, f.found, f.met)).collect();
-        self.follow(&mut engine, key, start, &view, &mut trial);
+        if met || !rule.otherwise.is_empty() {
+            self.follow(&mut engine, key, start, &view, &mut trial);
+        }
         Ok(trial)
     }
 

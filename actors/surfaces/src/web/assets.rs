@@ -23,8 +23,17 @@ struct Asset {
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// Pages of the dashboard: each is the same file, which looks at the path itself.
-const PAGES: &[&str] =
-    &["/", "/room/{key}", "/device/{id}", "/why/{of}", "/journal", "/house", "/people", "/join/{code}"];
+const PAGES: &[&str] = &[
+    "/",
+    "/room/{key}",
+    "/device/{id}",
+    "/why/{of}",
+    "/journal",
+    "/house",
+    "/rules",
+    "/people",
+    "/join/{code}",
+];
 
 /// Shown where the dashboard was not built.
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Lares</title>\

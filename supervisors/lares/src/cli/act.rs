@@ -38,7 +38,7 @@ pub(super) async fn scene(global: &Global, args: SceneArgs) -> Outcome {
     };
     let target = format!("scene:{scene}");
     if release {
-        return wish(global, &Request::Release { target, properties: Vec::new(), person }).await;
+        return let_go(global, Request::Release { target, properties: Vec::new(), person }).await;
     }
     let (hold_ms, until_released) = held(hold);
     let (values, transition_ms) = (BTreeMap::new(), None);
@@ -60,7 +60,18 @@ pub(super) async fn set(global: &Global, args: SetArgs) -> Outcome {
 
 pub(super) async fn release(global: &Global, args: ReleaseArgs) -> Outcome {
     let ReleaseArgs { target, properties, person } = args;
-    wish(global, &Request::Release { target, properties, person }).await
+    let_go(global, Request::Release { target, properties, person }).await
+}
+
+/// What is let go has no answer of its own: what was held below it shows again.
+async fn let_go(global: &Global, request: Request) -> Outcome {
+    let mut client = running(&global.data()?).await?;
+    let Answered { told, view } = order(&mut client, &request, WISH).await?;
+    match view {
+        View::Answers(answers) if answers.is_empty() && !global.json => out::line("let go"),
+        View::Answers(answers) => came_of(global, &told, &answers),
+        _ => Err(unexpected()),
+    }
 }
 
 pub(super) async fn ack(global: &Global, args: AckArgs) -> Outcome {

@@ -61,7 +61,7 @@ fn another_trigger_another_reading_another_time() {
     let none = tries(&rules, &Assumed { trigger: Some("3".into()), ..Assumed::default() }).unwrap_err();
     assert_eq!(
         none,
-        "there is no trigger `3`; there is 1 (motion.occupancy became on), 2 or early (at 07:00:00)"
+        "there is no trigger `3`; there is 1 (motion.occupancy became on), 2 or early (at 07:00)"
     );
     let unknown = Assumed { values: vec![("motion.lx".to_owned(), 1.0.into())], ..Assumed::default() };
     assert!(tries(&rules, &unknown).unwrap_err().contains("motion.lx"));

@@ -112,7 +112,7 @@ Examples:
 Examples:
   lares undo
   lares undo --as anna
-  lares undo E1042")]
+  lares undo e1-1042")]
     Undo(UndoArgs),
     /// List rules, try one without moving anything, list what they can be made of
     #[command(subcommand)]
