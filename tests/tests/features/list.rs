@@ -80,6 +80,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("scenes_are_replayed"),
     },
     Feature {
+        name: "sentences (`lares say`)",
+        home: Some((HOME, "language")),
+        book: Some(("talking.md", "lares say")),
+        surface: Some("say"),
+        why: Some("rules_go_their_ways_and_are_tried"),
+        kill: Some("rules_go_their_ways_and_are_tried"),
+        replay: None,
+    },
+    Feature {
         name: "conditions that were not met",
         home: Some((RULES, "if   = ")),
         book: Some(("rules.md", "## If")),

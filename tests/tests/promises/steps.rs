@@ -130,6 +130,7 @@ fn a_scene_stands_before_rules(lares: &mut Lares, world: &Wire, bath: &Thing) {
     let tried = lares.say(&["rule", "try", "bath-dark"]).out;
     assert!(tried.contains("behind") && tried.contains("(scene)"), "{tried}");
     a_wish_is_taken_back(lares);
+    a_sentence_is_done(lares);
     let let_go = lares.say(&["scene", "evening", "--release"]);
     assert_eq!(let_go.code, 0, "{let_go:?}");
     assert!(!lares.say(&["scene"]).out.contains("holds"), "it holds yet");
@@ -151,4 +152,16 @@ fn a_wish_is_taken_back(lares: &Lares) {
     set("on=true");
     let late = lares.say(&["undo", first["id"].as_str().unwrap()]);
     assert!(late.code != 0 && late.err.contains("has moved it since") && is(true), "{late:?}");
+}
+
+fn a_sentence_is_done(lares: &Lares) {
+    let is = |on: bool| lares.entity("hall.lamp").is_some_and(|e| e["state"] == on);
+    let off = lares.say(&["say", "turn", "off", "the", "hall", "lamp"]);
+    assert!(off.code == 0 && is(false) && off.out.starts_with("Done"), "{off:?}");
+    let on = lares.say(&["say", "--language", "de", "schalte hall lamp ein", "--as", "anna"]);
+    assert!(on.code == 0 && is(true) && on.out.starts_with("Erledigt"), "{on:?}");
+    let why = lares.say(&["why", "hall.lamp"]).out;
+    assert!(why.contains("anna"), "{why}");
+    let nonsense = lares.say(&["say", "colourless green ideas sleep furiously"]);
+    assert!(nonsense.code != 0 && nonsense.out.contains("did not understand"), "{nonsense:?}");
 }

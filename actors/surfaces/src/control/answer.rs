@@ -115,6 +115,7 @@ pub fn read_view(
         | Request::SeriesImport { .. }
         | Request::Acknowledge { .. }
         | Request::Release { .. }
+        | Request::Speak { .. }
         | Request::Undo { .. }
         | Request::Rules
         | Request::Scenes

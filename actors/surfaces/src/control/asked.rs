@@ -8,6 +8,7 @@ use lares_kernel::{Act, Intent, World};
 use lares_model::Receipt;
 use tokio::sync::oneshot;
 
+use super::speak::{self, Spoken};
 use super::undo::{Undo, undo};
 use super::{ControlSetup, Live, Request, Response, Told, Trouble, TryRule, View};
 use super::{intents, read_view};
@@ -43,6 +44,7 @@ impl Asked {
             Request::Set { .. }
             | Request::Release { .. }
             | Request::Acknowledge { .. }
+            | Request::Speak { .. }
             | Request::Undo { .. } => (WISH_DEADLINE, "the wish"),
             Request::Say { .. } | Request::SeriesImport { .. } => (SAY_DEADLINE, "keeping it"),
             Request::Reload => (RELOAD_DEADLINE, "the reload"),
@@ -88,6 +90,9 @@ impl Asked {
                 let done = self.done(View::Stopping).await;
                 self.setup.hooks.stop("asked on the command line");
                 done
+            }
+            Request::Speak { text, language, room, yes, person } => {
+                speak::speak(self, Spoken { text, language, room, yes, person }).await
             }
             Request::Undo { event, person } => {
                 let read = move |source: &dyn Source, told: &Telling| {
@@ -179,7 +184,7 @@ impl Asked {
         }
     }
 
-    async fn wish(&self, intent: Intent) -> Result<(Told, View), Trouble> {
+    pub(super) async fn wish(&self, intent: Intent) -> Result<(Told, View), Trouble> {
         let deadline = if matches!(intent.act, Act::Say { .. }) { SAY_DEADLINE } else { WISH_DEADLINE };
         let asked = self.setup.door.ask(|reply| Intent { reply: Some(reply), ..intent }, deadline).await;
         let answers = asked.map_err(Trouble::failed)?;
@@ -201,7 +206,7 @@ impl Asked {
     }
 
     /// What was done is told only once it is kept.
-    async fn done(&self, view: View) -> Result<(Told, View), Trouble> {
+    pub(super) async fn done(&self, view: View) -> Result<(Told, View), Trouble> {
         let told = self.read(|_, told| Ok(Told::of(told))).await?;
         Ok((told, view))
     }

@@ -10,6 +10,7 @@ mod hooks;
 mod intents;
 mod protocol;
 mod socket;
+mod speak;
 mod undo;
 
 pub(crate) use asked::Asked;

@@ -7,6 +7,7 @@ use lares_model::Placed;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::{PersonAccess, TokenView};
+use crate::voice::SpokenView;
 use crate::views::{
     AgendaView, BlueprintView, DeviceView, Dump, FindView, HistoryView, HomeNow, ImportView, InterlockView,
     KeptView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter, NeighboursView, NodeView,
@@ -154,6 +155,22 @@ pub enum Request {
         /// Key of the person who does.
         person: Option<String>,
     },
+    /// A sentence, to be understood, done and answered.
+    Speak {
+        text: String,
+        /// `en`, `de`, `es`, `fr` or `nl`; absent: the household's.
+        #[serde(default)]
+        language: Option<String>,
+        /// Key of the room that it is said in.
+        #[serde(default)]
+        room: Option<String>,
+        /// It was asked back, and is meant.
+        #[serde(default)]
+        yes: bool,
+        /// Key of the person who speaks.
+        #[serde(default)]
+        person: Option<String>,
+    },
     /// Takes back a decision, or what this person did last.
     Undo {
         #[serde(default)]
@@ -260,6 +277,7 @@ pub enum View {
     Timers(Vec<TimerView>),
     Interlocks(Vec<InterlockView>),
     Rules(Vec<RuleView>),
+    Spoken(Box<SpokenView>),
     /// What came of taking something back, and what stays as it is, in words.
     Undone {
         answers: Vec<Answer>,

@@ -11,7 +11,7 @@ use lares_surfaces::control::{Request, View};
 use lares_surfaces::views::{self, Telling};
 use serde_json::Value as Json;
 
-use super::args::{AckArgs, Global, Hold, RecordArgs, ReleaseArgs, SceneArgs, SetArgs, UndoArgs};
+use super::args::{AckArgs, Global, Hold, RecordArgs, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs};
 use super::ask::{Answered, RELOAD, WISH, order, running, unexpected};
 use super::exit::{Failure, Outcome};
 use super::out;
@@ -77,6 +77,22 @@ async fn let_go(global: &Global, request: Request) -> Outcome {
 pub(super) async fn ack(global: &Global, args: AckArgs) -> Outcome {
     let AckArgs { interlock, person } = args;
     wish(global, &Request::Acknowledge { interlock, person }).await
+}
+
+/// Answers with what the house says; what was not done is an exit code as well.
+pub(super) async fn say(global: &Global, args: SayArgs) -> Outcome {
+    let SayArgs { words, room, language, yes, person } = args;
+    let request = Request::Speak { text: words.join(" "), language, room, yes, person };
+    let mut client = running(&global.data()?).await?;
+    let Answered { told, view } = order(&mut client, &request, WISH).await?;
+    let View::Spoken(spoken) = view else { return Err(unexpected()) };
+    if global.json {
+        out::json(&envelope(&told, "spoken", &spoken))?;
+    } else {
+        let hint = if spoken.asks { " (--yes)" } else { "" };
+        out::line(&format!("{}{hint}", spoken.answer))?;
+    }
+    if spoken.ok { Ok(()) } else { Err(Failure::silent(1)) }
 }
 
 pub(super) async fn undo(global: &Global, args: UndoArgs) -> Outcome {

@@ -86,6 +86,7 @@ fn execute(cli: Cli) -> Outcome {
         Command::Plan => block_on(show::plan(&global)),
         Command::Timers => block_on(show::timers(&global)),
         Command::Rule(command) => block_on(rule::rule(&global, command)),
+        Command::Say(args) => block_on(act::say(&global, args)),
         Command::Undo(args) => block_on(act::undo(&global, args)),
         Command::Scene(args) => block_on(act::scene(&global, args)),
         Command::Interlocks => block_on(show::interlocks(&global)),

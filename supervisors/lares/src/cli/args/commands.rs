@@ -10,7 +10,7 @@ use super::access::{PeopleArgs, TokensArgs};
 use super::global::key_value;
 use super::keep::{BackupArgs, ForgetArgs, KeyCommand};
 use super::questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
-use super::rule::{RuleCommand, SceneArgs, UndoArgs};
+use super::rule::{RuleCommand, SayArgs, SceneArgs, UndoArgs};
 use super::series::SeriesCommand;
 
 #[derive(Subcommand, Debug)]
@@ -105,6 +105,15 @@ Examples:
     Plan,
     /// List durable timers
     Timers,
+    /// Say a sentence to the house: it does it, or answers
+    ///
+    /// In English, German, Spanish, French or Dutch. What opens a door or a valve is asked back first: `--yes` means it.
+    #[command(after_help = "\
+Examples:
+  lares say turn on the kitchen light
+  lares say --room bedroom set the lights to 20 percent
+  lares say --language de wie warm ist es im Wohnzimmer")]
+    Say(SayArgs),
     /// Take back what was done last, or an event, as far as nobody else has moved it since
     ///
     /// The last hour's last wish of the command line, or of the person of `--as`. A lock is never unlocked by it.

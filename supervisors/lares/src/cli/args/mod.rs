@@ -19,5 +19,5 @@ pub(super) use keep::{BackupArgs, ForgetArgs, KeyCommand};
 pub(super) use questions::{
     AtArgs, ByArgs, DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs,
 };
-pub(super) use rule::{RuleCommand, SceneArgs, TryArgs, UndoArgs};
+pub(super) use rule::{RuleCommand, SayArgs, SceneArgs, TryArgs, UndoArgs};
 pub(super) use series::{ExportArgs, ImportArgs, SeriesCommand};

@@ -1,4 +1,4 @@
-//! Arguments of `lares rule`, `scene` and `undo`.
+//! Arguments of `lares rule`, `scene`, `say` and `undo`.
 
 use clap::{Args, Subcommand};
 
@@ -36,6 +36,25 @@ pub(in crate::cli) struct TryArgs {
     /// The time it is taken to be: `22:30`, `2026-12-24T18:00`
     #[arg(long, value_name = "WHEN")]
     pub at: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct SayArgs {
+    /// The sentence
+    #[arg(required = true)]
+    pub words: Vec<String>,
+    /// Key of the room that it is said in
+    #[arg(long)]
+    pub room: Option<String>,
+    /// `en`, `de`, `es`, `fr` or `nl` [default: the household's]
+    #[arg(long)]
+    pub language: Option<String>,
+    /// Do it though it opens something
+    #[arg(long)]
+    pub yes: bool,
+    /// As this person of the home
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -1,0 +1,125 @@
+//! What the house answers, in the languages that it understands.
+
+/// The answers of one language. `{}` is what they are about.
+pub(super) struct Words {
+    pub done: &'static str,
+    pub not_understood: &'static str,
+    pub no_such_thing: &'static str,
+    pub unable: &'static str,
+    /// Asked before what opens or floods is done.
+    pub sure: &'static str,
+    pub which: &'static str,
+    pub failed: &'static str,
+    pub nothing: &'static str,
+    pub unknown: &'static str,
+    pub on: &'static str,
+    pub off: &'static str,
+    pub and: &'static str,
+    pub is: &'static str,
+}
+
+const EN: Words = Words {
+    done: "Done: {}.",
+    not_understood: "I did not understand \"{}\".",
+    no_such_thing: "There is nothing of that kind there.",
+    unable: "I understood, but I cannot do that yet ({}).",
+    sure: "Shall I really open {}? Say it again and mean it.",
+    which: "Which do you mean: {}?",
+    failed: "That did not come about: {}.",
+    nothing: "All right.",
+    unknown: "unknown",
+    on: "on",
+    off: "off",
+    and: " and ",
+    is: "{} is {}",
+};
+
+const DE: Words = Words {
+    done: "Erledigt: {}.",
+    not_understood: "\"{}\" habe ich nicht verstanden.",
+    no_such_thing: "So etwas gibt es dort nicht.",
+    unable: "Verstanden, aber das kann ich noch nicht ({}).",
+    sure: "Soll ich {} wirklich öffnen? Dann sag es noch einmal mit Nachdruck.",
+    which: "Was ist gemeint: {}?",
+    failed: "Das hat nicht geklappt: {}.",
+    nothing: "In Ordnung.",
+    unknown: "unbekannt",
+    on: "an",
+    off: "aus",
+    and: " und ",
+    is: "{} ist {}",
+};
+
+const ES: Words = Words {
+    done: "Hecho: {}.",
+    not_understood: "No he entendido «{}».",
+    no_such_thing: "Ahí no hay nada así.",
+    unable: "Lo entiendo, pero todavía no puedo hacerlo ({}).",
+    sure: "¿De verdad abro {}? Dilo otra vez y confírmalo.",
+    which: "¿Cuál quieres decir: {}?",
+    failed: "No ha salido bien: {}.",
+    nothing: "De acuerdo.",
+    unknown: "desconocido",
+    on: "encendido",
+    off: "apagado",
+    and: " y ",
+    is: "{} está {}",
+};
+
+const FR: Words = Words {
+    done: "C'est fait : {}.",
+    not_understood: "Je n'ai pas compris « {} ».",
+    no_such_thing: "Il n'y a rien de tel ici.",
+    unable: "J'ai compris, mais je ne sais pas encore le faire ({}).",
+    sure: "Dois-je vraiment ouvrir {} ? Redis-le en le confirmant.",
+    which: "Lequel : {} ?",
+    failed: "Cela n'a pas marché : {}.",
+    nothing: "D'accord.",
+    unknown: "inconnu",
+    on: "allumé",
+    off: "éteint",
+    and: " et ",
+    is: "{} : {}",
+};
+
+const NL: Words = Words {
+    done: "Klaar: {}.",
+    not_understood: "Ik heb \"{}\" niet begrepen.",
+    no_such_thing: "Zoiets is daar niet.",
+    unable: "Begrepen, maar dat kan ik nog niet ({}).",
+    sure: "Zal ik {} echt openen? Zeg het nog eens en bevestig het.",
+    which: "Welke bedoel je: {}?",
+    failed: "Dat is niet gelukt: {}.",
+    nothing: "Goed.",
+    unknown: "onbekend",
+    on: "aan",
+    off: "uit",
+    and: " en ",
+    is: "{} is {}",
+};
+
+impl Words {
+    pub fn of(language: &str) -> &'static Self {
+        match language {
+            "de" => &DE,
+            "es" => &ES,
+            "fr" => &FR,
+            "nl" => &NL,
+            _ => &EN,
+        }
+    }
+
+    /// `a, b and c`.
+    pub fn list(&self, all: &[String]) -> String {
+        match all {
+            [] => String::new(),
+            [one] => one.clone(),
+            [some @ .., last] => format!("{}{}{last}", some.join(", "), self.and),
+        }
+    }
+}
+
+/// A phrase about something.
+pub(super) fn fill(phrase: &str, about: &str) -> String {
+    phrase.replacen("{}", about, 1)
+}
