@@ -154,12 +154,15 @@ fn a_wish_is_taken_back(lares: &Lares) {
     assert!(late.code != 0 && late.err.contains("has moved it since") && is(true), "{late:?}");
 }
 
-fn a_sentence_is_done(lares: &Lares) {
-    let is = |on: bool| lares.entity("hall.lamp").is_some_and(|e| e["state"] == on);
+fn a_sentence_is_done(lares: &mut Lares) {
+    let is = |lares: &Lares, on: bool| lares.entity("hall.lamp").is_some_and(|e| e["state"] == on);
     let off = lares.say(&["say", "turn", "off", "the", "hall", "lamp"]);
-    assert!(off.code == 0 && is(false) && off.out.starts_with("Done"), "{off:?}");
+    assert!(off.code == 0 && is(lares, false) && off.out.starts_with("Done"), "{off:?}");
     let on = lares.say(&["say", "--language", "de", "schalte hall lamp ein", "--as", "anna"]);
-    assert!(on.code == 0 && is(true) && on.out.starts_with("Erledigt"), "{on:?}");
+    assert!(on.code == 0 && is(lares, true) && on.out.starts_with("Erledigt"), "{on:?}");
+    // What was answered is kept.
+    lares.kill();
+    lares.run();
     let why = lares.say(&["why", "hall.lamp"]).out;
     assert!(why.contains("anna"), "{why}");
     let nonsense = lares.say(&["say", "colourless green ideas sleep furiously"]);
