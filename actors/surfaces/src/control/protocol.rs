@@ -7,13 +7,13 @@ use lares_model::Placed;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::{PersonAccess, TokenView};
-use crate::voice::SpokenView;
 use crate::views::{
     AgendaView, BlueprintView, DeviceView, Dump, FindView, HistoryView, HomeNow, ImportView, InterlockView,
     KeptView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter, NeighboursView, NodeView,
     PlanView, RuleView, SceneView, SeriesFilter, SeriesView, StatusView, Telling, TimerView, TreeView,
     TrialView, WhyAnswer,
 };
+use crate::voice::SpokenView;
 
 /// Raised when an older command line could misread an answer.
 pub const PROTOCOL: u32 = 1;

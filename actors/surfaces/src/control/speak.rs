@@ -31,8 +31,14 @@ pub(super) async fn speak(asked: &Asked, said: Spoken) -> Result<(Told, View), T
         let wish = |set: &crate::voice::SpokenSet| {
             let (target, values) = (set.target.clone(), set.values.clone());
             let (hold_ms, until_released, transition_ms) = (None, false, None);
-            let request =
-                Request::Set { target, values, hold_ms, until_released, transition_ms, person: person.clone() };
+            let request = Request::Set {
+                target,
+                values,
+                hold_ms,
+                until_released,
+                transition_ms,
+                person: person.clone(),
+            };
             intents::intent(source, request, surface)
         };
         let mut intents = spoken.sets.iter().map(wish).collect::<Result<Vec<_>, _>>()?;
@@ -40,7 +46,8 @@ pub(super) async fn speak(asked: &Asked, said: Spoken) -> Result<(Told, View), T
             intent.reason = format!("said: {text}").into();
         }
         let names = devices.into_iter().flat_map(|d| {
-            let only = d.entities.iter().filter(|e| e.category.is_none() && !e.controls.is_empty()).count() == 1;
+            let only =
+                d.entities.iter().filter(|e| e.category.is_none() && !e.controls.is_empty()).count() == 1;
             let of = d.name.clone();
             d.entities.into_iter().map(move |e| (e.id, if only { of.clone() } else { e.name }))
         });
@@ -55,7 +62,9 @@ pub(super) async fn speak(asked: &Asked, said: Spoken) -> Result<(Told, View), T
             let View::Answers(all) = view else { continue };
             answers.extend(all);
         }
-        came_of(&mut spoken, &language, &answers, |id| names.get(id).cloned().unwrap_or_else(|| id.to_owned()));
+        came_of(&mut spoken, &language, &answers, |id| {
+            names.get(id).cloned().unwrap_or_else(|| id.to_owned())
+        });
     }
     asked.done(View::Spoken(Box::new(spoken))).await
 }

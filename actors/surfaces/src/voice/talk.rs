@@ -79,12 +79,12 @@ pub fn talk(
             return Ok(SpokenView { intent, answer, ..SpokenView::default() });
         }
     };
-    let spoken = |answer: String, ok: bool| SpokenView { intent: intent.clone(), answer, ok, ..SpokenView::default() };
+    let spoken =
+        |answer: String, ok: bool| SpokenView { intent: intent.clone(), answer, ok, ..SpokenView::default() };
     Ok(match meaning {
-        Meaning::Wish(Wish { dangerous, .. }) if !dangerous.is_empty() && !sentence.yes => SpokenView {
-            asks: true,
-            ..spoken(fill(words.sure, &words.list(&dangerous)), false)
-        },
+        Meaning::Wish(Wish { dangerous, .. }) if !dangerous.is_empty() && !sentence.yes => {
+            SpokenView { asks: true, ..spoken(fill(words.sure, &words.list(&dangerous)), false) }
+        }
         Meaning::Wish(wish) => {
             let set = |(target, values)| SpokenSet { target, values };
             SpokenView { sets: wish.sets.into_iter().map(set).collect(), ..spoken(String::new(), true) }
@@ -105,11 +105,8 @@ pub fn talk(
 pub fn came_of(spoken: &mut SpokenView, language: &str, answers: &[Answer], names: impl Fn(&str) -> String) {
     let words = Words::of(language);
     let fine = |a: &&Answer| matches!(a.receipt, Receipt::Confirmed | Receipt::Sent);
-    let failed: Vec<String> = answers
-        .iter()
-        .filter(|a| !fine(a))
-        .map(|a| format!("{}: {}", names(&a.entity), a.receipt))
-        .collect();
+    let failed: Vec<String> =
+        answers.iter().filter(|a| !fine(a)).map(|a| format!("{}: {}", names(&a.entity), a.receipt)).collect();
     spoken.ok = failed.is_empty();
     if !failed.is_empty() {
         spoken.answer = fill(words.failed, &failed.join("; "));

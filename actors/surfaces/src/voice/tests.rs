@@ -34,7 +34,8 @@ fn home() -> Arc<Home> {
 }
 
 fn device(id: &str, name: &str, room: &str, component: &str, controls: &[&str], state: Value) -> DeviceView {
-    let control = |property: &&str| ControlView { property: (*property).to_owned(), ..ControlView::default() };
+    let control =
+        |property: &&str| ControlView { property: (*property).to_owned(), ..ControlView::default() };
     let entity = EntityView {
         id: format!("{id}.{component}"),
         unique_id: id.to_owned(),
@@ -100,7 +101,10 @@ fn things_rooms_floors_and_the_whole_house() {
     assert_eq!(sets(&say("set the kitchen lamp to red")), ["lamp.light color=\"#ff0000\""]);
     assert_eq!(sets(&say("activate movie night")), ["scene:film"]);
     assert_eq!(sets(&say("open the blind")), ["blind.cover position=100"]);
-    assert_eq!(sets(&say("set the bedroom temperature to 21 degrees")), ["heat.climate target_temperature=21.0"]);
+    assert_eq!(
+        sets(&say("set the bedroom temperature to 21 degrees")),
+        ["heat.climate target_temperature=21.0"]
+    );
 }
 
 #[test]
@@ -115,7 +119,10 @@ fn the_same_in_other_languages() {
 #[test]
 fn what_opens_a_door_is_asked_back() {
     let asked = say("unlock the front door");
-    assert!(asked.asks && !asked.ok && asked.sets.is_empty() && asked.answer.contains("Front door"), "{asked:?}");
+    assert!(
+        asked.asks && !asked.ok && asked.sets.is_empty() && asked.answer.contains("Front door"),
+        "{asked:?}"
+    );
     assert_eq!(sets(&say_in("en", "unlock the front door", None, true)), ["door.lock locked=false"]);
     assert_eq!(sets(&say("lock the front door")), ["door.lock locked=true"], "shutting is not asked");
 }
