@@ -35,6 +35,8 @@ fn rule(key: &str, fields: &Fields<'_>, scope: &Scope<'_>) -> Rule {
     // An action may depend on what sets the rule off: a hold `while` needs something that can end.
     let raw = fields.get("when").and_then(|n| n.value.as_array()).unwrap_or(&[]);
     let lasting = raw.iter().all(trigger::can_end);
+    // Read before: what they make stands here.
+    fields.allow(&["blueprint", "with"]);
     let ways = Ways { scope, lasting };
     let actions = |n: &Node<'_>| action::action(n, &ways);
     Rule {

@@ -28,6 +28,24 @@ pub enum Waiting {
     Branches,
 }
 
+impl Waiting {
+    /// Whether a timer ends it.
+    fn has_timer(self, due: Option<Timestamp>) -> bool {
+        match self {
+            Self::Time => true,
+            Self::Happening => due.is_some(),
+            Self::Branches => false,
+        }
+    }
+}
+
+impl KeptRun {
+    /// As of the run.
+    pub fn has_timer(&self) -> bool {
+        self.waits.has_timer(self.due)
+    }
+}
+
 /// A run that waits.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -84,11 +102,7 @@ impl Run {
 
     /// Whether a timer ends its waiting.
     pub fn has_timer(&self) -> bool {
-        match self.waits {
-            Waiting::Time => true,
-            Waiting::Happening => self.due.is_some(),
-            Waiting::Branches => false,
-        }
+        self.waits.has_timer(self.due)
     }
 
     pub fn timer_name(&self) -> String {

@@ -1,6 +1,7 @@
 //! The engine: events in, effects out. Pure: it sees the world through [`View`] and touches nothing.
 
 mod branches;
+mod claims;
 mod guard;
 mod hear;
 mod notice;

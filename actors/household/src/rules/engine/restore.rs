@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_config::{Home, Trigger};
-use lares_model::{Causes, Missed, Timer, Timestamp};
+use lares_model::{Body, Causes, Draft, Fact, Missed, NodeId, Origin, Timer, Timestamp};
 
 use super::waits::wait_timer;
 use super::{Effect, Engine, Fired, View};
@@ -195,7 +195,20 @@ impl Engine {
                 };
                 self.put(run);
             }
-            None => effects.push(Effect::Keep((key.to_owned(), None))),
+            None => {
+                effects.push(Effect::Keep((key.to_owned(), None)));
+                // What had a timer is told with the timer's end.
+                if kept.parent.is_none() && !kept.has_timer() {
+                    let mut basis = kept.basis;
+                    let text = "its steps are others now".to_owned();
+                    let found = "the configuration changed while nothing ran".to_owned();
+                    basis.conditions.push(Fact { text, found, met: false });
+                    let body = Body::RuleSkipped { basis: Box::new(basis) };
+                    let (node, origin) = (NodeId::rule(&kept.rule), Origin::Rule(kept.rule.as_str().into()));
+                    let draft = Draft::new(node, origin, body).caused_by(kept.causes.iter().copied());
+                    effects.push(Effect::Publish(draft, Vec::new()));
+                }
+            }
         }
     }
 

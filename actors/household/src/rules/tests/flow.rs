@@ -186,6 +186,17 @@ fn a_run_whose_steps_changed_is_given_up_with_all_its_branches() {
 }
 
 #[test]
+fn a_run_without_a_timer_that_is_given_up_is_told() {
+    let text = rule(r#"{ wait_until = [{ entity = "motion.lux", below = 10 }] }, { notify = "go" }"#);
+    let mut rules = Rules::new(&text);
+    rules.lux(50.0);
+    rules.occupancy(true);
+    rules.restart(&text.replace("\"go\"", "\"gone\""));
+    let did = rules.did();
+    assert!(did.len() == 1 && did[0].ends_with("the configuration changed while nothing ran"), "{did:?}");
+}
+
+#[test]
 fn a_mode_counts_runs_and_not_their_branches() {
     let text = rule(
         r#"{ parallel = [[{ delay = "1m" }], [{ delay = "1m" }], [{ delay = "1m" }]] }, { notify = "x" }"#,

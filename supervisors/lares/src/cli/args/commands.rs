@@ -1,16 +1,14 @@
 //! The commands.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use lares_surfaces::views::duration;
 
 use super::access::{PeopleArgs, TokensArgs};
-use super::global::key_value;
+use super::act::{AckArgs, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs};
 use super::keep::{BackupArgs, ForgetArgs, KeyCommand};
 use super::questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
-use super::rule::{RuleCommand, SayArgs, SceneArgs, UndoArgs};
+use super::rule::RuleCommand;
 use super::series::SeriesCommand;
 
 #[derive(Subcommand, Debug)]
@@ -319,58 +317,6 @@ pub(in crate::cli) struct CheckArgs {
     /// Write the JSON schema of home files instead, for editors
     #[arg(long)]
     pub schema: bool,
-}
-
-#[derive(Args, Debug)]
-pub(in crate::cli) struct SetArgs {
-    /// `hall-lamp`, `hall-lamp.light`, `group:NAME`, `room:NAME` or `room:NAME/light`
-    pub target: String,
-    /// Properties and values, such as `on=true`, `brightness=40`, `color=#ff8800`
-    #[arg(required = true, value_name = "KEY=VALUE", value_parser = key_value)]
-    pub values: Vec<(String, String)>,
-    /// Hold it for so long (`30m`, `1h30m`), or `release`: until it is released
-    #[arg(long, value_name = "TIME", value_parser = hold)]
-    pub hold: Option<Hold>,
-    /// Let it take so long to get there
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub transition: Option<Duration>,
-    /// Wish as this person of the home
-    #[arg(long = "as", value_name = "PERSON")]
-    pub person: Option<String>,
-}
-
-/// How long a wish stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum Hold {
-    For(Duration),
-    UntilReleased,
-}
-
-pub(super) fn hold(text: &str) -> Result<Hold, String> {
-    match text {
-        "release" | "released" => Ok(Hold::UntilReleased),
-        other => duration(other).map(Hold::For),
-    }
-}
-
-#[derive(Args, Debug)]
-pub(in crate::cli) struct AckArgs {
-    /// Key of the interlock, as `lares interlocks` shows it
-    pub interlock: String,
-    /// In the name of this person
-    #[arg(long = "as", value_name = "PERSON")]
-    pub person: Option<String>,
-}
-
-#[derive(Args, Debug)]
-pub(in crate::cli) struct ReleaseArgs {
-    /// As for `set`
-    pub target: String,
-    /// Only the holds on these properties
-    pub properties: Vec<String>,
-    /// Release the holds of this person
-    #[arg(long = "as", value_name = "PERSON")]
-    pub person: Option<String>,
 }
 
 #[derive(Args, Debug)]

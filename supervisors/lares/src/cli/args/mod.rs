@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod access;
+mod act;
 mod commands;
 mod global;
 mod keep;
@@ -9,15 +10,15 @@ mod rule;
 mod series;
 
 pub(super) use access::{PeopleArgs, PeopleCommand, TokensArgs, TokensCommand};
+pub(super) use act::{AckArgs, Hold, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs};
 pub use commands::RunArgs;
 pub(super) use commands::{
-    AckArgs, AdoptArgs, CheckArgs, Command, Hold, InitArgs, RecordArgs, ReleaseArgs, ReplaceArgs, ReplayArgs,
-    Reports, RoomsArgs, SetArgs,
+    AdoptArgs, CheckArgs, Command, InitArgs, RecordArgs, ReplaceArgs, ReplayArgs, Reports, RoomsArgs,
 };
 pub(super) use global::{Cli, Global};
 pub(super) use keep::{BackupArgs, ForgetArgs, KeyCommand};
 pub(super) use questions::{
     AtArgs, ByArgs, DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs,
 };
-pub(super) use rule::{RuleCommand, SayArgs, SceneArgs, TryArgs, UndoArgs};
+pub(super) use rule::{RuleCommand, TryArgs};
 pub(super) use series::{ExportArgs, ImportArgs, SeriesCommand};

@@ -1,8 +1,7 @@
-//! Arguments of `lares rule`, `scene`, `say` and `undo`.
+//! Arguments of `lares rule`.
 
 use clap::{Args, Subcommand};
 
-use super::commands::{Hold, hold};
 use super::global::key_value;
 
 #[derive(Subcommand, Debug)]
@@ -36,47 +35,4 @@ pub(in crate::cli) struct TryArgs {
     /// The time it is taken to be: `22:30`, `2026-12-24T18:00`
     #[arg(long, value_name = "WHEN")]
     pub at: Option<String>,
-}
-
-#[derive(Args, Debug)]
-pub(in crate::cli) struct SayArgs {
-    /// The sentence
-    #[arg(required = true)]
-    pub words: Vec<String>,
-    /// Key of the room that it is said in
-    #[arg(long)]
-    pub room: Option<String>,
-    /// `en`, `de`, `es`, `fr` or `nl` [default: the household's]
-    #[arg(long)]
-    pub language: Option<String>,
-    /// Do it though it opens something
-    #[arg(long)]
-    pub yes: bool,
-    /// As this person of the home
-    #[arg(long = "as", value_name = "PERSON")]
-    pub person: Option<String>,
-}
-
-#[derive(Args, Debug)]
-pub(in crate::cli) struct UndoArgs {
-    /// A decision of the journal [default: what was done last]
-    pub event: Option<String>,
-    /// As this person of the home
-    #[arg(long = "as", value_name = "PERSON")]
-    pub person: Option<String>,
-}
-
-#[derive(Args, Debug)]
-pub(in crate::cli) struct SceneArgs {
-    /// Key of the scene [default: list all of them]
-    pub scene: Option<String>,
-    /// Hold it for so long (`30m`, `1h30m`), or `release`: until it is released
-    #[arg(long, value_name = "TIME", value_parser = hold, requires = "scene")]
-    pub hold: Option<Hold>,
-    /// Let go of what it holds
-    #[arg(long, requires = "scene", conflicts_with = "hold")]
-    pub release: bool,
-    /// Wish as this person of the home
-    #[arg(long = "as", value_name = "PERSON")]
-    pub person: Option<String>,
 }

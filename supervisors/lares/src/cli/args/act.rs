@@ -1,0 +1,103 @@
+//! Arguments of the commands that move something.
+
+use std::time::Duration;
+
+use clap::Args;
+use lares_surfaces::views::duration;
+
+use super::global::key_value;
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct SetArgs {
+    /// `hall-lamp`, `hall-lamp.light`, `group:NAME`, `room:NAME` or `room:NAME/light`
+    pub target: String,
+    /// Properties and values, such as `on=true`, `brightness=40`, `color=#ff8800`
+    #[arg(required = true, value_name = "KEY=VALUE", value_parser = key_value)]
+    pub values: Vec<(String, String)>,
+    /// Hold it for so long (`30m`, `1h30m`), or `release`: until it is released
+    #[arg(long, value_name = "TIME", value_parser = hold)]
+    pub hold: Option<Hold>,
+    /// Let it take so long to get there
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub transition: Option<Duration>,
+    /// Wish as this person of the home
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+}
+
+/// How long a wish stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum Hold {
+    For(Duration),
+    UntilReleased,
+}
+
+fn hold(text: &str) -> Result<Hold, String> {
+    match text {
+        "release" | "released" => Ok(Hold::UntilReleased),
+        other => duration(other).map(Hold::For),
+    }
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct AckArgs {
+    /// Key of the interlock, as `lares interlocks` shows it
+    pub interlock: String,
+    /// In the name of this person
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct ReleaseArgs {
+    /// As for `set`
+    pub target: String,
+    /// Only the holds on these properties
+    pub properties: Vec<String>,
+    /// Release the holds of this person
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct SayArgs {
+    /// The sentence
+    #[arg(required = true)]
+    pub words: Vec<String>,
+    /// Key of the room that it is said in
+    #[arg(long)]
+    pub room: Option<String>,
+    /// `en`, `de`, `es`, `fr` or `nl` [default: the household's]
+    #[arg(long)]
+    pub language: Option<String>,
+    /// Do it though it opens something
+    #[arg(long)]
+    pub yes: bool,
+    /// As this person of the home
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct UndoArgs {
+    /// A decision of the journal [default: what was done last]
+    pub event: Option<String>,
+    /// As this person of the home
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct SceneArgs {
+    /// Key of the scene [default: list all of them]
+    pub scene: Option<String>,
+    /// Hold it for so long (`30m`, `1h30m`), or `release`: until it is released
+    #[arg(long, value_name = "TIME", value_parser = hold, requires = "scene")]
+    pub hold: Option<Hold>,
+    /// Let go of what it holds
+    #[arg(long, requires = "scene", conflicts_with = "hold")]
+    pub release: bool,
+    /// Wish as this person of the home
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+}
