@@ -127,7 +127,8 @@ fn every_configuration_in_the_book_can_be_loaded() {
 
 /// A rule around one trigger, condition or action of a table in the book.
 fn rule_of(head: &str, item: &str) -> Option<String> {
-    let (mut when, mut condition, mut then) = ("{ time = \"07:00\" }", "", "{ notify = \"x\" }");
+    let (mut when, mut condition, mut then) =
+        ("{ time = \"07:00\", id = \"morning\" }", "", "{ notify = \"x\" }");
     match head {
         "trigger" => when = item,
         "condition" => condition = item,
