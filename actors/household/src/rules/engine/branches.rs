@@ -1,5 +1,6 @@
 //! Runs that wait for something that happens, that branch, and that end before their time.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use lares_config::{Awaited, OnTimeout, duration_words};
@@ -66,12 +67,13 @@ impl Engine {
     /// Something happened: runs that waited for it go on.
     pub(super) fn look_at_waiting(
         &mut self,
+        waiting: &BTreeSet<u64>,
         happening: &Happening<'_>,
         event: &Event,
         view: &View<'_>,
         effects: &mut Vec<Effect>,
     ) {
-        for number in self.awaiting.clone() {
+        for number in waiting.iter().copied() {
             let Some(run) = self.runs.get(&number) else { continue };
             let came = match run.at() {
                 Some(Op::Wait { awaited: Awaited::Triggers(any), .. }) => {

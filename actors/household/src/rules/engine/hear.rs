@@ -123,6 +123,8 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) {
         let causes = Causes::from_slice(&[event.id]);
+        // Who begins to wait because of this event waits for another one.
+        let waiting = self.awaiting.clone();
         for (at, trigger) in places {
             let rule = self.set.rules[*at].clone();
             if matches!(&event.origin, Origin::Rule(key) if *key == rule.key) {
@@ -141,9 +143,7 @@ impl Engine {
                 }
             });
         }
-        if !self.awaiting.is_empty() {
-            self.look_at_waiting(happening, event, view, effects);
-        }
+        self.look_at_waiting(&waiting, happening, event, view, effects);
     }
 
     fn timer(&mut self, owner: &str, name: &str, event: &Event, view: &View<'_>, effects: &mut Vec<Effect>) {

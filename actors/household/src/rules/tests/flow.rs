@@ -159,6 +159,16 @@ fn a_run_waits_for_what_happens_and_gives_up() {
 }
 
 #[test]
+fn what_set_a_rule_off_is_not_what_it_waits_for() {
+    let text = rule(r#"{ wait_for = [{ entity = "motion.occupancy", to = true }] }, { notify = "twice" }"#);
+    let did = plays(&text.replace("queued", "single"), &[Motion(true), Motion(false), Motion(true)]);
+    assert_eq!(did, ["say twice"]);
+    let mut rules = Rules::new(&text);
+    rules.occupancy(true);
+    assert_eq!((rules.did().len(), rules.engine.waiting().2), (0, 1), "the first one only set it off");
+}
+
+#[test]
 fn what_came_while_nothing_ran_is_seen() {
     let text = rule(r#"{ wait_until = [{ entity = "motion.lux", below = 10 }] }, { notify = "go" }"#);
     let mut rules = Rules::new(&text);
