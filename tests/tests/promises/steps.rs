@@ -141,6 +141,13 @@ fn a_wish_is_taken_back(lares: &Lares) {
     let set = |on: &str| assert_eq!(lares.say(&["set", "hall.lamp", on]).code, 0);
     let nothing = lares.say(&["undo", "--as", "anna"]);
     assert!(nothing.code != 0, "{nothing:?}");
+    // A scene is undone by whoever set it.
+    set("on=false");
+    assert_eq!(lares.say(&["scene", "evening"]).code, 0);
+    assert!(is(true));
+    let undone = lares.say(&["undo"]);
+    assert!(undone.code == 0 && is(false), "{undone:?}");
+    set("on=true");
     set("on=false");
     let undone = lares.say(&["undo"]);
     assert!(undone.code == 0 && is(true), "{undone:?}");

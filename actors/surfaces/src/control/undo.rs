@@ -43,7 +43,7 @@ pub(super) fn undo(
     };
     let done = match event {
         Some(id) => vec![decision(source, id)?],
-        None => lately(source, told.now, &who).map_err(Trouble::failed)?,
+        None => lately(source, told.now, &origin).map_err(Trouble::failed)?,
     };
     if done.is_empty() {
         let who = person.map_or_else(|| "the command line".to_owned(), str::to_owned);
@@ -88,8 +88,8 @@ fn decision(source: &dyn Source, id: &str) -> Result<(Event, Verdict), Trouble> 
     }
 }
 
-/// What one source did last, all of one wish.
-fn lately(source: &dyn Source, now: Timestamp, who: &str) -> Result<Vec<(Event, Verdict)>, ReadError> {
+/// What somebody did last, all of one wish; a scene that they set is theirs.
+fn lately(source: &dyn Source, now: Timestamp, who: &Origin) -> Result<Vec<(Event, Verdict)>, ReadError> {
     let mut done: Vec<(Event, Verdict)> = Vec::new();
     for stored in source.journal(EventId(0), EventId(u64::MAX), true, LOOK_BACK)? {
         let event = stored.event;
@@ -97,7 +97,15 @@ fn lately(source: &dyn Source, now: Timestamp, who: &str) -> Result<Vec<(Event, 
             break;
         }
         let Body::Decision(verdict) = &event.body else { continue };
-        if *verdict.claim.source == *who && sent(verdict).is_some() {
+        if event.origin == *who && sent(verdict).is_some() {
+            // Another source, or the same thing once more, is a wish before this one.
+            let other = |(d, v): &(Event, Verdict)| {
+                v.claim.source != verdict.claim.source
+                    || (d.subject == event.subject && v.property == verdict.property)
+            };
+            if done.iter().any(other) {
+                break;
+            }
             let verdict = (**verdict).clone();
             done.push((event, verdict));
         }
