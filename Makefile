@@ -11,7 +11,7 @@ LARES    := $(TARGET)/release/lares
 SHARED   := $(or $(LARES_SHARED),../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench peers drill clean
+.PHONY: help setup run test check bench peers graph drill clean
 
 help: ## this list
 	@echo "Lares: a household as a mesh of supervised actors."
@@ -49,6 +49,12 @@ peers: ## measure the product beside the physical floor, with the harness in ../
 	PEERS_ADAPTERS="$(CURDIR)/tests/peers" $(SHARED)/peers/run.sh --systems null,lares --rooms 50,500 \
 		--ramp 5 --latency 30 --settle 8 --idle 15 --kills 2 --repeat 3
 	PEERS_ADAPTERS="$(CURDIR)/tests/peers" $(SHARED)/peers/report.py
+
+graph: ## ask SQLite, DuckDB, ladybug and the life graph the same questions, as a table
+	test -x $(TARGET)/graph/bin/python || python3 -m venv $(TARGET)/graph
+	$(TARGET)/graph/bin/pip install --quiet duckdb==2.0.1 ladybug==0.22.0
+	mkdir -p $(TARGET)/graph-data
+	$(TARGET)/graph/bin/python tests/peers/graph.py $(SHARED)/tools/graph_bench.py $(TARGET)/graph-data
 
 drill: ## the long drills: 1,000 times kill -9 under load, ten minutes without a wire
 	@tests/setup.sh test

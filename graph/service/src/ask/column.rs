@@ -102,6 +102,16 @@ impl Column {
         self.with_dated(if yes { &self.yes } else { &self.no })
     }
 
+    /// Numbers with their nodes, by size.
+    pub fn numbers(&self) -> &[(f64, u32)] {
+        &self.numbers
+    }
+
+    /// Nodes whose value depends on the instant that is asked about.
+    pub fn dated(&self) -> &[u32] {
+        &self.dated
+    }
+
     /// Nodes with a number from `from` to `to`, both within.
     pub fn between(&self, from: Option<f64>, to: Option<f64>) -> Vec<u32> {
         let start = from.map_or(0, |from| self.numbers.partition_point(|(n, _)| n.total_cmp(&from).is_lt()));

@@ -39,6 +39,8 @@ pub struct Step {
 struct Steps {
     at: Vec<u32>,
     steps: Vec<Step>,
+    /// By node: the kind that all of its steps are of, if they are of one.
+    sole: Vec<Option<EdgeKind>>,
 }
 
 impl Steps {
@@ -70,8 +72,9 @@ impl Steps {
             }
             *place += 1;
         }
-        let mut done = Self { at, steps };
+        let mut done = Self { at, steps, sole: Vec::new() };
         done.sort();
+        done.sole = (0..nodes as u32).map(|node| sole(done.of(node))).collect();
         done
     }
 
@@ -90,6 +93,12 @@ impl Steps {
         let place = |n: usize| self.at.get(n).copied().unwrap_or(0) as usize;
         self.steps.get(place(node as usize)..place(node as usize + 1)).unwrap_or_default()
     }
+}
+
+/// The kind that all of these are of; they are sorted by it.
+fn sole(steps: &[Step]) -> Option<EdgeKind> {
+    let (first, last) = (steps.first()?, steps.last()?);
+    (first.kind == last.kind).then_some(first.kind)
 }
 
 /// All nodes of one moment, and what is looked up among them.
@@ -118,6 +127,8 @@ pub struct Shape {
     facts: BTreeMap<u32, EdgeInfo>,
     out: Steps,
     into: Steps,
+    /// Whether an edge leads from a node to itself.
+    loops: bool,
     /// The edges that are valid during some time, when that was last asked for.
     valid: Mutex<Option<(Span, Arc<Shape>)>>,
 }
@@ -165,6 +176,7 @@ impl Shape {
             things,
             out: Steps::new(count, &edges, Direction::Out),
             into: Steps::new(count, &edges, Direction::In),
+            loops: edges.iter().any(|(from, _, to)| from == to),
             edges,
             since,
             facts,
@@ -247,9 +259,11 @@ impl Shape {
 
     /// A node's edges of one kind one way.
     pub fn steps_of(&self, node: u32, direction: Direction, kind: EdgeKind) -> &[Step] {
-        let all = self.steps(node, direction);
-        match (all.first(), all.last()) {
-            (Some(first), Some(last)) if first.kind == kind && last.kind == kind => all,
+        let steps = if direction == Direction::Out { &self.out } else { &self.into };
+        let all = steps.of(node);
+        match steps.sole.get(node as usize) {
+            Some(Some(sole)) if *sole == kind => all,
+            Some(Some(_)) => &[],
             _ => {
                 let from = all.partition_point(|s| s.kind < kind);
                 let to = all.partition_point(|s| s.kind <= kind);
@@ -261,6 +275,11 @@ impl Shape {
     /// An edge: from, kind, to.
     pub fn edge(&self, place: u32) -> Option<(u32, EdgeKind, u32)> {
         self.edges.get(place as usize).copied()
+    }
+
+    /// Whether any edge leads from a node to itself.
+    pub(super) fn has_loops(&self) -> bool {
+        self.loops
     }
 
     pub fn edge_count(&self) -> usize {

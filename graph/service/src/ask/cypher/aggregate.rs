@@ -31,18 +31,24 @@ impl Seen {
 #[derive(Debug)]
 pub(super) struct Aggregate {
     function: Function,
-    /// Values that were counted; none: each counts.
-    seen: Option<Seen>,
     count: u64,
     sum: f64,
+    /// What most of them do not need: there may be one for each node of the graph.
+    values: Option<Box<Values>>,
+}
+
+#[derive(Debug, Default)]
+struct Values {
+    /// Values that were counted; none: each counts.
+    seen: Option<Seen>,
     extreme: Datum,
     all: Vec<Datum>,
 }
 
 impl Aggregate {
     pub fn new(function: Function, distinct: bool) -> Self {
-        let seen = distinct.then(Seen::default);
-        Self { function, seen, count: 0, sum: 0.0, extreme: Datum::Null, all: Vec::new() }
+        let values = distinct.then(|| Box::new(Values { seen: Some(Seen::default()), ..Values::default() }));
+        Self { function, count: 0, sum: 0.0, values }
     }
 
     /// More matches, whatever they hold.
@@ -55,7 +61,7 @@ impl Aggregate {
         if value.is_null() {
             return Ok(());
         }
-        if let Some(seen) = &mut self.seen
+        if let Some(seen) = self.values.as_mut().and_then(|v| v.seen.as_mut())
             && !seen.insert(&value)
         {
             return Ok(());
@@ -68,26 +74,39 @@ impl Aggregate {
                 _ => return Err(Slip::new(at.clone(), "there is a value that is no number").into()),
             },
             Function::Min | Function::Max => {
-                let order = value.total(&self.extreme);
+                let extreme = &mut self.values.get_or_insert_default().extreme;
+                let order = value.total(extreme);
                 let better = if self.function == Function::Min { order.is_lt() } else { order.is_gt() };
-                if self.extreme.is_null() || better {
-                    self.extreme = value;
+                if extreme.is_null() || better {
+                    *extreme = value;
                 }
             }
-            Function::Collect if self.all.len() < longest => self.all.push(value),
-            Function::Collect => return Err(Stop::limit(format!("a list has more than {longest} values"))),
+            Function::Collect => {
+                let all = &mut self.values.get_or_insert_default().all;
+                if all.len() >= longest {
+                    return Err(Stop::limit(format!("a list has more than {longest} values")));
+                }
+                all.push(value);
+            }
         }
         Ok(())
     }
 
+    /// What it comes to.
     pub fn done(self) -> Datum {
+        let values = self.values.unwrap_or_default();
         match self.function {
             Function::Count => Datum::Number(self.count as f64),
             Function::Sum => Datum::Number(self.sum),
             Function::Avg if self.count == 0 => Datum::Null,
             Function::Avg => Datum::Number(self.sum / self.count as f64),
-            Function::Min | Function::Max => self.extreme,
-            Function::Collect => Datum::List(self.all),
+            Function::Min | Function::Max => values.extreme,
+            Function::Collect => Datum::List(values.all),
         }
+    }
+
+    /// Its number, where it is one of matches.
+    pub fn number(&self) -> Option<u64> {
+        (self.function == Function::Count).then_some(self.count)
     }
 }

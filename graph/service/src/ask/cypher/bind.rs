@@ -18,10 +18,9 @@ pub(super) struct Plan {
     pub nodes: usize,
     pub edges: usize,
     pub steps: Vec<Step>,
-    /// Of the last step only the number of nodes it leads to is needed.
-    pub counted: bool,
-    /// As well the step before it is only one of many ways: their numbers are summed.
-    pub summed: bool,
+    pub ending: Ending,
+    /// All that is told beside aggregates is about the node here, and no other node is told the same.
+    pub by: Option<usize>,
     pub columns: Vec<Column>,
     /// Calculated for sorting only.
     pub hidden: Vec<Calc>,
@@ -29,6 +28,18 @@ pub(super) struct Plan {
     pub sorts: Sorts,
     pub skip: usize,
     pub limit: Option<usize>,
+}
+
+/// How the last steps are taken. All but the first are for questions that only ask how many matches there are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Ending {
+    Walked,
+    /// Of the last step only the number of nodes it leads to is needed.
+    Counted,
+    /// As well the step before it is only one of many ways: their numbers are summed.
+    Summed,
+    /// The last two steps lead away from one node: their numbers are multiplied.
+    Forked,
 }
 
 #[derive(Debug)]
@@ -87,15 +98,16 @@ pub(super) fn plan(ast: &Ast, shape: &Shape) -> Result<Plan, Slip> {
             calc.places(&mut told, &mut ends);
         }
     }
-    let steps = order::steps(paths, std::mem::take(&mut binder.conditions), &told, shape);
-    let counted = is_counted(&steps, &columns, &told);
-    let summed = counted && is_summed(&steps, &told);
+    let numbers = only_numbers(&columns);
+    let by = grouped_by(&columns, &told, &ends, &paths);
+    let steps = order::steps(paths, std::mem::take(&mut binder.conditions), &told, numbers, shape);
+    let ending = if numbers { ending(&steps, &told) } else { Ending::Walked };
     Ok(Plan {
         nodes: binder.nodes,
         edges: binder.edges,
         steps,
-        counted,
-        summed,
+        ending,
+        by,
         columns,
         hidden,
         distinct: ast.distinct,
@@ -105,14 +117,20 @@ pub(super) fn plan(ast: &Ast, shape: &Shape) -> Result<Plan, Slip> {
     })
 }
 
-/// Whether the last step may be counted in place of walked: its nodes are not told, all aggregates are numbers of matches.
-fn is_counted(steps: &[Step], columns: &[Column], told: &[usize]) -> bool {
-    let Some(Step {
-        how: How::Go { to, edge: None, least: 1, most: 1, joined: false, .. }, own: true, ..
-    }) = steps.last()
-    else {
-        return false;
-    };
+/// The one node that is told, if what is told tells it from all others.
+fn grouped_by(columns: &[Column], told: &[usize], ends: &[usize], paths: &[PathUse]) -> Option<usize> {
+    let by = *told.first().filter(|by| ends.is_empty() && told.iter().all(|t| t == *by))?;
+    let single = paths.iter().flat_map(|p| &p.nodes).any(|n| n.place == by && n.kinds.len() == 1);
+    let unique = columns.iter().any(|c| match &c.value {
+        Told::Plain(Calc::Node(_) | Calc::Field(_, Field::Id | Field::Ref)) => true,
+        Told::Plain(Calc::Field(_, Field::Key)) => single,
+        _ => false,
+    });
+    unique.then_some(by)
+}
+
+/// Whether there are aggregates, and all of them are numbers of matches.
+fn only_numbers(columns: &[Column]) -> bool {
     let mut aggregates = columns.iter().filter_map(|c| match &c.value {
         Told::Aggregate { function, distinct, of } => Some((function, distinct, of)),
         Told::Plain(_) => None,
@@ -120,15 +138,29 @@ fn is_counted(steps: &[Step], columns: &[Column], told: &[usize]) -> bool {
     let number = |(function, distinct, of): (&Function, &bool, &Option<Calc>)| {
         *function == Function::Count && !distinct && matches!(of, None | Some(Calc::Node(_)))
     };
-    aggregates.clone().count() > 0 && aggregates.all(number) && !told.contains(to)
+    aggregates.clone().count() > 0 && aggregates.all(number)
 }
 
-/// Whether the step before a counted one leads only to where that begins.
-fn is_summed(steps: &[Step], told: &[usize]) -> bool {
-    let [.., before, Step { how: How::Go { from, .. }, .. }] = steps else { return false };
-    let single =
-        matches!(before.how, How::Go { edge: None, least: 1, most: 1, joined: false, to, .. } if to == *from);
-    single && before.own && !told.contains(from)
+/// A step over one edge to a node that is new, that nobody asks for, and that its checks are about.
+fn is_blind(step: &Step, told: &[usize]) -> Option<(usize, usize)> {
+    match &step.how {
+        How::Go { from, to, edge: None, least: 1, most: 1, joined: false, .. }
+            if step.own && !told.contains(to) =>
+        {
+            Some((*from, *to))
+        }
+        _ => None,
+    }
+}
+
+fn ending(steps: &[Step], told: &[usize]) -> Ending {
+    let blind = |back: usize| steps.len().checked_sub(back).and_then(|n| is_blind(steps.get(n)?, told));
+    match (blind(2), blind(1)) {
+        (_, None) => Ending::Walked,
+        (Some((_, middle)), Some((from, _))) if middle == from => Ending::Summed,
+        (Some((a, _)), Some((b, _))) if a == b => Ending::Forked,
+        _ => Ending::Counted,
+    }
 }
 
 impl Binder<'_> {

@@ -9,11 +9,13 @@ mod bind;
 mod calc;
 mod count;
 mod expression;
+mod groups;
 mod lex;
 mod order;
 mod parse;
 mod pattern;
 mod rows;
+mod verdicts;
 mod walk;
 
 use std::time::Duration;

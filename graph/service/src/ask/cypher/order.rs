@@ -61,11 +61,13 @@ pub(super) enum How {
 /// The steps that find every match of all paths.
 ///
 /// Where it may begin at either, it begins at a place that is `told`, since the others are then perhaps only counted; then at one
-/// with a condition of its own.
+/// with a condition of its own; then, where only `numbers` of matches are asked for, in the middle: what leads away from it both
+/// ways need not be walked.
 pub(super) fn steps(
     mut paths: Vec<PathUse>,
     mut conditions: Vec<Calc>,
     told: &[usize],
+    numbers: bool,
     shape: &Shape,
 ) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
@@ -79,11 +81,13 @@ pub(super) fn steps(
     }
     while !paths.is_empty() {
         // The path with the rarest node, and that node.
-        let mut best = ((usize::MAX, true, true), 0, 0);
+        let mut best = ((usize::MAX, true, true, true), 0, 0);
         for (p, path) in paths.iter().enumerate() {
             for (n, node) in path.nodes.iter().enumerate() {
                 let free = !conditions.iter().any(|c| is_about(c, node.place));
-                let cost = (cost(node, &nodes, &conditions, shape), !told.contains(&node.place), free);
+                let middle = numbers && path.nodes.len() == 3 && n == 1;
+                let cost = cost(node, &nodes, &conditions, shape);
+                let cost = (cost, !told.contains(&node.place), free, !middle);
                 if cost < best.0 {
                     best = (cost, p, n);
                 }

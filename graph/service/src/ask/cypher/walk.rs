@@ -4,17 +4,19 @@ use std::ops::ControlFlow;
 
 use lares_model::{Direction, EdgeKind};
 
-use super::bind::Plan;
+use super::bind::{Ending, Plan};
 use super::calc::Frame;
 use super::order::{How, Step};
+use super::verdicts::{NO, YES, verdicts};
 use super::{Limits, Stop};
 use crate::ask::Picture;
 
 /// The clock is looked at once in so many expansions.
 const LOOK_EVERY: u64 = 1_024;
 
-/// A walk of so many expansions begins to remember what it found out of each node: before, the memory costs more.
-pub(super) const MANY: u64 = 4_096;
+/// A walk of so many expansions begins to remember what it found out of each node: before, the memory costs more. The small graphs
+/// of tests see both.
+pub(super) const MANY: u64 = if cfg!(test) { 2 } else { 4_096 };
 
 /// Called with every match; may end the walk.
 pub(super) type Each<'e> = dyn FnMut(&Frame<'_>) -> Result<ControlFlow<()>, Stop> + 'e;
@@ -37,7 +39,7 @@ pub(super) fn walk(
         edges: vec![u32::MAX; plan.edges],
         used: Vec::new(),
         tried: plan.steps.iter().map(|_| Vec::new()).collect(),
-        weights: Vec::new(),
+        weights: plan.steps.iter().map(|_| Vec::new()).collect(),
     };
     // Ended early or not: what was found is found.
     let _ended = walker.step(0)?;
@@ -56,10 +58,10 @@ pub(super) struct Walker<'a, 'e> {
     pub(super) edges: Vec<u32>,
     /// Edges of the match so far.
     pub(super) used: Vec<u32>,
-    /// By step and node: whether its own checks hold (0: not tried yet).
+    /// By step and node: whether its own checks hold, as [`verdicts`] tells it.
     tried: Vec<Vec<u8>>,
-    /// By node, of a counted last step: to how many nodes it leads, and one (0: not counted yet).
-    pub(super) weights: Vec<u32>,
+    /// By step that is counted and node: to how many nodes it leads, and one (0: not counted yet).
+    pub(super) weights: Vec<Vec<u32>>,
 }
 
 impl Walker<'_, '_> {
@@ -119,12 +121,12 @@ impl Walker<'_, '_> {
             }
             How::Go { from, .. } => {
                 let node = self.at(*from);
-                match plan.steps.len() - n {
-                    1 if plan.counted => return self.count(n, step, node),
-                    2 if plan.summed => return self.sum(n, step, node),
-                    _ => {}
+                match (plan.ending, plan.steps.len() - n) {
+                    (Ending::Summed, 2) => self.sum(n, step, node),
+                    (Ending::Forked, 2) => self.fork(n, step, node),
+                    (Ending::Counted, 1) => self.count(n, step, node),
+                    _ => self.go(n, step, node, 0),
                 }
-                self.go(n, step, node, 0)
             }
         }
     }
@@ -196,13 +198,14 @@ impl Walker<'_, '_> {
         if step.checks.is_empty() {
             return Ok(true);
         }
-        let remembered = step.own && matches!(step.how, How::Go { .. });
+        let remembered =
+            step.own && !matches!(step.how, How::Again { .. } | How::Begin { among: Some(_), .. });
         if remembered && let Some(tried) = self.tried.get_mut(n) {
             if tried.is_empty() && self.spent > MANY {
-                tried.resize(self.picture.shape.nodes().len(), 0);
+                *tried = verdicts(&step.checks, &self.picture.shape);
             }
             if let Some(known @ 1..) = tried.get(node as usize) {
-                return Ok(*known == 2);
+                return Ok(*known == YES);
             }
         }
         let frame = Frame { picture: self.picture, nodes: &self.nodes, edges: &self.edges, weight: 1 };
@@ -211,7 +214,7 @@ impl Walker<'_, '_> {
             fits = fits && check.truth(&frame)? == Some(true);
         }
         if remembered && let Some(known) = self.tried.get_mut(n).and_then(|t| t.get_mut(node as usize)) {
-            *known = 1 + u8::from(fits);
+            *known = if fits { YES } else { NO };
         }
         Ok(fits)
     }
