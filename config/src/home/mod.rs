@@ -32,7 +32,7 @@ pub use interlock::{Agree, Ineffective, Input, Interlock, Limits, MaxStarts, Pla
 pub use people::{Grant, Person, Role};
 pub use place::Place;
 pub use private::PrivateConfig;
-pub use retention::{KeepConfig, KeptFor, RetentionConfig};
+pub use retention::{KeepConfig, KeepJournal, KeptFor, RetentionConfig};
 pub use rights::{Care, Thing, care, may, may_act, trusted};
 pub use rule::{
     About, AboutNodes, Condition, Missed, Mode, Other, People, Reach, Rule, Stale, SunEvent, SunPosition,

@@ -15,8 +15,24 @@ pub struct RetentionConfig {
     pub of: Vec<(EntityRef, KeepConfig)>,
     /// Of a device class or, where an entity has none, its component.
     pub classes: BTreeMap<String, KeepConfig>,
+    pub journal: KeepJournal,
     /// Bytes.
     pub budget: Option<u64>,
+}
+
+/// Of the journal.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct KeepJournal {
+    /// Months that are over for so long are folded together. Nothing of them is lost.
+    pub archive: KeptFor,
+    /// Kinds of entries that go, and after how many days.
+    pub kinds: BTreeMap<&'static str, u32>,
+}
+
+impl Default for KeepJournal {
+    fn default() -> Self {
+        Self { archive: KeptFor::Days(400), kinds: BTreeMap::new() }
+    }
 }
 
 /// What is not said is as for all, and there as the defaults.

@@ -2,12 +2,34 @@
 
 use std::time::Duration;
 
+use lares_model::{BodyKind, one_of};
+
 use super::Scope;
 use crate::decode::{Fields, Node};
-use crate::home::{EntityRef, KeepConfig, KeptFor, RetentionConfig};
+use crate::home::{EntityRef, KeepConfig, KeepJournal, KeptFor, RetentionConfig};
 
 const DAY: u64 = 86_400;
 const UNITS: [(&str, u64); 3] = [("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000)];
+/// A month is folded once it is over, and what goes is no riddle of this week: so many days, at least.
+const LEAST_DAYS: u32 = 30;
+/// Kinds of entries that may go. What others stand on stays: homes as they were, devices, what was said of the life graph, and what
+/// interlocks did.
+const MAY_GO: [BodyKind; 14] = [
+    BodyKind::Reading,
+    BodyKind::StatusChanged,
+    BodyKind::RoomOccupied,
+    BodyKind::PersonMoved,
+    BodyKind::TimerSet,
+    BodyKind::TimerFired,
+    BodyKind::TimerCancelled,
+    BodyKind::Decision,
+    BodyKind::RuleSkipped,
+    BodyKind::Receipt,
+    BodyKind::HoldEnded,
+    BodyKind::Child,
+    BodyKind::Problem,
+    BodyKind::Notice,
+];
 /// Less holds no household.
 const LEAST: u64 = 10_000_000;
 
@@ -18,6 +40,7 @@ pub(crate) fn retention(top: &Fields<'_>, scope: &Scope<'_>) -> RetentionConfig 
     let place = fields.node.place();
     let all = keep(&fields);
     let budget = fields.get("budget").and_then(|node| bytes(&node));
+    let journal = fields.get("journal").and_then(|node| node.fields()).map(journal);
     let mut of = Vec::new();
     if let Some(table) = fields.get("of").and_then(|node| node.fields()) {
         for (name, node) in table.each() {
@@ -38,7 +61,29 @@ pub(crate) fn retention(top: &Fields<'_>, scope: &Scope<'_>) -> RetentionConfig 
         }
     }
     fields.finish();
-    RetentionConfig { place, all, of, classes, budget }
+    RetentionConfig { place, all, of, classes, journal: journal.unwrap_or_default(), budget }
+}
+
+fn journal(fields: Fields<'_>) -> KeepJournal {
+    let mut kept = KeepJournal::default();
+    if let Some(archive) = fields.get("archive").and_then(|node| days(&node, LEAST_DAYS, "never")) {
+        kept.archive = archive;
+    }
+    if let Some(table) = fields.get("kinds").and_then(|node| node.fields()) {
+        for (name, node) in table.each() {
+            let Some(kind) = MAY_GO.iter().find(|k| k.name() == name) else {
+                let allowed = one_of(MAY_GO.iter().map(|k| k.name()));
+                let message = format!("`{name}` is no kind of entry that may go");
+                node.key_error("unknown-kind", message, format!("allowed: {allowed}"));
+                continue;
+            };
+            if let Some(KeptFor::Days(days)) = days(&node, LEAST_DAYS, "forever") {
+                kept.kinds.insert(kind.name(), days);
+            }
+        }
+    }
+    fields.finish();
+    kept
 }
 
 fn keep(fields: &Fields<'_>) -> KeepConfig {
@@ -70,13 +115,18 @@ fn longer(a: KeptFor, b: KeptFor) -> bool {
 
 /// `"30d"`, or `"forever"`. Whole days, at least two: yesterday is rolled up today.
 fn kept_for(node: &Node<'_>) -> Option<KeptFor> {
-    if node.value.as_str() == Some("forever") {
+    days(node, 2, "forever")
+}
+
+fn days(node: &Node<'_>, least: u32, ever: &str) -> Option<KeptFor> {
+    if node.value.as_str() == Some(ever) {
         return Some(KeptFor::Ever);
     }
     let time = node.duration()?;
-    if time < Duration::from_secs(2 * DAY) {
+    if time < Duration::from_secs(u64::from(least) * DAY) {
         let found = format!("`{}`: {}", node.path.last_key(), crate::duration_words(time));
-        node.error("out-of-range", format!("{found} is too short"), "allowed: from \"2d\", or \"forever\"");
+        let allowed = format!("allowed: from \"{least}d\", or \"{ever}\"");
+        node.error("out-of-range", format!("{found} is too short"), allowed);
         return None;
     }
     Some(KeptFor::Days(u32::try_from(time.as_secs() / DAY).unwrap_or(u32::MAX)))

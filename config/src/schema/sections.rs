@@ -220,6 +220,17 @@ struct Retention {
     of: Option<BTreeMap<String, Keep>>,
     /// Of device classes (`power`), or components where there is none.
     class: Option<BTreeMap<String, Keep>>,
+    /// Of the journal.
+    journal: Option<KeepJournal>,
+}
+
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeepJournal {
+    /// Months that are over for so long are folded together, and nothing of them is lost: `400d`, or `never`.
+    archive: Option<String>,
+    /// Kinds of entries (`notice`, `reading` ...) that go, and after how long: `365d`.
+    kinds: Option<BTreeMap<String, String>>,
 }
 
 #[derive(JsonSchema, Deserialize)]

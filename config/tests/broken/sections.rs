@@ -27,6 +27,23 @@ pub const CASES: &[Case] = &[
     case("name = \"Test\"", "nmae = \"Test\"", "unknown-key", "nmae", "did you mean \"name\""),
     case("name = \"Test\"", "name = \"\"", "empty-text", "\"\"", "is empty"),
     case("name = \"Test\"", "name = true", "wrong-type", "true", "a text in quotes, not true"),
+    // How long the journal is kept.
+    case(
+        "",
+        "\n[retention.journal]\narchive = \"7d\"\n",
+        "out-of-range",
+        "\"7d\"",
+        "from \"30d\", or \"never\"",
+    ),
+    case("", "\n[retention.journal]\nkeep = \"400d\"\n", "unknown-key", "keep", "allowed: archive"),
+    case("", "\n[retention.journal.kinds]\nnotice = \"1d\"\n", "out-of-range", "\"1d\"", "or \"forever\""),
+    case(
+        "",
+        "\n[retention.journal.kinds]\nhome_loaded = \"90d\"\n",
+        "unknown-kind",
+        "home_loaded",
+        "allowed: reading",
+    ),
     // Tables that are not there.
     case("", "\n[rooms.attic]\nname = \"Attic\"\n", "unknown-table", "rooms", "did you mean \"room\""),
     case("", "\n[sensors]\nx = 1\n", "unknown-table", "sensors", "unknown table `sensors`"),

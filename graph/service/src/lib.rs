@@ -37,4 +37,4 @@ pub use lares_store::{
 };
 pub use options::{GraphOptions, Mode, Opened};
 pub use schema::{own_props, schema};
-pub use upkeep::Retention;
+pub use upkeep::{KeptEntries, Retention};

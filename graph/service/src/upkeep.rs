@@ -1,16 +1,20 @@
-//! When the series are looked after: once a day is over, and at once when what is kept was changed. In small steps between
-//! groups, so that nobody waits for more than one.
+//! When the series and the journal are looked after: once a day is over, and at once when what is kept was changed. In small steps
+//! between groups, so that nobody waits for more than one.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use lares_kernel::Clock;
-use lares_model::{NodeId, Property, Timestamp};
+use lares_model::{EventId, NodeId, Property, Timestamp};
 use lares_store::{KeepFor, Keeping, Store, StoreError, Upkeep};
 
 /// A clock that runs ahead must not take years of data with it: time is believed to have gone on by so much since the
 /// newest entry, and by this many times what has passed since the start.
 const BELIEVED: Duration = Duration::from_secs(7 * 86_400);
 const FASTER: u32 = 168;
+/// Microseconds.
+const DAY: i64 = 86_400_000_000;
 /// A day is over an hour after its end.
 const LATE: Duration = Duration::from_secs(3600);
 /// Raw samples are kept for two days and roll-ups of five minutes for a month however full it is.
@@ -20,10 +24,20 @@ const EVER: u32 = 3652;
 /// Below this share of the budget what was given up is kept again.
 const AT_EASE: f64 = 0.8;
 
-/// How long series are kept, and how much all may take.
+/// How long the journal's entries are kept as they are.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct KeptEntries {
+    /// Months that are over for so many days are folded together; `None`: never.
+    pub archive: Option<u32>,
+    /// By the number of their kind: those that are older than so many days go.
+    pub kinds: BTreeMap<u16, u32>,
+}
+
+/// How long series and the journal are kept, and how much all may take.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Retention {
     pub series: Keeping,
+    pub journal: KeptEntries,
     /// Bytes of the file that may hold something; `None`: as many as there are.
     pub budget: Option<u64>,
 }
@@ -38,14 +52,40 @@ pub(crate) struct Care {
     day: Option<i64>,
     next: Option<(NodeId, Property)>,
     running: bool,
+    journal: Journal,
+    /// The journal's chain does not hold where the next archive would begin: nothing is folded until the next start.
+    broken: bool,
     /// By how many days raw samples are kept shorter, for want of space.
     pub squeezed: u32,
     pub over_budget: bool,
     pub done: Upkeep,
 }
 
+/// What of the journal a pass has come to, after the series.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Journal {
+    /// Not yet.
+    Waits,
+    /// Old entries go, from this one on.
+    Goes(Option<EventId>),
+    Folds,
+}
+
+/// Midnight of the first of a month, UTC.
+fn month(at: Timestamp) -> Timestamp {
+    let first = jiff::Timestamp::from_microsecond(at.0).ok().and_then(|at| {
+        let date = at.to_zoned(TimeZone::UTC).date().first_of_month();
+        date.to_zoned(TimeZone::UTC).ok()
+    });
+    first.map_or(Timestamp::MIN, |first| Timestamp(first.timestamp().as_microsecond()))
+}
+
+fn before(now: Timestamp, days: u32) -> Timestamp {
+    Timestamp(now.0.saturating_sub(i64::from(days) * DAY))
+}
+
 fn day(at: Timestamp) -> i64 {
-    at.0.div_euclid(86_400_000_000)
+    at.0.div_euclid(DAY)
 }
 
 impl Care {
@@ -56,6 +96,8 @@ impl Care {
             day: None,
             next: None,
             running: false,
+            journal: Journal::Waits,
+            broken: false,
             squeezed: 0,
             over_budget: false,
             done: Upkeep::default(),
@@ -88,6 +130,9 @@ impl Care {
     pub fn step(&mut self, store: &Store, clock: &dyn Clock) -> Result<(), StoreError> {
         let now = self.now(clock);
         self.running = true;
+        if self.journal != Journal::Waits {
+            return self.step_journal(store, now);
+        }
         let keeping = self.keeping();
         let did = store.upkeep(now, &keeping, self.next)?;
         self.done.rolled += did.rolled;
@@ -95,9 +140,40 @@ impl Care {
         self.done.records += did.records;
         self.next = did.next;
         if did.next.is_none() && !did.tail {
-            self.running = false;
-            self.day = Some(day(now - LATE));
-            self.weigh(store)?;
+            self.journal = Journal::Goes(None);
+        }
+        Ok(())
+    }
+
+    fn step_journal(&mut self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+        let KeptEntries { archive, kinds } = self.retention.clone().unwrap_or_default().journal;
+        match self.journal {
+            Journal::Goes(from) => {
+                let kinds = kinds.into_iter().map(|(kind, days)| (kind, before(now, days))).collect();
+                let (went, next) = store.let_go(&kinds, now, from)?;
+                self.done.entries += went;
+                self.journal = next.map_or(Journal::Folds, |id| Journal::Goes(Some(id)));
+            }
+            Journal::Waits | Journal::Folds => {
+                let folded = match archive.filter(|_| !self.broken) {
+                    None => 0,
+                    Some(days) => match store.fold(month(before(now, days))) {
+                        Err(e @ StoreError::ChainBroken { .. }) => {
+                            tracing::error!(error = %e, "no more months go to the archive: see `lares graph check`");
+                            self.broken = true;
+                            0
+                        }
+                        folded => folded?,
+                    },
+                };
+                self.done.archived += folded;
+                if folded == 0 {
+                    self.journal = Journal::Waits;
+                    self.running = false;
+                    self.day = Some(day(now - LATE));
+                    self.weigh(store)?;
+                }
+            }
         }
         Ok(())
     }
@@ -172,6 +248,15 @@ mod tests {
         assert_eq!(care.now(&clock).0, year + 14 * 86_400_000_000);
         clock.0.store(year + 5, Ordering::Relaxed);
         assert_eq!(care.now(&clock).0, year + 5);
+    }
+
+    #[test]
+    fn months_begin_on_their_first_in_utc() {
+        let at = |text: &str| Timestamp(text.parse::<jiff::Timestamp>().unwrap().as_microsecond());
+        assert_eq!(month(at("2026-02-28T23:59:59.999999Z")), at("2026-02-01T00:00:00Z"));
+        assert_eq!(month(at("2026-03-01T00:00:00Z")), at("2026-03-01T00:00:00Z"));
+        assert_eq!(month(before(at("2026-03-01T00:00:00Z"), 1)), at("2026-02-01T00:00:00Z"));
+        assert_eq!(month(Timestamp::MIN), Timestamp::MIN);
     }
 
     #[test]

@@ -53,15 +53,16 @@ fn killed(dir: &Path) -> PathBuf {
     data
 }
 
-/// Sealed, with keys of two persons, killed: what edges say of them is sealed with the household's key.
-fn people(dir: &Path) -> PathBuf {
+/// Sealed, with keys of persons, killed. In that of format 3, what edges say of them is sealed with the household's key.
+fn sealed_with_persons(dir: &Path, name: &str) -> PathBuf {
     let data = dir.join("data");
+    let of = |end: &str| fixture(&format!("{name}.{end}"));
     std::fs::create_dir(&data).unwrap();
-    unpack("format-3-people.mdb.gz", &data.join("data.mdb"));
-    std::fs::copy(fixture("format-3-people.spool"), data.join("spool-a")).unwrap();
+    unpack(&format!("{name}.mdb.gz"), &data.join("data.mdb"));
+    std::fs::copy(of("spool"), data.join("spool-a")).unwrap();
     std::fs::write(data.join("spool-b"), "").unwrap();
-    std::fs::copy(fixture("format-3-people.key.txt"), dir.join("data.key")).unwrap();
-    std::fs::copy(fixture("format-3-people.private.txt"), dir.join("data.key.private")).unwrap();
+    std::fs::copy(of("key.txt"), dir.join("data.key")).unwrap();
+    std::fs::copy(of("private.txt"), dir.join("data.key.private")).unwrap();
     data
 }
 
@@ -138,7 +139,7 @@ fn sealed_data_of_format_2_that_was_killed_has_all_of_its_spool() {
 #[test]
 fn edges_of_format_3_are_sealed_for_those_they_are_about() {
     let dir = tempfile::tempdir().unwrap();
-    let data = people(dir.path());
+    let data = sealed_with_persons(dir.path(), "format-3-people");
     let (anna, private) = (NodeId::person("anna"), dir.path().join("data.key.private"));
     let keys = std::fs::read(&private).unwrap();
     let known = |reader: &Reader| {
@@ -161,6 +162,27 @@ fn edges_of_format_3_are_sealed_for_those_they_are_about() {
     let reader = Reader::open_beside(&data).unwrap();
     assert_eq!(known(&reader), (0, 0));
     assert_eq!(reader.edge_changes(anna).unwrap().len(), 0);
+}
+
+#[test]
+fn data_of_format_4_that_was_killed_has_all_of_its_spool() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = sealed_with_persons(dir.path(), "format-4-killed");
+    let options = || GraphOptions { key: Some(dir.path().join("data.key")), ..inline(&data) };
+    let phone = |graph: &lares_graph::Graph| {
+        let anna = graph.reader().node(NodeId::person("anna")).unwrap().unwrap();
+        anna.props.get("phone").and_then(|v| v.as_text().map(str::to_owned))
+    };
+    let (graph, opened) = open(options());
+    assert!(opened.after_crash, "{opened:?}");
+    assert_eq!(phone(&graph).as_deref(), Some("+4314"));
+    let before = hash(&graph.reader());
+    assert_whole(&graph);
+    graph.close().unwrap();
+    drop(graph);
+    let (graph, opened) = open(options());
+    assert_eq!((opened.recovered, hash(&graph.reader())), (0, before));
+    assert_whole(&graph);
 }
 
 #[test]

@@ -143,7 +143,7 @@ fn what_is_old_goes_and_coarser_roll_ups_stay() {
     let graph = open(dir.path(), &clock);
     let short = KeepFor { raw: Some(5), minutes: Some(10), hours: Some(20), days: None };
     let keeping = Keeping { all: short, of: [(sensor(1), KeepFor { raw: None, ..short })].into() };
-    graph.set_retention(Retention { series: keeping, budget: None });
+    graph.set_retention(Retention { series: keeping, ..Retention::default() });
     for day in 0..60 {
         fill(&graph, &clock, 2, day..day + 1);
         graph.look_after();
@@ -288,7 +288,7 @@ fn what_is_brought_of_the_past_is_put_where_it_belongs_once() {
     assert_eq!(graph.reader().samples_gone_before(entity, property).unwrap(), None);
     // Once samples have gone, nothing is brought before what is left.
     let keeping = Keeping { all: KeepFor { raw: Some(2), ..KeepFor::default() }, ..Keeping::default() };
-    graph.set_retention(Retention { series: keeping, budget: None });
+    graph.set_retention(Retention { series: keeping, ..Retention::default() });
     fill(&graph, &clock, 1, 6..8);
     graph.look_after();
     let gone = graph.reader().samples_gone_before(entity, property).unwrap().unwrap();

@@ -91,7 +91,7 @@ impl Linked {
     }
 }
 
-fn linked(before: &Hash, seq: u64, entries: &[(EventId, Hash)]) -> Hash {
+pub(crate) fn linked(before: &Hash, seq: u64, entries: &[(EventId, Hash)]) -> Hash {
     let mut hash = Sha256::new();
     hash.update(before);
     hash.update(seq.to_be_bytes());

@@ -142,6 +142,8 @@ pub(crate) enum Kind {
     Link = 65_034,
     Gone = 65_035,
     Owners = 65_036,
+    Archived = 65_037,
+    Marks = 65_038,
     /// Of an edge that says more than that it stands: since when, and what.
     EdgeFact = 65_101,
     /// What such an edge said from an event on.

@@ -10,12 +10,14 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Codec, DecodeError, OpenError, StoreError,
+    archive::Parts,
     codec::{Kind, Owner, content, decode, encode},
     env::{MIB, TABLES, Tab, check_format, create_tables, find_tables, open_env, read_format, whole_mib},
     keys::{for_reading, for_writing},
     lock::FolderLock,
     meta::FORMAT,
     migrate::migrate,
+    moment::Seen,
     table::Table,
 };
 
@@ -35,6 +37,8 @@ pub(crate) struct Core {
     /// Every commit is on disk when it returns.
     synced: bool,
     pub(crate) path: PathBuf,
+    pub(crate) parts: Parts,
+    pub(crate) seen: Seen,
     _lock: Option<FolderLock>,
 }
 
@@ -67,6 +71,8 @@ impl Core {
             map_limit: AtomicUsize::new(map_limit),
             synced: sync,
             path: path.to_path_buf(),
+            parts: Parts::default(),
+            seen: Seen::default(),
             _lock: Some(lock),
         };
         core.clear_stale_readers();
@@ -99,6 +105,8 @@ impl Core {
             map_limit: AtomicUsize::new(usize::MAX),
             synced: true,
             path: path.to_path_buf(),
+            parts: Parts::default(),
+            seen: Seen::default(),
             _lock: lock,
         })
     }

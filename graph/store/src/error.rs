@@ -24,6 +24,8 @@ pub enum StoreError {
         if known.is_empty() { String::new() } else { format!("; there are {}", known.join(", ")) }
     )]
     NobodyCalled { name: String, known: Vec<String> },
+    #[error("the journal's chain is broken at {at}: what stands there is not what was written")]
+    ChainBroken { at: EventId },
     #[error("the data has reached its limit of {0} bytes")]
     Full(usize),
     #[error("failed to encode a value: {0}")]

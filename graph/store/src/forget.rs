@@ -9,7 +9,7 @@ use lares_model::{Body, Event, EventId, NodeId, Origin, Timer};
 
 use crate::{
     OpenError, Sample, Store, StoreError, StoreOptions,
-    chain::digest,
+    archive::replace,
     codec::{Kind, Owner, encode},
     core::{Core, unreadable},
     env::compact_in_place,
@@ -155,17 +155,20 @@ fn erase_entries(
             next = Some(id);
             break;
         }
-        let plain = core.plain(Table::Journal, k, stored)?;
+        let plain = match core.record(txn, k, stored) {
+            Err(e) if e.is_forgotten() => continue,
+            plain => plain?,
+        };
         let entry = match read(id, &plain).map_err(|e| unreadable(Table::Journal, k, e))? {
             Entry::Whole(entry) if who.concerns(&entry.event) => entry,
             _ => continue,
         };
         let own = who.nodes.contains(&entry.event.subject);
         gone.push((
-            k.to_vec(),
+            id,
             Gone {
                 why: Why::Forgotten,
-                digest: digest(stored),
+                digest: [0; 32],
                 kind: entry.event.body.kind() as u16,
                 seen: entry.event.seen,
                 subject: if own { NodeId(0) } else { entry.event.subject },
@@ -173,12 +176,9 @@ fn erase_entries(
             },
         ));
     }
-    let mut scratch = Vec::new();
-    for (k, gone) in &gone {
-        let plain = encode(Kind::Gone, gone)?;
-        core.put_plain(txn, Table::Journal, k, &plain, PutFlags::empty(), &mut scratch)?;
-    }
-    Ok((next, gone.len() as u64))
+    let count = gone.len() as u64;
+    replace(core, txn, gone)?;
+    Ok((next, count))
 }
 
 fn erase_tables(

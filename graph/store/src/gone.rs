@@ -65,16 +65,16 @@ impl Reader {
         id: EventId,
     ) -> Result<Option<(NodeId, Option<EventId>)>, StoreError> {
         let found = self.core.table(Table::Journal).get(txn, &key::event(id))?;
-        let entry = found.map(|stored| self.entry(id, stored)).transpose()?;
+        let entry = found.map(|stored| self.entry(txn, id, stored)).transpose()?;
         Ok(entry.map(|entry| match entry {
             Entry::Whole(stored) => (stored.event.subject, stored.previous),
             Entry::Gone(gone) => (gone.subject, gone.previous),
         }))
     }
 
-    pub(crate) fn entry(&self, id: EventId, stored: &[u8]) -> Result<Entry, StoreError> {
+    pub(crate) fn entry(&self, txn: &RoTxn<'_>, id: EventId, stored: &[u8]) -> Result<Entry, StoreError> {
         let k = key::event(id);
-        let plain = self.core.plain(Table::Journal, &k, stored)?;
+        let plain = self.core.record(txn, &k, stored)?;
         read(id, &plain).map_err(|e| unreadable(Table::Journal, &k, e))
     }
 }

@@ -68,7 +68,7 @@ impl Reader {
         let read = |entry: heed::Result<(&[u8], &[u8])>| {
             let read = || {
                 let (k, stored) = entry?;
-                Ok(self.found(self.good_key(Table::Journal, key::read_event(k))?, stored))
+                Ok(self.found(txn, self.good_key(Table::Journal, key::read_event(k))?, stored))
             };
             read().transpose().filter(|found| found.as_ref().map_or(true, &fits))
         };
@@ -80,8 +80,8 @@ impl Reader {
     }
 
     /// `None`: it had to go.
-    fn found(&self, id: EventId, stored: &[u8]) -> Option<Found> {
-        match self.entry(id, stored) {
+    fn found(&self, txn: &RoTxn<'_>, id: EventId, stored: &[u8]) -> Option<Found> {
+        match self.entry(txn, id, stored) {
             Ok(Entry::Whole(stored)) => Some(Found::Entry(stored)),
             Ok(Entry::Gone(_)) => None,
             Err(e) if e.is_forgotten() => None,
@@ -122,7 +122,7 @@ impl Reader {
                 && found.len() < limit
             {
                 let Some(stored) = self.core.table(Table::Journal).get(txn, &key::event(id))? else { break };
-                let (entry, previous) = match self.entry(id, stored) {
+                let (entry, previous) = match self.entry(txn, id, stored) {
                     Ok(Entry::Gone(gone)) => {
                         next = gone.previous;
                         continue;

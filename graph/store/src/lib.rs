@@ -4,6 +4,7 @@
 //! crate knows how. It is the only crate that names heed, and no heed type leaves it except inside an error.
 
 mod apply;
+mod archive;
 mod chain;
 mod check;
 mod codec;
@@ -24,6 +25,7 @@ mod keys;
 mod lock;
 mod meta;
 mod migrate;
+mod moment;
 mod open;
 mod reader;
 mod record;

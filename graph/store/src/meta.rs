@@ -13,8 +13,8 @@ use crate::{
 
 /// The format this crate writes. Raised with every change that an older Lares would misread.
 /// 2: the spool's records, and sealed data. 3: packed chunks in order, roll-ups, the chain.
-/// 4: edges sealed for those they are about.
-pub(crate) const FORMAT: u32 = 4;
+/// 4: edges sealed for those they are about. 5: archives of the journal.
+pub(crate) const FORMAT: u32 = 5;
 
 /// The format is kept bare (four bytes, big-endian), so that every version can read it.
 pub(crate) const FORMAT_KEY: &[u8] = b"format";
@@ -45,7 +45,7 @@ pub(crate) struct Progress {
     pub chain: [u8; 32],
     /// The chain's hash up to the last entry that went to an archive.
     pub chain_from: [u8; 32],
-    /// The highest id among entries that went to archives.
+    /// The highest id among entries that are not even in an archive. So far none: what has to go leaves its place.
     pub archived: EventId,
 }
 

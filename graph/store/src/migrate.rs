@@ -21,10 +21,11 @@ struct Migration {
 }
 
 /// Ascending. None is ever changed or taken out.
-const ALL: [Migration; 3] = [
+const ALL: [Migration; 4] = [
     Migration { to: 2, what: "sealing", apply: |_, _, _| Ok(()) },
     Migration { to: 3, what: "packed series and the journal's chain", apply: to_3 },
     Migration { to: 4, what: "edges of persons sealed with their keys", apply: to_4 },
+    Migration { to: 5, what: "archives of the journal", apply: |_, _, _| Ok(()) },
 ];
 
 fn to_3(core: &Core, txn: &mut RwTxn<'_>, progress: &mut Progress) -> Result<(), StoreError> {

@@ -90,7 +90,7 @@ impl Reader {
 
     pub(crate) fn stored(&self, txn: &RoTxn<'_>, id: EventId) -> Result<Option<Stored>, StoreError> {
         let found = self.core.table(Table::Journal).get(txn, &key::event(id))?;
-        let entry = found.map(|stored| known(self.entry(id, stored))).transpose()?.flatten();
+        let entry = found.map(|stored| known(self.entry(txn, id, stored))).transpose()?.flatten();
         Ok(entry.and_then(Entry::whole))
     }
 
@@ -273,7 +273,7 @@ impl Reader {
         let mut hash = Sha256::new();
         for entry in self.core.table(Table::Journal).iter(txn)? {
             let (k, stored) = entry?;
-            let Some(plain) = known(self.core.plain(Table::Journal, k, stored))? else { continue };
+            let Some(plain) = known(self.core.record(txn, k, stored))? else { continue };
             hash.update(k);
             hash.update((plain.len() as u32).to_be_bytes());
             hash.update(&plain);

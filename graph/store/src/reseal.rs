@@ -56,8 +56,8 @@ pub(crate) fn seal_plain(options: &StoreOptions) -> Result<(), OpenError> {
 
 fn copy(from: &Core, to: &Core) -> Result<(), StoreError> {
     for table in Table::ALL {
-        // The chain runs over what is stored: it is made anew.
-        if table == Table::Chain {
+        // The chain runs over what is stored: it is made anew. What is folded is unfolded, and folded again in its time.
+        if matches!(table, Table::Chain | Table::Archive) {
             continue;
         }
         let mut next: Option<Vec<u8>> = None;
@@ -100,8 +100,11 @@ fn part(from: &Core, table: Table, after: Option<&[u8]>) -> Result<Part, StoreEr
             // Of what the store knows of itself, only this is sealed; the rest is the new database's own.
             let bare = table == Table::Meta && ![BOOT_KEY, PROGRESS_KEY, OWNERS_KEY].contains(&k);
             if !bare {
-                let plain =
-                    if stored.is_empty() { None } else { Some(from.plain(table, k, stored)?.into_owned()) };
+                let plain = match table {
+                    _ if stored.is_empty() => None,
+                    Table::Journal => Some(from.record(txn, k, stored)?.into_owned()),
+                    _ => Some(from.plain(table, k, stored)?.into_owned()),
+                };
                 part.push((k.to_vec(), plain));
             }
         }

@@ -2,11 +2,10 @@
 
 use std::any::Any;
 use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use heed::RoTxn;
-use lares_model::{Edge, EdgeInfo, EventId, Node, NodeId, Timestamp};
+use lares_model::{Edge, EdgeInfo, EventId, Node, NodeId};
 
 use crate::{Reader, StoreError, codec::Kind, key, meta::Progress, reader::known, table::Table};
 
@@ -169,40 +168,6 @@ impl Reader {
                 last = Some((k, stored, event));
             }
         }
-    }
-
-    /// The last moment at which nothing later than `at` was known: everything up to its id had been seen by then.
-    pub fn moment(&self, at: Timestamp) -> Result<EventId, StoreError> {
-        self.core.read(|txn| {
-            // Our clock never goes back, so the entries that were seen later are the last ones.
-            let (mut low, mut high) = (0_u64, u64::MAX);
-            while low < high {
-                let middle = low + (high - low) / 2;
-                let from = key::event(EventId(middle));
-                let range = (Bound::Included(from.as_slice()), Bound::Unbounded);
-                match self.core.table(Table::Journal).range(txn, &range)?.next().transpose()? {
-                    Some((k, stored)) => {
-                        let id = self.good_key(Table::Journal, key::read_event(k))?;
-                        if self.entry(id, stored)?.seen() > at {
-                            high = middle;
-                        } else {
-                            low = id.0.saturating_add(1);
-                        }
-                    }
-                    None => high = middle,
-                }
-            }
-            // `low` is above all that was seen by then; what lies between it and the next entry was too.
-            let from = key::event(EventId(low));
-            let range = (Bound::Included(from.as_slice()), Bound::Unbounded);
-            let next = self.core.table(Table::Journal).range(txn, &range)?.next().transpose()?;
-            Ok(match next {
-                Some((k, _)) => {
-                    EventId(self.good_key(Table::Journal, key::read_event(k))?.0.saturating_sub(1))
-                }
-                None => EventId(u64::MAX),
-            })
-        })
     }
 
     /// When the edges of a node began and ended, oldest first. Reads every version of every edge once.

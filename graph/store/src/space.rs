@@ -16,6 +16,9 @@ pub struct Space {
     pub rolled: u64,
     /// Of what is used: the journal with its indexes.
     pub journal: u64,
+    /// Of that: old months, folded together.
+    #[serde(default)]
+    pub archived: u64,
 }
 
 impl Space {
@@ -36,6 +39,10 @@ impl Reader {
                 }
                 match table {
                     Table::Chunks | Table::Tail | Table::Rolled | Table::Series => space.series += bytes,
+                    Table::Archive => {
+                        space.archived += bytes;
+                        space.journal += bytes;
+                    }
                     Table::Journal | Table::Effects | Table::Chain | Table::Heads => space.journal += bytes,
                     _ => {}
                 }

@@ -59,6 +59,8 @@ tables! {
     Corrections "corrections";
     /// Number of a group's last entry -> which journal entries it wrote, and the chain's hash up to it.
     Chain "chain";
+    /// (block, part) -> entries of the journal that are folded together.
+    Archive "archive";
 }
 
 impl fmt::Display for Table {

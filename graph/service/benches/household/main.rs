@@ -18,11 +18,13 @@
 mod ask;
 mod fill;
 
+use std::ops::Bound::Unbounded;
 use std::time::Instant;
 
 use ask::{Asked, QUESTIONS};
 use fill::{DAY, Dice, Size, fill, lamp};
-use lares_model::Timestamp;
+use lares_graph::{Graph, KeptEntries, Retention};
+use lares_model::{EventId, Timestamp};
 
 const ROUNDS: usize = 500;
 
@@ -74,7 +76,41 @@ fn main() {
         );
     }
     past(&asked, size);
+    archive(&asked, &graph);
     graph.close().unwrap();
+}
+
+/// What old months take when they are folded, and what asking them costs.
+fn archive(asked: &Asked<'_>, graph: &Graph) {
+    let reader = asked.reader;
+    let hash = reader.journal_hash().unwrap();
+    let before = reader.space().unwrap();
+    let journal = KeptEntries { archive: Some(400), ..KeptEntries::default() };
+    graph.set_retention(Retention { journal, ..Retention::default() });
+    let (_, (wall, _)) = timed(|| graph.look_after());
+    let after = reader.space().unwrap();
+    println!(
+        "archive: {} of {} entries folded in {wall:.0} s; the journal took {} MB and takes {}, {} of it archived",
+        graph.health().upkeep.archived,
+        reader.counts().unwrap().events,
+        before.journal >> 20,
+        after.journal >> 20,
+        after.archived >> 20,
+    );
+    assert_eq!(reader.journal_hash().unwrap(), hash);
+    let last = reader.journal(Unbounded, Unbounded, false, 1).unwrap().remove(0).event.id;
+    let mut dice = Dice(11);
+    let (mut walls, count) = (Vec::new(), reader.counts().unwrap().events);
+    for _ in 0..ROUNDS {
+        let id = EventId::new(last.epoch(), dice.below(count / 2) + 1);
+        walls.push(timed(|| reader.event(id).unwrap()).1.0);
+    }
+    walls.sort_by(f64::total_cmp);
+    println!(
+        "an old entry, anywhere: {:.3} ms p50, {:.3} ms p99",
+        walls[ROUNDS / 2] * 1e3,
+        walls[ROUNDS * 99 / 100] * 1e3
+    );
 }
 
 /// G5: the same read, of now and of a past moment.

@@ -10,7 +10,9 @@ use lares_model::{EventId, Node, NodeId, Timer};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Counters, LastState, Reader, StoreError, chain,
+    Counters, LastState, Reader, StoreError,
+    archive::Place,
+    chain,
     codec::Kind,
     gone::Entry,
     key,
@@ -31,6 +33,8 @@ pub struct CheckReport {
     pub causes_only_sampled: u64,
     /// Causes that are kept no longer.
     pub causes_let_go: u64,
+    /// Entries that are folded together in archives.
+    pub archived: u64,
     /// Entries of which only place and hash are left.
     pub gone: u64,
     /// Entries and values of those who were forgotten since this copy was made: nobody can read them.
@@ -65,6 +69,7 @@ impl Reader {
         self.core.read(|txn| {
             let progress = Progress::read(&self.core, txn)?;
             let missing = self.check_journal(txn, &progress, &mut report)?;
+            self.check_archive(txn, &progress, &mut report)?;
             self.check_chain(txn, &progress, &mut report)?;
             let sampled = self.check_samples(txn, &mut report);
             self.check_rolled(txn, &mut report)?;
@@ -86,8 +91,8 @@ impl Reader {
             return Ok(());
         }
         report.chained = chain::check(&self.core, txn, progress, report)?;
-        if report.chained != report.events {
-            let (events, chained) = (report.events, report.chained);
+        if report.chained + report.archived != report.events {
+            let (events, chained) = (report.events, report.chained + report.archived);
             report.problem(format!("the journal has {events} entries, and the chain {chained}"));
         }
         Ok(())
@@ -107,6 +112,7 @@ impl Reader {
         for entry in journal.iter(txn)? {
             let (k, stored) = entry?;
             report.events += 1;
+            report.archived += u64::from(Place::of(stored).is_some());
             let read = key::read_event(k).map_err(|e| e.to_string());
             let id = match read {
                 Ok(id) => id,
@@ -115,7 +121,7 @@ impl Reader {
                     continue;
                 }
             };
-            let entry = match self.entry(id, stored).map(|entry| (id, entry)) {
+            let entry = match self.entry(txn, id, stored).map(|entry| (id, entry)) {
                 Ok((_, Entry::Whole(entry))) => entry,
                 Ok((id, Entry::Gone(gone))) => {
                     report.gone += 1;
@@ -290,7 +296,7 @@ impl Reader {
                     Table::Corrections => check_correction(core, k, stored).map(drop),
                     // Looked at above, or bare.
                     Table::Meta | Table::Journal | Table::Effects | Table::Heads => Ok(()),
-                    Table::Tail | Table::Chunks | Table::Chain => Ok(()),
+                    Table::Tail | Table::Chunks | Table::Chain | Table::Archive => Ok(()),
                 };
                 match read {
                     Ok(()) => {}

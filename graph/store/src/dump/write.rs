@@ -120,7 +120,7 @@ impl Reader {
             let (k, stored) = entry?;
             let id = self.good_key(Table::Journal, key::read_event(k))?;
             lines.done.events += 1;
-            let entry = match known(self.entry(id, stored))? {
+            let entry = match known(self.entry(txn, id, stored))? {
                 Some(entry) => entry,
                 None => {
                     lines.done.forgotten += 1;

@@ -14,6 +14,7 @@ use cases::{bodies, event, info, node, origins, samples, timer, writes};
 
 use crate::{
     Counters, Group, Keep, LastState,
+    archive::{Frame, Marks, Part},
     chain::Link,
     codec::{Kind, encode, encode_bytes},
     gone::{Gone, Why},
@@ -117,6 +118,8 @@ fn all() -> BTreeMap<String, Vec<u8>> {
         ("link", encode(Kind::Link, &Link::for_golden(&[9, 7, 12]))),
         ("gone", encode(Kind::Gone, &gone)),
         ("gone_old", encode(Kind::Gone, &Gone { why: Why::Old, previous: None, ..gone })),
+        ("archived", archived()),
+        ("marks", encode(Kind::Marks, &Marks::from([(21, EventId::new(1, 2))]))),
         ("head", encode(Kind::Head, &EventId::new(1, 2))),
         ("node", encode(Kind::Node, &node())),
         ("node_version", encode(Kind::NodeVersion, &Some(node()))),
@@ -145,6 +148,15 @@ fn all() -> BTreeMap<String, Vec<u8>> {
         add(format!("value {name}"), plain.unwrap());
     }
     all
+}
+
+/// A part of an archive, stored: how well it is compressed may change.
+fn archived() -> Result<Vec<u8>, crate::StoreError> {
+    let frame = Frame { before: [1; 32], after: [2; 32], parts: 1 };
+    let part = Part::new(frame, vec![(EventId::new(1, 7), b"seven"), (EventId::new(1, 2), b"two")]);
+    let plain = part.write_with(flate2::Compression::none())?;
+    assert_eq!(Part::read(&plain).unwrap(), part);
+    Ok(plain)
 }
 
 /// A plain value of version 1.

@@ -55,6 +55,10 @@ pub struct Upkeep {
     pub samples: u64,
     /// Roll-ups' records that were let go.
     pub records: u64,
+    /// Entries of the journal that went, for their kind is not kept that long.
+    pub entries: u64,
+    /// Entries of the journal that were folded into archives.
+    pub archived: u64,
     /// The tail has more than one step could move.
     pub tail: bool,
     /// Where the next step goes on; `None`: all was seen to, unless `tail`.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use lares_config::{KeepConfig, KeptFor, RetentionConfig};
-use lares_graph::{Graph, KeepFor, Keeping, Retention};
+use lares_graph::{Graph, KeepFor, Keeping, KeptEntries, Retention};
 use lares_household::House;
-use lares_model::{Body, Draft, EdgeKind, NodeId, NodeKind, Origin};
+use lares_model::{Body, BodyKind, Draft, EdgeKind, NodeId, NodeKind, Origin};
 use lares_surfaces::views::{Names, ReadError, Source};
 
 use super::owners;
@@ -60,9 +60,14 @@ fn keep(own: &KeepConfig, all: KeepFor) -> KeepFor {
 
 /// An entity that is named goes before its device, and both before their class.
 fn resolve(config: &RetentionConfig, source: &dyn Source) -> Result<Retention, ReadError> {
+    let kinds = config.journal.kinds.iter();
+    let kinds = kinds.filter_map(|(name, days)| Some((BodyKind::parse(name)? as u16, *days))).collect();
+    let archive = days(Some(config.journal.archive), None);
+    let journal = KeptEntries { archive, kinds };
+    let told = Retention { journal, budget: config.budget, ..Retention::default() };
     let mut keeping = Keeping { all: keep(&config.all, KeepFor::default()), ..Keeping::default() };
     if config.of.is_empty() && config.classes.is_empty() {
-        return Ok(Retention { series: keeping, budget: config.budget });
+        return Ok(Retention { series: keeping, ..told });
     }
     let names = Names::read(source)?;
     for named in names.all().filter(|n| n.kind == NodeKind::Entity) {
@@ -82,7 +87,7 @@ fn resolve(config: &RetentionConfig, source: &dyn Source) -> Result<Retention, R
         }
         keeping.of.insert(named.id, own);
     }
-    Ok(Retention { series: keeping, budget: config.budget })
+    Ok(Retention { series: keeping, ..told })
 }
 
 /// For `lares status`.
@@ -97,10 +102,14 @@ fn said(graph: &Graph, budget: Option<u64>) -> String {
     };
     let budget = budget.map_or("no budget".to_owned(), |b| format!("a budget of {}", size(b)));
     let mut words = format!(
-        "{} in use ({} samples, {} journal), {} free in its file for what comes; {budget}",
+        "{} in use ({} samples, {} journal{}), {} free in its file for what comes; {budget}",
         size(space.used),
         size(space.series),
         size(space.journal),
+        match space.archived {
+            0 => String::new(),
+            archived => format!(", of it {} archived months", size(archived)),
+        },
         size(space.free())
     );
     let health = graph.health();

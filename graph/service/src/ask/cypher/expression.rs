@@ -156,12 +156,12 @@ impl Parser<'_> {
                     Slip::new(self.here(), "parameters are not supported").help("write the value itself")
                 );
             }
-            Token::Word(word) => match word.to_uppercase().as_str() {
-                "TRUE" => self.constant(true.into()),
-                "FALSE" => self.constant(false.into()),
-                "NULL" => self.constant(Datum::Null),
-                _ if matches!(self.peek_at(1), Token::Symbol("(")) => self.function(&word)?,
-                _ => self.named()?,
+            Token::Word(word) => match () {
+                () if word.eq_ignore_ascii_case("true") => self.constant(true.into()),
+                () if word.eq_ignore_ascii_case("false") => self.constant(false.into()),
+                () if word.eq_ignore_ascii_case("null") => self.constant(Datum::Null),
+                () if matches!(self.peek_at(1), Token::Symbol("(")) => self.function(&word)?,
+                () => self.named()?,
             },
             _ => return Err(self.wanted("a value, a variable or one of its fields: d.name")),
         };

@@ -34,7 +34,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Lexed>, Slip> {
     if text.len() > LONGEST {
         return Err(Slip::new(0..1, format!("a question has at most {LONGEST} bytes")));
     }
-    let mut tokens = Vec::new();
+    let mut tokens = Vec::with_capacity(text.len() / 3 + 1);
     let mut at = 0;
     loop {
         let rest = text.get(at..).unwrap_or_default();
@@ -68,7 +68,8 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Lexed>, Slip> {
 }
 
 fn quoted(rest: &str, quote: char, at: usize) -> Result<(Token, usize), Slip> {
-    let mut text = String::new();
+    let plain = rest.get(1..).and_then(|t| t.find([quote, '\\'])).unwrap_or(0);
+    let mut text = String::with_capacity(plain);
     let mut chars = rest.char_indices().skip(1);
     while let Some((n, c)) = chars.next() {
         match c {

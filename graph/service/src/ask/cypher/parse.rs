@@ -147,10 +147,11 @@ impl Parser<'_> {
     /// The name of a variable.
     pub fn name(&mut self) -> Result<Option<Name>, Slip> {
         let at = self.here();
-        let Token::Word(text) = self.peek().clone() else { return Ok(None) };
-        if RESERVED.contains(&text.to_uppercase().as_str()) {
+        let Token::Word(text) = self.peek() else { return Ok(None) };
+        if RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word)) {
             return Err(Slip::new(at, format!("`{text}` is a word of the language and names nothing")));
         }
+        let text = text.clone();
         self.advance();
         Ok(Some(Name { text, at }))
     }
