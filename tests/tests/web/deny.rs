@@ -31,7 +31,12 @@ fn example(path: &str) -> (String, Option<Value>) {
         "/api/v1/tokens" => Some(json!({ "name": "test" })),
         _ => None,
     };
-    let concrete = if path.ends_with("/why") { format!("{concrete}?of=hall-lamp") } else { concrete };
+    let query = match path {
+        "/api/v1/why" => "?of=hall-lamp",
+        "/api/v1/history" => "?entity=hall-lamp",
+        _ => "",
+    };
+    let concrete = format!("{concrete}{query}");
     (concrete, body)
 }
 

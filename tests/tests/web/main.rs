@@ -6,6 +6,7 @@ mod api;
 mod attacks;
 mod browser;
 mod deny;
+mod history;
 mod intents;
 mod live;
 mod logins;

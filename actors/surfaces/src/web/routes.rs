@@ -3,7 +3,7 @@
 use lares_config::{Role, care, trusted};
 use lares_model::Component;
 
-use super::api::{house, intents, people, rules, session, tokens, views as seen};
+use super::api::{history, house, intents, people, rules, session, tokens, views as seen};
 use super::live::{LiveFrame, live};
 use super::metrics;
 use super::openapi;
@@ -30,6 +30,15 @@ const LOG: &[Param] = &[
 ];
 
 const fn get(path: &'static str, least: Role, about: &'static str, reply: Shape, handler: Handler) -> Route {
+const HISTORY: &[Param] = &[
+    text("entity", "An entity, or a device that has one").required(),
+    text("property", "Which of its properties; without it, its main one"),
+    text("from", "Not before; without it, a day before `to`").kind(Kind::Instant),
+    text("to", "Not after; without it, now").kind(Kind::Instant),
+    whole("points", "At most so many points: the step is chosen by it", 2, 2000),
+    text("every", "How wide a point is: `sample`, or a multiple of 5m: `5m`, `1h`, `1d`"),
+];
+
     let (least, reply) = (Least::Role(least), Reply::Json(200, reply));
     Route { method: "GET", path, least, about, query: &[], body: None, once: false, reply, handler }
 }
@@ -117,6 +126,14 @@ pub(super) const ROUTES: &[Route] = &[
     get("/api/v1/devices/{id}", Guest, "One device", shape::<views::DeviceView>, by!(seen::device)),
     get("/api/v1/entities/{id}", Guest, "One entity", shape::<views::EntityView>, by!(seen::entity)),
     get(
+    get(
+        "/api/v1/history",
+        Guest,
+        "What a property of an entity was over time, as it is drawn",
+        shape::<views::PlotView>,
+        by!(history::history),
+    )
+    .with(HISTORY),
         "/api/v1/live",
         Guest,
         "What changes, as it changes: server-sent events",

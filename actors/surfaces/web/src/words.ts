@@ -24,10 +24,11 @@ export function ago(at: string | null | undefined, now = Date.now()): string {
   return `${Math.floor(s / 86400)} d ago`;
 }
 
-/** Seconds as `40 s`, `5 min`, `2 h`. */
+/** Seconds as `40 s`, `5 min`, `2 h`, `9 d`. */
 export function length(s: number): string {
   if (s < 120) return `${s} s`;
-  return s < 7200 ? `${Math.round(s / 60)} min` : `${Math.round(s / 360) / 10} h`;
+  if (s < 7200) return `${Math.round(s / 60)} min`;
+  return s < 172800 ? `${Math.round(s / 360) / 10} h` : `${Math.round(s / 8640) / 10} d`;
 }
 
 export const lasting = (at: string | null): string => ago(at).replace(" ago", "").replace("just now", "moments");

@@ -63,7 +63,7 @@ pub(in crate::web) async fn room(call: Call) -> Answered {
 }
 
 /// What a visitor sees of all devices.
-async fn all_devices(call: &Call) -> Result<Vec<DeviceView>, Problem> {
+pub(super) async fn all_devices(call: &Call) -> Result<Vec<DeviceView>, Problem> {
     let visitor = call.visitor()?;
     let View::Devices(mut devices) = call.ask(Request::Devices { all: false }).await? else {
         return Err(other());
