@@ -3,7 +3,7 @@
 use lares_config::{Role, care, trusted};
 use lares_model::Component;
 
-use super::api::{history, house, intents, people, rules, session, tokens, views as seen};
+use super::api::{history, house, intents, people, rules, say, session, tokens, views as seen};
 use super::live::{LiveFrame, live};
 use super::metrics;
 use super::openapi;
@@ -11,6 +11,7 @@ use super::route::{Handler, Kind, Least, Param, Reply, Route, Shape, shape, text
 use crate::auth::{PersonAccess, TokenView};
 use crate::control::Reloaded;
 use crate::views;
+use crate::voice::SpokenView;
 
 use Role::{Adult, Child, Guest, Owner};
 
@@ -149,6 +150,15 @@ pub(super) const ROUTES: &[Route] = &[
         by!(intents::wish),
     )
     .takes(shape::<intents::Wish>)
+    .once(),
+    post(
+        "/api/v1/say",
+        Guest,
+        "A sentence, answered with what came of it; what opens something is asked back, and done with `yes`",
+        Reply::Json(200, shape::<SpokenView>),
+        by!(say::say),
+    )
+    .takes(shape::<say::Saying>)
     .once(),
     get("/api/v1/people", Child, "Who is where", shape::<Vec<views::PersonNow>>, by!(seen::people)),
     get("/api/v1/why", Child, "Why something is as it is", shape::<views::WhyAnswer>, by!(seen::why))

@@ -8,6 +8,8 @@ const en = {
   stale: "too old to count", gone: "cannot be reached",
   login: "Log in", person: "Who are you?", password: "Password", code: "One-time code",
   haveCode: "I have a code", haveAccount: "I have a password", choose: "Choose a password",
+  say: "Say", saySomething: "Say something", sayExample: "turn on the kitchen light", close: "Close", yes: "Yes", no: "No",
+  sayHint: "Write what the house shall do, or what you want to know: “set the lights to 20 percent”, “how warm is it in the living room?”",
   setUp: "Welcome home", enter: "Come in", logout: "Log out",
 } as const;
 

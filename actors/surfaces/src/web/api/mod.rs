@@ -6,5 +6,6 @@ pub(super) mod intents;
 pub(super) mod people;
 pub(super) mod rules;
 pub(super) mod session;
+pub(super) mod say;
 pub(super) mod tokens;
 pub(super) mod views;
