@@ -8,6 +8,7 @@ mod browser;
 mod deny;
 mod history;
 mod intents;
+mod interlocks;
 mod live;
 mod logins;
 mod pages;

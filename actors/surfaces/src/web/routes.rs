@@ -3,7 +3,7 @@
 use lares_config::{Role, care, trusted};
 use lares_model::Component;
 
-use super::api::{history, house, intents, people, rules, say, session, tokens, views as seen};
+use super::api::{history, house, intents, interlocks, people, rules, say, session, tokens, views as seen};
 use super::live::{LiveFrame, live};
 use super::metrics;
 use super::openapi;
@@ -30,7 +30,6 @@ const LOG: &[Param] = &[
     LIMIT,
 ];
 
-const fn get(path: &'static str, least: Role, about: &'static str, reply: Shape, handler: Handler) -> Route {
 const HISTORY: &[Param] = &[
     text("entity", "An entity, or a device that has one").required(),
     text("property", "Which of its properties; without it, its main one"),
@@ -40,6 +39,7 @@ const HISTORY: &[Param] = &[
     text("every", "How wide a point is: `sample`, or a multiple of 5m: `5m`, `1h`, `1d`"),
 ];
 
+const fn get(path: &'static str, least: Role, about: &'static str, reply: Shape, handler: Handler) -> Route {
     let (least, reply) = (Least::Role(least), Reply::Json(200, reply));
     Route { method: "GET", path, least, about, query: &[], body: None, once: false, reply, handler }
 }
@@ -127,7 +127,6 @@ pub(super) const ROUTES: &[Route] = &[
     get("/api/v1/devices/{id}", Guest, "One device", shape::<views::DeviceView>, by!(seen::device)),
     get("/api/v1/entities/{id}", Guest, "One entity", shape::<views::EntityView>, by!(seen::entity)),
     get(
-    get(
         "/api/v1/history",
         Guest,
         "What a property of an entity was over time, as it is drawn",
@@ -135,6 +134,7 @@ pub(super) const ROUTES: &[Route] = &[
         by!(history::history),
     )
     .with(HISTORY),
+    get(
         "/api/v1/live",
         Guest,
         "What changes, as it changes: server-sent events",
@@ -164,6 +164,20 @@ pub(super) const ROUTES: &[Route] = &[
     get("/api/v1/why", Child, "Why something is as it is", shape::<views::WhyAnswer>, by!(seen::why))
         .with(&[OF]),
     get("/api/v1/plan", Child, "What is held and what comes next", shape::<views::PlanView>, by!(seen::plan)),
+    get(
+        "/api/v1/interlocks",
+        Child,
+        "What interlocks forbid now, and why",
+        shape::<Vec<views::InterlockView>>,
+        by!(interlocks::list),
+    ),
+    post(
+        "/api/v1/interlocks/{key}/ack",
+        Adult,
+        "Clear a latched interlock, once its cause is gone",
+        Reply::Json(200, shape::<intents::Done>),
+        by!(interlocks::acknowledge),
+    ),
     get("/api/v1/scenes", Child, "Scenes", shape::<Vec<views::SceneView>>, by!(rules::scenes)),
     get("/api/v1/rules", Adult, "The rules in force", shape::<Vec<views::RuleView>>, by!(rules::list)),
     get(

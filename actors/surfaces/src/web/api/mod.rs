@@ -3,6 +3,7 @@
 pub(super) mod history;
 pub(super) mod house;
 pub(super) mod intents;
+pub(super) mod interlocks;
 pub(super) mod people;
 pub(super) mod rules;
 pub(super) mod session;
