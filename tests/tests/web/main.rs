@@ -13,8 +13,8 @@ mod live;
 mod logins;
 mod pages;
 mod roles;
-
 mod say;
+
 /// A place of its own for a test.
 fn place(name: &str) -> lares_tests::Place {
     lares_tests::Place::new(env!("CARGO_BIN_EXE_lares-under-test"), name)

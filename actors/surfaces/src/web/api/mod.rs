@@ -6,7 +6,7 @@ pub(super) mod intents;
 pub(super) mod interlocks;
 pub(super) mod people;
 pub(super) mod rules;
-pub(super) mod session;
 pub(super) mod say;
+pub(super) mod session;
 pub(super) mod tokens;
 pub(super) mod views;
