@@ -29,7 +29,7 @@ fn device_status(home: &Home, status: Status) {
     home.say(NodeId::device("mqtt/hall-motion-id"), Origin::System, Body::StatusChanged { status }, &[]);
 }
 
-/// Meant to fail it (not tried): `counts_until` that forgets its limit, `gone` that is not asked.
+/// Seen to fail under: `counts_until` that forgets its limit. Meant to fail it (not tried): `gone` that is not asked.
 #[test]
 fn numbers_are_told_and_silence_is_no_value() {
     let home = Home::new();

@@ -1,6 +1,6 @@
 //! What was, over the API: as it was measured, only to those who see the thing, and with words for what is wrong.
 //!
-//! Meant to fail it (not tried): `entity` that looks at all devices instead of the visitor's.
+//! Seen to fail under: all devices looked at instead of the visitor's.
 
 use lares_tests::{Dwelling, wait_for};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Interlocks over the API: what they forbid, to whom it is shown, and who clears them.
 //!
-//! Meant to fail it (not tried): the route's least role changed to child, a refusal that is answered as done.
+//! Seen to fail under: a refusal that is answered as done. Meant to fail it (not tried): the route's least role changed to child.
 
 use lares_tests::{Dwelling, Http, announce, component, wait_for};
 use serde_json::{Value, json};

@@ -8,12 +8,14 @@ import { Icon } from "./icons";
 
 type Exchange = { text: string; room?: string; answer?: Spoken; error?: string };
 
-/** What is remembered while the page is open: the dialog comes and goes. */
+/** What is remembered while the page is open: the dialog comes and goes. Nobody sees what another said here before. */
 let talk: Exchange[] = [];
+let speaker: string | undefined;
 const KEPT = 20;
 
 export function SayBox({ path, closed }: { path: string; closed: () => void }) {
-  const { home } = useStore();
+  const { home, me } = useStore();
+  if (speaker !== me?.person) [speaker, talk] = [me?.person, []];
   const dialog = useRef<HTMLDialogElement>(null);
   const box = useRef<HTMLInputElement>(null);
   const [, again] = useState(0);
@@ -48,7 +50,7 @@ export function SayBox({ path, closed }: { path: string; closed: () => void }) {
   };
   const last = talk.at(-1);
   const no = () => {
-    if (last?.answer) last.answer = { ...last.answer, asks: false, answer: `${last.answer.answer} — ${t("no")}.` };
+    if (last?.answer) last.answer = { ...last.answer, asks: false, ok: true, answer: `${last.answer.answer} — ${t("no")}.` };
     again((n) => n + 1);
     box.current?.focus();
   };
