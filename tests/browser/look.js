@@ -17,7 +17,7 @@ const SIZES = {
   desk: { width: 1280, height: 860 },
 };
 const PAGES = {
-  now: "/", room: "/room/hall", device: "/device/hall-lamp", why: "/why/hall-lamp", journal: "/journal", house: "/house", rules: "/rules", people: "/people",
+  now: "/", room: "/room/hall", device: "/device/hall-lamp", history: "/device/porch?of=porch.temperature", why: "/why/hall-lamp", journal: "/journal", house: "/house", rules: "/rules", people: "/people",
 };
 
 const browser = await chromium.launch({
@@ -126,6 +126,68 @@ await keys.page.locator(".readings li").first().waitFor();
 await keys.page.waitForTimeout(200);
 found.script = await keys.page.evaluate("window.pwned ?? null");
 await keys.context.close();
+
+// What came over MQTT is in the plot, what comes joins it, silence is a gap, and keys lead along it.
+const plots = await open({ viewport: SIZES.phone, storageState: storage });
+await plots.page.goto("/room/hall");
+await plots.page.getByRole("link", { name: /^temperature/ }).first().click();
+const history = plots.page.getByRole("region", { name: "History", exact: true });
+await history.locator(".line").first().waitFor();
+await history.getByText("As a table").click();
+const rows = history.locator("tbody tr");
+await rows.first().waitFor();
+found.history = { measured: (await rows.allInnerTexts()).some((row) => row.includes("17.5")) };
+const least = await rows.count();
+found.history.joins = await plots.page.waitForFunction((n) => document.querySelectorAll(".as-table tbody tr").length > n, least, { timeout: 8000 }).then(() => true, () => false);
+await history.getByRole("button", { name: "7 d" }).click();
+await history.locator(".unknown").first().waitFor();
+found.history.gap = (await history.locator(".line").count()) > 1 && /Nothing was known for/.test(await history.locator(".sum").innerText());
+const along = history.getByRole("slider");
+await along.focus();
+await plots.page.keyboard.press("ArrowLeft");
+found.history.keyboard = /°C/.test((await along.getAttribute("aria-valuetext")) ?? "") && (await history.locator(".cursor").count()) === 1;
+found.history.sentence = await history.locator(".sum").innerText();
+await check(plots.page, "history-7d-phone");
+for (const range of ["30 d", "1 y"]) {
+  await history.getByRole("button", { name: range }).click();
+  await history.locator(".line").first().waitFor();
+  await check(plots.page, `history-${range.replace(" ", "")}-phone`);
+}
+
+// A sentence from any page: the lamp goes on, and the answer says so; what opens is asked back.
+await plots.page.goto("/");
+const hall = plots.page.getByRole("switch", { name: /^Hall: light/ });
+await hall.waitFor();
+if ((await hall.getAttribute("aria-checked")) === "true") {
+  await hall.click();
+  await plots.page.waitForFunction(() => [...document.querySelectorAll(".room .lamp")].find((l) => l.getAttribute("aria-label")?.startsWith("Hall:"))?.getAttribute("aria-checked") === "false");
+}
+await plots.page.getByRole("button", { name: "Say" }).click();
+const box = plots.page.getByRole("dialog");
+await check(plots.page, "say-empty-phone");
+await box.getByRole("textbox").fill("turn on the hall lamp");
+await plots.page.keyboard.press("Enter");
+await box.locator(".theirs:not([aria-busy])").first().waitFor();
+found.said = { answer: await box.locator(".theirs").first().innerText() };
+await box.getByRole("textbox").fill("unlock the porch gate");
+await plots.page.keyboard.press("Enter");
+const no = box.getByRole("button", { name: "No", exact: true });
+found.said.asked = await no.waitFor().then(() => true, () => false);
+await check(plots.page, "say-asked-phone");
+await no.click();
+await plots.page.keyboard.press("Escape");
+found.said.lit = await plots.page.waitForFunction(() => [...document.querySelectorAll(".room .lamp")].find((l) => l.getAttribute("aria-label")?.startsWith("Hall:"))?.getAttribute("aria-checked") === "true", null, { timeout: 8000 }).then(() => true, () => false);
+await plots.page.goto("/device/porch");
+found.said.refused = await plots.page.getByRole("button", { name: "gate: Lock: unlock" }).waitFor({ timeout: 8000 }).then(() => true, () => false);
+
+// A latch is shown, and cleared by the owner.
+await plots.page.goto("/house");
+const locks = plots.page.getByRole("region", { name: "Interlocks" });
+await locks.getByText("latched").waitFor();
+await check(plots.page, "latched-phone");
+await locks.getByRole("button", { name: "Clear Water at the pump" }).click();
+found.latch = await locks.getByText("latched").waitFor({ state: "detached", timeout: 8000 }).then(() => true, () => false);
+await plots.context.close();
 
 for (const [size, viewport] of Object.entries(SIZES)) {
   // Every size and both schemes, but not every pair of them on every page: a minute is long.

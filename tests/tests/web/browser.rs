@@ -5,8 +5,10 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use lares_tests::{Http, Lares, free_port};
+use lares_tests::{Http, Lares, Place, Wire, announce, component, free_port, wait_for};
 use serde_json::{Value, json};
 
 use super::place;
@@ -19,6 +21,52 @@ impl Drop for Twins {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// A device of the test's own, beside those of the sample home.
+const PORCH: &str = "[device.porch]\nroom = \"hall\"\nidentifiers = [\"porch\"]\n\n\
+    [interlock.porch-pump]\nname = \"Water at the pump\"\nof = \"porch.pump\"\nsafe = { on = false }\n\
+    lockout = [{ entity = \"porch.water\", is = true }]\nlatched = true\n";
+
+/// Announces it, gives its thermometer a week of a past with two days of silence in it, and trips its interlock.
+fn porch(place: &Place, lares: &Lares, port: u16) -> Wire {
+    let wire = Wire::answering(port, "porch", &["porch/+/set"], |topic, payload| {
+        let said = String::from_utf8_lossy(payload).replace("UNLOCK", "UNLOCKED");
+        vec![(topic.trim_end_matches("/set").to_owned(), said, false)]
+    });
+    let unit = json!({ "state_topic": "porch/t", "unit_of_measurement": "°C", "device_class": "temperature",
+        "state_class": "measurement" });
+    let both = |what: &str| json!({ "state_topic": format!("porch/{what}"), "command_topic": format!("porch/{what}/set") });
+    announce(
+        &wire,
+        "porch",
+        &[
+            component("sensor", "temperature", unit),
+            component("lock", "gate", both("gate")),
+            component("switch", "pump", both("pump")),
+            component("binary_sensor", "water", json!({ "state_topic": "porch/water" })),
+        ],
+    );
+    wait_for("the porch", || {
+        wire.publish("porch/t", "17.5");
+        wire.publish("porch/gate", "LOCKED");
+        wire.publish("porch/pump", "OFF");
+        wire.publish("porch/water", "OFF");
+        lares.entity("porch.water").is_some_and(|e| e["state"] == false)
+    });
+    let now = jiff::Timestamp::now();
+    let past = (1..8 * 24).filter(|hour| !(40..100).contains(hour)).map(|hour: i32| {
+        let at = now - jiff::SignedDuration::from_hours(i64::from(hour));
+        format!("{at:.0},{:.1}\n", 14.0 + 5.0 * (f64::from(hour) / 24.0 * std::f64::consts::TAU).cos())
+    });
+    place.write("porch.csv", &("time,value\n".to_owned() + &past.collect::<String>()));
+    let file = place.home().join("porch.csv");
+    let said = lares.say(&["series", "import", &file.display().to_string(), "--entity", "porch.temperature"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    wire.publish("porch/water", "ON");
+    wait_for("the latch", || lares.say(&["interlocks"]).out.contains("latched"));
+    wire.publish("porch/water", "OFF");
+    wire
 }
 
 fn root() -> PathBuf {
@@ -37,17 +85,34 @@ fn the_dashboard_in_a_browser() {
         let text = std::fs::read_to_string(root().join("config/examples/cottage").join(file)).unwrap();
         place.write(file, &text.replace("\"Leak sensor\"", &json!(script).to_string()));
     }
-    place.write("ports.toml", &format!("[web]\nport = 0\n\n[broker]\nport = {}\n", free_port()));
+    let port = free_port();
+    place.write("ports.toml", &format!("[web]\nport = 0\n\n[broker]\nport = {port}\n\n{PORCH}"));
     let lares = Lares::start(&place);
     let broker = lares.ready["brokers"]["embedded"].as_str().unwrap();
     let mut twins = Command::new(place.binary());
     twins.arg("twins").arg("--home").arg(place.home()).args(["--broker", broker]);
     let _twins = Twins(twins.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
     lares_tests::wait_for("the lamp", || lares.device("hall-lamp").is_some_and(|d| d["status"] == "online"));
+    let wire = porch(&place, &lares, port);
     let (http, code) = (Http::of(&lares), lares.ready["code"].as_str().unwrap());
     let pictures = root().join("target/tmp/dashboard");
     let script = root().join("tests/browser/look.js");
-    let done = Command::new("node").arg(&script).arg(http.origin()).arg(code).arg(&pictures).output();
+    // It goes on measuring while it is looked at.
+    let over = AtomicBool::new(false);
+    let done = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for n in 0_u32.. {
+                if over.load(Ordering::Relaxed) {
+                    break;
+                }
+                wire.publish("porch/t", if n % 2 == 0 { "18.25" } else { "17.75" });
+                std::thread::sleep(Duration::from_millis(500));
+            }
+        });
+        let done = Command::new("node").arg(&script).arg(http.origin()).arg(code).arg(&pictures).output();
+        over.store(true, Ordering::Relaxed);
+        done
+    });
     let done = done.expect("node is missing: tests/setup.sh installs it");
     let said = String::from_utf8_lossy(&done.stdout);
     assert!(done.status.success(), "{said}\n{}", String::from_utf8_lossy(&done.stderr));
@@ -62,6 +127,15 @@ fn the_dashboard_in_a_browser() {
     assert_eq!(found["script"], Value::Null, "a device's name was run");
     assert_eq!(found["honest"], true, "a wish that was cut off is shown as done: {found:#}");
     assert_eq!(found["keyboard"], true, "{found:#}");
+    assert_eq!(found["history"]["measured"], true, "what came over MQTT is not in the table: {found:#}");
+    assert_eq!(found["history"]["joins"], true, "the newest reading does not join: {found:#}");
+    assert_eq!(found["history"]["gap"], true, "silence is drawn as a value: {found:#}");
+    assert_eq!(found["history"]["keyboard"], true, "{found:#}");
+    assert_eq!(found["said"]["lit"], true, "the lamp did not go on by what was said: {found:#}");
+    assert!(found["said"]["answer"].as_str().is_some_and(|a| a.starts_with("Done: ")), "{found:#}");
+    assert_eq!(found["said"]["asked"], true, "what opens was not asked back: {found:#}");
+    assert_eq!(found["said"]["refused"], true, "it was opened, or No did not count: {found:#}");
+    assert_eq!(found["latch"], true, "the latch was not shown, or not cleared: {found:#}");
     assert_eq!(found["cutOff"], "the household does not answer");
     assert!(found["wire"].as_u64().is_some_and(|bytes| bytes <= 250_000), "{found:#}");
     assert!(found["usable_ms"].as_u64().is_some_and(|ms| ms <= 3_000), "{found:#}");

@@ -26,12 +26,18 @@ fn example(path: &str) -> (String, Option<Value>) {
     let concrete = path.replace("{key}", "hall").replace("{person}", "ben").replace("{id}", "nothing");
     let body = match path {
         "/api/v1/intents" => Some(json!({ "act": "set", "target": "hall-lamp", "values": { "on": true } })),
+        "/api/v1/say" => Some(json!({ "text": "turn on the hall lamp" })),
         "/api/v1/session" => Some(json!({ "person": "nobody", "password": "whatever it is" })),
         "/api/v1/account" => Some(json!({ "code": "AAAAA-AAAAA", "password": "whatever it is" })),
         "/api/v1/tokens" => Some(json!({ "name": "test" })),
         _ => None,
     };
-    let concrete = if path.ends_with("/why") { format!("{concrete}?of=hall-lamp") } else { concrete };
+    let query = match path {
+        "/api/v1/why" => "?of=hall-lamp",
+        "/api/v1/history" => "?entity=hall-lamp",
+        _ => "",
+    };
+    let concrete = format!("{concrete}{query}");
     (concrete, body)
 }
 

@@ -64,7 +64,8 @@ fn what_is_wrong_is_said_as_a_problem() {
         (json!({ "act": "sett", "target": "hall-lamp" }), 400, "unknown variant"),
         (json!({ "act": "set", "target": "hall-lamp", "valuez": {} }), 400, "unknown field"),
         (json!({ "act": "release", "target": "hall-lamp", "values": { "on": true } }), 400, "a release has"),
-        (json!("nonsense"), 400, "invalid type"),
+        (json!("nonsense"), 400, "no JSON object"),
+        (json!(["set", "hall-lamp", { "on": true }]), 400, "no JSON object"),
     ];
     for (body, status, says) in cases {
         let replied = wish(body.clone());

@@ -6,11 +6,14 @@ mod api;
 mod attacks;
 mod browser;
 mod deny;
+mod history;
 mod intents;
+mod interlocks;
 mod live;
 mod logins;
 mod pages;
 mod roles;
+mod say;
 
 /// A place of its own for a test.
 fn place(name: &str) -> lares_tests::Place {

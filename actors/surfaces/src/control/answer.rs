@@ -42,7 +42,8 @@ pub fn read_view(
             let process = live.map(|l| l.facts.clone());
             let status = views::status(source, told, process).map_err(failed)?;
             let notices = views::notices(source, told.now).map_err(failed)?;
-            let facts = views::Facts { status: Some(status), notices };
+            let interlocks = views::interlocks(source, told).map_err(failed)?;
+            let facts = views::Facts { status: Some(status), notices, interlocks };
             let home = views::home(source, told.zone_name(), &devices, &facts).map_err(failed)?;
             View::Home(Box::new(home))
         }

@@ -1,5 +1,6 @@
 //! A sentence to the house: understood, wished at the door as its speaker, and answered with what came of it.
 
+use lares_config::{Care, trusted};
 use lares_kernel::Answer;
 
 use super::{Asked, Request, Told, Trouble, View, intents};
@@ -19,13 +20,22 @@ pub(super) async fn speak(asked: &Asked, said: Spoken) -> Result<(Told, View), T
     let Spoken { text, language, room, yes, person } = said;
     let home = (asked.setup.in_force)();
     let language = language.unwrap_or_else(|| home.household.language.clone());
-    if let Some(room) = room.as_ref().filter(|room| !home.rooms.contains_key(*room)) {
-        let known: Vec<&str> = home.rooms.keys().map(String::as_str).collect();
-        return Err(Trouble::input(format!("there is no room `{room}`; there is {}", known.join(", "))));
+    // Who may act in some rooms only hears of these only: not even a question leads out of them.
+    let speaker = person.as_ref().and_then(|p| home.people.get(p));
+    let grant = speaker.map(|p| p.grant.clone()).unwrap_or_default();
+    // Whoever may not do what is dangerous is refused by the door, and not asked whether they mean it.
+    let yes = yes || speaker.is_some_and(|p| trusted(p.role) < Care::Dangerous);
+    if let Some(room) = &room {
+        let known: Vec<&str> =
+            home.rooms.keys().map(String::as_str).filter(|r| grant.covers(Some(r))).collect();
+        if !known.contains(&room.as_str()) {
+            return Err(Trouble::input(format!("there is no room `{room}`; there is {}", known.join(", "))));
+        }
     }
     let (spoken_in, surface) = (language.clone(), asked.surface);
     let read = asked.read(move |source, told| {
-        let devices = views::devices(source, told, false).map_err(Trouble::failed)?;
+        let mut devices = views::devices(source, told, false).map_err(Trouble::failed)?;
+        devices.iter_mut().for_each(|d| d.entities.retain(|e| grant.covers(e.room.as_deref())));
         let sentence = Sentence { text: &text, language: &spoken_in, room: room.as_deref(), yes };
         let spoken = talk(&sentence, &home, &devices, told).map_err(Trouble::input)?;
         let wish = |set: &crate::voice::SpokenSet| {
@@ -42,8 +52,9 @@ pub(super) async fn speak(asked: &Asked, said: Spoken) -> Result<(Told, View), T
             intents::intent(source, request, surface)
         };
         let mut intents = spoken.sets.iter().map(wish).collect::<Result<Vec<_>, _>>()?;
-        for intent in intents.iter_mut().filter(|intent| intent.reason.is_empty()) {
-            intent.reason = format!("said: {text}").into();
+        for intent in &mut intents {
+            let surface = if intent.reason.is_empty() { "" } else { " " };
+            intent.reason = format!("said{surface}{}: {text}", intent.reason).into();
         }
         let names = devices.into_iter().flat_map(|d| {
             let only =

@@ -154,7 +154,7 @@ fn entity_view(
 }
 
 /// How long a reading of this entity counts: what the home says, else what the device promised.
-fn stale_after(node: &Node, info: Option<&EntityInfo>) -> Option<Duration> {
+pub(super) fn stale_after(node: &Node, info: Option<&EntityInfo>) -> Option<Duration> {
     let own = node.props.get("stale_after_ms").and_then(Value::as_number).filter(|ms| *ms >= 0.0);
     own.map(|ms| Duration::from_millis(ms as u64)).or_else(|| info.and_then(|i| i.expire_after))
 }

@@ -4,7 +4,9 @@ use lares_model::{Body, EdgeKind, NodeId, NodeKind, Presence};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{DeviceView, EntityView, LinkView, LogLine, Moment, ReadError, Source, StatusView};
+use super::{
+    DeviceView, EntityView, InterlockView, LinkView, LogLine, Moment, ReadError, Source, StatusView,
+};
 
 /// All that the first page shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -63,6 +65,7 @@ pub struct Facts {
     pub status: Option<StatusView>,
     /// Words for the household of the last day, the newest last.
     pub notices: Vec<LogLine>,
+    pub interlocks: Vec<InterlockView>,
 }
 
 pub fn home(
@@ -167,6 +170,15 @@ fn needs(devices: &[DeviceView], facts: &Facts) -> Vec<Need> {
             let why = detail.as_ref().map(|d| format!(": {d}")).unwrap_or_default();
             need("trouble", format!("{link} is {status}{why}"), None, None);
         }
+    }
+    for lock in facts.interlocks.iter().filter(|i| i.state == "latched") {
+        let why = lock.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
+        need(
+            "trouble",
+            format!("{} waits for somebody to clear it{why}", lock.name),
+            Some(&lock.of),
+            lock.since,
+        );
     }
     for device in devices.iter().filter(|d| d.status == "offline" || d.status == "quarantined") {
         let why = device.status_detail.as_ref().map(|d| format!(": {d}")).unwrap_or_default();

@@ -25,6 +25,7 @@ mod nearest;
 mod neighbours;
 mod notices;
 mod plan;
+mod plot;
 mod reader;
 mod rules;
 mod sentence;
@@ -65,6 +66,7 @@ pub use neighbours::{
 };
 pub use notices::notices;
 pub use plan::{HoldView, PlanView, RunView, plan, plan_text};
+pub use plot::{PlotFilter, PlotKind, PlotPoint, PlotSilence, PlotSpan, PlotStep, PlotView, plot};
 pub use rules::{
     BlueprintParamView, BlueprintView, RuleView, SceneView, blueprints, blueprints_text, rules, rules_text,
     scenes, scenes_text,

@@ -132,6 +132,15 @@ impl Source for Reader {
         Ok(self.samples(entity, property, from, to)?)
     }
 
+    fn sample_at(
+        &self,
+        entity: NodeId,
+        property: Property,
+        at: Timestamp,
+    ) -> Result<Option<Sample>, ReadError> {
+        Ok(self.sample_at(entity, property, at)?)
+    }
+
     fn rolled(
         &self,
         entity: NodeId,

@@ -116,6 +116,17 @@ pub trait Source {
         Ok(Vec::new())
     }
 
+    /// The last sample that was measured at an instant or before.
+    fn sample_at(
+        &self,
+        entity: NodeId,
+        property: Property,
+        at: Timestamp,
+    ) -> Result<Option<Sample>, ReadError> {
+        let _ = (entity, property, at);
+        Ok(None)
+    }
+
     /// What they come to; what is old may be told in wider buckets.
     fn rolled(
         &self,

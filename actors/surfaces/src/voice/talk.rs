@@ -105,8 +105,12 @@ pub fn talk(
 pub fn came_of(spoken: &mut SpokenView, language: &str, answers: &[Answer], names: impl Fn(&str) -> String) {
     let words = Words::of(language);
     let fine = |a: &&Answer| matches!(a.receipt, Receipt::Confirmed | Receipt::Sent);
-    let failed: Vec<String> =
-        answers.iter().filter(|a| !fine(a)).map(|a| format!("{}: {}", names(&a.entity), a.receipt)).collect();
+    // What the door itself refuses says what it is about, and has no property.
+    let told = |a: &Answer| match a.property.as_str() {
+        "" => a.receipt.to_string(),
+        _ => format!("{}: {}", names(&a.entity), a.receipt),
+    };
+    let failed: Vec<String> = answers.iter().filter(|a| !fine(a)).map(told).collect();
     spoken.ok = failed.is_empty();
     if !failed.is_empty() {
         spoken.answer = fill(words.failed, &failed.join("; "));

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::live::Live;
-use super::once::Once;
+use super::once::{Once, Turn};
 use super::problem::Problem;
 use super::visitor::Visitor;
 use crate::auth::Access;
@@ -94,6 +94,10 @@ impl Call {
         if !kind.eq_ignore_ascii_case("application/json") {
             return Err(Problem::media(format!("the body is `{kind}`; allowed: application/json")));
         }
+        // A list of the right values in the right order would do for serde.
+        if self.body.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Problem::input("the body is no JSON object"));
+        }
         serde_json::from_slice(&self.body).map_err(|e| Problem::input(format!("the body: {e}")))
     }
 
@@ -106,6 +110,25 @@ impl Call {
     /// Asks as the control socket does.
     pub async fn ask(&self, request: Request) -> Result<View, Problem> {
         Ok(self.shared.asked.ask(request).await?.1)
+    }
+
+    /// Does what is wished, once for each `Idempotency-Key` of the visitor, and answers with what came of it.
+    pub async fn once<T: Serialize>(&self, work: impl Future<Output = Result<T, Problem>>) -> Answered {
+        let turn = self.shared.once.begin(&self.visitor()?.person, &self.headers, &self.body).await?;
+        let pending = match turn {
+            Turn::Done(kept) => return Ok(kept),
+            Turn::Begin(pending) => pending,
+        };
+        let answered = work.await;
+        match (pending, &answered) {
+            (Some(pending), Ok(done)) => self.shared.once.end(pending, Some(done)).await?,
+            // Refused before anything happened: it may be made again. After a failure nobody knows.
+            (Some(pending), Err(problem)) if problem.status < 500 => {
+                self.shared.once.end(pending, None::<&T>).await?;
+            }
+            _ => {}
+        }
+        done(StatusCode::OK, &answered?)
     }
 
     /// A view as JSON, with the tag by which it is known again.

@@ -60,9 +60,10 @@ impl Once {
 
     pub async fn begin(&self, person: &str, headers: &HeaderMap, body: &[u8]) -> Result<Turn, Problem> {
         let Some(key) = headers.get("idempotency-key") else { return Ok(Turn::Begin(None)) };
-        let key = key.to_str().ok().filter(|k| (1..=LONGEST).contains(&k.len()));
+        let sign = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        let key = key.to_str().ok().filter(|k| (1..=LONGEST).contains(&k.len()) && k.chars().all(sign));
         let key = key.ok_or_else(|| {
-            Problem::input(format!("the header Idempotency-Key has 1 to {LONGEST} letters, digits and signs"))
+            Problem::input(format!("the header Idempotency-Key has 1 to {LONGEST} letters, digits and . _ -"))
         })?;
         let key = format!("done/{person}/{key}").into_bytes();
         let body: String = Sha256::digest(body).iter().map(|b| format!("{b:02x}")).collect();

@@ -3,7 +3,7 @@
 use lares_config::{Role, care, trusted};
 use lares_model::Component;
 
-use super::api::{house, intents, people, rules, session, tokens, views as seen};
+use super::api::{history, house, intents, interlocks, people, rules, say, session, tokens, views as seen};
 use super::live::{LiveFrame, live};
 use super::metrics;
 use super::openapi;
@@ -11,6 +11,7 @@ use super::route::{Handler, Kind, Least, Param, Reply, Route, Shape, shape, text
 use crate::auth::{PersonAccess, TokenView};
 use crate::control::Reloaded;
 use crate::views;
+use crate::voice::SpokenView;
 
 use Role::{Adult, Child, Guest, Owner};
 
@@ -27,6 +28,15 @@ const LOG: &[Param] = &[
     text("until", "Before").kind(Kind::Instant),
     text("before", "Only what came before this event: the oldest one of the page before"),
     LIMIT,
+];
+
+const HISTORY: &[Param] = &[
+    text("entity", "An entity, or a device that has one").required(),
+    text("property", "Which of its properties; without it, its main one"),
+    text("from", "Not before; without it, a day before `to`").kind(Kind::Instant),
+    text("to", "Not after; without it, now").kind(Kind::Instant),
+    whole("points", "At most so many points: the step is chosen by it", 2, 2000),
+    text("every", "How wide a point is: `sample`, or a multiple of 5m: `5m`, `1h`, `1d`"),
 ];
 
 const fn get(path: &'static str, least: Role, about: &'static str, reply: Shape, handler: Handler) -> Route {
@@ -117,6 +127,14 @@ pub(super) const ROUTES: &[Route] = &[
     get("/api/v1/devices/{id}", Guest, "One device", shape::<views::DeviceView>, by!(seen::device)),
     get("/api/v1/entities/{id}", Guest, "One entity", shape::<views::EntityView>, by!(seen::entity)),
     get(
+        "/api/v1/history",
+        Guest,
+        "What a property of an entity was over time, as it is drawn",
+        shape::<views::PlotView>,
+        by!(history::history),
+    )
+    .with(HISTORY),
+    get(
         "/api/v1/live",
         Guest,
         "What changes, as it changes: server-sent events",
@@ -133,10 +151,33 @@ pub(super) const ROUTES: &[Route] = &[
     )
     .takes(shape::<intents::Wish>)
     .once(),
+    post(
+        "/api/v1/say",
+        Guest,
+        "A sentence, answered with what came of it; what opens something is asked back, and done with `yes`",
+        Reply::Json(200, shape::<SpokenView>),
+        by!(say::say),
+    )
+    .takes(shape::<say::Saying>)
+    .once(),
     get("/api/v1/people", Child, "Who is where", shape::<Vec<views::PersonNow>>, by!(seen::people)),
     get("/api/v1/why", Child, "Why something is as it is", shape::<views::WhyAnswer>, by!(seen::why))
         .with(&[OF]),
     get("/api/v1/plan", Child, "What is held and what comes next", shape::<views::PlanView>, by!(seen::plan)),
+    get(
+        "/api/v1/interlocks",
+        Child,
+        "What interlocks forbid now, and why",
+        shape::<Vec<views::InterlockView>>,
+        by!(interlocks::list),
+    ),
+    post(
+        "/api/v1/interlocks/{key}/ack",
+        Adult,
+        "Clear a latched interlock, once its cause is gone",
+        Reply::Json(200, shape::<intents::Done>),
+        by!(interlocks::acknowledge),
+    ),
     get("/api/v1/scenes", Child, "Scenes", shape::<Vec<views::SceneView>>, by!(rules::scenes)),
     get("/api/v1/rules", Adult, "The rules in force", shape::<Vec<views::RuleView>>, by!(rules::list)),
     get(

@@ -17,12 +17,13 @@ import type { Me } from "./types";
 import "./style.css";
 
 function Page({ path }: { path: string }) {
-  const [first, second] = path.split("?")[0]!.split("/").slice(1);
+  const [place, query] = path.split("?");
+  const [first, second] = place!.split("/").slice(1);
   const id = decodeURIComponent(second ?? "");
   switch (first) {
     case "": return <Now />;
     case "room": return <RoomPage key={id} id={id} />;
-    case "device": return <DevicePage key={id} id={id} />;
+    case "device": return <DevicePage key={id} id={id} of={new URLSearchParams(query).get("of") ?? undefined} />;
     case "why": return <WhyPage key={id} of={id} />;
     case "journal": return <Journal />;
     case "house": return <House />;

@@ -112,7 +112,7 @@ export async function wish(target: string, values: Record<string, Json>, concern
   changed();
 }
 
-type Frame = { kind: string; subject: string; property: string | null; value: Json };
+type Frame = { at: string; kind: string; subject: string; property: string | null; value: Json };
 const listenersOfFrames = new Set<(f: Frame) => void>();
 export function onFrame(listener: (f: Frame) => void): () => void {
   listenersOfFrames.add(listener);

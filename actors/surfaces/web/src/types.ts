@@ -52,3 +52,8 @@ export interface Trial {
   conditions: Condition[]; steps: { after_s: number; text: string; behind: string[] }[];
 }
 export interface Scene { id: string; name: string; sets: string[]; holds: number }
+export interface Spoken { intent: string | null; answer: string; asks: boolean; ok: boolean; sets: { target: string; values: Record<string, Json> }[] }
+export interface Interlock {
+  id: string; name: string; of: string; property: string; state: "clear" | "resting" | "tripped" | "latched";
+  since: string | null; reason: string | null; allows: string; level: string; watches: string;
+}

@@ -8,6 +8,8 @@ const en = {
   stale: "too old to count", gone: "cannot be reached",
   login: "Log in", person: "Who are you?", password: "Password", code: "One-time code",
   haveCode: "I have a code", haveAccount: "I have a password", choose: "Choose a password",
+  say: "Say", saySomething: "Say something", sayExample: "turn on the kitchen light", close: "Close", yes: "Yes", no: "No",
+  sayHint: "Write what the house shall do, or what you want to know: “set the lights to 20 percent”, “how warm is it in the living room?”",
   setUp: "Welcome home", enter: "Come in", logout: "Log out",
 } as const;
 
@@ -24,10 +26,11 @@ export function ago(at: string | null | undefined, now = Date.now()): string {
   return `${Math.floor(s / 86400)} d ago`;
 }
 
-/** Seconds as `40 s`, `5 min`, `2 h`. */
+/** Seconds as `40 s`, `5 min`, `2 h`, `9 d`. */
 export function length(s: number): string {
   if (s < 120) return `${s} s`;
-  return s < 7200 ? `${Math.round(s / 60)} min` : `${Math.round(s / 360) / 10} h`;
+  if (s < 7200) return `${Math.round(s / 60)} min`;
+  return s < 172800 ? `${Math.round(s / 360) / 10} h` : `${Math.round(s / 8640) / 10} d`;
 }
 
 export const lasting = (at: string | null): string => ago(at).replace(" ago", "").replace("just now", "moments");

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::StatusCode;
 use lares_kernel::Answer;
 use lares_model::Receipt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::control::{Request, View};
-use crate::web::call::{Answered, Call, done};
-use crate::web::once::Turn;
+use crate::web::call::{Answered, Call};
 use crate::web::problem::Problem;
 
 /// The longest that a wish can stand: a year.
@@ -71,7 +69,7 @@ pub(in crate::web) struct ReceiptView {
 }
 
 impl Done {
-    fn of(answers: &[Answer]) -> Self {
+    pub fn of(answers: &[Answer]) -> Self {
         let view = |a: &Answer| ReceiptView {
             entity: a.entity.clone(),
             property: a.property.clone(),
@@ -85,24 +83,8 @@ impl Done {
 }
 
 pub(in crate::web) async fn wish(call: Call) -> Answered {
-    let visitor = call.visitor()?;
-    let wish: Wish = call.json()?;
-    let request = request(wish, &visitor.person)?;
-    let turn = call.shared.once.begin(&visitor.person, &call.headers, &call.body).await?;
-    let pending = match turn {
-        Turn::Done(kept) => return Ok(kept),
-        Turn::Begin(pending) => pending,
-    };
-    let answered = come_of(&call, request).await;
-    match (pending, &answered) {
-        (Some(pending), Ok(done)) => call.shared.once.end(pending, Some(done)).await?,
-        // Refused before anything happened: it may be made again. After a failure nobody knows.
-        (Some(pending), Err(problem)) if problem.status < 500 => {
-            call.shared.once.end(pending, None::<&Done>).await?;
-        }
-        _ => {}
-    }
-    done(StatusCode::OK, &answered?)
+    let request = request(call.json()?, &call.visitor()?.person)?;
+    call.once(come_of(&call, request)).await
 }
 
 async fn come_of(call: &Call, request: Request) -> Result<Done, Problem> {

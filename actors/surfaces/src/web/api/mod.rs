@@ -1,9 +1,12 @@
 //! The handlers of the API, by what they are about.
 
+pub(super) mod history;
 pub(super) mod house;
 pub(super) mod intents;
+pub(super) mod interlocks;
 pub(super) mod people;
 pub(super) mod rules;
+pub(super) mod say;
 pub(super) mod session;
 pub(super) mod tokens;
 pub(super) mod views;

@@ -37,7 +37,8 @@ pub(in crate::web) async fn home(call: Call) -> Answered {
     let view = call.shared.asked.read(move |source, told| {
         let devices = views::devices(source, told, false).map_err(Trouble::failed)?;
         let status = views::status(source, told, Some(live.facts)).map_err(Trouble::failed)?;
-        let facts = Facts { status: Some(status), notices };
+        let interlocks = views::interlocks(source, told).map_err(Trouble::failed)?;
+        let facts = Facts { status: Some(status), notices, interlocks };
         views::home(source, told.zone_name(), &devices, &facts).map_err(Trouble::failed)
     });
     call.show(&for_visitor(view.await?, visitor))
@@ -63,7 +64,7 @@ pub(in crate::web) async fn room(call: Call) -> Answered {
 }
 
 /// What a visitor sees of all devices.
-async fn all_devices(call: &Call) -> Result<Vec<DeviceView>, Problem> {
+pub(super) async fn all_devices(call: &Call) -> Result<Vec<DeviceView>, Problem> {
     let visitor = call.visitor()?;
     let View::Devices(mut devices) = call.ask(Request::Devices { all: false }).await? else {
         return Err(other());

@@ -1,9 +1,10 @@
-// One device: its status with the reason, what it can do, who wants what of it, and what happened to it.
+// One device: its status with the reason, what it can do, what it was over time, who wants what of it, what happened to it.
 import { useState } from "preact/hooks";
 import { post } from "../api";
 import { useView } from "../parts/ask";
 import { EntityCard } from "../parts/entity";
 import { Failed, Title } from "../parts/frame";
+import { History } from "../plot/section";
 import { refresh, toast, useStore } from "../store";
 import type { Hold } from "../store";
 import type { Device, LogLine, Plan } from "../types";
@@ -17,7 +18,7 @@ const HOLDS: [string, string, Hold][] = [
   ["free", "until I let it go", { until_released: true }],
 ];
 
-export function DevicePage({ id }: { id: string }) {
+export function DevicePage({ id, of }: { id: string; of?: string }) {
   const { me, home } = useStore();
   const [hold, setHold] = useState("once");
   const concerns = (kind: string) => ["decision", "receipt", "hold_ended", "status", "device_announced"].includes(kind) || kind.startsWith("interlock");
@@ -41,6 +42,7 @@ export function DevicePage({ id }: { id: string }) {
         </select></label>
       )}
       <section class="cards" aria-label="Controls">{acts.map((e) => <EntityCard key={e.id} entity={e} hold={chosen} device />)}</section>
+      <History entities={live} of={of} />
       {me?.role !== "guest" && <Claims id={device.id} />}
       {tells.length > 0 && <><h2>Readings</h2><Readings of={tells} /></>}
       {(me?.role === "owner" || me?.role === "adult") && <Recent id={device.id} />}

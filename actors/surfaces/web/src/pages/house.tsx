@@ -4,12 +4,13 @@ import { post } from "../api";
 import { useView } from "../parts/ask";
 import { Failed, Title } from "../parts/frame";
 import { toast, useStore } from "../store";
-import type { Plan, Status, Tree } from "../types";
-import { clock, lasting } from "../words";
+import type { Interlock, Plan, Status, Tree } from "../types";
+import { ago, clock, lasting } from "../words";
 
 export function House() {
   const { me } = useStore();
   const [status, error, again] = useView<Status>("/status", (k) => ["status", "child", "home_loaded", "home_refused"].includes(k));
+  const [locks, , look] = useView<Interlock[]>("/interlocks", (k) => k.startsWith("interlock") || k === "home_loaded");
   const reload = async () => {
     try {
       const done = await post<{ changed: string[]; problems: string[] }>("/reload");
@@ -24,7 +25,9 @@ export function House() {
     <>
       <Title aside={<><a class="button" href="/rules">Rules</a>{me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>Read the files again</button>}</>}>House</Title>
       {error && <Failed error={error} />}
+      <Interlocks of={locks?.filter((i) => i.state !== "clear") ?? []} done={look} />
       {status && <Facts status={status} />}
+      <Interlocks of={locks?.filter((i) => i.state === "clear") ?? []} done={look} />
       <Next />
       <Actors />
     </>
@@ -52,6 +55,36 @@ function Facts({ status }: { status: Status }) {
       <dl class="status-list">{rows.map(([k, v, tone]) => <div key={k} class={tone}><dt>{k}</dt><dd>{v}</dd></div>)}</dl>
       {status.home?.refused.map((r) => <p key={r} class="banner" role="alert">A change was refused: {r}</p>)}
     </>
+  );
+}
+
+/** What must not be, whoever asks. Those that forbid something stand open, above all else of the house. */
+function Interlocks({ of, done }: { of: Interlock[]; done: () => void }) {
+  if (of.length === 0) return null;
+  const list = <ul class="readings interlocks">{of.map((i) => <Lock key={i.id} lock={i} done={done} />)}</ul>;
+  if (of.some((i) => i.state !== "clear")) return <section class="forbid" aria-label="Interlocks">{list}</section>;
+  return <details class="rest"><summary>{of.length === 1 ? "1 interlock forbids nothing now" : `${of.length} interlocks forbid nothing now`}</summary>{list}</details>;
+}
+
+function Lock({ lock, done }: { lock: Interlock; done: () => void }) {
+  const { me } = useStore();
+  const may = lock.state === "latched" && (me?.role === "owner" || me?.role === "adult");
+  const acknowledge = async () => {
+    try {
+      await post(`/interlocks/${encodeURIComponent(lock.id)}/ack`);
+      toast(`${lock.name}: cleared`, false);
+    } catch (e) {
+      toast(e instanceof Error ? e.message : String(e), true, lock.of);
+    }
+    done();
+  };
+  return (
+    <li class={lock.state}>
+      <span>{lock.name} <small><em>{lock.state}</em>{lock.since ? ` ${ago(lock.since)}` : ""}{lock.reason ? `: ${lock.reason}` : ""}</small>
+        <small>{lock.state === "clear" ? `${lock.of}, watches ${lock.watches}` : `of ${lock.of} it allows: ${lock.allows}`}</small></span>
+      {may && <button type="button" class="button" aria-label={`Clear ${lock.name}`} onClick={() => void acknowledge()}>Clear</button>}
+      <a class="whylink" href={`/why/${encodeURIComponent(lock.of)}`} aria-label={`Why is ${lock.of} so?`}>Why</a>
+    </li>
   );
 }
 

@@ -37,7 +37,7 @@ export function Readings({ of }: { of: Entity[] }) {
     <ul class="readings">
       {of.map((e) => (
         <li key={e.id} class={e.stale || e.state === null ? "stale" : ""}>
-          <a href={`/device/${encodeURIComponent(e.id.split(".")[0] ?? "")}`}>{e.name}<small>{which(e)}</small></a>
+          <a href={`/device/${encodeURIComponent(e.id.split(".")[0] ?? "")}?of=${encodeURIComponent(e.id)}`}>{e.name}<small>{which(e)}</small></a>
           <strong>{say(e.state, e.unit, e.component, e.device_class)}</strong>
           <a class="whylink" href={`/why/${encodeURIComponent(e.id)}`} aria-label={`Why is ${e.name} so?`}>{t("why")}</a>
         </li>

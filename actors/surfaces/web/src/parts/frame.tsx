@@ -1,8 +1,10 @@
 // What is around every page: the way to the others, what failed, and whether the household answers.
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { dismiss, useStore } from "../store";
 import { t } from "../words";
 import { Icon } from "./icons";
+import { SayBox } from "./say";
 
 const PLACES: [string, "now" | "people" | "journal" | "house", string[]][] = [
   ["/", "now", ["owner", "adult", "child", "guest"]],
@@ -13,6 +15,7 @@ const PLACES: [string, "now" | "people" | "journal" | "house", string[]][] = [
 
 export function Frame({ path, children }: { path: string; children: ComponentChildren }) {
   const { me, connected } = useStore();
+  const [saying, setSaying] = useState(false);
   const at = path.startsWith("/rules") ? "/house" : PLACES.find(([p]) => p !== "/" && path.startsWith(p))?.[0] ?? "/";
   return (
     <div class="frame">
@@ -21,10 +24,12 @@ export function Frame({ path, children }: { path: string; children: ComponentChi
         {PLACES.filter(([, , roles]) => me && roles.includes(me.role)).map(([to, name]) => (
           <a key={to} href={to} aria-current={at === to ? "page" : undefined}><Icon name={name} /><span>{t(name)}</span></a>
         ))}
+        <button type="button" aria-haspopup="dialog" onClick={() => setSaying(true)}><Icon name="say" /><span>{t("say")}</span></button>
       </nav>
       {!connected && <p class="banner" role="alert"><Icon name="warn" />{t("offline")}</p>}
       <main id="main" tabIndex={-1}>{children}</main>
       <Toasts />
+      {saying && <SayBox path={path} closed={() => setSaying(false)} />}
     </div>
   );
 }
