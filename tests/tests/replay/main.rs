@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "these tests start real processes")]
 
 mod days;
+mod households;
 mod kept;
 mod machines;
 mod rules;
