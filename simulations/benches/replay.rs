@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use lares_config::Home;
-use lares_sim::{Options, Reports, replay};
+use lares_sim::{Options, Reports, Source, replay};
 
 const RUNS: u64 = 3;
 
@@ -40,7 +40,7 @@ fn load(folder: &Path) -> Result<Arc<Home>, String> {
 fn run(name: &str, recording: &Path, home: &Arc<Home>) -> Result<(), String> {
     for seed in 1..=RUNS {
         let options = Options {
-            recording: recording.to_path_buf(),
+            source: Source::Recording(recording.to_path_buf()),
             home: home.clone(),
             seed,
             reports: Reports::Manual,

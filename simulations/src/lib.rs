@@ -8,4 +8,6 @@ mod replay;
 pub mod twins;
 mod wires;
 
-pub use replay::{Deed, Options, ReplayError, Reports, RuleCount, Summary, Watch, replay, replay_watched};
+pub use replay::{
+    Deed, Options, ReplayError, Reports, RuleCount, Source, Summary, Watch, replay, replay_watched,
+};

@@ -124,6 +124,8 @@ pub enum AboutNodes {
 /// What must hold.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub enum Condition {
+    /// One that has been so, without a break, for so long. Of an entity, a room or a person.
+    Held { condition: Box<Condition>, time: Duration },
     Entity {
         entity: EntityRef,
         property: Option<Property>,

@@ -134,6 +134,9 @@ impl fmt::Display for Condition {
                 write!(f, "what fits `{}` is", filter.text())?;
                 limits(f, "", *above, *below)
             }
+            Self::Held { condition, time } => {
+                write!(f, "{condition} for {}", crate::duration_words(*time))
+            }
             Self::Any(parts) => joined(f, parts, " or "),
             Self::All(parts) => joined(f, parts, " and "),
             Self::Not(part) => write!(f, "not {part}"),

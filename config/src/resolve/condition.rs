@@ -15,7 +15,7 @@ const HEADS: [&str; 14] = [
     "person", "entity", "room", "people", "device", "sun", "find", "trigger", "any", "all", "not", "after",
     "before", "days",
 ];
-const SIDES: [&str; 7] = ["property", "is", "above", "below", "stale", "occupied", "status"];
+const SIDES: [&str; 8] = ["property", "is", "above", "below", "stale", "occupied", "status", "for"];
 
 pub(crate) fn condition(node: &Node<'_>, scope: &Scope<'_>) -> Option<Condition> {
     let fields = node.fields()?;
@@ -42,8 +42,27 @@ pub(crate) fn condition(node: &Node<'_>, scope: &Scope<'_>) -> Option<Condition>
             return None;
         }
     };
+    let read = read.and_then(|condition| held(&fields, condition));
     fields.finish();
     read
+}
+
+/// `for`, of what is known to have been so.
+fn held(fields: &Fields<'_>, condition: Condition) -> Option<Condition> {
+    let lasting = matches!(
+        condition,
+        Condition::Entity { .. } | Condition::Room { .. } | Condition::Person { .. }
+    );
+    if !lasting {
+        return Some(condition);
+    }
+    let Some(node) = fields.get("for") else { return Some(condition) };
+    let time = node.duration()?;
+    if time.is_zero() {
+        node.error("out-of-range", "that is no time at all", "write for = \"10m\", or leave it out");
+        return None;
+    }
+    Some(Condition::Held { condition: Box::new(condition), time })
 }
 
 fn parts(fields: &Fields<'_>, key: &'static str, scope: &Scope<'_>) -> Option<Vec<Condition>> {

@@ -162,6 +162,8 @@ fn heard(condition: &Condition) -> bool {
         Condition::Time { .. }
         | Condition::Sun { .. }
         | Condition::Find { .. }
+        // When it has been so for long enough is no event: `for` of a trigger and `delay` are for that.
+        | Condition::Held { .. }
         | Condition::Trigger { .. } => false,
         Condition::Any(parts) | Condition::All(parts) => parts.iter().all(heard),
         Condition::Not(part) => heard(part),

@@ -82,6 +82,9 @@ struct Condition {
     below: Option<Value>,
     /// What a stale reading comes to: `pass` or `fail` (default).
     stale: Option<String>,
+    /// It must have been so for that long: of an entity, a room or a person.
+    #[serde(rename = "for")]
+    time: Option<String>,
     room: Option<String>,
     occupied: Option<bool>,
     person: Option<String>,

@@ -31,7 +31,7 @@ pub use graph::Graph;
 pub use health::Health;
 pub use lares_store::{
     Bucket, Change, CheckReport, Correction, Counts, DumpError, Dumped, EdgeChange, Forgotten, Found,
-    HouseholdKey, KeepFor, Keeping, KeptSeries, KeyFileError, LastState, OpenError, Owners, Reader,
+    HouseholdKey, KeepFor, Keeping, KeptSeries, KeyFileError, LastState, OpenError, Owners, Parts, Reader,
     Resolution, RolledBucket, Sample, Sealing, Sifted, Space, StoreError, Upkeep, change_key, forget,
     key_file, load, private_file, sift,
 };

@@ -4,13 +4,15 @@ use std::path::PathBuf;
 
 use lares_graph::{OpenError, StoreError};
 
-use crate::recording::RecordingError;
+use crate::recording::{KeptError, RecordingError};
 
 /// There is no summary.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
     #[error(transparent)]
     Recording(#[from] RecordingError),
+    #[error(transparent)]
+    Kept(#[from] KeptError),
     #[error("{path} holds not one line that can be replayed{first}")]
     Empty { path: PathBuf, first: String },
     #[error("failed to use {path} for the journal: {source}")]
@@ -39,6 +41,7 @@ impl ReplayError {
         matches!(
             self,
             Self::Recording(_)
+                | Self::Kept(_)
                 | Self::Empty { .. }
                 | Self::DataInUse { .. }
                 | Self::Twins(_)

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use lares_config::{Bind, Home};
 use lares_household::House;
-use lares_household::devices::{RECORDING, Recorded};
+use lares_devices::Observation;
+use lares_household::devices::{DeviceMessage, RECORDING, Recorded};
 use lares_household::links::LinkMessage;
 use lares_kernel::Address;
 use lares_kernel::wire::Inbound;
@@ -14,7 +15,7 @@ use lares_model::Timestamp;
 use tokio::time::Instant;
 
 use super::{ReplayError, Reports};
-use crate::recording::{Entry, Recording, Trouble};
+use crate::recording::{Entry, Kept, KeptReading, Recording, Trouble};
 use crate::wires::Topics;
 
 /// Troubles that are told one by one.
@@ -30,6 +31,7 @@ pub struct Counts {
     pub fed: u64,
     pub manual: u64,
     pub ignored: u64,
+    pub answers: u64,
     pub unbound: u64,
     pub broken: u64,
     pub out_of_order: u64,
@@ -98,6 +100,49 @@ impl Feed {
         Ok(())
     }
 
+    /// Feeds what a household kept. Returns when the stretch is over.
+    pub async fn kept(&mut self, kept: Kept, to: Timestamp) {
+        self.counts.answers = kept.answers;
+        for reading in kept.readings {
+            self.latest = self.latest.max(reading.at);
+            tokio::time::sleep_until(self.began + self.latest.since(self.start)).await;
+            let device = {
+                let directory = self.house.directory();
+                let entity = directory.entity(reading.entity);
+                entity.and_then(|e| directory.device(&e.device)).map(|d| d.address.clone())
+            };
+            let Some(device) = device else {
+                self.counts.unbound += 1;
+                continue;
+            };
+            if reading.movable && !reading.before {
+                match self.reports {
+                    Reports::Ignore => {
+                        self.counts.ignored += 1;
+                        continue;
+                    }
+                    Reports::Manual => self.counts.manual += 1,
+                }
+            }
+            self.catch_up().await;
+            self.counts.fed += 1;
+            let KeptReading { at, entity, property, value, before, .. } = reading;
+            let observation = Observation::Reading { entity, property, value };
+            device.tell(DeviceMessage::Observed { observation, at, retained: before });
+        }
+        tokio::time::sleep_until(self.began + to.since(self.start)).await;
+    }
+
+    /// Many lines of one instant: as a gateway would, waits until the house has caught up.
+    async fn catch_up(&self) {
+        for _ in 0..CATCH_UP {
+            if !self.house.world().load().is_high() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
     async fn one(&mut self, entry: Entry, line: u64) {
         if entry.at < self.latest {
             self.counts.out_of_order += 1;
@@ -108,13 +153,7 @@ impl Feed {
         self.latest = self.latest.max(entry.at);
         tokio::time::sleep_until(self.began + self.latest.since(self.start)).await;
         let Some((link, inbound)) = self.place(entry).await else { return };
-        // Many lines of one instant: as a gateway would, wait until the house has caught up.
-        for _ in 0..CATCH_UP {
-            if !self.house.world().load().is_high() {
-                break;
-            }
-            tokio::task::yield_now().await;
-        }
+        self.catch_up().await;
         self.counts.fed += 1;
         link.tell(LinkMessage::Inbound(inbound));
     }

@@ -8,6 +8,6 @@ mod run;
 mod summary;
 
 pub use error::ReplayError;
-pub use options::{Options, Reports};
+pub use options::{Options, Reports, Source};
 pub use run::{Watch, replay, replay_watched};
 pub use summary::{Deed, RuleCount, Summary};

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use lares_config::Home;
 
+use crate::recording::Span;
+
 /// A recording, a home, and how the one meets the other.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// A file, or a folder with one.
-    pub recording: PathBuf,
+    pub source: Source,
     pub home: Arc<Home>,
     /// Where chance begins.
     pub seed: u64,
@@ -18,6 +19,15 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// Version of the program: it stands in the journal.
     pub version: String,
+}
+
+/// What is replayed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// A file, or a folder with one.
+    Recording(PathBuf),
+    /// What a household keeps.
+    Kept(Span),
 }
 
 /// What to make of recorded reports of things that the household itself can move.

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use lares_graph::{Graph, GraphOptions};
 use lares_kernel::{Clock, InlineBlocking, Ports, SeededChance, SystemClock, VirtualClock};
+use lares_model::{Body, Draft, NodeId, Origin, Timestamp, Write};
 use lares_tree::{Household, Parts, SpawnTable};
 
 use super::feed::{Counts, Feed};
 use super::observer::Observer;
-use super::{Options, ReplayError, Summary};
-use crate::recording::{Entry, Recording};
+use super::{Options, ReplayError, Source, Summary};
+use crate::recording::{Entry, Kept, Recording, Span};
 use crate::wires;
 
 /// How long the household goes on after the last line, in virtual time: commands meet their receipts, and what is due
@@ -51,12 +52,10 @@ pub fn replay_watched(options: &Options, watch: &Watch) -> Result<Summary, Repla
 }
 
 async fn run(options: &Options, watch: &Watch) -> Result<Summary, ReplayError> {
-    let mut recording = Recording::open(&options.recording)?;
     let mut counts = Counts::default();
-    let first = first(options, &mut recording, &mut counts)?;
-    let own = recording.is_own();
+    let mut lines = Lines::open(&options.source, &mut counts)?;
     let folder = Folder::new(options.data.as_deref())?;
-    let start = first.at;
+    let start = lines.begin();
     let clock: Arc<dyn Clock> = Arc::new(VirtualClock::starting_at(start).looking_rarely(LOOKS));
     let (graph, opened) =
         Graph::open(GraphOptions::inline(folder.path(), clock.clone())).map_err(ReplayError::Open)?;
@@ -66,13 +65,16 @@ async fn run(options: &Options, watch: &Watch) -> Result<Summary, ReplayError> {
         blocking: Arc::new(InlineBlocking),
         journal: graph.journal(),
     };
+    if let Lines::Kept(kept, _) = &mut lines {
+        remember(&graph, std::mem::take(&mut kept.world), start)?;
+    }
     let observer = Observer::default();
     let parts = Parts {
         ports,
         graph: graph.clone(),
         opened,
         home: options.home.clone(),
-        spawn: spawn_table(options, own, &observer, watch)?,
+        spawn: spawn_table(options, lines.is_own(), &observer, watch)?,
         version: options.version.clone(),
     };
     let (household, mut fatal) = Household::start(parts).await.map_err(ReplayError::Start)?;
@@ -81,19 +83,20 @@ async fn run(options: &Options, watch: &Watch) -> Result<Summary, ReplayError> {
     tokio::select! {
         biased;
         reason = &mut fatal => return Err(ReplayError::Fatal(reason.unwrap_or_default())),
-        done = feed.all(first, &mut recording) => done?,
+        done = lines.feed(&mut feed) => done?,
     }
     tokio::time::sleep(AFTERWARDS).await;
     let mut summary = Summary { began: start, seed: options.seed, ..Summary::default() };
     observer.tell(&house, &mut summary);
     household.stop("the recording is over").await.map_err(ReplayError::Stop)?;
-    let Counts { fed, manual, ignored, unbound, broken, out_of_order, troubles } = feed.counts;
+    let Counts { fed, manual, ignored, answers, unbound, broken, out_of_order, troubles } = feed.counts;
     let reader = graph.reader();
     Ok(Summary {
         events: fed,
         journal_entries: reader.counts()?.events,
         manual,
         ignored,
+        answers,
         unbound,
         broken,
         out_of_order,
@@ -104,8 +107,60 @@ async fn run(options: &Options, watch: &Watch) -> Result<Summary, ReplayError> {
     })
 }
 
-/// The first line that can be read: virtual time begins with it.
-fn first(options: &Options, recording: &mut Recording, counts: &mut Counts) -> Result<Entry, ReplayError> {
+/// What is to be fed, opened.
+enum Lines {
+    /// With the first line that can be read: virtual time begins with it.
+    Recorded(Box<Recording>, Entry),
+    Kept(Box<Kept>, Span),
+}
+
+impl Lines {
+    fn open(source: &Source, counts: &mut Counts) -> Result<Self, ReplayError> {
+        match source {
+            Source::Recording(path) => {
+                let mut recording = Recording::open(path)?;
+                let first = first(path, &mut recording, counts)?;
+                Ok(Self::Recorded(Box::new(recording), first))
+            }
+            Source::Kept(span) => Ok(Self::Kept(Box::new(Kept::read(span)?), span.clone())),
+        }
+    }
+
+    fn begin(&self) -> Timestamp {
+        match self {
+            Self::Recorded(_, first) => first.at,
+            Self::Kept(_, span) => span.from,
+        }
+    }
+
+    /// The devices on the wires are those that were there then.
+    fn is_own(&self) -> bool {
+        match self {
+            Self::Recorded(recording, _) => recording.is_own(),
+            Self::Kept(..) => true,
+        }
+    }
+
+    async fn feed(self, feed: &mut Feed) -> Result<(), ReplayError> {
+        match self {
+            Self::Recorded(mut recording, first) => feed.all(first, &mut recording).await,
+            Self::Kept(kept, span) => {
+                feed.kept(*kept, span.to).await;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The life graph as it was. The household that starts on it finds its devices there, as after any start.
+fn remember(graph: &Graph, world: Vec<Write>, at: Timestamp) -> Result<(), ReplayError> {
+    let text = format!("as it was on {}", jiff::Timestamp::from_microsecond(at.0).unwrap_or_default());
+    let draft = Draft::new(NodeId::household(), Origin::System, Body::Notice { text });
+    graph.journal().append(draft, world);
+    graph.sync_blocking().map_err(ReplayError::Start)
+}
+
+fn first(path: &Path, recording: &mut Recording, counts: &mut Counts) -> Result<Entry, ReplayError> {
     loop {
         match recording.next_entry()? {
             Some(Ok(entry)) => return Ok(entry),
@@ -113,7 +168,7 @@ fn first(options: &Options, recording: &mut Recording, counts: &mut Counts) -> R
             None => {
                 let first = counts.troubles.first();
                 let first = first.map_or_else(String::new, |t| format!("; line {}: {}", t.line, t.reason));
-                return Err(ReplayError::Empty { path: options.recording.clone(), first });
+                return Err(ReplayError::Empty { path: path.to_path_buf(), first });
             }
         }
     }

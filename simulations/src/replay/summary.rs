@@ -28,6 +28,8 @@ pub struct Summary {
     pub manual: u64,
     /// Those that were left out.
     pub ignored: u64,
+    /// Reports that answered commands of then, and were left out.
+    pub answers: u64,
     /// Lines that nothing in this home is bound to.
     pub unbound: u64,
     /// Lines that could not be read.

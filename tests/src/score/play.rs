@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lares_config::Home;
 use lares_model::Event;
-use lares_sim::{Options, Reports, Watch, replay_watched};
+use lares_sim::{Options, Reports, Source, Watch, replay_watched};
 
 /// A home of one text.
 pub fn home(text: String) -> Result<Arc<Home>, String> {
@@ -25,7 +25,7 @@ pub fn play<T: Send + 'static>(
     let recording = folder.path().join("events.jsonl");
     std::fs::write(&recording, lines).map_err(|e| e.to_string())?;
     let options =
-        Options { recording, home, seed: 1, reports: Reports::Manual, data: None, version: "score".into() };
+        Options { source: Source::Recording(recording), home, seed: 1, reports: Reports::Manual, data: None, version: "score".into() };
     let kept: Arc<Mutex<Vec<T>>> = Arc::default();
     let keep = kept.clone();
     let watch: Watch = Arc::new(move |event| {

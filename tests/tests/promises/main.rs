@@ -16,6 +16,7 @@ mod disk_full;
 mod fail_safe;
 mod failures;
 mod hostile_payloads;
+mod kept_days;
 mod kill_anywhere;
 mod life_graph;
 mod one_household;

@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "these tests start real processes")]
 
 mod days;
+mod households;
+mod kept;
 mod machines;
 mod rules;
 mod wires;
@@ -14,7 +16,7 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use lares_config::Home;
-use lares_sim::{Options, Reports, Summary, replay};
+use lares_sim::{Options, Reports, Source, Summary, replay};
 use lares_tests::shared;
 use serde_json::{Value, json};
 
@@ -44,8 +46,8 @@ fn home(text: &str) -> Arc<Home> {
 }
 
 fn run(recording: &Path, home: &Arc<Home>, seed: u64, reports: Reports) -> Summary {
-    let (recording, home) = (recording.to_path_buf(), home.clone());
-    replay(&Options { recording, home, seed, reports, data: None, version: "test".to_owned() }).unwrap()
+    let (source, home) = (Source::Recording(recording.to_path_buf()), home.clone());
+    replay(&Options { source, home, seed, reports, data: None, version: "test".to_owned() }).unwrap()
 }
 
 /// A recording with these lines, in a folder that must be kept.

@@ -81,7 +81,7 @@ fn a_replay_knows_what_rules_can_move() {
     let edges = || {
         let folder = tempfile::tempdir().unwrap();
         let options = Options {
-            recording: some.clone(),
+            source: Source::Recording(some.clone()),
             home: home.clone(),
             seed: 1,
             reports: Reports::Manual,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use lares_devices::homeassistant::DeviceSpec;
 use lares_kernel::wire::Outbound;
 use lares_kernel::{Address, Behavior, Context, Fault, World};
@@ -10,7 +11,7 @@ use lares_model::{Draft, EventId, NodeId, Origin, Timestamp, Write};
 
 use super::entity::Entity;
 use super::restore::restore;
-use super::{AnyDriver, DeviceMessage, DeviceState, Outlet};
+use super::{AnyDriver, DeviceMessage, DeviceState, Outlet, WireMessage};
 use crate::links::LinkMessage;
 use crate::problems::Problems;
 use crate::safety::Guard;
@@ -154,6 +155,10 @@ impl Behavior for DeviceActor {
         let Some(state) = &mut self.state else { return Err(Fault::new("it was not started")) };
         match message {
             DeviceMessage::Wire(message) => state.heard(&message, now, &mut out),
+            DeviceMessage::Observed { observation, at, retained } => {
+                let from = WireMessage { topic: "".into(), bytes: Bytes::new(), at, retained, ack: None };
+                state.observed(std::iter::once(observation), &from, now, &mut out);
+            }
             DeviceMessage::Demand(demand) => state.demand(demand, now, &mut out),
             DeviceMessage::Release { entity, properties, source, reason, causes, token } => {
                 state.release(entity, &properties, &source, &reason, &causes, now, &mut out);

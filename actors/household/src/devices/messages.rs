@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use lares_devices::Observation;
 use lares_devices::homeassistant::DeviceSpec;
 use lares_kernel::wire::{Ack, Delivery};
 use lares_kernel::{Message, Token};
@@ -14,6 +15,8 @@ use super::Answers;
 pub enum DeviceMessage {
     /// Bytes on one of its topics, from its link. Twice: readings repeat, which does no harm.
     Wire(WireMessage),
+    /// What it reported in the past that is replayed, from the simulation. Twice: as of a wire.
+    Observed { observation: Observation, at: Timestamp, retained: bool },
     /// A wish that passed the door, from intake. Twice: the same claim again, which changes nothing.
     Demand(Demand),
     /// A source gives up its holds, from intake.

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use lares_config::EVENTS;
 use lares_kernel::{Behavior, Context, Fault, Interest, Message, Token};
-use lares_model::{Body, BodyKind, Draft, Event, EventId, Filter, NodeId, Origin, Write};
+use lares_model::{
+    Body, BodyKind, Draft, Event, EventId, Filter, NodeId, Origin, Property, Timestamp, Write,
+};
 
-use super::engine::{Effect, Engine, Graph, View};
+use super::engine::{Effect, Engine, Graph, View, Was};
 use super::ledger::{Deed, Ledger};
 use super::recall;
 use super::remembered;
@@ -48,6 +50,8 @@ fn kinds() -> Vec<BodyKind> {
     KINDS.iter().chain(&EVENTS).copied().collect()
 }
 
+/// Entries of a history that are read at once.
+const PAGE: usize = 64;
 /// Names of what was found that are told.
 const NAMED: usize = 10;
 
@@ -55,6 +59,36 @@ impl Graph for House {
     fn find(&self, filter: &Filter) -> Result<(usize, Vec<String>), String> {
         let (nodes, total) = self.find(filter, NAMED)?;
         Ok((total, nodes.into_iter().map(|(_, name)| name).collect()))
+    }
+
+    fn readings(&self, entity: NodeId, property: Property, since: Timestamp) -> Result<Vec<Was>, String> {
+        let reader = self.graph().reader();
+        let failed = |e: lares_graph::StoreError| e.to_string();
+        let before = reader.sample_at(entity, property, since).map_err(failed)?;
+        let after = Timestamp(since.0.saturating_add(1));
+        let samples = reader.samples(entity, property, after, Timestamp::MAX).map_err(failed)?;
+        Ok(before.into_iter().chain(samples).map(|s| (s.at, s.value)).collect())
+    }
+
+    fn told(&self, of: NodeId, kind: BodyKind, since: Timestamp) -> Result<Vec<(Timestamp, Body)>, String> {
+        let reader = self.graph().reader();
+        let mut told = Vec::new();
+        let mut before = None;
+        loop {
+            let page = reader.history(of, before, PAGE).map_err(|e| e.to_string())?;
+            before = page.last().map(|s| s.event.id);
+            let whole = page.len() == PAGE;
+            for event in page.into_iter().map(|s| s.event).filter(|e| e.body.kind() == kind) {
+                let done = event.seen <= since;
+                told.push((event.seen, event.body));
+                if done {
+                    return Ok(told);
+                }
+            }
+            if !whole {
+                return Ok(told);
+            }
+        }
     }
 }
 

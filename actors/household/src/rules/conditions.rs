@@ -6,6 +6,7 @@ use lares_model::{Fact, Presence, Property, Value};
 
 use super::engine::View;
 use super::facts::Facts;
+use super::held;
 use crate::directory::Resolved;
 use crate::planner::sun_is_up;
 
@@ -92,6 +93,7 @@ fn holds(condition: &Condition, look: Look<'_>) -> (bool, String) {
             }
             Err(why) => (false, why),
         },
+        Condition::Held { condition, time } => held::held(condition, *time, look, holds(condition, look)),
         Condition::Any(parts) => joined(parts, look, |all| all.iter().any(|(met, _)| *met)),
         Condition::All(parts) => joined(parts, look, |all| all.iter().all(|(met, _)| *met)),
         Condition::Not(part) => {
@@ -172,7 +174,7 @@ fn compared(
     beside().unwrap_or_else(|why| (stale == Stale::Pass, why))
 }
 
-fn whole(d: std::time::Duration) -> std::time::Duration {
+pub(super) fn whole(d: std::time::Duration) -> std::time::Duration {
     std::time::Duration::from_secs(d.as_secs())
 }
 

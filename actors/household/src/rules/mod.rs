@@ -5,6 +5,7 @@ mod compile;
 mod conditions;
 mod engine;
 mod facts;
+mod held;
 mod ledger;
 mod program;
 mod recall;

@@ -8,6 +8,7 @@ mod args;
 mod ask;
 mod backup;
 mod check;
+mod compare;
 mod doctor;
 mod dump;
 mod exchange;

@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use lares_config::Home;
+use lares_kernel::{Clock, SystemClock};
 use lares_model::Timestamp;
-use lares_sim::{Deed, Options, Summary};
-use lares_surfaces::views::{plain, table};
+use lares_sim::recording::Span;
+use lares_sim::{Deed, Options, Source, Summary};
+use lares_surfaces::views::{Telling, instant, plain, table};
 use serde_json::json;
 
 use super::args::{Global, ReplayArgs, Reports};
 use super::check::environment;
+use super::compare;
 use super::exit::{Failure, Outcome};
 use super::out;
 
@@ -19,27 +23,54 @@ use super::out;
 const SHOWN: usize = 5;
 
 pub(super) fn replay(global: &Global, args: &ReplayArgs) -> Outcome {
-    let loaded =
-        lares_config::load(&global.home()?, &global.overrides, environment()).map_err(|problems| {
-            let _ = write!(std::io::stderr(), "{}", lares_config::render(&problems, false));
-            Failure::input("nothing was replayed").hint("`lares check` shows the problems again")
-        })?;
-    let options = Options {
-        recording: args.recording.clone(),
-        home: loaded.home.clone(),
-        seed: args.seed,
-        reports: match args.reports {
-            Reports::Manual => lares_sim::Reports::Manual,
-            Reports::Ignore => lares_sim::Reports::Ignore,
-        },
-        data: kept_in(global)?,
-        version: crate::run::VERSION.to_owned(),
+    let home = load(global, &global.home()?)?;
+    let source = source(global, args, &home)?;
+    let run = |home: &Arc<Home>, data| {
+        let options = Options {
+            source: source.clone(),
+            home: home.clone(),
+            seed: args.seed,
+            reports: match args.reports {
+                Reports::Manual => lares_sim::Reports::Manual,
+                Reports::Ignore => lares_sim::Reports::Ignore,
+            },
+            data,
+            version: crate::run::VERSION.to_owned(),
+        };
+        lares_sim::replay(&options).map_err(|e| match e.is_input() {
+            true => Failure::input(e),
+            false => Failure::failed(e),
+        })
     };
-    let summary = lares_sim::replay(&options).map_err(|e| match e.is_input() {
-        true => Failure::input(e),
-        false => Failure::failed(e),
+    let against = args.against.as_ref().map(|dir| load(global, dir)).transpose()?;
+    let summary = run(&home, kept_in(global)?)?;
+    let Some(against) = against else {
+        return if global.json { tell_json(&summary, args.full) } else { tell(&summary, &home, args) };
+    };
+    compare::tell(&run(&against, None)?, &summary, &home, global.json)
+}
+
+fn load(global: &Global, dir: &Path) -> Result<Arc<Home>, Failure> {
+    let loaded = lares_config::load(dir, &global.overrides, environment()).map_err(|problems| {
+        let _ = write!(std::io::stderr(), "{}", lares_config::render(&problems, false));
+        Failure::input("nothing was replayed").hint("`lares check` shows the problems again")
     })?;
-    if global.json { tell_json(&summary, args.full) } else { tell(&summary, &loaded.home, args) }
+    Ok(loaded.home)
+}
+
+fn source(global: &Global, args: &ReplayArgs, home: &Home) -> Result<Source, Failure> {
+    if let Some(recording) = &args.recording {
+        return Ok(Source::Recording(recording.clone()));
+    }
+    let now = SystemClock::default().now();
+    let told = Telling { now, zone: home.household.zone.clone(), running: false };
+    let at = |typed: &Option<String>| typed.as_deref().map_or(Ok(now), |t| instant(t, &told)).map_err(Failure::input);
+    let living = std::env::var_os("LARES_DATA").filter(|d| !d.is_empty()).map(PathBuf::from);
+    let data = match args.of.clone().or(living) {
+        Some(data) => data,
+        None => Global { data: None, ..global.clone() }.data()?,
+    };
+    Ok(Source::Kept(Span { data, from: at(&args.since)?, to: at(&args.until)? }))
 }
 
 /// Where the journal shall stay. The folder of the environment is the living household's, and not meant.
@@ -89,6 +120,7 @@ fn lines(s: &Summary, home: &Home) -> String {
     for (n, words) in [
         (s.manual, "of them as moved by hand"),
         (s.ignored, "were left out as reports"),
+        (s.answers, "answers to commands of then were left out"),
         (s.unbound, "are of nothing in this home"),
         (s.broken, "could not be read"),
         (s.out_of_order, "were out of order"),
@@ -144,7 +176,7 @@ fn by_day<'a>(deeds: &'a [Deed], home: &Home) -> Days<'a> {
     days
 }
 
-fn civil(at: Timestamp, home: &Home) -> (String, String) {
+pub(super) fn civil(at: Timestamp, home: &Home) -> (String, String) {
     match jiff::Timestamp::from_microsecond(at.0) {
         Ok(at) => {
             let local = at.to_zoned(home.household.zone.clone());

@@ -24,7 +24,19 @@ impl DeviceState {
         if let Err(problem) = self.driver.on_message(&message.topic, &message.bytes, &mut seen) {
             out.problem(&problem.place, &problem.reason);
         }
-        for observation in seen.drain(..) {
+        self.observed(seen.drain(..), message, now, out);
+        self.seen = seen;
+    }
+
+    /// What a message told.
+    pub fn observed(
+        &mut self,
+        observations: impl Iterator<Item = Observation>,
+        message: &WireMessage,
+        now: Timestamp,
+        out: &mut impl Outlet,
+    ) {
+        for observation in observations {
             match observation {
                 Observation::Reading { entity, property, value } => {
                     self.reading(entity, property, value, message, now, out);
@@ -37,7 +49,6 @@ impl DeviceState {
                 }
             }
         }
-        self.seen = seen;
         self.review_status(out);
     }
 

@@ -16,7 +16,9 @@ use std::time::Duration;
 
 use lares_config::Home;
 use lares_kernel::Intent;
-use lares_model::{Causes, Draft, Filter, Missed, Timestamp, Write};
+use lares_model::{
+    Body, BodyKind, Causes, Draft, Filter, Missed, NodeId, Property, Timestamp, Value, Write,
+};
 
 use super::compile::RuleSet;
 use super::facts::Facts;
@@ -33,10 +35,19 @@ pub struct View<'a> {
     pub graph: &'a dyn Graph,
 }
 
+/// When something was told, and what; none: that it is not known.
+pub type Was = (Timestamp, Option<Value>);
+
 /// The life graph as a rule asks it.
 pub trait Graph {
     /// How many nodes fit, and the names of the first few.
     fn find(&self, filter: &Filter) -> Result<(usize, Vec<String>), String>;
+
+    /// What was told of a property since an instant, and what it was by then, the oldest first.
+    fn readings(&self, entity: NodeId, property: Property, since: Timestamp) -> Result<Vec<Was>, String>;
+
+    /// What was told of a room or a person since an instant, and what it was by then, the newest first.
+    fn told(&self, of: NodeId, kind: BodyKind, since: Timestamp) -> Result<Vec<(Timestamp, Body)>, String>;
 }
 
 impl View<'_> {

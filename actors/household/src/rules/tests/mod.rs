@@ -19,7 +19,7 @@ use lares_devices::homeassistant::Discovery;
 use lares_kernel::{Act, Address, Aim, HoldFor};
 use lares_model::*;
 
-use super::engine::Graph;
+use super::engine::{Graph, Was};
 use super::{Effect, Engine, View};
 use crate::Directory;
 
@@ -40,12 +40,29 @@ pub struct Rules {
 
 /// Names of nodes by the text of the filter that they fit.
 #[derive(Clone, Default)]
-pub struct Fitting(pub std::collections::BTreeMap<String, Vec<String>>);
+pub struct Fitting {
+    pub nodes: std::collections::BTreeMap<String, Vec<String>>,
+    /// Of whatever is asked for, the oldest first.
+    pub was: Vec<Was>,
+    pub told: Vec<(Timestamp, Body)>,
+}
 
 impl Graph for Fitting {
     fn find(&self, filter: &Filter) -> Result<(usize, Vec<String>), String> {
-        let fitting = self.0.get(filter.text()).cloned().unwrap_or_default();
+        let fitting = self.nodes.get(filter.text()).cloned().unwrap_or_default();
         Ok((fitting.len(), fitting.into_iter().take(2).collect()))
+    }
+
+    fn readings(&self, _: NodeId, _: Property, since: Timestamp) -> Result<Vec<Was>, String> {
+        let before = self.was.iter().rposition(|(at, _)| *at <= since).unwrap_or(0);
+        Ok(self.was.get(before..).unwrap_or_default().to_vec())
+    }
+
+    fn told(&self, _: NodeId, _: BodyKind, since: Timestamp) -> Result<Vec<(Timestamp, Body)>, String> {
+        let mut told: Vec<_> = self.told.iter().rev().cloned().collect();
+        let last = told.iter().position(|(at, _)| *at <= since).map_or(told.len(), |n| n + 1);
+        told.truncate(last);
+        Ok(told)
     }
 }
 

@@ -154,8 +154,8 @@ fn the_life_graph_is_asked_and_what_it_found_is_told() {
     rules.occupancy(false);
     assert_eq!(rules.did(), ["say none"]);
     let words = |all: &[&str]| all.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
-    rules.graph.0.insert("kind:task status:open due<1d".to_owned(), words(&["Dough", "Seeds", "Bins"]));
-    rules.graph.0.insert("label:garden".to_owned(), words(&["Seeds", "Hose"]));
+    rules.graph.nodes.insert("kind:task status:open due<1d".to_owned(), words(&["Dough", "Seeds", "Bins"]));
+    rules.graph.nodes.insert("label:garden".to_owned(), words(&["Seeds", "Hose"]));
     rules.occupancy(true);
     let did = rules.did();
     assert_eq!(
@@ -166,4 +166,44 @@ fn the_life_graph_is_asked_and_what_it_found_is_told() {
     let did = rules.did();
     assert_eq!(did[0], "release all of component:light in:hall: its trigger no longer holds", "{did:?}");
     assert!(did[1].contains("something fits `label:garden`: 2: Seeds, Hose"), "{did:?}");
+}
+
+/// A condition that must have been so for some time, by what was kept of that time.
+#[test]
+fn a_condition_can_ask_for_how_long_it_has_been_so() {
+    let mut rules = Rules::new(
+        r#"
+        [rule.dark]
+        when = [{ entity = "motion.occupancy", to = true }]
+        if = [{ entity = "motion.lux", below = 50, for = "10m" }]
+        then = [{ set = "lamp", on = true }]
+    "#,
+    );
+    let again = |rules: &mut Rules| {
+        rules.occupancy(false);
+        rules.did();
+        rules.occupancy(true);
+        rules.did()
+    };
+    let minutes = |rules: &Rules, n: i64| Timestamp(rules.now.0 - n * 60_000_000);
+    let skipped = |found: &str| {
+        vec![format!("skipped after motion.occupancy became on; motion.lux is below 50 for 10m: {found}")]
+    };
+    rules.lux(20.0);
+    rules.graph.was = vec![(minutes(&rules, 30), Some(20.0.into())), (minutes(&rules, 5), Some(30.0.into()))];
+    assert_eq!(again(&mut rules), ["lamp on"]);
+    // Bright in between, not known in between, known too short, or not kept yet.
+    for (was, found) in [
+        (vec![(30, Some(20.0)), (8, Some(90.0)), (4, Some(20.0))], "20 lx, 0s ago; so for 4m only"),
+        (vec![(30, Some(20.0)), (8, None), (4, Some(20.0))], "20 lx, 0s ago; so for 4m only"),
+        (vec![(6, Some(20.0))], "20 lx, 0s ago; so for 6m only"),
+        (vec![(30, Some(90.0))], "20 lx, 0s ago; so for 0s only"),
+    ] {
+        let at = |(n, value): (i64, Option<f64>)| (minutes(&rules, n), value.map(Value::from));
+        let was = was.into_iter().map(at).collect();
+        rules.graph.was = was;
+        assert_eq!(again(&mut rules), skipped(found));
+    }
+    rules.lux(90.0);
+    assert_eq!(again(&mut rules), skipped("90 lx, 0s ago"), "it is not even so now");
 }

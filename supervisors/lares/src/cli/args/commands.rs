@@ -175,6 +175,8 @@ Examples:
     /// the journal stays in that (new or empty) folder, to be asked as that of any household.
     #[command(after_help = "\
 Examples:
+  lares replay --since 24h --home ~/draft
+  lares replay --since 2026-11-20 --until 2026-11-21 --home ~/draft --against ~/my-home
   lares replay day.jsonl.gz --home ~/my-home
   lares replay day.jsonl.gz --home ~/my-home --full
   lares replay day.jsonl.gz --home ~/my-home --data /tmp/day && lares why hall-lamp --data /tmp/day")]
@@ -322,7 +324,20 @@ pub(in crate::cli) struct CheckArgs {
 #[derive(Args, Debug)]
 pub(in crate::cli) struct ReplayArgs {
     /// A file of recorded lines, plain or gzipped, or a folder with one (`events.jsonl`, `events.jsonl.gz`)
-    pub recording: PathBuf,
+    #[arg(required_unless_present = "since", conflicts_with = "since")]
+    pub recording: Option<PathBuf>,
+    /// In place of a recording: what the household keeps of its own past, from then on (24h, 2026-11-20, 2026-11-20T18:00)
+    #[arg(long, value_name = "WHEN")]
+    pub since: Option<String>,
+    /// Until then; now
+    #[arg(long, value_name = "WHEN", requires = "since")]
+    pub until: Option<String>,
+    /// Data folder of the household whose past it is, which may be running [default: that of `lares run`]
+    #[arg(long, value_name = "DIR", requires = "since")]
+    pub of: Option<PathBuf>,
+    /// Another home folder, such as the one in force: shows what would have been different
+    #[arg(long, value_name = "HOME")]
+    pub against: Option<PathBuf>,
     /// Where chance begins
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

@@ -1,0 +1,105 @@
+//! Whether a condition has been so for long enough, by what was kept of the time since.
+
+use std::time::Duration;
+
+use lares_config::Condition;
+use lares_model::{Body, BodyKind, NodeId, Timestamp};
+
+use super::conditions::{Look, whole};
+
+/// `now`: whether it is so at this moment, and what was found. Restarts are no break: what is kept tells.
+pub(super) fn held(
+    condition: &Condition,
+    time: Duration,
+    look: Look<'_>,
+    now: (bool, String),
+) -> (bool, String) {
+    let (met, found) = now;
+    if !met {
+        return (false, found);
+    }
+    let since = look.view.now - time;
+    match broken(condition, since, look) {
+        Ok(None) => (true, format!("{found}; so for long enough")),
+        Ok(Some(at)) => {
+            let ago = lares_config::duration_words(whole(look.view.now.since(at)));
+            (false, format!("{found}; so for {ago} only"))
+        }
+        Err(why) => (false, format!("{found}; {why}")),
+    }
+}
+
+/// When it last came to be so, if that was after `since`.
+fn broken(condition: &Condition, since: Timestamp, look: Look<'_>) -> Result<Option<Timestamp>, String> {
+    let Look { view, .. } = look;
+    match condition {
+        Condition::Entity { entity, property, test, .. } => {
+            let at = view.directory.resolve(entity, *property).ok_or("it has not announced itself")?;
+            let told = view.graph.readings(at.entity, at.property, since)?;
+            let fits = |value: &Option<_>| value.as_ref().is_some_and(|v| test.holds(v));
+            Ok(match told.iter().rposition(|(_, value)| !fits(value)) {
+                // What is not kept yet is what it is now.
+                Some(last) => Some(told.get(last + 1).map_or(view.now, |(at, _)| *at)),
+                None => begun(Some(told.first().map_or(view.now, |(at, _)| *at)), since),
+            })
+        }
+        Condition::Room { room, occupied } => {
+            let told = view.graph.told(NodeId::room(room), BodyKind::RoomOccupied, since)?;
+            let fits = |body: &Body| matches!(body, Body::RoomOccupied { occupied: is, .. } if is == occupied);
+            Ok(newest_break(&told, fits, since, view.now))
+        }
+        Condition::Person { person, is, room } => {
+            let told = view.graph.told(NodeId::person(person), BodyKind::PersonMoved, since)?;
+            let fits = |body: &Body| match body {
+                Body::PersonMoved { presence, room: at, .. } => {
+                    presence == is && room.as_deref().is_none_or(|r| at.as_deref() == Some(r))
+                }
+                _ => false,
+            };
+            Ok(newest_break(&told, fits, since, view.now))
+        }
+        _ => Err("nothing is kept of how long that has been so".to_owned()),
+    }
+}
+
+/// Of what was told, the newest first.
+fn newest_break(
+    told: &[(Timestamp, Body)],
+    fits: impl Fn(&Body) -> bool,
+    since: Timestamp,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    match told.iter().position(|(_, body)| !fits(body)) {
+        Some(0) => Some(now),
+        Some(n) => told.get(n - 1).map(|(at, _)| *at),
+        None => begun(told.last().map(|(at, _)| *at), since),
+    }
+}
+
+/// It was so from its first word on; before nobody knew.
+fn begun(first: Option<Timestamp>, since: Timestamp) -> Option<Timestamp> {
+    first.filter(|at| *at > since)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_so_all_the_time_is_told_from_what_came_lately() {
+        let body = |text: &str| Body::Notice { text: text.to_owned() };
+        let yes = |b: &Body| matches!(b, Body::Notice { text } if text == "yes");
+        let at = |n: i64| Timestamp(n);
+        let newest = |all: &[(i64, &str)]| {
+            let all: Vec<_> = all.iter().map(|(n, text)| (at(*n), body(text))).collect();
+            newest_break(&all, yes, at(100), at(200))
+        };
+        assert_eq!(newest(&[(150, "yes"), (90, "yes")]), None);
+        assert_eq!(newest(&[(150, "yes"), (120, "no"), (90, "yes")]), Some(at(150)));
+        assert_eq!(newest(&[(180, "yes"), (150, "yes"), (120, "no")]), Some(at(150)));
+        assert_eq!(newest(&[(100, "yes")]), None, "at the very moment");
+        assert_eq!(newest(&[(101, "yes")]), Some(at(101)), "nobody knew before");
+        assert_eq!(newest(&[(150, "no"), (90, "yes")]), Some(at(200)), "it has not been kept yet");
+        assert_eq!(newest(&[]), None);
+    }
+}

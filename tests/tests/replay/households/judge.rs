@@ -1,0 +1,241 @@
+//! Looks at what a household does and knows its interlocks by other means than the household: by their words alone.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use lares_model::{Body, Event, EventId, NodeId, Outcome, Property, Receipt, Timestamp, Value};
+
+use super::make::Machine;
+
+/// A report comes 200 ms after its command, and a deadline is looked at within a second.
+const SLACK: Duration = Duration::from_secs(2);
+/// What does not obey is told again each minute.
+const AGAIN: Duration = Duration::from_secs(62);
+/// More changes of one thing in a minute are a fight.
+const FIGHT: usize = 12;
+
+#[derive(Default, Debug)]
+pub struct Told {
+    pub commands: u64,
+    pub refused: u64,
+    pub trips: u64,
+    pub hands: u64,
+    pub wrong: Vec<String>,
+}
+
+impl Told {
+    pub fn add(&mut self, other: &Self) {
+        self.commands += other.commands;
+        self.refused += other.refused;
+        self.trips += other.trips;
+        self.hands += other.hands;
+    }
+}
+
+#[derive(Default)]
+struct Is {
+    on: Option<bool>,
+    /// When it became so.
+    since: Option<Timestamp>,
+    starts: VecDeque<Timestamp>,
+    commands: VecDeque<Timestamp>,
+    latched: bool,
+}
+
+pub struct Judge {
+    machines: Vec<Machine>,
+    began: Option<Timestamp>,
+    now: Timestamp,
+    is: BTreeMap<NodeId, Is>,
+    /// Sensors: what they said last, when it began to be so, when they said it.
+    said: BTreeMap<NodeId, (Value, Timestamp, Timestamp)>,
+    open: BTreeMap<EventId, (String, Timestamp)>,
+    told: Told,
+}
+
+impl Judge {
+    pub fn new(machines: &[Machine]) -> Self {
+        Self {
+            machines: machines.to_vec(),
+            began: None,
+            now: Timestamp::MIN,
+            is: BTreeMap::new(),
+            said: BTreeMap::new(),
+            open: BTreeMap::new(),
+            told: Told::default(),
+        }
+    }
+
+    pub fn see(&mut self, event: &Event) {
+        self.began.get_or_insert(event.seen);
+        self.now = self.now.max(event.seen);
+        self.watch();
+        match &event.body {
+            Body::Reading { value: Some(value), .. } => self.reading(event, value),
+            Body::Decision(verdict) => match &verdict.outcome {
+                Outcome::Commanded { value } => {
+                    self.open.insert(event.id, (verdict.claim.source.to_string(), event.seen));
+                    self.command(event, verdict.property, value, &verdict.claim.source);
+                }
+                Outcome::Not(Receipt::Overridden(by)) if by.contains("interlock:") => self.told.refused += 1,
+                _ => {}
+            },
+            Body::Receipt { command, .. } => {
+                if self.open.remove(command).is_none() {
+                    self.wrong(format!("{}: a receipt for {command}, which is no open command", event.id));
+                }
+            }
+            Body::InterlockTripped { .. } => self.told.trips += 1,
+            _ => {}
+        }
+    }
+
+    fn wrong(&mut self, what: String) {
+        if self.told.wrong.len() < 10 {
+            self.told.wrong.push(what);
+        }
+    }
+
+    fn reading(&mut self, event: &Event, value: &Value) {
+        if let Some(machine) = self.machines.iter().find(|m| m.id == event.subject) {
+            let Some(on) = value.as_bool() else { return };
+            let hand = event.causes.is_empty();
+            let name = machine.name.clone();
+            let is = self.is.entry(event.subject).or_default();
+            if is.on != Some(on) {
+                if hand && is.on.is_some() {
+                    self.told.hands += 1;
+                }
+                is.on = Some(on);
+                is.since = Some(event.seen);
+                // Who moves it by hand goes by other rules, and starts it all the same.
+                if on && hand {
+                    is.starts.push_back(event.seen);
+                }
+            }
+            let _ = name;
+            return;
+        }
+        let begun = match self.said.get(&event.subject) {
+            Some((was, begun, _)) if was == value => *begun,
+            _ => event.seen,
+        };
+        self.said.insert(event.subject, (value.clone(), begun, event.seen));
+        for machine in &self.machines {
+            if let Some((leak, true)) = machine.lockout
+                && leak == event.subject
+                && value.as_bool() == Some(true)
+            {
+                self.is.entry(machine.id).or_default().latched = true;
+            }
+        }
+    }
+
+    fn command(&mut self, event: &Event, property: Property, value: &Value, source: &str) {
+        self.told.commands += 1;
+        let Some(machine) = self.machines.iter().find(|m| m.id == event.subject).cloned() else { return };
+        let Some(on) = value.as_bool() else {
+            return self.wrong(format!("{}: {} = {value}", event.id, property.name()));
+        };
+        let (now, began) = (event.seen, self.began.unwrap_or(event.seen));
+        let mut wrong = Vec::new();
+        let said = |id: &NodeId| self.said.get(id);
+        let other = machine.exclusive.and_then(|o| self.is.get(&o)).is_some_and(|o| o.on == Some(true));
+        let (leak, silent) = (
+            machine.lockout.is_some_and(|(id, _)| said(&id).is_some_and(|(v, _, _)| v.as_bool() == Some(true))),
+            machine.stale.is_some_and(|(id, after)| said(&id).is_none_or(|(_, _, at)| now.since(*at) > after)),
+        );
+        let is = self.is.entry(event.subject).or_default();
+        let since = is.since.map(|at| now.since(at));
+        if on && is.on != Some(true) {
+            if let (Some(least), Some(off)) = (machine.min_off, since)
+                && is.on == Some(false)
+                // Off since the first word of all: nobody knows since when.
+                && is.starts.len() + is.commands.len() > 0
+                && off < least
+            {
+                wrong.push(format!("on after {off:?} off, and min_off is {least:?}"));
+            }
+            while is.starts.front().is_some_and(|at| now.since(*at) > Duration::from_secs(3600)) {
+                is.starts.pop_front();
+            }
+            if machine.per_hour.is_some_and(|most| is.starts.len() >= most) {
+                wrong.push(format!("start {} of an hour", is.starts.len() + 1));
+            }
+            if other {
+                wrong.push("the other one is on".to_owned());
+            }
+            if leak {
+                wrong.push("there is water".to_owned());
+            }
+            if is.latched {
+                wrong.push("it is latched".to_owned());
+            }
+            if silent {
+                wrong.push("its sensor is silent".to_owned());
+            }
+            if machine.boot_delay.is_some_and(|delay| now.since(began) < delay) {
+                wrong.push("it has just started".to_owned());
+            }
+            is.starts.push_back(now);
+        }
+        let by_rule = source.starts_with("rule:");
+        if let (false, true, Some(least), Some(for_)) = (on, by_rule, machine.min_on, since)
+            && is.on == Some(true)
+            && for_ < least
+        {
+            wrong.push(format!("off after {for_:?} on by {source}, and min_on is {least:?}"));
+        }
+        while is.commands.front().is_some_and(|at| now.since(*at) > Duration::from_secs(60)) {
+            is.commands.pop_front();
+        }
+        is.commands.push_back(now);
+        if is.commands.len() > FIGHT {
+            wrong.push(format!("told {} times in a minute", is.commands.len()));
+        }
+        for what in wrong {
+            self.wrong(format!("{} {} on={on} by {source}: {what}", event.id, machine.name));
+        }
+    }
+
+    /// What must not go on for longer than it may.
+    fn watch(&mut self) {
+        let mut wrong = Vec::new();
+        for machine in &self.machines {
+            let Some(is) = self.is.get(&machine.id).filter(|is| is.on == Some(true)) else { continue };
+            let on = is.since.map_or(Duration::ZERO, |at| self.now.since(at));
+            if machine.max_on.is_some_and(|most| on > most + SLACK) {
+                wrong.push(format!("{} is on for {on:?}, and max_on is {:?}", machine.name, machine.max_on));
+            }
+            if let Some((leak, _)) = machine.lockout
+                && let Some((value, begun, _)) = self.said.get(&leak)
+                && value.as_bool() == Some(true)
+            {
+                let both = self.now.since(*begun).min(on);
+                if both > AGAIN {
+                    wrong.push(format!("{} is on in the water for {both:?}", machine.name));
+                }
+            }
+            if let Some((probe, after)) = machine.stale
+                && let Some((_, _, at)) = self.said.get(&probe)
+            {
+                let silent = self.now.since(*at);
+                if silent > after + AGAIN && on > AGAIN {
+                    wrong.push(format!("{} is on, and its sensor is silent for {silent:?}", machine.name));
+                }
+            }
+        }
+        wrong.into_iter().for_each(|what| self.wrong(what));
+    }
+
+    pub fn end(&mut self) -> Told {
+        let lost: Vec<String> = self
+            .open
+            .iter()
+            .filter(|(_, (_, at))| self.now.since(*at) > Duration::from_secs(30))
+            .map(|(id, (source, _))| format!("{id} of {source} has no receipt"))
+            .collect();
+        lost.into_iter().for_each(|what| self.wrong(what));
+        std::mem::take(&mut self.told)
+    }
+}
