@@ -125,7 +125,10 @@ pub enum AboutNodes {
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub enum Condition {
     /// One that has been so, without a break, for so long. Of an entity, a room or a person.
-    Held { condition: Box<Condition>, time: Duration },
+    Held {
+        condition: Box<Condition>,
+        time: Duration,
+    },
     Entity {
         entity: EntityRef,
         property: Option<Property>,

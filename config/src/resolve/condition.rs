@@ -49,10 +49,8 @@ pub(crate) fn condition(node: &Node<'_>, scope: &Scope<'_>) -> Option<Condition>
 
 /// `for`, of what is known to have been so.
 fn held(fields: &Fields<'_>, condition: Condition) -> Option<Condition> {
-    let lasting = matches!(
-        condition,
-        Condition::Entity { .. } | Condition::Room { .. } | Condition::Person { .. }
-    );
+    let lasting =
+        matches!(condition, Condition::Entity { .. } | Condition::Room { .. } | Condition::Person { .. });
     if !lasting {
         return Some(condition);
     }

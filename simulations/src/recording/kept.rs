@@ -82,10 +82,9 @@ impl Kept {
             return Err(KeptError::TooLong);
         }
         let reader = Reader::open_beside(&span.data)?;
-        read(&reader, span).map_err(|source| KeptError::Read { data: span.data.clone(), source })?.map_or_else(
-            || Err(nothing(&reader, &span.data)),
-            Ok,
-        )
+        read(&reader, span)
+            .map_err(|source| KeptError::Read { data: span.data.clone(), source })?
+            .map_or_else(|| Err(nothing(&reader, &span.data)), Ok)
     }
 }
 
@@ -140,7 +139,7 @@ fn read(reader: &Reader, span: &Span) -> Result<Option<Kept>, StoreError> {
     readings.sort_by_key(|r| (r.at, !r.before, r.entity, r.property));
     let nodes = parts.nodes.into_iter().map(Write::PutNode);
     let edges = parts.edges.into_iter().map(|(edge, _)| match parts.facts.get(&edge) {
-        Some(info) => Write::PutFact { edge, info: Box::new(info.clone()) },
+        Some(info) => Write::PutFact { edge, info: info.clone() },
         None => Write::PutEdge(edge),
     });
     Ok(Some(Kept { world: nodes.chain(edges).collect(), readings, answers }))
@@ -169,11 +168,7 @@ fn movable(nodes: &[Node]) -> BTreeSet<(NodeId, Property)> {
     writable.collect()
 }
 
-fn told(
-    reader: &Reader,
-    span: &Span,
-    movable: &BTreeSet<(NodeId, Property)>,
-) -> Result<Told, StoreError> {
+fn told(reader: &Reader, span: &Span, movable: &BTreeSet<(NodeId, Property)>) -> Result<Told, StoreError> {
     let mut told = Told::default();
     let after = reader.moment(Timestamp(span.from.0 - 1))?;
     let until = reader.moment(Timestamp(span.to.0 - 1))?;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_config::{Bind, Home};
-use lares_household::House;
 use lares_devices::Observation;
+use lares_household::House;
 use lares_household::devices::{DeviceMessage, RECORDING, Recorded};
 use lares_household::links::LinkMessage;
 use lares_kernel::Address;

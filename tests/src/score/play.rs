@@ -24,8 +24,14 @@ pub fn play<T: Send + 'static>(
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     let recording = folder.path().join("events.jsonl");
     std::fs::write(&recording, lines).map_err(|e| e.to_string())?;
-    let options =
-        Options { source: Source::Recording(recording), home, seed: 1, reports: Reports::Manual, data: None, version: "score".into() };
+    let options = Options {
+        source: Source::Recording(recording),
+        home,
+        seed: 1,
+        reports: Reports::Manual,
+        data: None,
+        version: "score".into(),
+    };
     let kept: Arc<Mutex<Vec<T>>> = Arc::default();
     let keep = kept.clone();
     let watch: Watch = Arc::new(move |event| {

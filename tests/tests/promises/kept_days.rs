@@ -54,7 +54,10 @@ fn a_change_is_tried_on_the_last_minutes() {
     assert!(same.contains("nothing would have been different"), "{same}");
     let told = replay(&draft);
     assert!(told.contains("1 thing would be done, 1 would not"), "{told}");
-    assert!(told.lines().any(|l| l.starts_with('-') && l.contains("hall.lamp") && l.contains("on=on")), "{told}");
+    assert!(
+        told.lines().any(|l| l.starts_with('-') && l.contains("hall.lamp") && l.contains("on=on")),
+        "{told}"
+    );
     assert!(told.lines().any(|l| l.starts_with('+') && l.contains("somebody is in the hall")), "{told}");
     // Nothing moved, and the household goes on.
     assert_eq!(lares.entries(&["--kind", "decision"]).len(), 1);

@@ -15,10 +15,17 @@ fn instant(text: &str) -> Timestamp {
 fn lived(recording: &Path, home: &Arc<Home>, data: &Path) -> Summary {
     let (source, home) = (Source::Recording(recording.to_path_buf()), home.clone());
     let data = Some(data.to_path_buf());
-    replay(&Options { source, home, seed: 1, reports: Reports::Manual, data, version: "test".to_owned() }).unwrap()
+    replay(&Options { source, home, seed: 1, reports: Reports::Manual, data, version: "test".to_owned() })
+        .unwrap()
 }
 
-fn again(data: &Path, home: &Arc<Home>, from: &str, to: &str, reports: Reports) -> Result<Summary, ReplayError> {
+fn again(
+    data: &Path,
+    home: &Arc<Home>,
+    from: &str,
+    to: &str,
+    reports: Reports,
+) -> Result<Summary, ReplayError> {
     let span = Span { data: data.to_path_buf(), from: instant(from), to: instant(to) };
     let (source, home) = (Source::Kept(span), home.clone());
     replay(&Options { source, home, seed: 1, reports, data: None, version: "test".to_owned() })
@@ -48,7 +55,8 @@ fn evening() -> (tempfile::TempDir, PathBuf) {
     };
     let message = |at: &str, topic: &str, payload: &str, retained: bool| {
         let at = format!("2026-03-01T{at}Z");
-        json!({ "t": at, "link": "mqtt", "topic": topic, "payload": payload, "retained": retained }).to_string()
+        json!({ "t": at, "link": "mqtt", "topic": topic, "payload": payload, "retained": retained })
+            .to_string()
     };
     let light = json!({ "schema": "json", "command_topic": "lamp/set", "brightness": true });
     let mut lines = vec![r#"{"lares_recording":1,"zone":"UTC"}"#.to_owned()];
@@ -88,14 +96,17 @@ fn the_same_home_does_the_same_again() {
     let data = tempfile::tempdir().unwrap();
     let first = lived(&file, &home, data.path());
     assert_eq!(deeds(&first).len(), 3, "{:?}", deeds(&first));
-    let whole = again(data.path(), &home, "2026-03-01T11:30:00Z", "2026-03-01T23:00:00Z", Reports::Manual).unwrap();
+    let whole =
+        again(data.path(), &home, "2026-03-01T11:30:00Z", "2026-03-01T23:00:00Z", Reports::Manual).unwrap();
     assert_eq!(deeds(&whole), deeds(&first));
     // The lamp was told twice and put out once: only the hand is fed.
     assert_eq!((whole.manual, whole.answers, whole.unbound, whole.problems), (1, 3, 0, 0), "{whole:?}");
-    let twice = again(data.path(), &home, "2026-03-01T11:30:00Z", "2026-03-01T23:00:00Z", Reports::Manual).unwrap();
+    let twice =
+        again(data.path(), &home, "2026-03-01T11:30:00Z", "2026-03-01T23:00:00Z", Reports::Manual).unwrap();
     assert_eq!(twice.journal_hash, whole.journal_hash);
     // A part of it: what was so before counts, and what comes after does not.
-    let late = again(data.path(), &home, "2026-03-01T19:00:00Z", "2026-03-01T20:45:00Z", Reports::Ignore).unwrap();
+    let late =
+        again(data.path(), &home, "2026-03-01T19:00:00Z", "2026-03-01T20:45:00Z", Reports::Ignore).unwrap();
     assert_eq!(deeds(&late), [deeds(&first)[1].clone()], "the window was open by then");
 }
 
@@ -106,9 +117,12 @@ fn a_change_is_tried_on_days_that_were() {
     let data = tempfile::tempdir().unwrap();
     let first = lived(&file, &before, data.path());
     let after = home(&format!("{WIRE}{}{HEAT}", LIGHT.replace("on = true", "brightness = \"40 %\"")));
-    let told = again(data.path(), &after, "2026-03-01T11:30:00Z", "2026-03-01T23:00:00Z", Reports::Manual).unwrap();
+    let told =
+        again(data.path(), &after, "2026-03-01T11:30:00Z", "2026-03-01T23:00:00Z", Reports::Manual).unwrap();
     let (lamp, heat): (Vec<String>, Vec<String>) = deeds(&told).into_iter().partition(|d| d.contains("lamp"));
-    assert!(lamp.len() >= 2 && lamp.iter().all(|d| d.contains("brightness=40")), "{lamp:?}");
+    // It is as bright as before when it comes on again.
+    let wanted = ["on=on", "brightness=40", "on=on"];
+    assert!(lamp.iter().zip(wanted).all(|(d, w)| d.contains(w)) && lamp.len() == 3, "{lamp:?}");
     assert_eq!(heat, deeds(&first).into_iter().filter(|d| d.contains("heater")).collect::<Vec<_>>());
 }
 
@@ -118,9 +132,8 @@ fn what_cannot_be_replayed_is_said() {
     let home = home(&format!("{WIRE}{LIGHT}"));
     let data = tempfile::tempdir().unwrap();
     lived(&file, &home, data.path());
-    let told = |from: &str, to: &str| {
-        again(data.path(), &home, from, to, Reports::Manual).unwrap_err().to_string()
-    };
+    let told =
+        |from: &str, to: &str| again(data.path(), &home, from, to, Reports::Manual).unwrap_err().to_string();
     let nothing = told("2026-04-01T00:00:00Z", "2026-04-02T00:00:00Z");
     assert!(nothing.contains("from 2026-03-01T11:00:00Z to 2026-03-01T21:0"), "{nothing}");
     assert!(told("2026-03-02T00:00:00Z", "2026-03-01T00:00:00Z").contains("not after"));
@@ -136,7 +149,8 @@ fn neutral_recordings_are_lived_through_again() {
     let (_folder, file) = recording(&[at("18:00:00", false), at("18:00:10", true), at("18:01:00", false)]);
     let data = tempfile::tempdir().unwrap();
     let first = lived(&file, &home, data.path());
-    let told = again(data.path(), &home, "2026-03-01T17:00:05Z", "2026-03-01T18:00:00Z", Reports::Manual).unwrap();
+    let told =
+        again(data.path(), &home, "2026-03-01T17:00:05Z", "2026-03-01T18:00:00Z", Reports::Manual).unwrap();
     assert_eq!(deeds(&told), deeds(&first));
     assert_eq!(deeds(&told).len(), 1);
 }

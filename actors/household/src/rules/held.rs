@@ -45,7 +45,8 @@ fn broken(condition: &Condition, since: Timestamp, look: Look<'_>) -> Result<Opt
         }
         Condition::Room { room, occupied } => {
             let told = view.graph.told(NodeId::room(room), BodyKind::RoomOccupied, since)?;
-            let fits = |body: &Body| matches!(body, Body::RoomOccupied { occupied: is, .. } if is == occupied);
+            let fits =
+                |body: &Body| matches!(body, Body::RoomOccupied { occupied: is, .. } if is == occupied);
             Ok(newest_break(&told, fits, since, view.now))
         }
         Condition::Person { person, is, room } => {

@@ -49,7 +49,8 @@ pub(super) fn tell(before: &Summary, after: &Summary, home: &Home, json: bool) -
     let only = differences(&before.deeds, &after.deeds);
     if json {
         for o in &only {
-            let at = jiff::Timestamp::from_microsecond(o.deed.at.0).map(|t| t.to_string()).unwrap_or_default();
+            let at =
+                jiff::Timestamp::from_microsecond(o.deed.at.0).map(|t| t.to_string()).unwrap_or_default();
             let only = if o.tried { "tried" } else { "against" };
             let deed = &o.deed;
             out::json_line(
@@ -74,7 +75,9 @@ pub(super) fn tell(before: &Summary, after: &Summary, home: &Home, json: bool) -
     let count = |tried: bool| only.iter().filter(|o| o.tried == tried).count();
     let (more, less) = (count(true), count(false));
     let things = if more == 1 { "thing" } else { "things" };
-    text.push_str(&format!("{more} {things} would be done, {less} would not (+ with the home that is tried, - before)\n"));
+    text.push_str(&format!(
+        "{more} {things} would be done, {less} would not (+ with the home that is tried, - before)\n"
+    ));
     let mut day = String::new();
     let mut rows = Vec::new();
     for o in &only {

@@ -64,7 +64,9 @@ fn source(global: &Global, args: &ReplayArgs, home: &Home) -> Result<Source, Fai
     }
     let now = SystemClock::default().now();
     let told = Telling { now, zone: home.household.zone.clone(), running: false };
-    let at = |typed: &Option<String>| typed.as_deref().map_or(Ok(now), |t| instant(t, &told)).map_err(Failure::input);
+    let at = |typed: &Option<String>| {
+        typed.as_deref().map_or(Ok(now), |t| instant(t, &told)).map_err(Failure::input)
+    };
     let living = std::env::var_os("LARES_DATA").filter(|d| !d.is_empty()).map(PathBuf::from);
     let data = match args.of.clone().or(living) {
         Some(data) => data,

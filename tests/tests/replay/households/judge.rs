@@ -9,6 +9,8 @@ use super::make::Machine;
 
 /// A report comes 200 ms after its command, and a deadline is looked at within a second.
 const SLACK: Duration = Duration::from_secs(2);
+/// Times count from the command, whose report comes a moment later.
+const REPORT: Duration = Duration::from_millis(500);
 /// What does not obey is told again each minute.
 const AGAIN: Duration = Duration::from_secs(62);
 /// More changes of one thing in a minute are a fight.
@@ -38,8 +40,22 @@ struct Is {
     /// When it became so.
     since: Option<Timestamp>,
     starts: VecDeque<Timestamp>,
-    commands: VecDeque<Timestamp>,
+    commands: VecDeque<(bool, Timestamp)>,
     latched: bool,
+    /// What happened to it last, for who looks for the reason.
+    trail: VecDeque<String>,
+}
+
+/// So much of it.
+const TRAIL: usize = 12;
+
+impl Is {
+    fn note(&mut self, what: String) {
+        if self.trail.len() >= TRAIL {
+            self.trail.pop_front();
+        }
+        self.trail.push_back(what);
+    }
 }
 
 pub struct Judge {
@@ -97,11 +113,13 @@ impl Judge {
     }
 
     fn reading(&mut self, event: &Event, value: &Value) {
-        if let Some(machine) = self.machines.iter().find(|m| m.id == event.subject) {
+        if self.machines.iter().any(|m| m.id == event.subject) {
             let Some(on) = value.as_bool() else { return };
-            let hand = event.causes.is_empty();
-            let name = machine.name.clone();
             let is = self.is.entry(event.subject).or_default();
+            // A report may come when another command has left already: it answers all the same.
+            let answer = is.commands.iter().any(|(value, at)| *value == on && event.seen.since(*at) < SLACK);
+            let hand = !answer;
+            is.note(format!("{} {} says {on}, by hand: {hand}", event.seen.0 / 1000, event.id));
             if is.on != Some(on) {
                 if hand && is.on.is_some() {
                     self.told.hands += 1;
@@ -113,7 +131,6 @@ impl Judge {
                     is.starts.push_back(event.seen);
                 }
             }
-            let _ = name;
             return;
         }
         let begun = match self.said.get(&event.subject) {
@@ -142,25 +159,33 @@ impl Judge {
         let said = |id: &NodeId| self.said.get(id);
         let other = machine.exclusive.and_then(|o| self.is.get(&o)).is_some_and(|o| o.on == Some(true));
         let (leak, silent) = (
-            machine.lockout.is_some_and(|(id, _)| said(&id).is_some_and(|(v, _, _)| v.as_bool() == Some(true))),
-            machine.stale.is_some_and(|(id, after)| said(&id).is_none_or(|(_, _, at)| now.since(*at) > after)),
+            machine
+                .lockout
+                .is_some_and(|(id, _)| said(&id).is_some_and(|(v, _, _)| v.as_bool() == Some(true))),
+            machine
+                .stale
+                .is_some_and(|(id, after)| said(&id).is_none_or(|(_, _, at)| now.since(*at) > after)),
         );
         let is = self.is.entry(event.subject).or_default();
+        is.note(format!("{} {} {on} by {source}", now.0 / 1000, event.id));
         let since = is.since.map(|at| now.since(at));
-        if on && is.on != Some(true) {
+        // Told twice in a moment it begins once, and ends once.
+        let told = is.commands.back().filter(|(_, at)| now.since(*at) < SLACK).map(|(last, _)| *last);
+        if on && is.on != Some(true) && told != Some(true) {
             if let (Some(least), Some(off)) = (machine.min_off, since)
                 && is.on == Some(false)
                 // Off since the first word of all: nobody knows since when.
                 && is.starts.len() + is.commands.len() > 0
-                && off < least
+                && off + REPORT < least
             {
                 wrong.push(format!("on after {off:?} off, and min_off is {least:?}"));
             }
-            while is.starts.front().is_some_and(|at| now.since(*at) > Duration::from_secs(3600)) {
+            while is.starts.front().is_some_and(|at| now.since(*at) >= Duration::from_secs(3600)) {
                 is.starts.pop_front();
             }
             if machine.per_hour.is_some_and(|most| is.starts.len() >= most) {
-                wrong.push(format!("start {} of an hour", is.starts.len() + 1));
+                let before: Vec<Duration> = is.starts.iter().map(|at| now.since(*at)).collect();
+                wrong.push(format!("start {} of an hour: others {before:?} before", is.starts.len() + 1));
             }
             if other {
                 wrong.push("the other one is on".to_owned());
@@ -182,19 +207,21 @@ impl Judge {
         let by_rule = source.starts_with("rule:");
         if let (false, true, Some(least), Some(for_)) = (on, by_rule, machine.min_on, since)
             && is.on == Some(true)
-            && for_ < least
+            && told != Some(false)
+            && for_ + REPORT < least
         {
             wrong.push(format!("off after {for_:?} on by {source}, and min_on is {least:?}"));
         }
-        while is.commands.front().is_some_and(|at| now.since(*at) > Duration::from_secs(60)) {
+        while is.commands.front().is_some_and(|(_, at)| now.since(*at) > Duration::from_secs(60)) {
             is.commands.pop_front();
         }
-        is.commands.push_back(now);
+        is.commands.push_back((on, now));
         if is.commands.len() > FIGHT {
             wrong.push(format!("told {} times in a minute", is.commands.len()));
         }
+        let trail = is.trail.clone();
         for what in wrong {
-            self.wrong(format!("{} {} on={on} by {source}: {what}", event.id, machine.name));
+            self.wrong(format!("{} {} on={on} by {source}: {what}; {trail:#?}", event.id, machine.name));
         }
     }
 

@@ -65,7 +65,9 @@ fn seconds(d: Duration) -> String {
 
 pub fn household(number: u64) -> Made {
     let mut dice = Dice(number.wrapping_mul(0x1234_5678_9abc_def1));
-    let mut home = "[household]\nname = \"Made\"\ntime_zone = \"UTC\"\n[room.hall]\noccupancy_timeout = \"2m\"\n".to_owned();
+    let mut home =
+        "[household]\nname = \"Made\"\ntime_zone = \"UTC\"\n[room.hall]\noccupancy_timeout = \"2m\"\n"
+            .to_owned();
     let mut device = |name: &str, kind: &str| {
         let _ = write!(
             home,
@@ -133,7 +135,8 @@ fn machine(
         let probe = dice.pick(probes);
         let after = time(dice, 600, 1_800);
         made.stale = Some((id(probe, "temperature"), after));
-        let _ = writeln!(text, "stale = {{ entity = \"{probe}.temperature\", after = \"{}\" }}", seconds(after));
+        let _ =
+            writeln!(text, "stale = {{ entity = \"{probe}.temperature\", after = \"{}\" }}", seconds(after));
     }
     if dice.chance(20) {
         made.boot_delay = Some(time(dice, 10, 300));
@@ -155,14 +158,7 @@ fn machine(
     made
 }
 
-fn rule(
-    n: u64,
-    names: &[String],
-    motions: &[String],
-    probes: &[String],
-    dice: &mut Dice,
-    home: &mut String,
-) {
+fn rule(n: u64, names: &[String], motions: &[String], probes: &[String], dice: &mut Dice, home: &mut String) {
     let (motion, probe) = (dice.pick(motions).clone(), dice.pick(probes).clone());
     let degrees = 18 + dice.below(6);
     let when = match dice.below(6) {

@@ -4,8 +4,8 @@
 //! 150 in `make test`; `LARES_HOUSEHOLDS=10000` for all (`make drill`). A household that fails is named by its number, and lives the
 //! same day again with `LARES_HOUSEHOLD=number`.
 //!
-//! Meant to fail it: `max_starts` that counts from the last start only, a `min_off` that a restart of the wish resets, an `exclusive`
-//! that looks at one side, a lockout that a hold passes.
+//! Seen to fail with each of its interlocks declared otherwise than it is judged by: one start more, half of `min_off`, `min_on` and
+//! `boot_delay`, twice `max_on` and `stale`, a lockout on the contrary.
 
 mod judge;
 mod make;
@@ -38,7 +38,8 @@ fn no_household_passes_its_interlocks() {
         let source = Source::Recording(file);
         let options =
             Options { source, home, seed: n, reports: Reports::Manual, data: None, version: "test".into() };
-        let summary = replay_watched(&options, &watch).unwrap_or_else(|e| panic!("household {n}: {e}\n{}", made.home));
+        let summary =
+            replay_watched(&options, &watch).unwrap_or_else(|e| panic!("household {n}: {e}\n{}", made.home));
         assert_eq!((summary.broken, summary.unbound, summary.problems), (0, 0, 0), "household {n}");
         let told = judge.lock().unwrap().end();
         assert!(told.wrong.is_empty(), "household {n}: {:#?}\n{}", told.wrong, made.home);

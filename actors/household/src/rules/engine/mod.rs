@@ -16,9 +16,7 @@ use std::time::Duration;
 
 use lares_config::Home;
 use lares_kernel::Intent;
-use lares_model::{
-    Body, BodyKind, Causes, Draft, Filter, Missed, NodeId, Property, Timestamp, Value, Write,
-};
+use lares_model::{Body, BodyKind, Causes, Draft, Filter, Missed, NodeId, Property, Timestamp, Value, Write};
 
 use super::compile::RuleSet;
 use super::facts::Facts;
