@@ -17,7 +17,7 @@ const SIZES = {
   desk: { width: 1280, height: 860 },
 };
 const PAGES = {
-  now: "/", room: "/room/hall", device: "/device/hall-lamp", history: "/device/porch?of=porch.temperature", why: "/why/hall-lamp", journal: "/journal", house: "/house", rules: "/rules", people: "/people",
+  now: "/", room: "/room/hall", device: "/device/hall-lamp", history: "/device/porch?of=porch.temperature", why: "/why/hall-lamp", find: "/find?filter=kind%3Aroom", journal: "/journal", house: "/house", rules: "/rules", people: "/people",
 };
 
 const browser = await chromium.launch({

@@ -6,6 +6,7 @@ mod api;
 mod attacks;
 mod browser;
 mod deny;
+mod find;
 mod history;
 mod intents;
 mod interlocks;

@@ -28,6 +28,7 @@ const PAGES: &[&str] = &[
     "/room/{key}",
     "/device/{id}",
     "/why/{of}",
+    "/find",
     "/journal",
     "/house",
     "/rules",

@@ -17,6 +17,8 @@ use Role::{Adult, Child, Guest, Owner};
 
 const LIMIT: Param = whole("limit", "At most so many", 1, 500);
 const AFTER: Param = text("after", "Only what comes after this id: the last one of the page before");
+const FILTER: Param =
+    text("filter", "As in rules and on the command line: `kind:task status:open due<7d`").required();
 const OF: Param =
     text("of", "A device, an entity, a room, a person or a rule by its key, or an event by its id")
         .required();
@@ -195,6 +197,8 @@ pub(super) const ROUTES: &[Route] = &[
         by!(rules::try_it),
     )
     .takes(shape::<rules::Try>),
+    get("/api/v1/find", Adult, "What fits a filter string", shape::<views::FindView>, by!(seen::find))
+        .with(&[FILTER, LIMIT]),
     get("/api/v1/log", Adult, "The journal, the newest last", shape::<views::LogPage>, by!(seen::log))
         .with(LOG),
     get("/api/v1/timers", Adult, "Durable timers", shape::<Vec<views::TimerView>>, by!(seen::timers)),

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { get, whenLoggedOut } from "./api";
 import { Frame } from "./parts/frame";
 import { DevicePage } from "./pages/device";
+import { Find } from "./pages/find";
 import { House } from "./pages/house";
 import { Journal } from "./pages/journal";
 import { Login } from "./pages/login";
@@ -25,6 +26,7 @@ function Page({ path }: { path: string }) {
     case "room": return <RoomPage key={id} id={id} />;
     case "device": return <DevicePage key={id} id={id} of={new URLSearchParams(query).get("of") ?? undefined} />;
     case "why": return <WhyPage key={id} of={id} />;
+    case "find": return <Find filter={new URLSearchParams(query).get("filter") ?? ""} />;
     case "journal": return <Journal />;
     case "house": return <House />;
     case "rules": return <Rules />;

@@ -57,3 +57,20 @@ export interface Interlock {
   id: string; name: string; of: string; property: string; state: "clear" | "resting" | "tripped" | "latched";
   since: string | null; reason: string | null; allows: string; level: string; watches: string;
 }
+
+export interface Hit {
+  id: string;
+  kind: string;
+  ref: string;
+  name: string;
+  room: string | null;
+  status: string | null;
+  value: number | string | boolean | null;
+  unit: string | null;
+  line: string | null;
+}
+
+export interface Found {
+  nodes: Hit[];
+  total: number;
+}

@@ -1,6 +1,6 @@
 // What is said, by language. English first; another language is another table of the same keys.
 const en = {
-  now: "Now", journal: "Journal", house: "House", people: "People", why: "Why",
+  now: "Now", find: "Find", journal: "Journal", house: "House", people: "People", why: "Why",
   nobody: "empty", somebody: "someone here", unknownPresence: "no presence sensor",
   home: "at home", away: "away", unknown: "unknown",
   allWell: "All is well", lightsOff: "lights off", unplaced: "In no room yet",

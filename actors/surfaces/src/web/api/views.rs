@@ -140,6 +140,16 @@ pub(in crate::web) async fn log(call: Call) -> Answered {
     call.page(&page, next)
 }
 
+/// The life graph, by a filter string.
+pub(in crate::web) async fn find(call: Call) -> Answered {
+    let filter = call.text("filter").unwrap_or_default().to_owned();
+    let (limit, at) = (call.number("limit", PAGE), Default::default());
+    let View::Found(found) = call.ask(Request::Find { filter, limit, at }).await? else {
+        return Err(other());
+    };
+    call.show(&found)
+}
+
 pub(in crate::web) async fn plan(call: Call) -> Answered {
     let View::Plan(plan) = call.ask(Request::Plan).await? else { return Err(other()) };
     call.show(&plan)

@@ -6,9 +6,10 @@ import { t } from "../words";
 import { Icon } from "./icons";
 import { SayBox } from "./say";
 
-const PLACES: [string, "now" | "people" | "journal" | "house", string[]][] = [
+const PLACES: [string, "now" | "people" | "find" | "journal" | "house", string[]][] = [
   ["/", "now", ["owner", "adult", "child", "guest"]],
   ["/people", "people", ["owner", "adult", "child"]],
+  ["/find", "find", ["owner", "adult"]],
   ["/journal", "journal", ["owner", "adult"]],
   ["/house", "house", ["owner", "adult"]],
 ];
