@@ -5,15 +5,18 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use lares_config::Home;
 use lares_graph::Graph;
-use lares_graph::ask::{Filter, Hit, Picture, find};
+use lares_graph::ask::{Filter, Hit, Picture, agenda, find};
 use lares_kernel::wire::Gateway;
 use lares_kernel::{Address, Door, Supervisor, World};
-use lares_model::NodeId;
+use lares_model::{NodeId, Timestamp};
 
 use crate::Directory;
 use crate::links::{LinkMessage, Tap};
 use crate::rooms::RoomMessage;
 use crate::safety::Board;
+
+/// How far ahead is looked for what is due.
+const A_YEAR: std::time::Duration = std::time::Duration::from_secs(366 * 86_400);
 
 /// One household. Cheap to clone; nothing in it is global.
 #[derive(Clone)]
@@ -127,6 +130,16 @@ impl House {
         let found = find(&picture, filter, limit).map_err(|e| e.to_string())?;
         let named = |hit: &Hit| picture.shape.node(hit.place).map(|n| (n.id, n.name.clone()));
         Ok((found.hits.iter().filter_map(named).collect(), found.total))
+    }
+
+    /// When the next of what fits a filter begins or is due, within a year after an instant.
+    pub fn due(&self, filter: &Filter, after: Timestamp) -> Result<Option<Timestamp>, String> {
+        self.0.graph.settle()?;
+        let reader = self.0.graph.reader();
+        let picture = Picture::of(&reader, self.0.world.clock().now()).map_err(|e| e.to_string())?;
+        let (from, to) = (Timestamp(after.0.saturating_add(1)), after + A_YEAR);
+        let due = agenda(&picture, filter, from, to).map_err(|e| e.to_string())?;
+        Ok(due.first().map(|due| due.at))
     }
 
     /// The supervisor of a branch of the tree (`devices`).

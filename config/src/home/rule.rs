@@ -97,6 +97,11 @@ pub enum Trigger {
         event: SunEvent,
         offset: SignedDuration,
     },
+    /// Something of the life graph that fits begins or is due, or will in so long (`offset` below zero).
+    Calendar {
+        filter: Filter,
+        offset: SignedDuration,
+    },
 }
 
 fn kind_name<S: serde::Serializer>(kind: &BodyKind, out: S) -> Result<S::Ok, S::Error> {

@@ -80,6 +80,14 @@ impl fmt::Display for Trigger {
             }
             Self::Time { at, days } => write!(f, "at {}{days}", Clock(*at)),
             Self::Every { period } => write!(f, "every {}", duration_words(*period)),
+            Self::Calendar { filter, offset } => {
+                let filter = filter.text();
+                match offset.as_secs() {
+                    0 => write!(f, "`{filter}` is due"),
+                    s if s < 0 => write!(f, "`{filter}` is due in {}", duration_words(offset.unsigned_abs())),
+                    _ => write!(f, "`{filter}` was due {} ago", duration_words(offset.unsigned_abs())),
+                }
+            }
             Self::Sun { event, offset } => {
                 let name = if *event == SunEvent::Sunset { "sunset" } else { "sunrise" };
                 match offset.as_secs() {

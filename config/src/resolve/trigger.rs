@@ -19,7 +19,8 @@ pub(crate) const REACH: &[(&str, Reach)] = &[("online", Reach::Online), ("offlin
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// `room` beside `person` is where the person goes.
-const HEADS: [&str; 9] = ["person", "entity", "room", "people", "device", "event", "time", "every", "sun"];
+const HEADS: [&str; 10] =
+    ["person", "entity", "room", "people", "device", "event", "calendar", "time", "every", "sun"];
 const SIDES: [&str; 13] = [
     "property",
     "to",
@@ -46,6 +47,7 @@ pub(crate) fn trigger(node: &Node<'_>, scope: &Scope<'_>) -> Option<Trigger> {
         Some("people") => people(&fields),
         Some("device") => device(&fields, scope),
         Some("event") => super::happening::event(&fields, scope),
+        Some("calendar") => calendar(&fields),
         Some("time") => time(&fields),
         Some("every") => every(&fields),
         Some(_) => sun(&fields, scope),
@@ -83,7 +85,7 @@ pub(crate) fn ids(when: &[Node<'_>]) -> Vec<Option<String>> {
 pub(crate) fn can_end(written: &figment::value::Value) -> bool {
     let Some(dict) = written.as_dict() else { return true };
     let has = |key| dict.contains_key(key);
-    let moment = ["time", "every", "sun", "event"].into_iter().any(has);
+    let moment = ["time", "every", "sun", "calendar", "event"].into_iter().any(has);
     let any_change = has("entity") && !has("to") && !has("above") && !has("below");
     !moment && !any_change
 }
@@ -181,6 +183,12 @@ fn every(fields: &Fields<'_>) -> Option<Trigger> {
         return None;
     }
     Some(Trigger::Every { period })
+}
+
+fn calendar(fields: &Fields<'_>) -> Option<Trigger> {
+    let filter = fields.get("calendar")?.filter();
+    let offset = fields.get("offset").and_then(|n| n.offset()).unwrap_or(SignedDuration::ZERO);
+    Some(Trigger::Calendar { filter: filter?, offset })
 }
 
 fn time(fields: &Fields<'_>) -> Option<Trigger> {

@@ -67,6 +67,8 @@ struct Trigger {
     days: Option<Vec<String>>,
     /// `sunset` or `sunrise`.
     sun: Option<String>,
+    /// A filter: something in the life graph that fits it begins or is due.
+    calendar: Option<String>,
     /// `-30m`: half an hour before.
     offset: Option<String>,
 }

@@ -89,6 +89,15 @@ pub const FEATURES: &[Feature] = &[
         replay: None,
     },
     Feature {
+        name: "what is due sets off (`calendar`)",
+        home: Some((RULES, "calendar = ")),
+        book: Some(("rules.md", "{ calendar = ")),
+        surface: Some("plan"),
+        why: Some("rules_ask_the_graph_and_a_dump_is_a_household"),
+        kill: Some("rules_ask_the_graph_and_a_dump_is_a_household"),
+        replay: Some("what_is_due_sets_off_in_a_replay_of_days_that_were"),
+    },
+    Feature {
         name: "conditions that were not met",
         home: Some((RULES, "if   = ")),
         book: Some(("rules.md", "## If")),

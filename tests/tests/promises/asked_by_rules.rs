@@ -21,6 +21,9 @@ when = [{ entity = "hall.motion", to = true }]
 if   = [{ find = "kind:task status:open due<2d who:anna" }]
 then = [{ notify = "Due: {found}" }, { set_all = "component:light lamp", on = true }]
 else = [{ notify = "Nothing is due." }]
+[rule.soon]
+when = [{ calendar = "kind:task label:soon", offset = "-1h" }]
+then = [{ notify = "In an hour." }]
 "#;
 
 fn notices(lares: &Lares) -> Vec<String> {
@@ -48,6 +51,9 @@ fn rules_ask_the_graph_and_a_dump_is_a_household() {
         assert_eq!(said.code, 0, "{words:?}: {}", said.err);
     };
     said(&lares, &["put", "task:dough", "name=Knead the dough", "due=tomorrow", "status=open"]);
+    // An hour and some seconds ahead: the kill lies between the plan and its moment.
+    let due = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(3_606);
+    said(&lares, &["put", "task:bake", "name=Bake", &format!("due={due:.0}"), "status=open", "labels=soon"]);
     said(&lares, &["link", "anna", "responsible_for", "task:dough"]);
     said(&lares, &["put", "anna", "my_shoe_size=39", "--as", "anna"]);
     let refused = lares.say(&["graph", "put", "anna", "my_shoe_size=390"]);
@@ -57,9 +63,11 @@ fn rules_ask_the_graph_and_a_dump_is_a_household() {
     lares.run();
     hall.reach(&world, &lares);
     world.forget();
+    assert!(!told(&lares, "In an hour."));
     hall.motion(&world, true, "3");
     wait_for("what is due", || told(&lares, "Due: 1: Knead the dough"));
     wait_for("the lamp", || lares.entity("hall.lamp").is_some_and(|e| e["state"] == true));
+    wait_for("what is due in an hour", || told(&lares, "In an hour."));
     let why = lares.say(&["why", "hall.lamp"]).out;
     assert!(why.contains("something fits `kind:task status:open due<2d who:anna`"), "{why}");
 

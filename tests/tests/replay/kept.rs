@@ -154,3 +154,43 @@ fn neutral_recordings_are_lived_through_again() {
     assert_eq!(deeds(&told), deeds(&first));
     assert_eq!(deeds(&told).len(), 1);
 }
+
+/// What was due then is due again, since the life graph is as it was.
+#[test]
+fn what_is_due_sets_off_in_a_replay_of_days_that_were() {
+    let (_folder, file) = evening();
+    let before = home(&format!("{WIRE}{LIGHT}"));
+    let data = tempfile::tempdir().unwrap();
+    lived(&file, &before, data.path());
+    // Said in the morning of that day, by the clock of the store.
+    let (graph, _) = lares_graph::Graph::open(lares_graph::GraphOptions::inline(
+        data.path(),
+        Arc::new(lares_kernel::VirtualClock::starting_at(instant("2026-03-01T23:30:00Z"))),
+    ))
+    .unwrap();
+    let task = lares_model::Node {
+        id: lares_model::NodeId::derive("task", "bins"),
+        kind: lares_model::NodeKind::Task,
+        key: "bins".into(),
+        name: "Bins".to_owned(),
+        props: [("due", "2026-03-02T07:00"), ("status", "open"), ("labels", "bins")]
+            .map(|(k, v)| (k.to_owned(), lares_model::Value::text(v)))
+            .into(),
+        detail: Vec::new(),
+    };
+    let body = lares_model::Body::Notice { text: "said".to_owned() };
+    let draft = lares_model::Draft::new(task.id, lares_model::Origin::System, body);
+    graph.journal().append(draft, vec![lares_model::Write::PutNode(task)]);
+    let (motion, at) = (lares_model::NodeId::entity("mqtt/motion"), instant("2026-03-01T23:40:00Z"));
+    let reading = lares_model::Body::Reading {
+        property: lares_model::Property::State,
+        value: Some(false.into()),
+    };
+    graph.journal().append(lares_model::Draft::new(motion, lares_model::Origin::System, reading).at(at), vec![]);
+    graph.close().unwrap();
+    drop(graph);
+    let rule = "[rule.bins]\nwhen = [{ calendar = \"label:bins\", offset = \"-6h\" }]\nthen = [{ notify = \"bins\" }]\n";
+    let after = home(&format!("{WIRE}{rule}"));
+    let told = again(data.path(), &after, "2026-03-01T23:35:00Z", "2026-03-02T03:00:00Z", Reports::Manual).unwrap();
+    assert_eq!(deeds(&told), ["2026-03-02T01:00:00Z - bins"]);
+}

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use lares_config::Trigger;
 use lares_kernel::{Behavior, Context, Fault, Interest, Message};
-use lares_model::{Body, BodyKind, Causes, Event, Timer};
+use lares_model::{Body, BodyKind, Causes, Event, Filter, Timer, Timestamp};
 
-use super::plan::{OWNER, Plan};
+use super::plan::{Calendar, OWNER, Plan};
 use crate::House;
 use crate::timers::{cancel_timer, set_timer};
 
@@ -18,6 +19,18 @@ pub enum PlanMessage {
 }
 
 impl Message for PlanMessage {}
+
+impl Calendar for House {
+    fn next(&self, filter: &Filter, after: Timestamp) -> Option<Timestamp> {
+        match self.due(filter, after) {
+            Ok(due) => due,
+            Err(why) => {
+                tracing::warn!(filter = filter.text(), why, "what is due could not be read");
+                None
+            }
+        }
+    }
+}
 
 /// The actor of the plan.
 pub struct PlanActor {
@@ -43,10 +56,16 @@ impl PlanActor {
         self.plan.steps.iter().map(timer).collect()
     }
 
+    fn asks_the_calendar(&self) -> bool {
+        let home = self.house.home();
+        let mut all = home.rules.values().flat_map(|rule| &rule.when);
+        all.any(|trigger| matches!(trigger, Trigger::Calendar { .. }))
+    }
+
     fn replan(&mut self, standing: &[Timer], causes: &Causes) {
         let world = self.house.world();
         let now = world.clock().now();
-        let plan = Plan::make(&self.house.home(), now);
+        let plan = Plan::make(&self.house.home(), now, &self.house);
         let difference = plan.differs_from(standing, now);
         for (name, step) in difference.set {
             let length = step.due.since(now);
@@ -64,7 +83,8 @@ impl Behavior for PlanActor {
 
     async fn started(&mut self, context: &mut Context<PlanMessage>) -> Result<(), Fault> {
         let me = context.me.clone();
-        let interests = vec![Interest::Kind(BodyKind::TimerFired), Interest::Kind(BodyKind::TimerCancelled)];
+        let kinds = [BodyKind::TimerFired, BodyKind::TimerCancelled, BodyKind::GraphChanged];
+        let interests = kinds.map(Interest::Kind).to_vec();
         context
             .world
             .bus()
@@ -89,6 +109,11 @@ impl Behavior for PlanActor {
                 {
                     let mut standing = self.standing();
                     standing.retain(|t| t.name != *name);
+                    self.replan(&standing, &Causes::from_slice(&[event.id]));
+                }
+                // What is due, and when, may be another now.
+                Body::GraphChanged(_) if self.asks_the_calendar() => {
+                    let standing = self.standing();
                     self.replan(&standing, &Causes::from_slice(&[event.id]));
                 }
                 _ => {}

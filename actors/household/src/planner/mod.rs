@@ -8,5 +8,5 @@ mod sun;
 mod tests;
 
 pub use actor::{PlanActor, PlanMessage};
-pub use plan::{OWNER, Plan, Step};
+pub use plan::{Calendar, OWNER, Plan, Step};
 pub use sun::{sun_event, sun_is_up};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, ToSpan, Zoned};
 use lares_config::{Home, Missed, Trigger};
-use lares_model::{Timer, Timestamp};
+use lares_model::{Filter, Timer, Timestamp};
 
 use super::sun_event;
 
@@ -31,13 +31,19 @@ pub struct Difference {
     pub cancel: Vec<String>,
 }
 
+/// What begins and is due, for those who plan.
+pub trait Calendar {
+    /// When the next of what fits begins or is due, after an instant.
+    fn next(&self, filter: &Filter, after: Timestamp) -> Option<Timestamp>;
+}
+
 impl Plan {
     /// The plan of a home from `now` on.
-    pub fn make(home: &Home, now: Timestamp) -> Self {
+    pub fn make(home: &Home, now: Timestamp, calendar: &dyn Calendar) -> Self {
         let mut steps = BTreeMap::new();
         for (key, rule) in home.rules.iter().filter(|(_, r)| r.enabled) {
             for (n, trigger) in rule.when.iter().enumerate() {
-                if let Some(due) = next(trigger, home, now) {
+                if let Some(due) = next(trigger, home, now, calendar) {
                     steps.insert(format!("{key}#{n}"), Step { due, missed: rule.missed });
                 }
             }
@@ -62,7 +68,7 @@ impl Plan {
 }
 
 /// The next moment of a timed trigger after `now`.
-pub fn next(trigger: &Trigger, home: &Home, now: Timestamp) -> Option<Timestamp> {
+pub fn next(trigger: &Trigger, home: &Home, now: Timestamp, calendar: &dyn Calendar) -> Option<Timestamp> {
     let zone = home.household.zone.clone();
     let local = jiff::Timestamp::from_microsecond(now.0).ok()?.to_zoned(zone.clone());
     // A year finds every day of the week and, but for the poles, a sunrise.
@@ -87,6 +93,9 @@ pub fn next(trigger: &Trigger, home: &Home, now: Timestamp) -> Option<Timestamp>
                 let due = shifted(sun_event(*event, day, latitude, longitude)?, *offset);
                 (due > now).then_some(due)
             })
+        }
+        Trigger::Calendar { filter, offset } => {
+            Some(shifted(calendar.next(filter, shifted(now, -*offset))?, *offset))
         }
         _ => None,
     }

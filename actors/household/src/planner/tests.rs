@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_config::{Home, Missed};
-use lares_model::{EventId, Timer, Timestamp};
+use lares_model::{EventId, Filter, Timer, Timestamp};
 
-use super::Plan;
+use super::{Calendar, Plan};
 
 fn home(rules: &str) -> Arc<Home> {
     let text =
@@ -25,8 +25,19 @@ fn at(text: &str) -> Timestamp {
     Timestamp(text.parse::<jiff::Timestamp>().unwrap().as_microsecond())
 }
 
+/// What is due, whatever is asked for.
+struct Dates(Vec<Timestamp>);
+
+impl Calendar for Dates {
+    fn next(&self, filter: &Filter, after: Timestamp) -> Option<Timestamp> {
+        assert_eq!(filter.text(), "label:bins");
+        self.0.iter().copied().find(|due| *due > after)
+    }
+}
+
 fn due(when: &str, now: &str) -> String {
-    let plan = Plan::make(&home(&rule(when)), at(now));
+    let dates = Dates(vec![at("2026-06-03T04:00:00Z"), at("2026-06-10T04:00:00Z")]);
+    let plan = Plan::make(&home(&rule(when)), at(now), &dates);
     jiff::Timestamp::from_microsecond(plan.steps["r#0"].due.0).unwrap().to_string()
 }
 
@@ -39,6 +50,15 @@ fn timer(name: &str, due: Timestamp) -> Timer {
         missed: Missed::RunOnce,
         cause: EventId(1),
     }
+}
+
+#[test]
+fn what_is_due_has_its_moment_so_long_before() {
+    let evening = r#"{ calendar = "label:bins", offset = "-12h" }"#;
+    assert_eq!(due(evening, "2026-06-01T00:00:00Z"), "2026-06-02T16:00:00Z");
+    assert_eq!(due(evening, "2026-06-02T16:00:00Z"), "2026-06-09T16:00:00Z", "not the same one again");
+    assert_eq!(due(r#"{ calendar = "label:bins" }"#, "2026-06-03T03:59:59Z"), "2026-06-03T04:00:00Z");
+    assert_eq!(due(r#"{ calendar = "label:bins", offset = "1h" }"#, "2026-06-03T04:30:00Z"), "2026-06-03T05:00:00Z");
 }
 
 #[test]
@@ -76,7 +96,7 @@ fn the_sun_is_met_with_its_offset() {
 #[test]
 fn a_plan_changes_only_what_must_change() {
     let now = at("2026-06-01T04:00:00Z");
-    let plan = Plan::make(&home(&rule(r#"{ time = "07:00" }, { time = "08:00" }"#)), now);
+    let plan = Plan::make(&home(&rule(r#"{ time = "07:00" }, { time = "08:00" }"#)), now, &Dates(vec![]));
     let (seven, eight) = (plan.steps["r#0"].due, plan.steps["r#1"].due);
     let same = plan.differs_from(&[timer("r#0", seven), timer("r#1", eight)], now);
     assert_eq!((same.set, same.cancel), (vec![], vec![]));
@@ -91,5 +111,5 @@ fn a_plan_changes_only_what_must_change() {
 #[test]
 fn a_rule_that_is_off_has_no_step() {
     let off = home(&format!("{}enabled = false\n", rule(r#"{ time = "07:00" }"#)));
-    assert!(Plan::make(&off, at("2026-06-01T04:00:00Z")).steps.is_empty());
+    assert!(Plan::make(&off, at("2026-06-01T04:00:00Z"), &Dates(vec![])).steps.is_empty());
 }

@@ -66,7 +66,10 @@ impl RuleSet {
                         set.by_reach.entry(device.clone()).or_default().push(place);
                     }
                     Trigger::Event { kind, .. } => set.by_event.push((*kind, place)),
-                    Trigger::Time { .. } | Trigger::Every { .. } | Trigger::Sun { .. } => {}
+                    Trigger::Time { .. }
+        | Trigger::Every { .. }
+        | Trigger::Sun { .. }
+        | Trigger::Calendar { .. } => {}
                 }
             }
             set.rules.push(Arc::new(Compiled {

@@ -126,7 +126,10 @@ pub fn still_holds(trigger: &Trigger, facts: &Facts, view: &View<'_>) -> bool {
             view.directory.device(device).is_some_and(|d| facts.reach.get(&d.id) == Some(reach))
         }
         // A moment has no length.
-        Trigger::Time { .. } | Trigger::Every { .. } | Trigger::Sun { .. } | Trigger::Event { .. } => false,
+        Trigger::Time { .. }
+        | Trigger::Every { .. }
+        | Trigger::Sun { .. }
+        | Trigger::Calendar { .. } | Trigger::Event { .. } => false,
     }
 }
 
@@ -138,6 +141,9 @@ pub fn lasting(trigger: &Trigger) -> Option<std::time::Duration> {
         | Trigger::Person { lasting, .. }
         | Trigger::Device { lasting, .. }
         | Trigger::People { lasting, .. } => lasting.filter(|d| !d.is_zero()),
-        Trigger::Time { .. } | Trigger::Every { .. } | Trigger::Sun { .. } | Trigger::Event { .. } => None,
+        Trigger::Time { .. }
+        | Trigger::Every { .. }
+        | Trigger::Sun { .. }
+        | Trigger::Calendar { .. } | Trigger::Event { .. } => None,
     }
 }
