@@ -7,7 +7,7 @@ mod list;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use list::{FEATURES, RULES};
+use list::{RULES, features};
 
 /// Where a feature can be seen: (file, text in it); tests by their name.
 #[derive(Default)]
@@ -57,7 +57,7 @@ fn cell(evidence: Option<&str>) -> String {
 }
 
 /// The table; every missing piece of evidence is a problem.
-fn table(features: &[Feature], problems: &mut Vec<String>) -> String {
+fn table(features: &[&Feature], problems: &mut Vec<String>) -> String {
     let tests = tests();
     let commands = std::fs::read_to_string(root().join("docs/command-line.md")).unwrap();
     let mut out =
@@ -107,7 +107,7 @@ fn table(features: &[Feature], problems: &mut Vec<String>) -> String {
 #[test]
 fn the_table_of_features_is_what_can_be_shown() {
     let mut problems = Vec::new();
-    let table = table(FEATURES, &mut problems);
+    let table = table(&features(), &mut problems);
     assert!(problems.is_empty(), "no evidence:\n{}", problems.join("\n"));
     let page = root().join("docs/features.md");
     let text = std::fs::read_to_string(&page).unwrap();
@@ -128,6 +128,6 @@ fn a_feature_without_evidence_is_found() {
     let (home, surface, why) = (Some((RULES, "make tea")), Some("brew"), Some("why_tea"));
     let made_up = Feature { name: "tea", home, surface, why, ..Feature::default() };
     let mut problems = Vec::new();
-    table(&[made_up], &mut problems);
+    table(&[&made_up], &mut problems);
     assert_eq!(problems.len(), 3, "{problems:?}");
 }
