@@ -15,9 +15,9 @@
 mod common;
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::*;
@@ -31,20 +31,6 @@ const ROUNDS: u64 = 12;
 /// Instants at which the power goes, of all there are; and failures.
 const CUTS: u64 = 90;
 const FAILS: u64 = 40;
-
-fn shim() -> &'static Path {
-    static BUILT: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
-    let (_, library) = BUILT.get_or_init(|| {
-        let dir = tempfile::tempdir().unwrap();
-        let library = dir.path().join("faults.so");
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/shim/faults.c");
-        let mut cc = Command::new("cc");
-        cc.args(["-O2", "-shared", "-fPIC", "-o"]).arg(&library).arg(source).args(["-ldl", "-lpthread"]);
-        assert!(cc.status().expect("cc is needed: apt install gcc").success());
-        (dir, library)
-    });
-    library
-}
 
 fn options(path: &Path, key: &Path) -> GraphOptions {
     let mode = Mode::Threaded { idle_window: Duration::from_millis(5) };

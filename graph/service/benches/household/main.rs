@@ -1,7 +1,7 @@
 //! Five years of a household, and the eleven questions that a planner asks it: wall and CPU time of each, warm. Then reads
 //! as of a past moment beside those of now.
 //!
-//! `LARES_YEARS=0.2` makes less of it. The folder is kept if `LARES_YEARS_DIR` names one, and used again if it is there.
+//! `LARES_YEARS=0.2` makes less of it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

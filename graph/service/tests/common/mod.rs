@@ -2,8 +2,9 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
@@ -86,4 +87,20 @@ pub fn timer(name: &str, due: i64) -> Timer {
         missed: Missed::RunIfWithin(Duration::from_secs(5)),
         cause: EventId::new(1, 1),
     }
+}
+
+/// A library in front of the C library that is a disk which loses what was not synced, or fails (`tests/shim/faults.c`).
+#[allow(clippy::disallowed_methods, clippy::expect_used, reason = "it is built here")]
+pub fn shim() -> &'static Path {
+    static BUILT: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
+    let (_, library) = BUILT.get_or_init(|| {
+        let dir = tempfile::tempdir().unwrap();
+        let library = dir.path().join("faults.so");
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/shim/faults.c");
+        let mut cc = Command::new("cc");
+        cc.args(["-O2", "-shared", "-fPIC", "-o"]).arg(&library).arg(source).args(["-ldl", "-lpthread"]);
+        assert!(cc.status().expect("cc is needed: apt install gcc").success());
+        (dir, library)
+    });
+    library
 }
