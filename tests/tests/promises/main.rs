@@ -23,6 +23,7 @@ mod one_household;
 mod own_broker;
 mod partial_start;
 mod partly_applied;
+mod receipts;
 mod sealed;
 mod series_csv;
 mod silence;

@@ -116,10 +116,17 @@ pub fn came_of(spoken: &mut SpokenView, language: &str, answers: &[Answer], name
         spoken.answer = fill(words.failed, &failed.join("; "));
         return;
     }
-    let mut done: Vec<String> = answers.iter().map(|a| names(&a.entity)).collect();
-    done.sort();
-    done.dedup();
-    spoken.answer = fill(words.done, &words.list(&done));
+    // What says nothing of itself was told, no more: nobody knows whether it did it.
+    let named = |is_sent: bool| {
+        let those = answers.iter().filter(|a| (a.receipt == Receipt::Sent) == is_sent);
+        let mut all: Vec<String> = those.map(|a| names(&a.entity)).collect();
+        all.sort();
+        all.dedup();
+        all
+    };
+    let parts = [(words.done, named(false)), (words.sent, named(true))];
+    let told = parts.iter().filter(|(_, all)| !all.is_empty()).map(|(w, all)| fill(w, &words.list(all)));
+    spoken.answer = told.collect::<Vec<_>>().join(" ");
 }
 
 /// The meaning, if all that are as likely come to the same; else what each is about.

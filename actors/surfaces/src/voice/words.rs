@@ -3,6 +3,8 @@
 /// The answers of one language. `{}` is what they are about.
 pub(super) struct Words {
     pub done: &'static str,
+    /// It was told, and it does not tell what it does.
+    pub sent: &'static str,
     pub not_understood: &'static str,
     pub no_such_thing: &'static str,
     pub unable: &'static str,
@@ -20,6 +22,7 @@ pub(super) struct Words {
 
 const EN: Words = Words {
     done: "Done: {}.",
+    sent: "I have told {}, which does not say what it does.",
     not_understood: "I did not understand \"{}\".",
     no_such_thing: "There is nothing of that kind there.",
     unable: "I understood, but I cannot do that yet ({}).",
@@ -36,6 +39,7 @@ const EN: Words = Words {
 
 const DE: Words = Words {
     done: "Erledigt: {}.",
+    sent: "Gesagt habe ich es: {} meldet nicht, was geschieht.",
     not_understood: "\"{}\" habe ich nicht verstanden.",
     no_such_thing: "So etwas gibt es dort nicht.",
     unable: "Verstanden, aber das kann ich noch nicht ({}).",
@@ -52,6 +56,7 @@ const DE: Words = Words {
 
 const ES: Words = Words {
     done: "Hecho: {}.",
+    sent: "Enviado a {}, que no dice lo que hace.",
     not_understood: "No he entendido «{}».",
     no_such_thing: "Ahí no hay nada así.",
     unable: "Lo entiendo, pero todavía no puedo hacerlo ({}).",
@@ -68,6 +73,7 @@ const ES: Words = Words {
 
 const FR: Words = Words {
     done: "C'est fait : {}.",
+    sent: "Envoyé à {}, qui ne dit pas ce qu'il fait.",
     not_understood: "Je n'ai pas compris « {} ».",
     no_such_thing: "Il n'y a rien de tel ici.",
     unable: "J'ai compris, mais je ne sais pas encore le faire ({}).",
@@ -84,6 +90,7 @@ const FR: Words = Words {
 
 const NL: Words = Words {
     done: "Klaar: {}.",
+    sent: "Doorgegeven aan {}, dat niet zegt wat het doet.",
     not_understood: "Ik heb \"{}\" niet begrepen.",
     no_such_thing: "Zoiets is daar niet.",
     unable: "Begrepen, maar dat kan ik nog niet ({}).",
