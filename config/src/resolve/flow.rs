@@ -121,10 +121,7 @@ pub(crate) fn wait_for(fields: &Fields<'_>, ways: &Ways<'_>) -> Option<Action> {
 /// What a run cannot wait for, and what is written instead.
 fn unfit(trigger: &Trigger) -> Option<&'static str> {
     match trigger {
-        Trigger::Time { .. }
-        | Trigger::Every { .. }
-        | Trigger::Sun { .. }
-        | Trigger::Calendar { .. } => {
+        Trigger::Time { .. } | Trigger::Every { .. } | Trigger::Sun { .. } | Trigger::Calendar { .. } => {
             Some("allowed: entity, room, person, people, device, event; for a time write { delay = ... }")
         }
         Trigger::Entity { lasting: None, change, .. } if change.hysteresis > 0.0 => {

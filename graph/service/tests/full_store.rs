@@ -179,7 +179,11 @@ fn flips(data: &Path, rounds: u64) {
         put(byte[0] ^ (1 << (n % 8)));
         match reader().map(|r| r.check().map(|report| (report, r))) {
             Ok(Ok((report, reader))) if report.is_good() => {
-                assert_eq!(reader.journal_hash().unwrap(), hash, "flip {n} at {at} is read as something else");
+                assert_eq!(
+                    reader.journal_hash().unwrap(),
+                    hash,
+                    "flip {n} at {at} is read as something else"
+                );
                 assert_eq!(reader.counts().unwrap(), counts, "flip {n} at {at}");
                 nothing += 1;
             }

@@ -57,11 +57,14 @@ fn a_claim_of_success_is_a_receipt() {
     let world = world(broker.port);
     LAMPS.iter().for_each(|name| announce(&world, name));
     world.settle();
-    let sections = LAMPS.map(|name| format!("[device.{name}]\nidentifiers = [\"{name}\"]\nname = \"{name} lamp\"\n"));
+    let sections =
+        LAMPS.map(|name| format!("[device.{name}]\nidentifiers = [\"{name}\"]\nname = \"{name} lamp\"\n"));
     home.write("home.toml", &(home_head(broker.port) + &sections.concat()));
     let mut lares = Lares::start(&home);
     wait_for("the lamps", || {
-        LAMPS.iter().all(|n| *n == "blind" || lares.entity(&format!("{n}.light")).is_some_and(|e| e["state"] == false))
+        LAMPS.iter().all(|n| {
+            *n == "blind" || lares.entity(&format!("{n}.light")).is_some_and(|e| e["state"] == false)
+        })
     });
 
     let good = lares.say(&["set", "good", "on=true", "brightness=80"]);
@@ -72,11 +75,14 @@ fn a_claim_of_success_is_a_receipt() {
     for (name, wish) in [("deaf", "on=true"), ("half", "brightness=80"), ("blind", "on=true")] {
         for words in [
             vec!["set", name, wish],
-            vec!["say", match name {
-                "deaf" => "turn on the deaf lamp",
-                "half" => "set the half lamp to 80 percent",
-                _ => "turn on the blind lamp",
-            }],
+            vec![
+                "say",
+                match name {
+                    "deaf" => "turn on the deaf lamp",
+                    "half" => "set the half lamp to 80 percent",
+                    _ => "turn on the blind lamp",
+                },
+            ],
         ] {
             let said = lares.say(&words);
             wishes += 1;

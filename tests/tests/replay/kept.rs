@@ -182,15 +182,16 @@ fn what_is_due_sets_off_in_a_replay_of_days_that_were() {
     let draft = lares_model::Draft::new(task.id, lares_model::Origin::System, body);
     graph.journal().append(draft, vec![lares_model::Write::PutNode(task)]);
     let (motion, at) = (lares_model::NodeId::entity("mqtt/motion"), instant("2026-03-01T23:40:00Z"));
-    let reading = lares_model::Body::Reading {
-        property: lares_model::Property::State,
-        value: Some(false.into()),
-    };
-    graph.journal().append(lares_model::Draft::new(motion, lares_model::Origin::System, reading).at(at), vec![]);
+    let reading =
+        lares_model::Body::Reading { property: lares_model::Property::State, value: Some(false.into()) };
+    graph
+        .journal()
+        .append(lares_model::Draft::new(motion, lares_model::Origin::System, reading).at(at), vec![]);
     graph.close().unwrap();
     drop(graph);
     let rule = "[rule.bins]\nwhen = [{ calendar = \"label:bins\", offset = \"-6h\" }]\nthen = [{ notify = \"bins\" }]\n";
     let after = home(&format!("{WIRE}{rule}"));
-    let told = again(data.path(), &after, "2026-03-01T23:35:00Z", "2026-03-02T03:00:00Z", Reports::Manual).unwrap();
+    let told =
+        again(data.path(), &after, "2026-03-01T23:35:00Z", "2026-03-02T03:00:00Z", Reports::Manual).unwrap();
     assert_eq!(deeds(&told), ["2026-03-02T01:00:00Z - bins"]);
 }

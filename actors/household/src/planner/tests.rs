@@ -58,7 +58,10 @@ fn what_is_due_has_its_moment_so_long_before() {
     assert_eq!(due(evening, "2026-06-01T00:00:00Z"), "2026-06-02T16:00:00Z");
     assert_eq!(due(evening, "2026-06-02T16:00:00Z"), "2026-06-09T16:00:00Z", "not the same one again");
     assert_eq!(due(r#"{ calendar = "label:bins" }"#, "2026-06-03T03:59:59Z"), "2026-06-03T04:00:00Z");
-    assert_eq!(due(r#"{ calendar = "label:bins", offset = "1h" }"#, "2026-06-03T04:30:00Z"), "2026-06-03T05:00:00Z");
+    assert_eq!(
+        due(r#"{ calendar = "label:bins", offset = "1h" }"#, "2026-06-03T04:30:00Z"),
+        "2026-06-03T05:00:00Z"
+    );
 }
 
 #[test]

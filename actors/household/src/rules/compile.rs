@@ -67,9 +67,9 @@ impl RuleSet {
                     }
                     Trigger::Event { kind, .. } => set.by_event.push((*kind, place)),
                     Trigger::Time { .. }
-        | Trigger::Every { .. }
-        | Trigger::Sun { .. }
-        | Trigger::Calendar { .. } => {}
+                    | Trigger::Every { .. }
+                    | Trigger::Sun { .. }
+                    | Trigger::Calendar { .. } => {}
                 }
             }
             set.rules.push(Arc::new(Compiled {

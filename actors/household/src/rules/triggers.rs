@@ -129,7 +129,8 @@ pub fn still_holds(trigger: &Trigger, facts: &Facts, view: &View<'_>) -> bool {
         Trigger::Time { .. }
         | Trigger::Every { .. }
         | Trigger::Sun { .. }
-        | Trigger::Calendar { .. } | Trigger::Event { .. } => false,
+        | Trigger::Calendar { .. }
+        | Trigger::Event { .. } => false,
     }
 }
 
@@ -144,6 +145,7 @@ pub fn lasting(trigger: &Trigger) -> Option<std::time::Duration> {
         Trigger::Time { .. }
         | Trigger::Every { .. }
         | Trigger::Sun { .. }
-        | Trigger::Calendar { .. } | Trigger::Event { .. } => None,
+        | Trigger::Calendar { .. }
+        | Trigger::Event { .. } => None,
     }
 }

@@ -160,10 +160,9 @@ impl Engine {
         let (Some(at), Ok(trigger)) = (self.set.find(key), trigger.parse::<usize>()) else { return };
         let rule = self.set.rules[at].clone();
         let due = match rule.rule.when.get(trigger) {
-            Some(Trigger::Time { .. }
-        | Trigger::Every { .. }
-        | Trigger::Sun { .. }
-        | Trigger::Calendar { .. }) => of_rule.is_none(),
+            Some(
+                Trigger::Time { .. } | Trigger::Every { .. } | Trigger::Sun { .. } | Trigger::Calendar { .. },
+            ) => of_rule.is_none(),
             Some(_) => self.disarmed(&rule.key, trigger, effects),
             None => false,
         };

@@ -187,7 +187,7 @@ fn a_condition_can_ask_for_how_long_it_has_been_so() {
     };
     let minutes = |rules: &Rules, n: i64| Timestamp(rules.now.0 - n * 60_000_000);
     let skipped = |found: &str| {
-        vec![format!("skipped after motion.occupancy became on; motion.lux is below 50 for 10m: {found}")]
+        vec![format!("skipped after motion.occupancy became on; motion.lux below 50 for 10m: {found}")]
     };
     rules.lux(20.0);
     rules.graph.was = vec![(minutes(&rules, 30), Some(20.0.into())), (minutes(&rules, 5), Some(30.0.into()))];
