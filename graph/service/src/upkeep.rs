@@ -157,7 +157,7 @@ impl Care {
             Journal::Waits | Journal::Folds => {
                 let folded = match archive.filter(|_| !self.broken) {
                     None => 0,
-                    Some(days) => match store.fold(month(before(now, days))) {
+                    Some(days) => match store.fold(month(before(now, days)), now) {
                         Err(e @ StoreError::ChainBroken { .. }) => {
                             tracing::error!(error = %e, "no more months go to the archive: see `lares graph check`");
                             self.broken = true;

@@ -35,14 +35,14 @@ struct Block {
 
 impl Store {
     /// Folds the oldest groups whose entries were all seen before an instant, one block of them. Gives how many entries that are;
-    /// none: there are not enough for one, or the next group is younger.
+    /// none: there are not enough for one, or the next group is younger. One that a wrong clock dated beyond `now` holds nothing up.
     ///
     /// # Errors
     /// If the chain does not hold there: what cannot be proven is left as it is.
-    pub fn fold(&self, before: Timestamp) -> Result<u64, StoreError> {
+    pub fn fold(&self, before: Timestamp, now: Timestamp) -> Result<u64, StoreError> {
         let mut folded = 0;
         self.change(|txn, progress| {
-            let block = block(self.core(), txn, progress, before)?;
+            let block = block(self.core(), txn, progress, (before, now))?;
             folded = block.as_ref().map_or(0, |b| b.count);
             block.map_or(Ok(()), |block| put(self.core(), txn, progress, block))
         })?;
@@ -54,9 +54,10 @@ fn block(
     core: &Core,
     txn: &RwTxn<'_>,
     progress: &Progress,
-    before: Timestamp,
+    (before, now): (Timestamp, Timestamp),
 ) -> Result<Option<Block>, StoreError> {
     let mut block = Block { after: progress.chain_from, ..Block::default() };
+    let mut last = Timestamp::MIN;
     for entry in core.table(Table::Chain).iter(txn)? {
         let (k, stored) = entry?;
         let link: Link = core.decoded(Table::Chain, k, stored, Kind::Link)?;
@@ -66,10 +67,11 @@ fn block(
             let k = key::event(id);
             let stored =
                 core.table(Table::Journal).get(txn, &k)?.ok_or(StoreError::ChainBroken { at: id })?;
-            let (owner, seen, hash, record) = opened(core, id, stored)?;
-            if seen >= before {
+            let (owner, seen, hash, record) = opened(core, id, stored, last)?;
+            if seen >= before && seen <= now {
                 return Ok(None);
             }
+            last = seen;
             digests.push((id, hash));
             group.push((owner, id, record));
         }
@@ -93,7 +95,8 @@ fn block(
 /// Whose an entry is, when it was seen, its hash in the chain, its plain record.
 type Opened = (Option<Owner>, Timestamp, Hash, Vec<u8>);
 
-fn opened(core: &Core, id: EventId, stored: &[u8]) -> Result<Opened, StoreError> {
+/// `last`: when the entry before it was seen.
+fn opened(core: &Core, id: EventId, stored: &[u8], last: Timestamp) -> Result<Opened, StoreError> {
     let k = key::event(id);
     let plain = match core.plain(Table::Journal, &k, stored) {
         Ok(plain) => plain,
@@ -104,11 +107,11 @@ fn opened(core: &Core, id: EventId, stored: &[u8]) -> Result<Opened, StoreError>
                 why: Why::Forgotten,
                 digest: hash,
                 kind: 0,
-                seen: Timestamp::MIN,
+                seen: last,
                 subject: NodeId(0),
                 previous: None,
             };
-            return Ok((None, Timestamp::MIN, hash, encode(Kind::Gone, &gone)?));
+            return Ok((None, last, hash, encode(Kind::Gone, &gone)?));
         }
         Err(e) => return Err(e),
     };
