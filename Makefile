@@ -56,10 +56,11 @@ graph: ## ask SQLite, DuckDB, ladybug and the life graph the same questions, as 
 	mkdir -p $(TARGET)/graph-data
 	$(TARGET)/graph/bin/python tests/peers/graph.py $(SHARED)/tools/graph_bench.py $(TARGET)/graph-data
 
-drill: ## the long drills: 1,000 times kill -9 under load, ten minutes without a wire
+drill: ## the long drills: 1,000 times kill -9 under load, ten minutes without a wire, five million bent messages
 	@tests/setup.sh test
 	LARES_KILLS=1000 LARES_OUTAGE_S=600 cargo test --release --package lares-tests --test promises -- --nocapture \
 		kill_anywhere stale_commands
+	LARES_FUZZ_INPUTS=5000000 cargo test --release --package lares-devices --test fuzz -- --nocapture
 
 clean: ## remove what was built; leaves homes and data folders alone
 	cargo clean

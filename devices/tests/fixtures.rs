@@ -7,17 +7,15 @@
     reason = "a test may fail"
 )]
 
+mod common;
+
 use lares_devices::Observation;
 use lares_devices::homeassistant::{Change, Discovery, Driver};
 use serde_json::Value;
 
 #[test]
 fn fixtures_read_as_written() {
-    for text in [
-        include_str!("../src/homeassistant/fixtures/tasmota_plug.json"),
-        include_str!("../src/homeassistant/fixtures/whole_device.json"),
-        include_str!("../src/homeassistant/fixtures/zigbee_lamp.json"),
-    ] {
+    for text in common::FIXTURES {
         let fixture: Value = serde_json::from_str(text).unwrap();
         let mut discovery = Discovery::new("mqtt", "homeassistant");
         let mut spec = None;

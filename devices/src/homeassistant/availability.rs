@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::config::Config;
 use super::template::{Bank, Message, Template};
 use crate::Observation;
+use crate::problem::quote;
 
 /// How several availability topics make one answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,10 +98,10 @@ impl Availability {
             false
         } else {
             return Err(format!(
-                "availability is {}; allowed: `{}` or `{}`",
-                crate::problem::quote(&rendered.text()),
-                source.online,
-                source.offline
+                "availability is {}; allowed: {} or {}",
+                quote(&rendered.text()),
+                quote(&source.online),
+                quote(&source.offline)
             ));
         };
         source.known = Some(online);

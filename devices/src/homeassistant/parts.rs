@@ -25,7 +25,7 @@ pub fn parse(topic: &str, named: ConfigTopic<'_>, payload: &[u8]) -> Result<Anno
     let text =
         std::str::from_utf8(payload).map_err(|e| bad(format!("announcement is no UTF-8 text: {e}")))?;
     match json::parse_lenient(text).map_err(|e| bad(format!("announcement is no JSON: {e}")))? {
-        Value::Object(object) => Ok(expand::announcement(object, named.component == "device")),
+        Value::Object(object) => expand::announcement(object, named.component == "device").map_err(bad),
         other => Err(bad(wrong("announcement", &other, "a JSON object"))),
     }
 }
