@@ -7,16 +7,18 @@ use minijinja::{Environment, Error, ErrorKind, State, Value};
 
 /// Values that a name may hold, those within lists and tables counted.
 const MOST_VALUES: usize = 10_000;
+/// Lists and tables within each other: as deep as JSON may be. What is thousands deep ends the process when it is dropped.
+const DEEPEST: usize = 128;
 /// `+` in a template. The longest of the corpus has some dozen.
 const MOST_SUMS: usize = 64;
 /// The filter that is put behind everything that gets a name.
 const FILTER: &str = "kept";
 /// Statements that hand values to names of their own, or take templates from elsewhere. No announcement uses them.
-const REFUSED: [&str; 8] = ["macro", "call", "with", "include", "import", "from", "extends", "block"];
+const REFUSED: [&str; 9] = ["block", "call", "extends", "from", "import", "include", "macro", "raw", "with"];
 
 pub fn install(environment: &mut Environment<'static>) {
     environment.add_filter(FILTER, |state: &State, value: Value| {
-        let left = weigh(&value, MOST_VALUES).ok_or_else(too_large)?;
+        let left = weigh(&value, MOST_VALUES, DEEPEST).ok_or_else(too_large)?;
         state.consume_fuel((MOST_VALUES - left) as u64)?;
         Ok::<_, Error>(value)
     });
@@ -47,20 +49,20 @@ fn number(value: &Value) -> Option<f64> {
 fn too_large() -> Error {
     Error::new(
         ErrorKind::InvalidOperation,
-        format!("a list of more than {MOST_VALUES} values cannot be kept"),
+        format!("more than {MOST_VALUES} values, or more than {DEEPEST} within each other, cannot be kept"),
     )
 }
 
-/// What is left of `budget` after all values within this one; `None` if it is not enough.
-fn weigh(value: &Value, budget: usize) -> Option<usize> {
-    let budget = match value.kind() {
+/// What is left of `budget` after all values within this one; `None` if it is not enough, or if they lie too deep.
+fn weigh(value: &Value, budget: usize, depth: usize) -> Option<usize> {
+    let mut left = match value.kind() {
         ValueKind::Seq | ValueKind::Iterable | ValueKind::Map => budget.checked_sub(value.len()?)?,
         _ => return Some(budget),
     };
-    let mut left = budget;
+    let depth = depth.checked_sub(1)?;
     for item in value.try_iter().ok()? {
         let item = if value.kind() == ValueKind::Map { value.get_item(&item).ok()? } else { item };
-        left = weigh(&item, left)?;
+        left = weigh(&item, left, depth)?;
     }
     Some(left)
 }
@@ -72,7 +74,7 @@ pub fn guarded(source: &str) -> Result<String, String> {
     while let Some((at, kind)) = next_tag(rest) {
         let (before, tag) = rest.split_at(at);
         out.push_str(before);
-        let end = if kind == '#' { tag.find("#}").unwrap_or(tag.len()) } else { end_of_tag(tag) };
+        let end = if kind == '#' { tag.find("#}").unwrap_or(tag.len()) } else { end_of_tag(tag, kind) };
         let (tag, after) = tag.split_at(end);
         sums += if kind == '#' { 0 } else { tag.matches('+').count() };
         match kind {
@@ -97,40 +99,65 @@ fn next_tag(text: &str) -> Option<(usize, char)> {
     marks.next()
 }
 
-/// The length of a tag up to what closes it; texts in quotes close nothing.
-fn end_of_tag(tag: &str) -> usize {
-    let mut quote = None;
-    let mut escaped = false;
-    for (at, c) in tag.char_indices().skip(2) {
-        match quote {
-            Some(open) => {
-                if !escaped && c == open {
-                    quote = None;
-                }
-                escaped = c == '\\' && !escaped;
+/// The length of a tag up to what closes it; what stands in quotes or brackets closes nothing.
+fn end_of_tag(tag: &str, kind: char) -> usize {
+    let close = if kind == '%' { "%}" } else { "}}" };
+    let inside = tag.get(2..).unwrap_or_default();
+    let end = outside(inside).find(|at| inside.get(*at..).is_some_and(|rest| rest.starts_with(close)));
+    end.map_or(tag.len(), |at| at + 2)
+}
+
+/// Where each character is that stands neither in quotes nor in brackets.
+fn outside(code: &str) -> impl Iterator<Item = usize> {
+    let (mut quote, mut escaped, mut depth) = (None, false, 0_usize);
+    code.char_indices().filter_map(move |(at, c)| {
+        if let Some(open) = quote {
+            if !escaped && c == open {
+                quote = None;
             }
-            None if c == '"' || c == '\'' => quote = Some(c),
-            None if tag.get(at..).is_some_and(|t| t.starts_with("%}") || t.starts_with("}}")) => return at,
-            None => {}
+            escaped = c == '\\' && !escaped;
+            return None;
         }
-    }
-    tag.len()
+        match c {
+            '"' | '\'' => quote = Some(c),
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth > 0 => depth -= 1,
+            _ if depth == 0 => return Some(at),
+            _ => {}
+        }
+        None
+    })
+}
+
+/// Where a word stands by itself, and where it ends.
+fn word(code: &str, wanted: &str) -> Option<(usize, usize)> {
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let at = outside(code).find(|at| {
+        let (before, after) = code.split_at(*at);
+        let rest = after.strip_prefix(wanted);
+        rest.is_some_and(|rest| !is_part(rest.chars().next())) && !is_part(before.chars().next_back())
+    })?;
+    Some((at, at + wanted.len()))
 }
 
 fn statement(tag: &str, out: &mut String) -> Result<(), String> {
     let body = tag.get(2..).unwrap_or_default();
     let code = body.trim_start_matches(['-', '+']).trim_start();
-    let word = code.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    if REFUSED.contains(&word) || word == "for" && code.contains("recursive") {
-        let word = if word == "for" { "recursive" } else { word };
-        return Err(format!("`{word}` is not allowed in templates of devices"));
+    let name = code.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    if REFUSED.contains(&name) {
+        return Err(format!("`{name}` is not allowed in templates of devices"));
     }
-    let named = match word {
-        "set" => code.find('=').map(|at| at + 1),
-        "for" => code.find(" in ").map(|at| at + 4),
+    let head = match name {
+        // Without `=` before any filter it takes the text up to its `endset`, which is paid for.
+        "set" => outside(code).find(|at| code.get(*at..).is_some_and(|c| c.starts_with(['=', '|']))),
+        "for" if word(code, "recursive").is_some() => {
+            return Err("`recursive` is not allowed in templates of devices".to_owned());
+        }
+        "for" => Some(word(code, "in").ok_or("`for` has no `in`")?.1 - 1),
         _ => None,
     };
-    let Some((head, value)) = named.and_then(|at| code.split_at_checked(at)) else {
+    let head = head.filter(|at| !code.get(*at..).is_some_and(|c| c.starts_with('|')));
+    let Some((head, value)) = head.and_then(|at| code.split_at_checked(at + 1)) else {
         out.push_str(tag);
         return Ok(());
     };
@@ -140,13 +167,10 @@ fn statement(tag: &str, out: &mut String) -> Result<(), String> {
         None => (value, ""),
     };
     // `for x in LIST if CONDITION`
-    let (value, condition) = match value.find(" if ").filter(|_| word == "for") {
-        Some(at) => value.split_at(at),
-        None => (value, ""),
-    };
-    let start = tag.len() - code.len();
-    out.push_str(tag.get(..start).unwrap_or_default());
-    out.push_str(&format!("{head}({value})|{FILTER}{condition} {close}"));
+    let condition = word(value, "if").filter(|_| name == "for").map_or(value.len(), |(at, _)| at);
+    let (value, condition) = value.split_at(condition);
+    out.push_str(tag.get(..tag.len() - code.len()).unwrap_or_default());
+    out.push_str(&format!("{head}({value})|{FILTER} {condition} {close}"));
     Ok(())
 }
 
@@ -158,16 +182,19 @@ mod tests {
     fn what_gets_a_name_is_weighed() {
         for (source, wanted) in [
             ("{{ a + b }}", "{{ a + b }}"),
-            ("{% set a = 1 %}x", "{% set a =( 1)|kept %}x"),
-            ("{%- set n.a = '%}' ~ b -%}", "{%- set n.a =( '%}' ~ b )|kept -%}"),
-            ("{% for a in b if c %}{% endfor %}", "{% for a in (b)|kept if c %}{% endfor %}"),
+            ("{{ {'a': {'b': '}}'}} }}{% set a = 1 %}x", "{{ {'a': {'b': '}}'}} }}{% set a =( 1)|kept  %}x"),
+            ("{%- set n.a = '%}' ~ {'b': {}} -%}", "{%- set n.a =( '%}' ~ {'b': {}} )|kept  -%}"),
+            ("{% for a in\n[b]if c %}{% endfor %}", "{% for a in(\n[b])|kept if c %}{% endfor %}"),
+            ("{% for a in b['if in'] %}{% endfor %}", "{% for a in( b['if in'])|kept  %}{% endfor %}"),
             (
                 "{% set a %}x{% endset %}{# {% set b = 1 %} #}",
                 "{% set a %}x{% endset %}{# {% set b = 1 %} #}",
             ),
+            ("{% set a | replace(x='y') %}x{% endset %}", "{% set a | replace(x='y') %}x{% endset %}"),
         ] {
             assert_eq!(guarded(source).as_deref(), Ok(wanted));
         }
+        assert!(guarded("{% for a in b recursive %}").is_err() && guarded("{% for a %}").is_err());
         assert!(guarded("{% macro m() %}").unwrap_err().contains("`macro`"));
         assert!(guarded(&format!("{{{{ 1{} }}}}", " + 1".repeat(65))).is_err());
     }
