@@ -25,6 +25,20 @@ pub struct Availability {
     latest: Option<bool>,
 }
 
+/// What Homie's words for a device's `$state` mean, beyond the two that were announced: `Some(None)` is nothing yet.
+/// Source: the Homie convention 4.0, "Device Lifecycle".
+fn homie(topic: &str, word: &str) -> Option<Option<bool>> {
+    if !topic.ends_with("/$state") {
+        return None;
+    }
+    match word {
+        "init" => Some(None),
+        "ready" | "alert" => Some(Some(true)),
+        "disconnected" | "sleeping" | "lost" => Some(Some(false)),
+        _ => None,
+    }
+}
+
 /// One availability topic.
 pub struct Source {
     pub topic: String,
@@ -96,6 +110,9 @@ impl Availability {
             true
         } else if rendered.is(&source.offline) {
             false
+        } else if let Some(online) = homie(&source.topic, &rendered.text()) {
+            let Some(online) = online else { return Ok(()) };
+            online
         } else {
             return Err(format!(
                 "availability is {}; allowed: {} or {}",

@@ -9,6 +9,9 @@ pub const FIXTURES: &[&str] = &[
     include_str!("../../src/homeassistant/fixtures/tasmota_plug.json"),
     include_str!("../../src/homeassistant/fixtures/whole_device.json"),
     include_str!("../../src/homeassistant/fixtures/zigbee_lamp.json"),
+    include_str!("../../src/valetudo/fixtures/events.json"),
+    include_str!("../../src/valetudo/fixtures/robot.json"),
+    include_str!("../../src/valetudo/fixtures/rooms.json"),
 ];
 
 /// A file of the shared data. Without it tests fail under `CI=true`; elsewhere they say that they were skipped.

@@ -190,7 +190,8 @@ pub fn all() -> Vec<Story> {
 }
 
 fn message(message: &Value) -> (String, Vec<u8>) {
-    (message["topic"].as_str().unwrap_or("t").to_owned(), text(&message["payload"]))
+    let payload = message.get("payload_text").unwrap_or(&message["payload"]);
+    (message["topic"].as_str().unwrap_or("t").to_owned(), text(payload))
 }
 
 fn text(payload: &Value) -> Vec<u8> {
