@@ -304,7 +304,7 @@ impl Discovery {
                 }
                 continue;
             }
-            complete(spec);
+            complete(spec, before.as_ref());
             if before.as_ref() != Some(spec) {
                 changes.push(Change::Announced(Box::new(spec.clone())));
             }

@@ -30,7 +30,7 @@ use lares_model::Value;
 use stories::Story;
 
 /// Messages of a plain `make test`: some ten seconds on one core.
-const INPUTS: usize = 150_000;
+const INPUTS: usize = 120_000;
 /// Messages to one home.
 const SPAN: usize = 60;
 
