@@ -121,18 +121,9 @@ impl Discovery {
             let device = announcement.device.clone();
             (parts_of(topic, named, announcement, &mut problems)?, Some(device))
         };
-        let before = self.sources.get(topic).map_or(0, |s| s.bytes);
-        if self.bytes - before + payload.len() > MOST_BYTES && !parts.is_empty() {
-            let reason =
-                format!("all announcements together have {MOST_BYTES} bytes already; no more are taken");
-            return Err(Problem::new(topic, reason));
-        }
-        let changes = self.apply(topic, parts, device, &mut problems);
-        self.bytes -= before;
+        let changes = self.keep(topic, parts, device, &mut problems)?;
         if let Some(source) = self.sources.get_mut(topic) {
             source.payload = problems.is_empty().then_some(hash);
-            source.bytes = payload.len();
-            self.bytes += payload.len();
         }
         Ok((changes, problems))
     }
@@ -159,7 +150,31 @@ impl Discovery {
             }
             Some(other) => return Err(Problem::new(source, wrong("device", &other, "a table"))),
         };
-        Ok((self.apply(source, parts, block, &mut problems), problems))
+        Ok((self.keep(source, parts, block, &mut problems)?, problems))
+    }
+
+    /// Apply what a source announces, if there is room for it.
+    fn keep(
+        &mut self,
+        topic: &str,
+        parts: Vec<Part>,
+        block: Option<serde_json::Map<String, Value>>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Vec<Change>, Problem> {
+        let before = self.sources.get(topic).map_or(0, |s| s.bytes);
+        let bytes = parts.iter().map(Part::bytes).sum::<usize>();
+        if self.bytes - before + bytes > MOST_BYTES && bytes > 0 {
+            let reason =
+                format!("all announcements together have {MOST_BYTES} bytes already; no more are taken");
+            return Err(Problem::new(topic, reason));
+        }
+        let changes = self.apply(topic, parts, block, problems);
+        self.bytes -= before;
+        if let Some(source) = self.sources.get_mut(topic) {
+            source.bytes = bytes;
+            self.bytes += bytes;
+        }
+        Ok(changes)
     }
 
     fn apply(

@@ -20,6 +20,13 @@ pub struct Part {
     pub config: serde_json::Map<String, Value>,
 }
 
+impl Part {
+    /// How long its configuration is, written out: what it costs to keep.
+    pub fn bytes(&self) -> usize {
+        serde_json::to_string(&self.config).map_or(0, |text| text.len())
+    }
+}
+
 pub fn parse(topic: &str, named: ConfigTopic<'_>, payload: &[u8]) -> Result<Announcement, Problem> {
     let bad = |reason: String| Problem::new(topic, reason);
     let text =

@@ -151,4 +151,9 @@ fn all_announcements_together_are_bounded() {
     assert_eq!(taken, 67);
     assert!(said(100).unwrap_err().reason.contains("together"));
     assert!(said(3).is_ok(), "what is known may be said again");
+    // A protocol's own announcements count as well.
+    let native = json!({ "components": { "a": { "platform": "sensor", "unique_id": "n", "state_topic": "s", "icon": long } } });
+    assert!(discovery.announce("some/native", Some(native)).unwrap_err().reason.contains("together"));
+    discovery.on_config("homeassistant/sensor/0/config", b"").unwrap();
+    assert!(discovery.announce("some/native", Some(json!({ "components": {} }))).is_ok());
 }
