@@ -13,6 +13,7 @@ pub mod room_assistant;
 pub mod rtl_433;
 pub mod tasmota;
 pub mod twins;
+pub mod valetudo;
 pub mod zigbee2mqtt;
 
 mod beacon;

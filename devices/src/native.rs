@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::problem::quote;
 use crate::{
-    Problem, esphome, espresense, openhasp, owntracks, room_assistant, rtl_433, tasmota, zigbee2mqtt,
+    Problem, esphome, espresense, openhasp, owntracks, room_assistant, rtl_433, tasmota, valetudo,
+    zigbee2mqtt,
 };
 
 /// What a message announces: the whole of its source, as it is now.
@@ -58,6 +59,7 @@ pub fn natives(context: &Context) -> Vec<Box<dyn Native>> {
         Box::new(room_assistant::RoomAssistant::new(context.beacons.clone())),
         Box::new(rtl_433::Rtl433::default()),
         Box::new(tasmota::Tasmota::default()),
+        Box::new(valetudo::Valetudo),
         Box::new(zigbee2mqtt::Zigbee2mqtt::default()),
     ]
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::config::Config;
 use super::template::{Bank, Message, Template};
 use crate::Observation;
+use crate::problem::quote;
 
 /// How several availability topics make one answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,6 +23,20 @@ pub struct Availability {
     mode: Mode,
     pub sources: Vec<Source>,
     latest: Option<bool>,
+}
+
+/// What Homie's words for a device's `$state` mean, beyond the two that were announced: `Some(None)` is nothing yet.
+/// Source: the Homie convention 4.0, "Device Lifecycle".
+fn homie(topic: &str, word: &str) -> Option<Option<bool>> {
+    if !topic.ends_with("/$state") {
+        return None;
+    }
+    match word {
+        "init" => Some(None),
+        "ready" | "alert" => Some(Some(true)),
+        "disconnected" | "sleeping" | "lost" => Some(Some(false)),
+        _ => None,
+    }
 }
 
 /// One availability topic.
@@ -95,12 +110,15 @@ impl Availability {
             true
         } else if rendered.is(&source.offline) {
             false
+        } else if let Some(online) = homie(&source.topic, &rendered.text()) {
+            let Some(online) = online else { return Ok(()) };
+            online
         } else {
             return Err(format!(
-                "availability is {}; allowed: `{}` or `{}`",
-                crate::problem::quote(&rendered.text()),
-                source.online,
-                source.offline
+                "availability is {}; allowed: {} or {}",
+                quote(&rendered.text()),
+                quote(&source.online),
+                quote(&source.offline)
             ));
         };
         source.known = Some(online);

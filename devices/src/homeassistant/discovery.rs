@@ -29,6 +29,8 @@ pub enum Change {
 const LONGEST: usize = 1 << 20;
 /// Most entities of one device: a runaway publisher must not fill the memory.
 const MOST_ENTITIES: usize = 2_000;
+/// Most bytes of all announcements of a link together. A house of 500 devices has about ten million.
+const MOST_BYTES: usize = 64 << 20;
 
 /// Knows all devices that a link has announced.
 pub struct Discovery {
@@ -41,6 +43,8 @@ pub struct Discovery {
     owners: BTreeMap<String, String>,
     /// Which device answers to an identifier.
     identifiers: BTreeMap<String, String>,
+    /// How long all announcements are together.
+    bytes: usize,
 }
 
 #[derive(Default)]
@@ -48,6 +52,8 @@ struct Announced {
     /// Hash of the payload, if it was accepted as a whole: the same again is passed over.
     payload: Option<u64>,
     entities: BTreeSet<String>,
+    /// How long it was.
+    bytes: usize,
     /// Heard since the start. What is only restored gives way: its publisher may use another topic by now.
     heard: bool,
 }
@@ -61,6 +67,7 @@ impl Discovery {
             sources: BTreeMap::new(),
             owners: BTreeMap::new(),
             identifiers: BTreeMap::new(),
+            bytes: 0,
         }
     }
 
@@ -114,7 +121,7 @@ impl Discovery {
             let device = announcement.device.clone();
             (parts_of(topic, named, announcement, &mut problems)?, Some(device))
         };
-        let changes = self.apply(topic, parts, device, &mut problems);
+        let changes = self.keep(topic, parts, device, &mut problems)?;
         if let Some(source) = self.sources.get_mut(topic) {
             source.payload = problems.is_empty().then_some(hash);
         }
@@ -136,13 +143,38 @@ impl Discovery {
             None => (Vec::new(), None),
             Some(Value::Object(payload)) => {
                 let named = ConfigTopic { component: "device", node_id: None, object_id: source };
-                let announcement = expand::announcement(payload, true);
+                let announcement =
+                    expand::announcement(payload, true).map_err(|why| Problem::new(source, why))?;
                 let block = announcement.device.clone();
                 (parts_of(source, named, announcement, &mut problems)?, Some(block))
             }
             Some(other) => return Err(Problem::new(source, wrong("device", &other, "a table"))),
         };
-        Ok((self.apply(source, parts, block, &mut problems), problems))
+        Ok((self.keep(source, parts, block, &mut problems)?, problems))
+    }
+
+    /// Apply what a source announces, if there is room for it.
+    fn keep(
+        &mut self,
+        topic: &str,
+        parts: Vec<Part>,
+        block: Option<serde_json::Map<String, Value>>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Vec<Change>, Problem> {
+        let before = self.sources.get(topic).map_or(0, |s| s.bytes);
+        let bytes = parts.iter().map(Part::bytes).sum::<usize>();
+        if self.bytes - before + bytes > MOST_BYTES && bytes > 0 {
+            let reason =
+                format!("all announcements together have {MOST_BYTES} bytes already; no more are taken");
+            return Err(Problem::new(topic, reason));
+        }
+        let changes = self.apply(topic, parts, block, problems);
+        self.bytes -= before;
+        if let Some(source) = self.sources.get_mut(topic) {
+            source.bytes = bytes;
+            self.bytes += bytes;
+        }
+        Ok(changes)
     }
 
     fn apply(
@@ -195,7 +227,8 @@ impl Discovery {
             }
         }
         if !kept.is_empty() {
-            self.sources.insert(topic.to_owned(), Announced { payload: None, entities: kept, heard: true });
+            self.sources
+                .insert(topic.to_owned(), Announced { payload: None, entities: kept, bytes: 0, heard: true });
         }
         self.changes(touched)
     }
@@ -244,15 +277,19 @@ impl Discovery {
         part: Part,
         touched: &mut BTreeMap<String, Option<DeviceSpec>>,
     ) -> bool {
+        // Before anything is remembered: who announces without end must not cost more with each one.
+        let full = |spec: &DeviceSpec| {
+            spec.entities.len() >= MOST_ENTITIES && spec.entities.iter().all(|e| e.key != key)
+        };
+        if self.devices.get(device).is_some_and(full) {
+            return false;
+        }
         self.touch(device, touched);
         let spec = self.devices.entry(device.to_owned()).or_insert_with(|| DeviceSpec {
             info: DeviceInfo { key: device.to_owned(), link: self.link.clone(), ..DeviceInfo::default() },
             entities: Vec::new(),
         });
         let at = spec.entities.iter().position(|e| e.key == key);
-        if at.is_none() && spec.entities.len() >= MOST_ENTITIES {
-            return false;
-        }
         let entity = named(spec, key, topic, part);
         match at.and_then(|at| spec.entities.get_mut(at)) {
             Some(place) => *place = Arc::new(entity),
@@ -282,7 +319,7 @@ impl Discovery {
                 }
                 continue;
             }
-            complete(spec);
+            complete(spec, before.as_ref());
             if before.as_ref() != Some(spec) {
                 changes.push(Change::Announced(Box::new(spec.clone())));
             }
@@ -314,7 +351,7 @@ impl Discovery {
         let topic = format!("declared/device/{key}/config");
         let named = ConfigTopic { component: "device", node_id: None, object_id: key };
         let mut problems = Vec::new();
-        let announcement = expand::announcement(payload, true);
+        let announcement = expand::announcement(payload, true).map_err(|why| Problem::new(&place, why))?;
         let block = announcement.device.clone();
         let parts = parts_of(&topic, named, announcement, &mut problems)?;
         let changes = discovery.apply(&topic, parts, Some(block), &mut problems);

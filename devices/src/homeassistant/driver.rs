@@ -129,6 +129,7 @@ impl Driver {
         let text = std::str::from_utf8(payload)
             .map_err(|e| Problem::new(topic, format!("message is no UTF-8 text: {e}")))?;
         let message = Message::new(text);
+        self.bank.refill();
         let mut failed = Failed::default();
         if let Some(listeners) = self.exact.get(topic) {
             hear(listeners, &self.entities, &mut self.availability, &self.bank, &message, out, &mut failed);
@@ -167,6 +168,7 @@ impl Driver {
             }
             check(info, value)?;
         }
+        self.bank.refill();
         entity.commands.messages(wishes, &self.bank)
     }
 }
@@ -202,10 +204,11 @@ fn hear(
             Listener::Reader { entity, reader } => {
                 let Some(entity) = entities.get(entity) else { continue };
                 let Some(reader) = entity.readers.get(reader) else { continue };
-                let mut out = components::Out { entity: entity.id, to: out };
+                let mut out = components::Out { entity: entity.id, to: out, too_long: None };
                 let result = bank
                     .read(&reader.template, message)
-                    .and_then(|rendered| reader.sink.apply(&rendered, message, &mut out));
+                    .and_then(|rendered| reader.sink.apply(&rendered, message, &mut out))
+                    .and(out.too_long.map_or(Ok(()), Err));
                 if let Err(why) = result {
                     failed.note(&entity.slug, why);
                 }

@@ -13,11 +13,17 @@ pub struct Announcement {
     pub components: Vec<(Option<String>, Option<String>, Object)>,
 }
 
+/// Longest base of topics, in bytes: it is put into each of them.
+const LONGEST_BASE: usize = 1_024;
+/// Most bytes that the keys shared by all components may come to, once each component has them.
+const MOST_SHARED: usize = 16 << 20;
+
 /// Keys that are not a component's own.
 const STRUCTURE: [&str; 5] = ["device", "origin", "components", "~", "platform"];
 
-/// Bring an announcement into one form. `whole_device`: its topic announces a device with several components.
-pub fn announcement(payload: Object, whole_device: bool) -> Announcement {
+/// Bring an announcement into one form. `whole_device`: its topic announces a device with several components. The error
+/// says what of it would be too much.
+pub fn announcement(payload: Object, whole_device: bool) -> Result<Announcement, String> {
     let mut payload = full_keys(payload, KEYS);
     let device = match payload.remove("device") {
         Some(Value::Object(device)) => full_keys(device, DEVICE_KEYS),
@@ -26,13 +32,20 @@ pub fn announcement(payload: Object, whole_device: bool) -> Announcement {
     let base = payload.get("~").and_then(Value::as_str).map(str::to_owned);
     if !whole_device {
         let platform = payload.get("platform").and_then(Value::as_str).map(str::to_owned);
-        let config = finish(payload, base.as_deref());
-        return Announcement { device, components: vec![(None, platform, config)] };
+        let config = finish(payload, base.as_deref())?;
+        return Ok(Announcement { device, components: vec![(None, platform, config)] });
     }
     let parts = match payload.remove("components") {
         Some(Value::Object(parts)) => parts,
         _ => Object::new(),
     };
+    let shared = Value::Object(payload.clone()).to_string().len().saturating_mul(parts.len());
+    if shared > MOST_SHARED {
+        let many = parts.len();
+        return Err(format!(
+            "the keys shared by {many} components come to {shared} bytes; at most {MOST_SHARED}"
+        ));
+    }
     let mut components = Vec::with_capacity(parts.len());
     // Sorted, so that words given to entities do not depend on how a map is kept.
     let parts: std::collections::BTreeMap<String, Value> = parts.into_iter().collect();
@@ -54,9 +67,9 @@ pub fn announcement(payload: Object, whole_device: bool) -> Announcement {
                 config.insert(key.clone(), value.clone());
             }
         }
-        components.push((Some(id), platform, finish(config, own_base.as_deref())));
+        components.push((Some(id), platform, finish(config, own_base.as_deref())?));
     }
-    Announcement { device, components }
+    Ok(Announcement { device, components })
 }
 
 fn full_keys(object: Object, table: &[(&'static str, &'static str)]) -> Object {
@@ -82,14 +95,18 @@ fn full_keys_of_value(value: Value) -> Value {
     }
 }
 
-fn finish(mut config: Object, base: Option<&str>) -> Object {
+fn finish(mut config: Object, base: Option<&str>) -> Result<Object, String> {
     for key in STRUCTURE {
         config.remove(key);
     }
-    if let Some(base) = base {
-        fill_base(&mut config, base);
+    match base {
+        Some(base) if base.len() > LONGEST_BASE => {
+            return Err(format!("`~` has {} bytes; at most {LONGEST_BASE}", base.len()));
+        }
+        Some(base) => fill_base(&mut config, base),
+        None => {}
     }
-    config
+    Ok(config)
 }
 
 /// Put the base in place of a `~` at the start or the end of every topic.
@@ -122,7 +139,7 @@ mod tests {
 
     fn of(value: Value, whole: bool) -> Announcement {
         match value {
-            Value::Object(object) => announcement(object, whole),
+            Value::Object(object) => announcement(object, whole).unwrap(),
             _ => panic!("not an object"),
         }
     }

@@ -1,6 +1,7 @@
 //! What the household sees of a device and its entities.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use lares_model::EntityInfo;
@@ -42,9 +43,16 @@ fn without_number(slug: &str) -> &str {
     }
 }
 
-/// Fill in what the household sees of a device from its entities.
-pub fn complete(spec: &mut DeviceSpec) {
-    spec.info.entities = spec.entities.iter().map(|e| info(e)).collect();
+/// Fill in what the household sees of a device from its entities. What is as it was `before` is taken from there: a
+/// device of thousands is announced one entity at a time.
+pub fn complete(spec: &mut DeviceSpec, before: Option<&DeviceSpec>) {
+    let known = |at: usize, entity: &Arc<EntitySpec>| {
+        let before = before?;
+        let same = before.entities.get(at).is_some_and(|b| Arc::ptr_eq(b, entity));
+        before.info.entities.get(at).filter(|_| same).cloned()
+    };
+    let entities = spec.entities.iter().enumerate();
+    spec.info.entities = entities.map(|(at, e)| known(at, e).unwrap_or_else(|| info(e))).collect();
     if spec.info.name.is_empty() {
         let named = spec.info.entities.iter().find_map(|e| e.name.clone());
         let id = spec.info.key.split_once('/').map_or(spec.info.key.as_str(), |(_, id)| id);

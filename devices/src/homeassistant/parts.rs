@@ -20,12 +20,19 @@ pub struct Part {
     pub config: serde_json::Map<String, Value>,
 }
 
+impl Part {
+    /// How long its configuration is, written out: what it costs to keep.
+    pub fn bytes(&self) -> usize {
+        serde_json::to_string(&self.config).map_or(0, |text| text.len())
+    }
+}
+
 pub fn parse(topic: &str, named: ConfigTopic<'_>, payload: &[u8]) -> Result<Announcement, Problem> {
     let bad = |reason: String| Problem::new(topic, reason);
     let text =
         std::str::from_utf8(payload).map_err(|e| bad(format!("announcement is no UTF-8 text: {e}")))?;
     match json::parse_lenient(text).map_err(|e| bad(format!("announcement is no JSON: {e}")))? {
-        Value::Object(object) => Ok(expand::announcement(object, named.component == "device")),
+        Value::Object(object) => expand::announcement(object, named.component == "device").map_err(bad),
         other => Err(bad(wrong("announcement", &other, "a JSON object"))),
     }
 }

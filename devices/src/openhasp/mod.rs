@@ -80,6 +80,19 @@ fn components(plate: &Value, base: &str, id: &str) -> Map<String, Value> {
             "entity_category": "diagnostic", "state_topic": format!("{base}state/statusupdate"),
             "value_template": "{{ value_json.rssi }}" }),
     );
+    // What the chip measures of itself, and how long it has been on.
+    add(
+        "temperature",
+        json!({ "platform": "sensor", "device_class": "temperature", "unit_of_measurement": "°C",
+            "state_class": "measurement", "entity_category": "diagnostic",
+            "state_topic": format!("{base}state/sensors"), "value_template": "{{ value_json.ESP32.Temperature }}" }),
+    );
+    add(
+        "uptime",
+        json!({ "platform": "sensor", "device_class": "duration", "unit_of_measurement": "s",
+            "entity_category": "diagnostic", "state_topic": format!("{base}state/sensors"),
+            "value_template": "{{ value_json.uptimeSec }}" }),
+    );
     add(
         "antiburn",
         json!({ "platform": "switch", "entity_category": "config", "state_topic": format!("{base}state/antiburn"),
@@ -150,7 +163,18 @@ mod tests {
         let slugs: Vec<_> = spec.info.entities.iter().map(|e| e.slug.as_str()).collect();
         assert_eq!(
             slugs,
-            ["antiburn", "backlight", "idle", "input5", "output12", "output4", "page", "signal"]
+            [
+                "antiburn",
+                "backlight",
+                "idle",
+                "input5",
+                "output12",
+                "output4",
+                "page",
+                "signal",
+                "temperature",
+                "uptime"
+            ]
         );
         assert!(spec.info.entities.iter().all(|e| !e.properties.is_empty()));
         let (mut driver, problems) = Driver::new(&spec);
@@ -162,6 +186,7 @@ mod tests {
             ("hasp/plate_0/state/backlight", "{\"state\":\"on\",\"brightness\":128}"),
             ("hasp/plate_0/state/antiburn", "{\"state\":\"off\"}"),
             ("hasp/plate_0/state/input5", "{\"state\":\"on\"}"),
+            ("hasp/plate_0/state/sensors", "{\"uptimeSec\":300,\"ESP32\":{\"Temperature\":51.5}}"),
         ] {
             let before = out.len();
             driver.on_message(topic, text.as_bytes(), &mut out).unwrap();

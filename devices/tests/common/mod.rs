@@ -4,6 +4,16 @@
 use std::io::Read;
 use std::path::PathBuf;
 
+/// The messages that stay with the code.
+pub const FIXTURES: &[&str] = &[
+    include_str!("../../src/homeassistant/fixtures/tasmota_plug.json"),
+    include_str!("../../src/homeassistant/fixtures/whole_device.json"),
+    include_str!("../../src/homeassistant/fixtures/zigbee_lamp.json"),
+    include_str!("../../src/valetudo/fixtures/events.json"),
+    include_str!("../../src/valetudo/fixtures/robot.json"),
+    include_str!("../../src/valetudo/fixtures/rooms.json"),
+];
+
 /// A file of the shared data. Without it tests fail under `CI=true`; elsewhere they say that they were skipped.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let root = std::env::var_os("LARES_SHARED")

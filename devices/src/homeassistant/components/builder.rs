@@ -45,6 +45,9 @@ impl Delivery {
     }
 }
 
+/// Topics that one value may come from.
+const MOST_TOPICS: usize = 32;
+
 /// Puts an entity together from its configuration. What is wrong is noted and left out.
 pub struct Builder<'a> {
     pub config: Config<'a>,
@@ -90,6 +93,12 @@ impl<'a> Builder<'a> {
                 return false;
             }
         };
+        if topics.len() > MOST_TOPICS {
+            let reason =
+                format!("`{topic_key}` lists {} topics; at most {MOST_TOPICS} are read", topics.len());
+            self.built.problems.push(reason);
+            return false;
+        }
         if let Some((topic, why)) = topics.iter().find_map(|t| Some((t, refused_filter(t)?))) {
             self.built.problems.push(format!("`{topic_key}` {} {why}", quote(topic)));
             return false;

@@ -88,7 +88,7 @@ pub fn kelvin_kind(b: &Builder<'_>) -> ValueKind {
     let limit = |kelvin: &str, mired: &str, default: f64| {
         b.config
             .number(kelvin)
-            .or_else(|| b.config.number(mired).filter(|m| *m > 0.0).map(|m| 1e6 / m))
+            .or_else(|| b.config.number(mired).map(|m| 1e6 / m).filter(|k| k.is_finite() && *k > 0.0))
             .unwrap_or(1e6 / default)
     };
     let (warm, cold) = (limit("min_kelvin", "max_mireds", 500.0), limit("max_kelvin", "min_mireds", 153.0));

@@ -105,10 +105,23 @@ impl Scale {
 pub struct Out<'o> {
     pub entity: NodeId,
     pub to: &'o mut Vec<Observation>,
+    /// Why a reading was left out.
+    pub too_long: Option<String>,
 }
+
+/// Longest text that is a reading, in bytes: a message of 1 MiB may be the text of 2,000 entities.
+const LONGEST_TEXT: usize = 8_192;
 
 impl Out<'_> {
     pub fn put(&mut self, property: Property, value: Option<Value>) {
+        if let Some(bytes) =
+            value.as_ref().and_then(Value::as_text).map(str::len).filter(|n| *n > LONGEST_TEXT)
+        {
+            let reason =
+                format!("`{}` is a text of {bytes} bytes; at most {LONGEST_TEXT} are read", property.name());
+            self.too_long = Some(reason);
+            return;
+        }
         self.to.push(Observation::Reading { entity: self.entity, property, value });
     }
 

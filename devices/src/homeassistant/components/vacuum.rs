@@ -13,43 +13,64 @@ use super::writer::How;
 const STATES: [&str; 6] = ["cleaning", "docked", "paused", "idle", "returning", "error"];
 const MOWING: [&str; 5] = ["mowing", "docked", "paused", "returning", "error"];
 
+/// What is announced of each command: its word, the key and the default of its payload, and the state that it leads to.
+const COMMANDS: [(&str, &str, &str, Option<&str>); 6] = [
+    ("start", "payload_start", "start", Some("cleaning")),
+    ("pause", "payload_pause", "pause", Some("paused")),
+    ("stop", "payload_stop", "stop", Some("idle")),
+    ("return_home", "payload_return_to_base", "return_to_base", Some("docked")),
+    ("locate", "payload_locate", "locate", None),
+    ("clean_spot", "payload_clean_spot", "clean_spot", None),
+];
+
 pub fn build(b: &mut Builder<'_>, component: Component) {
     if component == Component::LawnMower {
         return mower(b);
     }
     let states: Vec<Arc<str>> = STATES.map(Into::into).to_vec();
     let readable = b.read("state_topic", "value_template", Sink::Vacuum { states: states.clone() });
-    b.property(Property::State, ValueKind::Enum(states), None, Access { readable, writable: false });
+    // What the robot says it cannot do is not offered; it would be passed over without a word.
+    let able = b.config.get("supported_features").map(|_| b.config.list("supported_features"));
+    let (mut words, mut ends, mut options) = (Vec::new(), Vec::new(), Vec::new());
+    for (word, key, default, leads_to) in COMMANDS {
+        if able.as_ref().is_some_and(|able| able.iter().all(|a| a != word)) {
+            continue;
+        }
+        let payload = b.config.text_or(key, default);
+        ends.extend(leads_to.map(|state| (Value::from(state), payload.clone())));
+        words.push((Value::from(word), payload));
+        options.push(Arc::from(word));
+    }
+    // A wish for a state is the command that leads there: rules wish how things are, not what is done.
+    let can = !ends.is_empty() && b.write(Property::State, "command_topic", "", None, How::Words(ends));
+    b.property(Property::State, ValueKind::Enum(states), None, Access { readable, writable: can });
     b.property(Property::Battery, PERCENT, percent_unit(), Access { readable, writable: false });
     let speeds = b.options("fan_speed_list");
-    let writable = b.write(Property::FanMode, "set_fan_speed_topic", "", None, How::Plain);
-    b.property(Property::FanMode, choice(&speeds), None, Access { readable, writable });
-
-    let words = [
-        ("start", "payload_start", "start"),
-        ("pause", "payload_pause", "pause"),
-        ("stop", "payload_stop", "stop"),
-        ("return_home", "payload_return_to_base", "return_to_base"),
-        ("locate", "payload_locate", "locate"),
-        ("clean_spot", "payload_clean_spot", "clean_spot"),
-    ];
-    let words: Vec<_> = words
-        .into_iter()
-        .map(|(word, key, default)| (Value::from(word), b.config.text_or(key, default)))
-        .collect();
-    let options: Vec<Arc<str>> = words.iter().filter_map(|(v, _)| v.as_text().map(Into::into)).collect();
-    let writable = b.write(Property::Action, "command_topic", "", None, How::Words(words));
-    b.property(Property::Action, ValueKind::Enum(options), None, Access { readable: false, writable });
+    let can = b.write(Property::FanMode, "set_fan_speed_topic", "", None, How::Plain);
+    b.property(Property::FanMode, choice(&speeds), None, Access { readable, writable: can });
+    let can = !words.is_empty() && b.write(Property::Action, "command_topic", "", None, How::Words(words));
+    b.property(Property::Action, ValueKind::Enum(options), None, Access { readable: false, writable: can });
 }
 
 fn mower(b: &mut Builder<'_>) {
     let states: Vec<Arc<str>> = MOWING.map(Into::into).to_vec();
-    let readable = b.read(
-        "activity_state_topic",
-        "activity_value_template",
-        Sink::OneOf { property: Property::State, options: states.clone() },
-    );
-    b.property(Property::State, ValueKind::Enum(states), None, Access { readable, writable: false });
+    let sink = Sink::OneOf { property: Property::State, options: states.clone() };
+    let readable = b.read("activity_state_topic", "activity_value_template", sink);
+    let mut options = Vec::new();
+    for (word, topic, template, leads_to) in [
+        ("start_mowing", "start_mowing_command_topic", "start_mowing_command_template", "mowing"),
+        ("pause", "pause_command_topic", "pause_command_template", "paused"),
+        ("dock", "dock_command_topic", "dock_command_template", "docked"),
+    ] {
+        let words = |wish: &str| How::Words(vec![(Value::from(wish), word.to_owned())]);
+        if b.write(Property::Action, topic, template, None, words(word)) {
+            b.write(Property::State, topic, template, None, words(leads_to));
+            options.push(Arc::from(word));
+        }
+    }
+    let writable = !options.is_empty();
+    b.property(Property::State, ValueKind::Enum(states), None, Access { readable, writable });
+    b.property(Property::Action, ValueKind::Enum(options), None, Access { readable: false, writable });
 }
 
 pub fn read(rendered: &Rendered<'_>, states: &[Arc<str>], out: &mut Out<'_>) -> Result<(), String> {

@@ -1,10 +1,12 @@
 //! The templates of one device, compiled once.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use minijinja::{Environment, Value};
 
 use super::engine;
+use super::guard;
 use super::rendered::{Message, Rendered};
 use super::shape::Shape;
 use crate::problem::quote;
@@ -23,13 +25,24 @@ impl Template {
 }
 
 /// Holds the engine, if any template of the device needs it.
-#[derive(Default)]
 pub struct Bank {
     engine: Option<Box<Environment<'static>>>,
     count: usize,
     /// Whether templates are only checked for their shape (to announce) and never rendered.
     dry: bool,
+    /// Steps that are left for this message or command; without end until [`Bank::refill`] is called.
+    steps: AtomicU64,
 }
+
+impl Default for Bank {
+    fn default() -> Self {
+        Self { engine: None, count: 0, dry: false, steps: AtomicU64::new(u64::MAX) }
+    }
+}
+
+/// Steps that all templates of a device may take for one message: a hundred that take all they may. More would keep the
+/// household waiting for seconds.
+const STEPS: u64 = 100 * engine::FUEL;
 
 /// Longest template that is compiled, in bytes.
 const LONGEST: usize = 65_536;
@@ -38,6 +51,11 @@ impl Bank {
     /// A bank that compiles nothing: to learn what an entity can do without paying for the engine.
     pub fn dry() -> Self {
         Self { dry: true, ..Self::default() }
+    }
+
+    /// Give the steps for another message or command.
+    pub fn refill(&self) {
+        self.steps.store(STEPS, Ordering::Relaxed);
     }
 
     /// Compile a template. The error names what is wrong with it.
@@ -56,10 +74,10 @@ impl Bank {
         let name = self.count.to_string();
         self.count += 1;
         if !self.dry {
+            let wrong = |why: String| format!("template {} is wrong: {why}", quote(source));
+            let guarded = guard::guarded(source).map_err(wrong)?;
             let environment = self.engine.get_or_insert_with(|| Box::new(engine::environment()));
-            environment
-                .add_template_owned(name.clone(), source.to_owned())
-                .map_err(|e| format!("template {} is wrong: {}", quote(source), engine::explain(&e)))?;
+            environment.add_template_owned(name.clone(), guarded).map_err(|e| wrong(engine::explain(&e)))?;
         }
         Ok(Template::Engine(name))
     }
@@ -99,10 +117,20 @@ impl Bank {
     fn render(&self, name: &str, context: Value) -> Result<Option<String>, String> {
         let environment = self.engine.as_ref().ok_or("the template was not compiled")?;
         let template = environment.get_template(name).map_err(|e| engine::explain(&e))?;
-        match template.render(context) {
-            Ok(text) => Ok(engine::finish(&text)),
-            Err(error) if engine::is_absence(&error) => Ok(None),
-            Err(error) => Err(format!("template failed: {}", engine::explain(&error))),
+        let left = self.steps.load(Ordering::Relaxed);
+        if left == 0 {
+            return Err(format!("templates of this device took more than {STEPS} steps for one message"));
         }
+        // How far a rendering came that failed is not known: it counts as if it had taken all it may.
+        let (steps, result) = match template.render_captured(context) {
+            Ok(done) => {
+                let steps = done.state().fuel_levels().map_or(engine::FUEL, |(steps, _)| steps);
+                (steps, Ok(engine::finish(done.output())))
+            }
+            Err(error) if engine::is_absence(&error) => (engine::ABSENCE_FUEL, Ok(None)),
+            Err(error) => (engine::FUEL, Err(format!("template failed: {}", engine::explain(&error)))),
+        };
+        self.steps.store(left.saturating_sub(steps), Ordering::Relaxed);
+        result
     }
 }

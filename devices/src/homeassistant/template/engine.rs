@@ -3,12 +3,15 @@
 use std::error::Error as _;
 use std::sync::OnceLock;
 
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
 
-use super::{filters, methods, python};
+use super::{filters, guard, methods, python};
 
 /// Work that one rendering may do, in the engine's steps. The longest template of the corpus takes some hundreds.
-const FUEL: u64 = 50_000;
+pub const FUEL: u64 = 50_000;
+
+/// Steps within which a template must have found that the message does not speak of it.
+pub const ABSENCE_FUEL: u64 = 2_500;
 
 /// Written in place of undefined values and taken out at the end: so "a key is missing" and "the text is empty" can be
 /// told apart. A code point that Unicode reserves for such inner use.
@@ -41,6 +44,7 @@ fn build() -> Environment<'static> {
     environment
         .set_unknown_method_callback(|_, value, method, arguments| methods::call(value, method, arguments));
     filters::install(&mut environment);
+    guard::install(&mut environment);
     environment
 }
 
@@ -60,8 +64,11 @@ pub fn print(value: &minijinja::Value) -> String {
 }
 
 /// The error of `is_defined`: the message does not speak of this, and that is no mistake.
-pub fn absence() -> Error {
-    Error::new(ErrorKind::UndefinedError, ABSENT)
+pub fn absence(state: &State) -> Error {
+    match state.fuel_levels() {
+        Some((consumed, _)) if consumed > ABSENCE_FUEL => Error::from(ErrorKind::OutOfFuel),
+        _ => Error::new(ErrorKind::UndefinedError, ABSENT),
+    }
 }
 
 pub fn is_absence(error: &Error) -> bool {

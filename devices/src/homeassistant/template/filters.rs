@@ -2,7 +2,7 @@
 //! **Absent on purpose:** everything that reads a clock or other entities (`now`, `states`, ...): a driver has neither.
 
 use minijinja::value::{Rest, ValueKind};
-use minijinja::{Environment, Error, ErrorKind, Value};
+use minijinja::{Environment, Error, ErrorKind, State, Value};
 
 use super::{engine, python, rendered};
 
@@ -18,8 +18,8 @@ pub fn install(environment: &mut Environment<'static>) {
     environment.add_filter("add", |v: &Value, by: &Value, default: Option<Value>| {
         arithmetic("add", v, by, default, |a, b| a + b)
     });
-    environment.add_filter("is_defined", |v: &Value| {
-        if v.is_undefined() { Err(engine::absence()) } else { Ok(v.clone()) }
+    environment.add_filter("is_defined", |state: &State, v: &Value| {
+        if v.is_undefined() { Err(engine::absence(state)) } else { Ok(v.clone()) }
     });
     environment.add_filter("tojson", to_json);
     environment.add_filter("to_json", to_json);

@@ -7,6 +7,7 @@
 mod bank;
 mod engine;
 mod filters;
+mod guard;
 mod methods;
 mod python;
 mod rendered;
