@@ -111,8 +111,9 @@ impl Behavior for PlanActor {
                     standing.retain(|t| t.name != *name);
                     self.replan(&standing, &Causes::from_slice(&[event.id]));
                 }
-                // What is due, and when, may be another now.
+                // What is due, and when, may be another now: once what was said can be read.
                 Body::GraphChanged(_) if self.asks_the_calendar() => {
+                    self.house.graph().sync().await.map_err(Fault::new)?;
                     let standing = self.standing();
                     self.replan(&standing, &Causes::from_slice(&[event.id]));
                 }

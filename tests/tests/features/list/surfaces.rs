@@ -1,6 +1,6 @@
 //! Where people meet it, and how it is run.
 
-use super::{Feature, HOME};
+use super::{Feature, HOME, RULES};
 
 pub const FEATURES: &[Feature] = &[
     Feature {
