@@ -49,14 +49,14 @@ fn main() {
         let (wall, cpu) = (took.wall * 1e4 / f64::from(ROUNDS), took.cpu * 1e4 / f64::from(ROUNDS));
         println!(
             "  {name:4} {wall:9.1} ms wall {cpu:9.1} ms cpu   [{}]",
-            answer.rows.iter().map(row).collect::<Vec<_>>().join(", ")
+            answer.rows.iter().map(|r| row(r)).collect::<Vec<_>>().join(", ")
         );
     }
     graph.close().unwrap();
 }
 
 /// A row as the script of the peers prints it.
-fn row(row: &Vec<Datum>) -> String {
+fn row(row: &[Datum]) -> String {
     let cells: Vec<String> = row
         .iter()
         .map(|d| match d {

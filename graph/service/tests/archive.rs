@@ -47,7 +47,7 @@ fn opened(path: &Path, at: i64) -> (Graph, Arc<Hands>) {
     let clock = Arc::new(Hands(AtomicI64::new(at)));
     let options = GraphOptions {
         key: Some(path.join("data.key")),
-        ..GraphOptions::inline(&path.join("data"), clock.clone())
+        ..GraphOptions::inline(path.join("data"), clock.clone())
     };
     (open(options).0, clock)
 }

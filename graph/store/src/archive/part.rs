@@ -49,7 +49,7 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    pub fn new<'a>(frame: Frame, mut entries: Vec<(EventId, &'a [u8])>) -> Self {
+    pub fn new(frame: Frame, mut entries: Vec<(EventId, &[u8])>) -> Self {
         entries.sort_by_key(|(id, _)| *id);
         let mut part = Self { frame, entries: Vec::with_capacity(entries.len()), records: Vec::new() };
         for (id, record) in entries {

@@ -17,9 +17,12 @@ use crate::{
 /// So many parts are kept unpacked: a question goes from entry to entry of the same days.
 const KEPT: usize = 8;
 
-/// Parts that were unpacked last, each with what was stored: one that was written anew since is no more what it was.
+/// A part that was unpacked, with what was stored: one that was written anew since is no more what it was.
+type Unpacked = (Place, Vec<u8>, Arc<Part>);
+
+/// The last of them.
 #[derive(Default)]
-pub(crate) struct Parts(Mutex<VecDeque<(Place, Vec<u8>, Arc<Part>)>>);
+pub(crate) struct Parts(Mutex<VecDeque<Unpacked>>);
 
 impl Core {
     /// The plain record of a journal entry.

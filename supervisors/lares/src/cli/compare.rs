@@ -22,9 +22,12 @@ struct Only<'a> {
     tried: bool,
 }
 
+/// Entity, if it is about one, and what was done to it.
+type Done<'a> = (Option<&'a str>, &'a str);
+
 /// Deeds of one and not of the other, by time.
 fn differences<'a>(before: &'a [Deed], after: &'a [Deed]) -> Vec<Only<'a>> {
-    let mut open: BTreeMap<(Option<&str>, &str), Vec<(Timestamp, &Deed)>> = BTreeMap::new();
+    let mut open: BTreeMap<Done<'_>, Vec<(Timestamp, &Deed)>> = BTreeMap::new();
     for deed in before {
         open.entry((deed.entity.as_deref(), &deed.what)).or_default().push((deed.at, deed));
     }

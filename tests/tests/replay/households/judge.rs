@@ -96,10 +96,8 @@ impl Judge {
                 Outcome::Not(Receipt::Overridden(by)) if by.contains("interlock:") => self.told.refused += 1,
                 _ => {}
             },
-            Body::Receipt { command, .. } => {
-                if self.open.remove(command).is_none() {
-                    self.wrong(format!("{}: a receipt for {command}, which is no open command", event.id));
-                }
+            Body::Receipt { command, .. } if self.open.remove(command).is_none() => {
+                self.wrong(format!("{}: a receipt for {command}, which is no open command", event.id));
             }
             Body::InterlockTripped { .. } => self.told.trips += 1,
             _ => {}
