@@ -1,6 +1,6 @@
 //! What is written can be read again, whatever it says; what is broken is refused whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lares_model::{Edge, EdgeInfo, EdgeKind, Node, NodeId, NodeKind, Placed, Span, Timestamp, Value, Write};
@@ -115,7 +115,10 @@ fn content(kinds: &'static [NodeKind], edges: usize) -> impl Strategy<Value = Co
     let ends = (0..9_usize, 0..9_usize, proptest::option::of(0..3_i64), proptest::option::of(text()));
     (nodes, proptest::collection::vec(ends, 0..=edges)).prop_map(|(nodes, ends)| {
         let nodes: BTreeMap<NodeId, Node> = nodes.into_iter().map(|n| (n.id, n)).collect();
-        let nodes: Vec<Node> = nodes.into_values().collect();
+        // Of two keys that differ in their case only, the second would be the first.
+        let mut keys = BTreeSet::new();
+        let nodes: Vec<Node> =
+            nodes.into_values().filter(|n| keys.insert((n.kind, crate::ask::fold(&n.key)))).collect();
         let mut edges = BTreeMap::new();
         for (a, b, valid, note) in ends {
             let (from, to) = (nodes[a % nodes.len()].id, nodes[b % nodes.len()].id);
