@@ -1,5 +1,7 @@
 //! Items of `if`.
 
+use std::time::Duration;
+
 use lares_model::{Presence, Property};
 
 use super::rule::{nameless, needs_position};
@@ -8,6 +10,8 @@ use super::{Scope, quantity};
 use crate::decode::{Fields, Node};
 use crate::home::{Condition, Days, EntityRef, Other, Stale, SunPosition, Test};
 
+/// All that was told of so long a time is read when the condition is looked at.
+const LONGEST: Duration = Duration::from_secs(7 * 86_400);
 const SUN: &[(&str, SunPosition)] = &[("up", SunPosition::Up), ("down", SunPosition::Down)];
 pub(crate) const STALE: &[(&str, Stale)] = &[("pass", Stale::Pass), ("fail", Stale::Fail)];
 
@@ -56,8 +60,9 @@ fn held(fields: &Fields<'_>, condition: Condition) -> Option<Condition> {
     }
     let Some(node) = fields.get("for") else { return Some(condition) };
     let time = node.duration()?;
-    if time.is_zero() {
-        node.error("out-of-range", "that is no time at all", "write for = \"10m\", or leave it out");
+    if time > LONGEST {
+        let message = format!("`for` can't be {}", crate::duration_words(time));
+        node.error("out-of-range", message, "allowed: up to 7d, or leave it out");
         return None;
     }
     Some(Condition::Held { condition: Box::new(condition), time })

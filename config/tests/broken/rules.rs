@@ -4,6 +4,8 @@ use super::{Case, case};
 
 pub const CASES: &[Case] = &[
     // Filters.
+    // So long ago is not looked at.
+    case("below = 50, stale = \"pass\"", "below = 50, for = \"8d\"", "out-of-range", "\"8d\"", "up to 7d"),
     case(
         "",
         "\n[rule.f]\nwhen = [{ time = \"07:00\" }]\nif = [{ find = \"kind:task statis:open\" }]\nthen = [{ notify = \"x\" }]\n",
