@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::Home;
 
-/// A section: `rule` and `hall-light` of `[rule.hall-light]`. The key is empty for `[household]`, `[broker]`, `[web]` and `[backup]`.
+/// A section: `rule` and `hall-light` of `[rule.hall-light]`. The key is empty for `[household]`, `[broker]`, `[web]`, `[backup]`, ...
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 pub struct SectionKey {
     pub table: &'static str,
@@ -50,6 +50,7 @@ fn sections(home: &Home) -> BTreeMap<SectionKey, Value> {
         one(&mut out, "backup", backup);
     }
     one(&mut out, "retention", &home.retention);
+    one(&mut out, "autonomy", &home.autonomy);
     each(&mut out, "floor", &home.floors);
     each(&mut out, "room", &home.rooms);
     each(&mut out, "zone", &home.zones);

@@ -147,7 +147,7 @@ fn moved(home: &Home, rule: &Rule, there: &There<'_>) -> BTreeSet<NodeId> {
 }
 
 /// What its actions set, on whatever way they are, by themselves or as part of a scene.
-fn sets<'a>(
+pub(crate) fn sets<'a>(
     home: &'a Home,
     actions: &'a [Action],
     found: &mut Vec<(&'a Target, &'a BTreeMap<Property, Value>)>,
@@ -165,6 +165,10 @@ fn sets<'a>(
                 sets(home, otherwise, found);
             }
             Action::Parallel { branches } => branches.iter().for_each(|branch| sets(home, branch, found)),
+            Action::Ask { then, otherwise, .. } => {
+                sets(home, then, found);
+                sets(home, otherwise, found);
+            }
             Action::Delay { .. } | Action::Notify { .. } | Action::Wait { .. } | Action::Stop { .. } => {}
         }
     }

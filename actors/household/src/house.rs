@@ -13,6 +13,7 @@ use lares_model::{NodeId, Timestamp};
 use crate::Directory;
 use crate::links::{LinkMessage, Tap};
 use crate::rooms::RoomMessage;
+use crate::rules::RuleMessage;
 use crate::safety::Board;
 
 /// How far ahead is looked for what is due.
@@ -35,6 +36,7 @@ struct Inner {
     tap: RwLock<Option<Arc<dyn Tap>>>,
     kept: RwLock<BTreeMap<String, Kept>>,
     safety: Board,
+    rules: Address<RuleMessage>,
 }
 
 /// A section that could not be applied: what stands in its place, and why.
@@ -48,6 +50,7 @@ impl House {
     pub fn new(world: World, graph: Graph, home: Arc<Home>) -> Self {
         let door = world.address("core/intake");
         let safety = Board::new(world.address("safety/interlocks"));
+        let rules = world.address("rules/engine");
         Self(Arc::new(Inner {
             world,
             graph,
@@ -61,6 +64,7 @@ impl House {
             tap: RwLock::default(),
             kept: RwLock::default(),
             safety,
+            rules,
         }))
     }
 
@@ -74,6 +78,11 @@ impl House {
 
     pub fn door(&self) -> &Door {
         &self.0.door
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &Address<RuleMessage> {
+        &self.0.rules
     }
 
     /// The interlocks.

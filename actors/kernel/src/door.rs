@@ -61,6 +61,10 @@ pub enum Aim {
     Interlock(String),
     /// All of a scene, by its key: what is set stands there.
     Scene(String),
+    /// An open question of the household, by its id.
+    Question(String),
+    /// A rule, by its key.
+    Rule(String),
 }
 
 /// What is wished.
@@ -84,6 +88,12 @@ pub enum Act {
     },
     /// A person clears a latched interlock.
     Acknowledge,
+    /// A person answers a question.
+    Answer {
+        yes: bool,
+    },
+    /// What a rule did was taken back by a person.
+    TakenBack,
 }
 
 /// How long the claim stands.

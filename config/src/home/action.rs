@@ -54,6 +54,16 @@ pub enum Action {
         timeout: Option<Duration>,
         on_timeout: OnTimeout,
     },
+    /// A question to the people of the household: one way on yes, the other on no and on silence. Without ways the run
+    /// goes on at yes and ends at no.
+    Ask {
+        text: String,
+        /// Keys of the persons who may answer; empty: whoever may do it themselves.
+        to: Vec<String>,
+        timeout: Option<Duration>,
+        then: Vec<Action>,
+        otherwise: Vec<Action>,
+    },
     /// Ends the run.
     Stop {
         reason: String,

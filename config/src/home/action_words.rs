@@ -59,6 +59,18 @@ impl fmt::Display for Action {
                 write!(f, "wait {awaited}")?;
                 timeout.map_or(Ok(()), |d| write!(f, ", at most {}", duration_words(d)))
             }
+            Self::Ask { text, then, otherwise, .. } => {
+                write!(f, "ask {text:?}")?;
+                if !then.is_empty() {
+                    f.write_str("; if yes: ")?;
+                    steps(f, then)?;
+                }
+                if otherwise.is_empty() {
+                    return Ok(());
+                }
+                f.write_str("; else: ")?;
+                steps(f, otherwise)
+            }
             Self::Stop { reason } => write!(f, "stop: {reason}"),
         }
     }

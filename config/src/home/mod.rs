@@ -2,6 +2,7 @@
 
 mod action;
 mod action_words;
+mod autonomy;
 mod backup;
 mod blueprint;
 mod device;
@@ -22,6 +23,7 @@ mod wires;
 mod words;
 
 pub use action::{Action, Awaited, Branch, Hold, OnTimeout, Rounds};
+pub use autonomy::{Limit, Risk};
 pub use backup::BackupConfig;
 pub use blueprint::{Blueprint, BlueprintParam};
 pub use device::{
@@ -87,6 +89,8 @@ pub struct Home {
     pub retention: RetentionConfig,
     /// Parts of life with keys of their own.
     pub private: BTreeMap<String, PrivateConfig>,
+    /// The most that rules do by themselves.
+    pub autonomy: Limit,
     /// Properties of the household's own.
     pub fields: BTreeMap<String, FieldConfig>,
 }

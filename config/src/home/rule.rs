@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use jiff::civil::Time;
-use lares_model::{BodyKind, Filter, Level, NodeId, Presence, Property};
+use lares_model::{Autonomy, BodyKind, Filter, Level, NodeId, Presence, Property};
 use serde::Serialize;
 
 pub use lares_model::Missed;
@@ -21,6 +21,12 @@ pub struct Rule {
     pub level: Level,
     /// What happens to its `for` and `delay` timers that came due while nothing ran.
     pub missed: Missed,
+    /// How much it does by itself; `None`: all, as it was told to.
+    pub autonomy: Option<Autonomy>,
+    /// Keys of the persons whom it asks; empty: whoever may do it themselves.
+    pub ask: Vec<String>,
+    /// How long a question of it stands.
+    pub ask_for: Option<Duration>,
     /// Any of these sets it off. Never empty.
     pub when: Vec<Trigger>,
     /// What its triggers are called (`id`), by their order: what a condition on the trigger asks for.

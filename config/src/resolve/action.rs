@@ -11,7 +11,7 @@ use crate::decode::{Fields, Node};
 use crate::home::{Action, Hold, Target};
 
 /// `do` is the last: it is a side of `repeat`, `while` and `until` as well.
-const HEADS: [&str; 16] = [
+const HEADS: [&str; 17] = [
     "scene",
     "set",
     "set_room",
@@ -24,13 +24,14 @@ const HEADS: [&str; 16] = [
     "wait_until",
     "parallel",
     "stop",
+    "ask",
     "if",
     "while",
     "until",
     "do",
 ];
-const SIDES: [&str; 9] =
-    ["component", "hold", "hold_while", "transition", "value", "then", "else", "timeout", "on_timeout"];
+const SIDES: [&str; 10] =
+    ["to", "component", "hold", "hold_while", "transition", "value", "then", "else", "timeout", "on_timeout"];
 
 pub(crate) fn action(node: &Node<'_>, ways: &Ways<'_>) -> Option<Action> {
     let Ways { scope, lasting } = *ways;
@@ -69,6 +70,7 @@ pub(crate) fn action(node: &Node<'_>, ways: &Ways<'_>) -> Option<Action> {
         Some("parallel") => flow::parallel(&fields, ways),
         Some("wait_for") => flow::wait_for(&fields, ways),
         Some("wait_until") => flow::wait_until(&fields, ways),
+        Some("ask") => flow::ask(&fields, ways),
         Some("stop") => fields.get("stop").and_then(|n| n.label()).map(|reason| Action::Stop { reason }),
         Some(_) => fields.get("do").map(|n| Action::Do { actions: flow::steps(&n, ways) }),
         None => {

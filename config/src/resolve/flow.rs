@@ -1,9 +1,12 @@
 //! Steps that hold other steps: ways, rounds, side by side, waiting.
 
+use std::time::Duration;
+
 use super::action::action;
 use super::condition::condition;
 use super::{Scope, trigger};
 use crate::decode::{Fields, Node};
+use crate::duration_words;
 use crate::home::{Action, Awaited, Branch, Condition, OnTimeout, Rounds, Trigger};
 
 /// What steps may depend on.
@@ -103,6 +106,34 @@ pub(crate) fn parallel(fields: &Fields<'_>, ways: &Ways<'_>) -> Option<Action> {
         None => action(node, ways).into_iter().collect(),
     });
     Some(Action::Parallel { branches: branches.collect() })
+}
+
+/// A question stands at least for a minute, and at most for a week.
+pub(crate) fn stands(node: &Node<'_>) -> Option<Duration> {
+    let length = node.duration()?;
+    let (least, most) = (Duration::from_secs(60), Duration::from_secs(7 * 86_400));
+    if !(least..=most).contains(&length) {
+        let message = format!("a question can't stand for {}", duration_words(length));
+        node.error("out-of-range", message, "allowed: 1m to 7d");
+        return None;
+    }
+    Some(length)
+}
+
+pub(crate) fn people(fields: &Fields<'_>, key: &'static str, scope: &Scope<'_>) -> Vec<String> {
+    fields.list(key).iter().filter_map(|n| n.key_of("person", &scope.names.people)).collect()
+}
+
+/// `{ ask = "Close the shutters?", to = ["anna"], timeout = "10m", then = [...], else = [...] }`.
+pub(crate) fn ask(fields: &Fields<'_>, ways: &Ways<'_>) -> Option<Action> {
+    let Action::Notify { text } = super::notice::text(&fields.get("ask")?, ways.scope)? else { return None };
+    Some(Action::Ask {
+        text,
+        to: people(fields, "to", ways.scope),
+        timeout: fields.get("timeout").and_then(|n| stands(&n)),
+        then: fields.get("then").map(|n| steps(&n, ways)).unwrap_or_default(),
+        otherwise: otherwise(fields, ways),
+    })
 }
 
 pub(crate) fn wait_for(fields: &Fields<'_>, ways: &Ways<'_>) -> Option<Action> {

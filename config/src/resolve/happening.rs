@@ -8,7 +8,7 @@ use crate::home::{About, AboutNodes, Trigger};
 
 /// Events that a rule can be set off by. What changes all the time (readings, decisions, receipts) is not among them:
 /// that is what the other triggers are for.
-pub const EVENTS: [BodyKind; 14] = [
+pub const EVENTS: [BodyKind; 17] = [
     BodyKind::Boot,
     BodyKind::HomeLoaded,
     BodyKind::HomeRefused,
@@ -23,6 +23,9 @@ pub const EVENTS: [BodyKind; 14] = [
     BodyKind::InterlockTripped,
     BodyKind::InterlockCleared,
     BodyKind::InterlockAcknowledged,
+    BodyKind::Asked,
+    BodyKind::Replied,
+    BodyKind::AutonomyChanged,
 ];
 
 pub(crate) fn event(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {

@@ -2,6 +2,7 @@
 //! what is left; a home with an error is never handed out.
 
 mod action;
+mod autonomy;
 mod backup;
 mod blueprint;
 mod condition;
@@ -85,6 +86,7 @@ pub(crate) fn resolve(
         backup: backup::backup(&top, &scope),
         retention: retention::retention(&top, &scope),
         private: private::private(&top, &scope),
+        autonomy: autonomy::limit(&top),
         fields: field::fields(&top),
     };
     // Read before: what they make stands in the rules.

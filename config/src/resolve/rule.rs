@@ -6,7 +6,7 @@ use lares_model::Level;
 
 use super::flow::Ways;
 use super::names::{name_or_key, sections, unique_names};
-use super::{Scope, action, condition, trigger};
+use super::{Scope, action, autonomy, condition, flow, trigger};
 use crate::decode::{Fields, Node};
 use crate::home::{Missed, Mode, Rule};
 
@@ -46,6 +46,9 @@ fn rule(key: &str, fields: &Fields<'_>, scope: &Scope<'_>) -> Rule {
         mode: fields.get("mode").and_then(|n| n.word(MODES)).unwrap_or(Mode::Restart),
         level: fields.get("level").and_then(|n| level(&n)).unwrap_or(Level::Rule),
         missed: fields.get("missed").and_then(|n| missed(&n)).unwrap_or(Missed::RunOnce),
+        autonomy: fields.get("autonomy").and_then(|n| autonomy::word(&n)),
+        ask: flow::people(fields, "ask", scope),
+        ask_for: fields.get("ask_for").and_then(|n| flow::stands(&n)),
         conditions: fields.list("if").iter().filter_map(|n| condition::condition(n, scope)).collect(),
         then: steps(fields, "then", "it would do nothing", actions),
         otherwise: fields.list("else").iter().filter_map(actions).collect(),

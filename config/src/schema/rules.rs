@@ -19,6 +19,12 @@ pub(super) struct Rule {
     level: Option<String>,
     /// What happens to its timers that came due while nothing ran: `run_once` (default), `report` or `{ within = "10m" }`.
     missed: Option<Value>,
+    /// How much it does by itself: `observe`, `suggest`, `ask`, `act_with_undo` or `act`. Without it, it acts.
+    autonomy: Option<String>,
+    /// Keys of the persons whom it asks. Default: whoever may do it themselves.
+    ask: Option<Vec<String>>,
+    /// How long a question of it stands: `10m` (default; a suggestion `1d`).
+    ask_for: Option<String>,
     /// Instead of `when`, `if`, `then` and `else`: a blueprint of the home, or one of Lares' own.
     blueprint: Option<String>,
     /// What the blueprint is given.
@@ -237,6 +243,10 @@ struct Action {
     timeout: Option<String>,
     /// `stop` (default) or `go_on`.
     on_timeout: Option<String>,
+    /// A question: `then` on yes, `else` on no and on silence; without them the run goes on at yes only.
+    ask: Option<String>,
+    /// Keys of the persons who may answer. Default: whoever may do it themselves.
+    to: Option<Vec<String>>,
     /// Ends the run, for this reason.
     stop: Option<String>,
     /// A routine of the home.

@@ -41,6 +41,10 @@ pub(crate) struct File {
     #[serde(default)]
     mqtt: BTreeMap<String, Mqtt>,
     broker: Option<Broker>,
+    /// The most that rules do by themselves, by kind of entity (`lock`) and by risk (`unlock`, `disarm`, `open_valve`,
+    /// `open_door`): `observe`, `suggest`, `ask`, `act_with_undo` or `act`.
+    #[serde(default)]
+    autonomy: BTreeMap<String, String>,
     web: Option<Web>,
     backup: Option<Backup>,
     retention: Option<Retention>,

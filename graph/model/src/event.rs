@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Causes, Claim, DeviceInfo, Durability, Edge, EventId, NodeId, NodeKind, Property, Receipt, Status, Timer,
-    Timestamp, Value,
+    Autonomy, Causes, Claim, DeviceInfo, Durability, Edge, EventId, NodeId, NodeKind, Property, Question,
+    Receipt, Reply, Status, Timer, Timestamp, Value,
 };
 
 /// A fact that happened.
@@ -201,6 +201,19 @@ pub enum Body {
         /// Why it was tripped.
         reason: String,
     },
+    /// The household asks its people something.
+    Asked(Box<Question>),
+    /// A question came to its end; the event's origin is who answered.
+    Replied {
+        question: Box<Question>,
+        reply: Reply,
+    },
+    /// A rule does more by itself from now on, or less.
+    AutonomyChanged {
+        from: Autonomy,
+        to: Autonomy,
+        reason: String,
+    },
 }
 
 /// What somebody said of the life graph.
@@ -386,6 +399,9 @@ kinds! {
     23 InterlockTripped "interlock_tripped" Body::InterlockTripped { .. },
     24 InterlockCleared "interlock_cleared" Body::InterlockCleared { .. },
     25 InterlockAcknowledged "interlock_acknowledged" Body::InterlockAcknowledged { .. },
+    26 Asked "asked" Body::Asked(_),
+    27 Replied "replied" Body::Replied { .. },
+    28 AutonomyChanged "autonomy_changed" Body::AutonomyChanged { .. },
     1000 Other "other" Body::Other { .. },
 }
 

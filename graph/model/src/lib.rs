@@ -14,6 +14,7 @@ mod kinds;
 mod measured;
 mod node;
 mod property;
+mod question;
 mod receipt;
 mod record;
 mod statement;
@@ -42,6 +43,7 @@ pub use kinds::{
 pub use measured::Measured;
 pub use node::{Amendment, Edge, EdgeInfo, Node, Span, Write};
 pub use property::Property;
+pub use question::{Asking, Autonomy, Question, Reply};
 pub use receipt::Receipt;
 pub use record::{Durability, Stored};
 pub use statement::{Placed, Statement};

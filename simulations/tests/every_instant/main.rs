@@ -94,6 +94,24 @@ const HOME: &str = r#"
         { wait_for = [{ entity = "s.door", to = true }], timeout = "20s" },
         { notify = "never" },
     ]
+    [rule.asks]
+    autonomy = "ask"
+    ask_for = "1m"
+    when = [{ entity = "s.knob", to = true }]
+    then = [{ notify = "never" }]
+    [rule.asks-on-its-way]
+    when = [{ entity = "s.knob", to = true }]
+    then = [{ ask = "And now? {s.knob}", timeout = "70s", else = [{ notify = "nobody" }] }, { notify = "asked" }]
+    [rule.asks-no-more]
+    mode = "restart"
+    when = [{ entity = "s.gate" }]
+    then = [{ ask = "Gate?", timeout = "1m", then = [{ notify = "never" }] }]
+
+    [interlock.five]
+    of = "five"
+    safe = { on = false }
+    max_on = "10s"
+    min_off = "5s"
 "#;
 
 /// Noon, UTC, 2026-11-23.
@@ -247,6 +265,10 @@ fn done(left: &Left, outside: &Outside) -> Done {
     for event in &left.events {
         match &event.body {
             Body::Notice { text } => note(format!("notice {text}")),
+            Body::Asked(question) => note(format!("asked {}", question.text)),
+            Body::Replied { question, reply } => note(format!("{reply:?} {}", question.text)),
+            Body::InterlockTripped { .. } => note("tripped".to_owned()),
+            Body::InterlockCleared { .. } => note("cleared".to_owned()),
             Body::RuleSkipped { basis } => note(format!("skipped {}", basis.rule.key)),
             Body::Decision(verdict) => {
                 if verdict.property == Property::Press {
@@ -284,16 +306,20 @@ fn every_instant_is_one_to_be_killed_at() {
     let whole = live(folder.path(), start, BTreeMap::new(), &outside, None);
     let wanted = done(&whole, &outside);
     assert_eq!(wanted.presses, 4, "{wanted:?}");
-    assert_eq!(wanted.lamps.values().map(Vec::len).collect::<Vec<_>>(), [2, 2, 2, 1, 2], "{wanted:?}");
+    assert_eq!(wanted.lamps.values().map(Vec::len).collect::<Vec<_>>(), [4, 2, 2, 1, 2], "{wanted:?}");
     assert_eq!(wanted.events["notice ends"], 3, "{wanted:?}");
     let steps = ["notice slow", "notice came", "notice beep", "notice on to the end", "skipped steps"];
     let counts = steps.map(|word| wanted.events.get(word).copied().unwrap_or(0));
     assert_eq!(counts, [1, 1, 2, 1, 1], "{wanted:?}");
+    let asked = ["asked And now? on", "Silence And now? on", "notice nobody", "notice asked", "skipped asks"];
+    let counts = asked.map(|word| wanted.events.get(word).copied().unwrap_or(0));
+    assert_eq!(counts, [1; 5], "{wanted:?}");
+    assert_eq!(wanted.events["tripped"], 1, "{wanted:?}");
     assert!(whole.kept.iter().all(|k| k == "cursor" || k.starts_with("open:")), "{:?}", whole.kept);
     let first: u64 = std::env::var("LARES_CUT").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
     let last = if std::env::var_os("LARES_CUT").is_some() { first } else { whole.entries };
     let mut failed = Vec::new();
-    let (mut again, mut unknown) = (0, 0);
+    let (mut again, mut unknown, mut guarded) = (0, 0, 0);
     for after in first..=last {
         for late in [false, true] {
             let kill = Kill { after, late };
@@ -308,6 +334,7 @@ fn every_instant_is_one_to_be_killed_at() {
             // A press that may have left is not pressed again, and that is said.
             done.presses += done.unknown.min(wanted.presses.saturating_sub(done.presses));
             done.unknown = 0;
+            guarded += usize::from(forgives(&mut done, &wanted));
             let rules = left.timers.iter().filter(|t| t.owner.starts_with("rule:")).count();
             let kept = left.kept.iter().filter(|k| *k != "cursor" && !k.starts_with("open:")).count();
             if done != wanted || rules + kept > 0 {
@@ -324,7 +351,28 @@ fn every_instant_is_one_to_be_killed_at() {
         last + 1 - first,
         failed.len()
     );
+    assert!(guarded <= 4, "{guarded} places at which a guarded thing went another way");
     assert!(failed.is_empty(), "{} wrong:\n{}", failed.len(), failed.join("\n"));
+}
+
+/// What interlocks make of a kill between a decision and its effect: a thing that one guards is not told again to go on, and
+/// what is held may be decided once more when its rest is over. Whether it was so.
+fn forgives(done: &mut Done, wanted: &Done) -> bool {
+    let mut forgiven = false;
+    if let (Some(told), Some(all)) = (done.lamps.get_mut("five"), wanted.lamps.get("five"))
+        && all.get(1..) == Some(&told[..])
+    {
+        told.clone_from(all);
+        forgiven = true;
+    }
+    for (what, count) in &mut done.events {
+        let wished = wanted.events.get(what).copied().unwrap_or(0);
+        if what.starts_with("wish rule:short") && *count == wished + 1 {
+            *count = wished;
+            forgiven = true;
+        }
+    }
+    forgiven
 }
 
 fn differs(wanted: &Done, found: &Done) -> String {

@@ -24,7 +24,7 @@ impl Addresses {
         let world = house.world();
         Self {
             keeper: world.address("core/graph"),
-            rules: world.address("rules/engine"),
+            rules: house.rules().clone(),
             planner: world.address("planner/day"),
         }
     }

@@ -18,6 +18,7 @@ mod failures;
 mod hostile_payloads;
 mod kept_days;
 mod kill_anywhere;
+mod leave;
 mod life_graph;
 mod one_household;
 mod own_broker;

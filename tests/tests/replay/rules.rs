@@ -24,6 +24,29 @@ fn a_rule_that_asks_the_graph_is_replayed() {
     assert_eq!(told.deeds[0].entity.as_deref(), Some("lamp.light"));
 }
 
+/// Nobody is there to answer in a replay: silence is no.
+#[test]
+fn a_rule_that_asks_is_not_answered_in_a_replay() {
+    let asks = |autonomy: &str| {
+        let home = home(&format!(
+            "{HALL}\n[rule.light]\n{autonomy}\nwhen = [{{ entity = \"motion.motion\", to = true }}]\n\
+             then = [{{ set = \"lamp\", on = true }}]\n"
+        ));
+        let at = |time: &str, on: bool| line(&format!("2026-03-01T{time}+01:00"), "Motion", "motion", on);
+        let (_folder, file) =
+            recording(&[at("18:00:00", false), at("18:00:10", true), at("18:30:00", false)]);
+        run(&file, &home, 1, Reports::Manual)
+    };
+    assert_eq!(asks("").commands, 1);
+    let silent = asks("autonomy = \"ask\"");
+    assert_eq!(silent.commands, 0, "{silent:?}");
+    assert_ne!(
+        silent.journal_hash,
+        asks("autonomy = \"observe\"").journal_hash,
+        "it asks, and is not answered"
+    );
+}
+
 /// A blueprint's run goes on in virtual time: it waits, and is set off again.
 #[test]
 fn steps_of_a_blueprint_are_replayed() {

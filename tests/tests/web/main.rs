@@ -13,6 +13,7 @@ mod interlocks;
 mod live;
 mod logins;
 mod pages;
+mod questions;
 mod roles;
 mod say;
 

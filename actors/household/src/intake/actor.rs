@@ -9,6 +9,7 @@ use super::resolve::{Reached, reach};
 use super::sayings::Sayings;
 use crate::House;
 use crate::devices::{Answers, Demand, DeviceMessage};
+use crate::rules::RuleMessage;
 
 /// The actor behind the door.
 pub struct Intake {
@@ -108,6 +109,8 @@ fn aim_words(aim: &Aim) -> String {
         Aim::Graph => "the life graph".to_owned(),
         Aim::Interlock(key) => format!("interlock {key}"),
         Aim::Scene(key) => format!("scene {key}"),
+        Aim::Question(id) => format!("question {id}"),
+        Aim::Rule(key) => format!("rule {key}"),
         Aim::Group(key) => format!("group {key}"),
         Aim::Room { room, .. } => format!("room {room}"),
         Aim::Find(filter) => format!("all that fits `{filter}`"),
@@ -141,10 +144,14 @@ impl Behavior for Intake {
             }
             return Ok(());
         }
+        if let Aim::Question(_) | Aim::Rule(_) = &intent.target {
+            self.house.rules().tell(RuleMessage::Said(Box::new(intent)));
+            return Ok(());
+        }
         let none = std::collections::BTreeMap::new();
         let values = match &intent.act {
             Act::Set { values, .. } => values,
-            Act::Release { .. } | Act::Say { .. } | Act::Acknowledge => &none,
+            _ => &none,
         };
         let reached = reach(&self.house, &intent.target, values);
         let reached = match reached {
@@ -196,7 +203,7 @@ impl Behavior for Intake {
                     token: intent.token.clone(),
                 },
                 // Done above.
-                Act::Say { .. } | Act::Acknowledge => continue,
+                Act::Say { .. } | Act::Acknowledge | Act::Answer { .. } | Act::TakenBack => continue,
             };
             address.tell(message);
         }

@@ -79,6 +79,9 @@ pub fn reach(house: &House, aim: &Aim, values: &BTreeMap<Property, Value>) -> Re
             }
         }
         Aim::Interlock(key) => return Err(format!("interlock `{key}` has no properties to set")),
+        Aim::Question(_) | Aim::Rule(_) => {
+            return Err("questions and rules have no properties to set".to_owned());
+        }
         Aim::Scene(key) => return Err(format!("scene `{key}` holds no scene")),
         Aim::Graph => return Err("the life graph has no properties to set".to_owned()),
         Aim::Group(key) => {

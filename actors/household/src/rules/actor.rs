@@ -4,11 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use lares_config::EVENTS;
-use lares_kernel::{Behavior, Context, Fault, Interest, Message, Token};
+use lares_kernel::{Act, Aim, Answer, Behavior, Context, Fault, Intent, Interest, Message, Token};
 use lares_model::{
-    Body, BodyKind, Draft, Event, EventId, Filter, NodeId, Origin, Property, Timestamp, Write,
+    Body, BodyKind, Draft, Event, EventId, Filter, NodeId, Origin, Property, Receipt, Timestamp, Write,
 };
 
+use super::answers::Answers;
 use super::engine::{Effect, Engine, Graph, View, Was};
 use super::ledger::{Deed, Ledger};
 use super::recall;
@@ -23,6 +24,8 @@ pub enum RuleMessage {
     Heard(Arc<Event>),
     /// The configuration changed.
     Configured,
+    /// A person answers a question, or took back what a rule did.
+    Said(Box<Intent>),
 }
 
 impl Message for RuleMessage {}
@@ -32,6 +35,7 @@ pub struct RuleActor {
     house: House,
     engine: Engine,
     ledger: Ledger,
+    answers: Answers,
     /// The last event that this life took from the journal: it may come over the bus as well.
     restored_to: EventId,
 }
@@ -95,7 +99,13 @@ impl Graph for House {
 impl RuleActor {
     pub fn new(house: House) -> Self {
         let ledger = Ledger::new(house.graph().map(SPACE));
-        Self { house, engine: Engine::default(), ledger, restored_to: EventId::default() }
+        Self {
+            house,
+            engine: Engine::default(),
+            ledger,
+            answers: Answers::default(),
+            restored_to: EventId::default(),
+        }
     }
 
     fn with_view<T>(&mut self, act: impl FnOnce(&mut Engine, &View<'_>) -> T) -> T {
@@ -211,6 +221,38 @@ impl RuleActor {
         }
     }
 
+    /// What a person says of a question or a rule.
+    fn said(&mut self, mut intent: Intent) {
+        let outcome = match (&intent.target, &intent.act) {
+            (Aim::Question(id), Act::Answer { yes }) => {
+                let (id, yes) = (id.clone(), *yes);
+                self.answers.take(&self.house, &self.engine, &id, yes, &mut intent)
+            }
+            (Aim::Rule(key), Act::TakenBack) => {
+                let effects = self.engine.taken_back(&intent, &key.clone());
+                self.carry_out(None, effects, false);
+                Ok(())
+            }
+            _ => Err("a rule and a question cannot be set".to_owned()),
+        };
+        let receipt = match outcome {
+            Ok(()) => Receipt::Confirmed,
+            Err(reason) => {
+                tracing::warn!(source = %intent.source, reason, "an answer was refused");
+                Receipt::Refused(reason.into())
+            }
+        };
+        // An answer that was taken is told when it is kept.
+        if let Some(reply) = intent.reply.take() {
+            let entity = match &intent.target {
+                Aim::Question(id) => format!("question {id}"),
+                Aim::Rule(key) => format!("rule {key}"),
+                _ => String::new(),
+            };
+            reply.send(vec![Answer { entity, property: String::new(), event: None, receipt }]);
+        }
+    }
+
     /// Runs the engine, which guards each rule; what panics all the same is the fault of one event, not of the house.
     fn hear(&mut self, event: &Event, again: bool) {
         let outcome =
@@ -250,7 +292,11 @@ impl Behavior for RuleActor {
             }
             // It was read from the journal when this life began.
             RuleMessage::Heard(event) if event.id <= self.restored_to => {}
+            RuleMessage::Said(intent) => self.said(*intent),
             RuleMessage::Heard(event) => {
+                if let Body::Replied { question, .. } = &event.body {
+                    self.answers.heard(question);
+                }
                 if let Body::DeviceAnnounced { .. } = event.body {
                     self.with_view(|engine, view| {
                         if let Some(device) = view.directory.device_by_node(event.subject) {

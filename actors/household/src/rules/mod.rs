@@ -1,7 +1,9 @@
 //! Rules: when, if, then. One actor holds the index of triggers and the runs; evaluation is pure.
 
 mod actor;
+mod answers;
 mod compile;
+mod concerned;
 mod conditions;
 mod engine;
 mod facts;

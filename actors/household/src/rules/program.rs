@@ -16,6 +16,13 @@ pub enum Op {
         on_timeout: OnTimeout,
     },
     Stop(String),
+    /// A question: goes on with the next on yes. On no at `to_else`; without one it ends.
+    Ask {
+        text: String,
+        to: Vec<String>,
+        timeout: Option<Duration>,
+        to_else: Option<usize>,
+    },
     /// Goes on with the next if all of these hold, else at `to`.
     If {
         conditions: Vec<Condition>,
@@ -52,6 +59,24 @@ fn flatten(actions: &[Action], out: &mut Vec<Op>) {
             Action::Delay { length } => out.push(Op::Delay(*length)),
             Action::Wait { awaited, timeout, on_timeout } => {
                 out.push(Op::Wait { awaited: awaited.clone(), timeout: *timeout, on_timeout: *on_timeout });
+            }
+            Action::Ask { text, to, timeout, then, otherwise } => {
+                let at = out.len();
+                let ask =
+                    |to_else| Op::Ask { text: text.clone(), to: to.clone(), timeout: *timeout, to_else };
+                out.push(ask(None));
+                if then.is_empty() && otherwise.is_empty() {
+                    continue;
+                }
+                flatten(then, out);
+                let end = out.len();
+                out.push(Op::Jump(0));
+                let to_else = out.len();
+                if let Some(op) = out.get_mut(at) {
+                    *op = ask(Some(to_else));
+                }
+                flatten(otherwise, out);
+                aim(out, end);
             }
             Action::Stop { reason } => out.push(Op::Stop(reason.clone())),
             Action::Do { actions } => flatten(actions, out),

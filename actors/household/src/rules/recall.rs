@@ -44,8 +44,10 @@ pub fn fired(events: &[Event]) -> Fired {
 
 /// Whether an event can still set something off at `now`.
 pub fn is_news(event: &Event, now: Timestamp) -> bool {
-    let timer = matches!(event.body, Body::TimerFired { .. } | Body::TimerCancelled { .. });
-    timer || now.since(event.seen) <= NEWS
+    // What somebody said is meant whenever it is heard.
+    let lasts =
+        matches!(event.body, Body::TimerFired { .. } | Body::TimerCancelled { .. } | Body::Replied { .. });
+    lasts || now.since(event.seen) <= NEWS
 }
 
 /// Puts the facts back to what they were before these events, so that each is a change again.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_model::{Basis, Causes, EventId, Missed, Timestamp};
+use lares_model::{Basis, Causes, EventId, Missed, Question, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::compile::Compiled;
@@ -26,13 +26,15 @@ pub enum Waiting {
     Happening,
     /// The runs of its branches.
     Branches,
+    /// Somebody's answer, or that it is too late for one.
+    Answer,
 }
 
 impl Waiting {
     /// Whether a timer ends it.
     fn has_timer(self, due: Option<Timestamp>) -> bool {
         match self {
-            Self::Time => true,
+            Self::Time | Self::Answer => true,
             Self::Happening => due.is_some(),
             Self::Branches => false,
         }
@@ -65,6 +67,8 @@ pub struct Run {
     pub rounds: BTreeMap<usize, u32>,
     /// The run that waits for this one.
     pub parent: Option<u64>,
+    /// What it asked.
+    pub question: Option<Question>,
 }
 
 /// A run as it is kept.
@@ -88,6 +92,8 @@ pub struct KeptRun {
     pub rounds: BTreeMap<usize, u32>,
     #[serde(default)]
     pub parent: Option<u64>,
+    #[serde(default)]
+    pub question: Option<Question>,
 }
 
 /// Entities that a rule holds while one of its triggers holds, by rule and trigger.
@@ -103,6 +109,11 @@ impl Run {
     /// Whether a timer ends its waiting.
     pub fn has_timer(&self) -> bool {
         self.waits.has_timer(self.due)
+    }
+
+    /// What becomes of its timer if nothing runs when it is due. A question is over then, whatever the rule says.
+    pub fn missed(&self) -> Missed {
+        if self.waits == Waiting::Answer { Missed::RunOnce } else { self.rule.rule.missed }
     }
 
     pub fn timer_name(&self) -> String {
@@ -127,6 +138,7 @@ impl Run {
             waits: self.waits,
             rounds: self.rounds.clone(),
             parent: self.parent,
+            question: self.question.clone(),
         };
         (self.key(), serde_json::to_vec(&kept).ok())
     }

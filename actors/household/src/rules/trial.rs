@@ -220,7 +220,7 @@ fn step(effect: &Effect, after: Duration, directory: &Directory) -> Option<Trial
                 Aim::Find(filter) => format!("everything that fits `{filter}`"),
                 Aim::Entity(id) => directory.entity(*id)?.reference.to_string(),
                 Aim::Scene(key) => format!("scene {key}"),
-                Aim::Graph | Aim::Interlock(_) => return None,
+                Aim::Graph | Aim::Interlock(_) | Aim::Question(_) | Aim::Rule(_) => return None,
             };
             match &intent.act {
                 Act::Set { values, hold, .. } => {
@@ -236,11 +236,12 @@ fn step(effect: &Effect, after: Duration, directory: &Directory) -> Option<Trial
                     step(format!("set {target}{what}{until}"), claims)
                 }
                 Act::Release { .. } => step(format!("let go of {target}"), Vec::new()),
-                Act::Say { .. } | Act::Acknowledge => None,
+                Act::Say { .. } | Act::Acknowledge | Act::Answer { .. } | Act::TakenBack => None,
             }
         }
         Effect::Publish(draft, _) => match &draft.body {
             Body::Notice { text } => step(format!("say {text:?}"), Vec::new()),
+            Body::Asked(question) => step(format!("ask {:?}", question.text), Vec::new()),
             Body::RuleSkipped { basis } => {
                 let unmet = basis.conditions.iter().rfind(|f| !f.met);
                 unmet.and_then(|f| step(format!("end: {}: {}", f.text, f.found), Vec::new()))

@@ -43,7 +43,8 @@ pub fn read_view(
             let status = views::status(source, told, process).map_err(failed)?;
             let notices = views::notices(source, told.now).map_err(failed)?;
             let interlocks = views::interlocks(source, told).map_err(failed)?;
-            let facts = views::Facts { status: Some(status), notices, interlocks };
+            let questions = views::questions(source, told).map_err(failed)?;
+            let facts = views::Facts { status: Some(status), notices, interlocks, questions };
             let home = views::home(source, told.zone_name(), &devices, &facts).map_err(failed)?;
             View::Home(Box::new(home))
         }
@@ -61,6 +62,7 @@ pub fn read_view(
         }
         Request::Plan => View::Plan(views::plan(source, told).map_err(failed)?),
         Request::Interlocks => View::Interlocks(views::interlocks(source, told).map_err(failed)?),
+        Request::Questions => View::Questions(views::questions(source, told).map_err(failed)?),
         Request::SeriesKept => View::SeriesKept(views::kept(source).map_err(failed)?),
         Request::Timers => View::Timers(views::timers(source, told).map_err(failed)?),
         Request::Nodes { kind } => {
@@ -115,6 +117,7 @@ pub fn read_view(
         | Request::Say { .. }
         | Request::SeriesImport { .. }
         | Request::Acknowledge { .. }
+        | Request::Answer { .. }
         | Request::Release { .. }
         | Request::Speak { .. }
         | Request::Undo { .. }

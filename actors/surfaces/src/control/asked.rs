@@ -44,6 +44,7 @@ impl Asked {
             Request::Set { .. }
             | Request::Release { .. }
             | Request::Acknowledge { .. }
+            | Request::Answer { .. }
             | Request::Speak { .. }
             | Request::Undo { .. } => (WISH_DEADLINE, "the wish"),
             Request::Say { .. } | Request::SeriesImport { .. } => (SAY_DEADLINE, "keeping it"),
@@ -61,7 +62,8 @@ impl Asked {
             Request::Set { .. }
             | Request::Release { .. }
             | Request::Say { .. }
-            | Request::Acknowledge { .. } => {
+            | Request::Acknowledge { .. }
+            | Request::Answer { .. } => {
                 let surface = self.surface;
                 let intent = self.read(move |source, _| intents::intent(source, request, surface)).await?;
                 self.wish(intent).await
@@ -98,12 +100,15 @@ impl Asked {
                 let read = move |source: &dyn Source, told: &Telling| {
                     undo(source, told, event.as_deref(), person.as_deref())
                 };
-                let Undo { intents, left } = self.read(read).await?;
+                let Undo { intents, left, rules } = self.read(read).await?;
                 let mut answers = Vec::new();
                 for intent in intents {
                     let asked =
                         self.setup.door.ask(|reply| Intent { reply: Some(reply), ..intent }, WISH_DEADLINE);
                     answers.extend(asked.await.map_err(Trouble::failed)?);
+                }
+                if answers.iter().any(|a| matches!(a.receipt, Receipt::Sent | Receipt::Confirmed)) {
+                    rules.into_iter().for_each(|intent| self.setup.door.tell(intent));
                 }
                 self.done(View::Undone { answers, left }).await
             }

@@ -45,6 +45,9 @@ pub(super) fn intent(source: &dyn Source, request: Request, surface: &str) -> Re
         Request::Acknowledge { interlock, person } => {
             said(&names, Aim::Interlock(interlock), (person, surface), Act::Acknowledge)
         }
+        Request::Answer { question, yes, person } => {
+            said(&names, Aim::Question(question), (person, surface), Act::Answer { yes })
+        }
         Request::Release { target, properties, person } => {
             let properties = properties.iter().map(|p| property(p)).collect::<Result<_, _>>()?;
             wish(&names, &target, (person, surface), Act::Release { properties })

@@ -10,8 +10,8 @@ use crate::auth::{PersonAccess, TokenView};
 use crate::views::{
     AgendaView, BlueprintView, DeviceView, Dump, FindView, HistoryView, HomeNow, ImportView, InterlockView,
     KeptView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter, NeighboursView, NodeView,
-    PlanView, RuleView, SceneView, SeriesFilter, SeriesView, StatusView, Telling, TimerView, TreeView,
-    TrialView, WhyAnswer,
+    PlanView, QuestionView, RuleView, SceneView, SeriesFilter, SeriesView, StatusView, Telling, TimerView,
+    TreeView, TrialView, WhyAnswer,
 };
 use crate::voice::SpokenView;
 
@@ -155,6 +155,16 @@ pub enum Request {
         /// Key of the person who does.
         person: Option<String>,
     },
+    /// What the household asks and waits for an answer to.
+    Questions,
+    /// A person answers one of these.
+    Answer {
+        question: String,
+        yes: bool,
+        /// Key of the person who does.
+        #[serde(default)]
+        person: Option<String>,
+    },
     /// A sentence, to be understood, done and answered.
     Speak {
         text: String,
@@ -276,6 +286,7 @@ pub enum View {
     Plan(PlanView),
     Timers(Vec<TimerView>),
     Interlocks(Vec<InterlockView>),
+    Questions(Vec<QuestionView>),
     Rules(Vec<RuleView>),
     Spoken(Box<SpokenView>),
     /// What came of taking something back, and what stays as it is, in words.

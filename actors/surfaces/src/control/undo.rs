@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lares_kernel::{Act, Aim, HoldFor, Intent};
 use lares_model::{
-    Body, Causes, Event, EventId, Level, NodeId, Origin, Outcome, Property, Timestamp, Value, Verdict,
+    Basis, Body, Causes, Event, EventId, Level, NodeId, Origin, Outcome, Property, Timestamp, Value, Verdict,
 };
 
 use super::Trouble;
@@ -24,6 +24,8 @@ const SAMPLE_BACK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 pub(super) struct Undo {
     pub intents: Vec<Intent>,
     pub left: Vec<String>,
+    /// What rules whose deeds these were are told.
+    pub rules: Vec<Intent>,
 }
 
 /// Takes back a decision, or what this person (without one: the command line) did last.
@@ -41,21 +43,33 @@ pub(super) fn undo(
             (format!("person:{}", found.key), Origin::Person(found.key.clone()))
         }
     };
-    let done = match event {
-        Some(id) => vec![decision(source, id)?],
+    let done = match event.map(|what| (what, what.strip_prefix("rule:"))) {
+        Some((_, Some(rule))) => {
+            let key = names.find(&format!("rule:{rule}")).map_err(Trouble::input)?.key.clone();
+            lately(source, told.now, &Origin::Rule(key)).map_err(Trouble::failed)?
+        }
+        Some((id, None)) => vec![decision(source, id)?],
         None => lately(source, told.now, &origin).map_err(Trouble::failed)?,
     };
     if done.is_empty() {
         let who = person.map_or_else(|| "the command line".to_owned(), str::to_owned);
+        let who = event.map_or(who, str::to_owned);
         return Err(Trouble::input(format!(
             "{who} has moved nothing in the last hour: name an event to undo another's"
         )));
     }
-    let mut undo = Undo { intents: Vec::new(), left: Vec::new() };
+    let mut undo = Undo { intents: Vec::new(), left: Vec::new(), rules: Vec::new() };
     for (event, verdict) in done {
         let what = format!("{} of {}", verdict.property.name(), names.of(event.subject));
         match before(source, &event, &verdict, &names) {
-            Ok(value) => undo.intents.push(intent(&who, &origin, &event, verdict.property, value)),
+            Ok(value) => {
+                let taken_back = |rule: &Basis| told_back(&who, &origin, &event, &rule.rule.key);
+                let rule = verdict.basis.as_deref().map(taken_back);
+                let again = |rule: &Intent| undo.rules.iter().any(|r| r.target == rule.target);
+                let new = rule.filter(|rule| !again(rule));
+                undo.rules.extend(new);
+                undo.intents.push(intent(&who, &origin, &event, verdict.property, value));
+            }
             Err(Why::Left(why)) => undo.left.push(format!("{what}: {why}")),
             Err(Why::Failed(e)) => return Err(Trouble::failed(e)),
         }
@@ -169,6 +183,18 @@ fn was(source: &dyn Source, event: &Event, property: Property) -> Result<Option<
     let from = Timestamp(event.at.0.saturating_sub(i64::try_from(SAMPLE_BACK.as_micros()).unwrap_or(0)));
     let samples = source.samples(event.subject, property, (from, event.at))?;
     Ok(samples.into_iter().rfind(|s| s.id < event.id).and_then(|s| s.value))
+}
+
+/// What a rule is told whose deed was taken back.
+fn told_back(who: &str, origin: &Origin, event: &Event, rule: &str) -> Intent {
+    let target = Aim::Rule(rule.to_owned());
+    let reason = format!("undo of {}", event.id).into();
+    Intent {
+        target,
+        act: Act::TakenBack,
+        reason,
+        ..intent(who, origin, event, Property::On, Value::Bool(false))
+    }
 }
 
 fn intent(who: &str, origin: &Origin, event: &Event, property: Property, value: Value) -> Intent {

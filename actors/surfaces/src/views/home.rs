@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DeviceView, EntityView, InterlockView, LinkView, LogLine, Moment, ReadError, Source, StatusView,
+    DeviceView, EntityView, InterlockView, LinkView, LogLine, Moment, QuestionView, ReadError, Source,
+    StatusView,
 };
 
 /// All that the first page shows.
@@ -21,6 +22,8 @@ pub struct HomeNow {
     pub people: Vec<PersonNow>,
     /// What is wrong or wants to be seen, the most pressing first.
     pub needs: Vec<Need>,
+    /// What is asked and waits for an answer.
+    pub questions: Vec<QuestionView>,
 }
 
 /// A room and what is in it.
@@ -51,7 +54,7 @@ pub struct PersonNow {
 /// Something that needs somebody.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Need {
-    /// `alarm`, `trouble` or `notice`.
+    /// `alarm`, `question`, `trouble` or `notice`.
     pub urgency: String,
     pub text: String,
     /// What it is about: a reference that can be asked for.
@@ -66,6 +69,7 @@ pub struct Facts {
     /// Words for the household of the last day, the newest last.
     pub notices: Vec<LogLine>,
     pub interlocks: Vec<InterlockView>,
+    pub questions: Vec<QuestionView>,
 }
 
 pub fn home(
@@ -83,6 +87,7 @@ pub fn home(
         unplaced,
         people: people(source)?,
         needs: needs(devices, facts),
+        questions: facts.questions.clone(),
     })
 }
 
@@ -154,6 +159,10 @@ fn needs(devices: &[DeviceView], facts: &Facts) -> Vec<Need> {
         if alarms && entity.state == serde_json::Value::Bool(true) {
             need("alarm", format!("{} is on", entity.name), Some(&entity.id), None);
         }
+    }
+    for asked in &facts.questions {
+        let text = format!("{} (lares answer {} yes)", asked.text, asked.id);
+        need("question", text, Some(&asked.rule), Some(asked.asked));
     }
     if let Some(status) = &facts.status {
         let process = status.process.as_ref();

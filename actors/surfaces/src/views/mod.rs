@@ -26,6 +26,7 @@ mod neighbours;
 mod notices;
 mod plan;
 mod plot;
+mod questions;
 mod reader;
 mod rules;
 mod sentence;
@@ -67,6 +68,7 @@ pub use neighbours::{
 pub use notices::notices;
 pub use plan::{HoldView, PlanView, RunView, plan, plan_text};
 pub use plot::{PlotFilter, PlotKind, PlotPoint, PlotSilence, PlotSpan, PlotStep, PlotView, plot};
+pub use questions::{QuestionView, questions, questions_text};
 pub use rules::{
     BlueprintParamView, BlueprintView, RuleView, SceneView, blueprints, blueprints_text, rules, rules_text,
     scenes, scenes_text,

@@ -1,7 +1,8 @@
 //! One sentence for every kind of event.
 
 use lares_model::{
-    Body, Change, ChildChange, Event, NodeId, Origin, Outcome, Presence, Property, Said, Value, Verdict,
+    Body, Change, ChildChange, Event, NodeId, Origin, Outcome, Presence, Property, Reply, Said, Value,
+    Verdict,
 };
 
 use super::{Names, length, table::plain};
@@ -107,6 +108,20 @@ pub fn sentence(names: &Names, event: &Event) -> String {
         }
         Body::InterlockAcknowledged { interlock, reason } => {
             format!("{} acknowledged interlock {interlock} for {subject} ({reason})", who_said(&event.origin))
+        }
+        Body::Asked(question) => format!("rule {} asks: {}", question.rule, question.text),
+        Body::Replied { question, reply } => {
+            let who = who_said(&event.origin);
+            let asked = &question.text;
+            match reply {
+                Reply::Yes => format!("{who} said yes to rule {}: {asked}", question.rule),
+                Reply::No => format!("{who} said no to rule {}: {asked}", question.rule),
+                Reply::Silence => format!("nobody answered rule {}, which is no: {asked}", question.rule),
+                Reply::Withdrawn => format!("rule {} does not ask any more: {asked}", question.rule),
+            }
+        }
+        Body::AutonomyChanged { from, to, reason } => {
+            format!("{subject} goes from {} to {} by itself: {reason}", from.name(), to.name())
         }
         Body::GraphChanged(said) => changed(names, &event.origin, said),
         Body::Other { kind, version, bytes } => {

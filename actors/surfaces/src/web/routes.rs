@@ -3,7 +3,9 @@
 use lares_config::{Role, care, trusted};
 use lares_model::Component;
 
-use super::api::{history, house, intents, interlocks, people, rules, say, session, tokens, views as seen};
+use super::api::{
+    history, house, intents, interlocks, people, questions, rules, say, session, tokens, views as seen,
+};
 use super::live::{LiveFrame, live};
 use super::metrics;
 use super::openapi;
@@ -180,6 +182,21 @@ pub(super) const ROUTES: &[Route] = &[
         Reply::Json(200, shape::<intents::Done>),
         by!(interlocks::acknowledge),
     ),
+    get(
+        "/api/v1/questions",
+        Guest,
+        "What the household asks whoever asks this, and waits for an answer to",
+        shape::<Vec<views::QuestionView>>,
+        by!(questions::list),
+    ),
+    post(
+        "/api/v1/questions/{id}",
+        Guest,
+        "Answer a question; yes is for those who may do themselves what it is about",
+        Reply::Json(200, shape::<intents::Done>),
+        by!(questions::answer),
+    )
+    .takes(shape::<questions::Answer>),
     get("/api/v1/scenes", Child, "Scenes", shape::<Vec<views::SceneView>>, by!(rules::scenes)),
     get("/api/v1/rules", Adult, "The rules in force", shape::<Vec<views::RuleView>>, by!(rules::list)),
     get(

@@ -84,6 +84,18 @@ fn verdict(outcome: Outcome, until: Until) -> Body {
     }))
 }
 
+fn question() -> Question {
+    Question {
+        id: "0a1b2c".into(),
+        text: "Close the shutters?".to_owned(),
+        rule: "shutters".into(),
+        to: vec!["anna".into()],
+        kind: Asking::Offer(Autonomy::ActWithUndo),
+        asked: Timestamp(7),
+        until: Timestamp(8),
+    }
+}
+
 fn receipt(receipt: Receipt) -> Body {
     Body::Receipt { command: EventId::new(1, 3), property: Property::On, receipt }
 }
@@ -147,6 +159,10 @@ pub(super) fn bodies() -> Vec<(&'static str, Body)> {
         ("interlock_tripped", Body::InterlockTripped { interlock: "pump".into(), reason: text(), latched: true }),
         ("interlock_cleared", Body::InterlockCleared { interlock: "pump".into(), reason: text() }),
         ("interlock_acknowledged", Body::InterlockAcknowledged { interlock: "pump".into(), reason: text() }),
+        ("asked", Body::Asked(Box::new(question()))),
+        ("replied_yes", Body::Replied { question: Box::new(question()), reply: Reply::Yes }),
+        ("replied_silence", Body::Replied { question: Box::new(question()), reply: Reply::Silence }),
+        ("autonomy_changed", Body::AutonomyChanged { from: Autonomy::Ask, to: Autonomy::ActWithUndo, reason: text() }),
         ("other", Body::Other { kind: 2001, version: 4, bytes: vec![1, 2, 3] }),
     ]
 }

@@ -11,7 +11,9 @@ use lares_surfaces::control::{Request, View};
 use lares_surfaces::views::{self, Telling};
 use serde_json::Value as Json;
 
-use super::args::{AckArgs, Global, Hold, RecordArgs, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs};
+use super::args::{
+    AckArgs, AnswerArgs, Global, Hold, RecordArgs, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs, YesNo,
+};
 use super::ask::{Answered, RELOAD, WISH, order, running, unexpected};
 use super::exit::{Failure, Outcome};
 use super::out;
@@ -77,6 +79,11 @@ async fn let_go(global: &Global, request: Request) -> Outcome {
 pub(super) async fn ack(global: &Global, args: AckArgs) -> Outcome {
     let AckArgs { interlock, person } = args;
     wish(global, &Request::Acknowledge { interlock, person }).await
+}
+
+pub(super) async fn answer(global: &Global, args: AnswerArgs) -> Outcome {
+    let AnswerArgs { question, answer, person } = args;
+    wish(global, &Request::Answer { question, yes: answer == YesNo::Yes, person }).await
 }
 
 /// Answers with what the house says; what was not done is an exit code as well.

@@ -145,6 +145,12 @@ pub(super) async fn interlocks(global: &Global) -> Outcome {
     show(global, &told, "interlocks", &all, || views::interlocks_text(&all, &told))
 }
 
+pub(super) async fn questions(global: &Global) -> Outcome {
+    let Answered { told, view } = ask(global, &Request::Questions).await?;
+    let View::Questions(all) = view else { return Err(unexpected()) };
+    show(global, &told, "questions", &all, || views::questions_text(&all, &told))
+}
+
 pub(super) async fn log(global: &Global, args: &LogArgs) -> Outcome {
     let mut household = Household::find(&global.data()?).await?;
     let filter = filter(args, &household.telling().await?)?;

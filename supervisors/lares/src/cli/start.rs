@@ -91,6 +91,8 @@ fn execute(cli: Cli) -> Outcome {
         Command::Scene(args) => block_on(act::scene(&global, args)),
         Command::Interlocks => block_on(show::interlocks(&global)),
         Command::Ack(args) => block_on(act::ack(&global, args)),
+        Command::Questions => block_on(show::questions(&global)),
+        Command::Answer(args) => block_on(act::answer(&global, args)),
         Command::Graph(args) => block_on(graph::graph(&global, args)),
         Command::Set(args) => block_on(act::set(&global, args)),
         Command::Release(args) => block_on(act::release(&global, args)),

@@ -67,6 +67,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("steps_of_a_blueprint_are_replayed"),
     },
     Feature {
+        name: "rules that ask first (`autonomy`, `ask`)",
+        home: Some((RULES, "autonomy = ")),
+        book: Some(("rules.md", "## Rules that ask first")),
+        surface: Some("questions"),
+        why: Some("a_rule_asks_first_and_earns_its_trust"),
+        kill: Some("a_rule_asks_first_and_earns_its_trust"),
+        replay: Some("a_rule_that_asks_is_not_answered_in_a_replay"),
+    },
+    Feature {
         name: "scenes",
         home: Some((RULES, "[scene.")),
         book: Some(("rules.md", "## Scenes")),

@@ -15,7 +15,7 @@ use crate::rules::triggers::{Happening, fires};
 
 impl Run {
     /// The step that it waits at.
-    fn at(&self) -> Option<&Op> {
+    pub(super) fn at(&self) -> Option<&Op> {
         self.rule.steps(self.otherwise).get(self.next.checked_sub(1)?)
     }
 
@@ -41,6 +41,9 @@ impl Engine {
 
     /// A run that waits for something, and what that is, if any does.
     pub fn waits_for(&self) -> Option<(u64, String)> {
+        if let Some(run) = self.runs.values().find(|run| run.waits == Waiting::Answer) {
+            return Some((run.number, "for somebody to say yes".to_owned()));
+        }
         let run = self.runs.get(self.awaiting.first()?)?;
         match run.at() {
             Some(Op::Wait { awaited, timeout: Some(length), .. }) => {
@@ -95,6 +98,7 @@ impl Engine {
         }
         effects.push(Effect::Keep(run.erase()));
         run.causes.splice(0..0, causes.iter().copied());
+        run.question = None;
         let rule = run.rule.clone();
         self.guarded(&rule, &causes, effects, |engine, effects| engine.proceed(run, view, effects));
     }
@@ -104,6 +108,11 @@ impl Engine {
         effects.push(Effect::Keep(run.erase()));
         run.causes.splice(0..0, causes.iter().copied());
         let rule = run.rule.clone();
+        if run.waits == Waiting::Answer {
+            return self.guarded(&rule, causes, effects, |engine, effects| {
+                engine.silence(run, causes, view, effects);
+            });
+        }
         let gives_up = match (run.waits, run.at()) {
             (Waiting::Happening, Some(Op::Wait { awaited, timeout, on_timeout: OnTimeout::Stop })) => {
                 let length = timeout.map(duration_words).unwrap_or_default();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lares_config::Trigger;
 use lares_model::{Body, Causes, Event, NodeId, Origin, Presence};
 
+use super::trust::OFFER;
 use super::{Effect, Engine, View};
 use crate::rules::compile::Place;
 use crate::rules::facts::{Known, Whereabouts};
@@ -51,6 +52,9 @@ impl Engine {
                 self.missed(owner, name, event, view, &mut effects);
             }
             body if lares_config::EVENTS.contains(&body.kind()) => {
+                if let Body::Replied { question, reply } = body {
+                    self.replied(question, *reply, event, view, &mut effects);
+                }
                 let kind = body.kind();
                 let of_kind = |(k, place): &(_, Place)| (*k == kind).then_some(*place);
                 let places: Vec<Place> = self.set.by_event.iter().filter_map(of_kind).collect();
@@ -153,6 +157,7 @@ impl Engine {
             (Some(_), Some(("run", number)), _) => {
                 return self.run_due(number, &causes, view, effects);
             }
+            (Some(key), None, _) if name == OFFER => return self.offer_lapses(key, &causes, effects),
             (Some(key), Some(("for", n)), _) => (key, n),
             (None, _, Some((key, n))) if owner == crate::planner::OWNER => (key, n),
             _ => return,

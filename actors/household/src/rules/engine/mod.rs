@@ -1,5 +1,6 @@
 //! The engine: events in, effects out. Pure: it sees the world through [`View`] and touches nothing.
 
+mod asking;
 mod branches;
 mod claims;
 mod guard;
@@ -8,7 +9,10 @@ mod notice;
 mod reach;
 mod restore;
 mod run;
+mod trust;
 mod waits;
+
+pub use asking::{QUESTION_OWNER, question_write};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,6 +26,7 @@ use super::compile::RuleSet;
 use super::facts::Facts;
 use super::runs::{Kept, Queue, Run, Waits, Whiles, queue_write};
 use crate::Directory;
+use trust::Trust;
 
 /// The world as a rule sees it.
 pub struct View<'a> {
@@ -103,6 +108,8 @@ pub struct Engine {
     storms: BTreeMap<Arc<str>, (Timestamp, u32)>,
     queued: BTreeMap<Arc<str>, Queue>,
     next_run: u64,
+    /// What rules have earned that say how much they do by themselves.
+    trust: BTreeMap<Arc<str>, Trust>,
     /// What is kept is of a version that kept no waits beside their timers.
     pub adopts: bool,
     /// Rules that failed: they are left out until the configuration changes.

@@ -11,15 +11,19 @@ use crate::rules::runs::Run;
 impl Engine {
     pub(super) fn notify(&self, run: &Run, action: &Action, view: &View<'_>, effects: &mut Vec<Effect>) {
         let Action::Notify { text } = action else { return };
-        let parts = pieces(text);
-        let told: String = parts.iter().map(|piece| self.told(*piece, run, view)).collect();
+        let told = self.words(text, run, view);
         let key = &run.rule.key;
         let draft = Draft::new(NodeId::rule(key), Origin::Rule(key.clone()), Body::Notice { text: told });
         effects.push(Effect::Publish(draft.caused_by(run.causes.iter().copied()), Vec::new()));
-        if parts.iter().any(|piece| !matches!(piece, Piece::Text(_))) {
+        if pieces(text).iter().any(|piece| !matches!(piece, Piece::Text(_))) {
             // Looked at again after a kill it would say something else: so what it says is kept before it is said.
             effects.push(Effect::Keep(("told".to_owned(), None)));
         }
+    }
+
+    /// A text with what is to be told in it.
+    pub(super) fn words(&self, text: &str, run: &Run, view: &View<'_>) -> String {
+        pieces(text).into_iter().map(|piece| self.told(piece, run, view)).collect()
     }
 
     fn told(&self, piece: Piece<'_>, run: &Run, view: &View<'_>) -> String {

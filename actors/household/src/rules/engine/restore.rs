@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_config::{Home, Trigger};
-use lares_model::{Body, Causes, Draft, Fact, Missed, NodeId, Origin, Timer, Timestamp};
+use lares_model::{Body, Causes, Draft, Fact, Missed, NodeId, Origin, Reply, Timer, Timestamp};
 
+use super::asking::ended;
+use super::trust::{OFFER, offer_timer};
 use super::waits::wait_timer;
 use super::{Effect, Engine, Fired, View};
 use crate::Directory;
@@ -48,6 +50,7 @@ impl Engine {
         }
         queued.retain(|_, waiting| !waiting.is_empty());
         self.queued = queued;
+        self.forget_trust(&mut effects);
         let gone: Vec<u64> =
             self.runs.values().filter(|r| self.set.find(&r.rule.key).is_none()).map(|r| r.number).collect();
         for number in gone {
@@ -83,6 +86,11 @@ impl Engine {
                 Some(("queue", rule)) => {
                     self.queued.insert(rule.into(), serde_json::from_slice(&bytes).unwrap_or_default());
                 }
+                Some(("trust", rule)) => {
+                    if let Ok(trust) = serde_json::from_slice(&bytes) {
+                        self.trust.insert(rule.into(), trust);
+                    }
+                }
                 Some(("run", _)) => {
                     if let Ok(run) = serde_json::from_slice::<KeptRun>(&bytes) {
                         self.restore_run(&key, run, &mut effects);
@@ -93,6 +101,7 @@ impl Engine {
         }
         self.fit_timers(timers, fired, now, &mut effects);
         self.forget_changed(&mut effects);
+        self.forget_trust(&mut effects);
         effects
     }
 
@@ -114,9 +123,14 @@ impl Engine {
                 name: run.timer_name(),
                 due: run.due.unwrap_or(now),
                 length: Duration::ZERO,
-                missed: run.due.map_or(Missed::RunOnce, |_| run.rule.rule.missed),
+                missed: run.due.map_or(Missed::RunOnce, |_| run.missed()),
                 causes: run.causes.first().copied().into_iter().collect(),
             });
+        }
+        for offer in self.trust.values().filter_map(|t| t.offer.as_ref()) {
+            if !stands(&format!("rule:{}", offer.rule), OFFER) {
+                effects.push(offer_timer(offer, &Causes::new()));
+            }
         }
         for timer in timers {
             let Some(key) = timer.owner.strip_prefix("rule:") else { continue };
@@ -139,6 +153,9 @@ impl Engine {
                     self.runs.get(&number).is_some_and(Run::has_timer),
                     "the configuration changed while nothing ran",
                 ),
+                None if *timer.name == *OFFER => {
+                    (self.trust.get(key).is_some_and(|t| t.offer.is_some()), "nobody is offered it any more")
+                }
                 _ => continue,
             };
             if !known {
@@ -192,11 +209,15 @@ impl Engine {
                     due: kept.due,
                     rounds: kept.rounds,
                     parent: kept.parent,
+                    question: kept.question,
                 };
                 self.put(run);
             }
             None => {
                 effects.push(Effect::Keep((key.to_owned(), None)));
+                if let Some(question) = &kept.question {
+                    effects.push(ended(question, Reply::Withdrawn, Origin::System, Causes::new()));
+                }
                 // What had a timer is told with the timer's end.
                 if kept.parent.is_none() && !kept.has_timer() {
                     let mut basis = kept.basis;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_config::{Action, Mode};
-use lares_model::{Basis, Body, Causes, Draft, Fact, NodeId, Origin};
+use lares_model::{Basis, Body, Causes, Draft, Fact, NodeId, Origin, Reply};
 
+use super::asking::ended;
 use super::claims::set_scene;
 use super::{Effect, Engine, MOST_RUNS, View};
 use crate::rules::compile::Compiled;
@@ -31,6 +32,9 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) {
         if self.storms(rule, &causes, view, effects) {
+            return;
+        }
+        if self.waits_for_leave(&rule.key) {
             return;
         }
         let running = self.runs_of(&rule.key);
@@ -75,8 +79,9 @@ impl Engine {
             due: None,
             rounds: BTreeMap::new(),
             parent: None,
+            question: None,
         };
-        self.proceed(run, view, effects);
+        self.begin(run, view, effects);
     }
 
     /// What the conditions of a rule come to, if this trigger of it fired.
@@ -127,6 +132,7 @@ impl Engine {
                         return self.wait(run, *timeout, view, effects);
                     }
                 }
+                Op::Ask { .. } => return self.ask_step(run, op, view, effects),
                 Op::Stop(reason) => return self.stop(run, ("stopped", reason), view, effects),
                 Op::If { conditions, to } => {
                     let (met, facts) = look(conditions, self.look(&rule, run.trigger, view));
@@ -167,7 +173,7 @@ impl Engine {
                 name: run.timer_name(),
                 due,
                 length,
-                missed: run.rule.rule.missed,
+                missed: run.missed(),
                 causes: run.causes.iter().take(4).copied().collect(),
             });
         }
@@ -211,6 +217,9 @@ impl Engine {
         let Some(run) = self.take(number) else { return };
         if run.has_timer() {
             effects.push(run.cancel_timer(reason, causes.clone()));
+        }
+        if let Some(question) = &run.question {
+            effects.push(ended(question, Reply::Withdrawn, Origin::System, causes.clone()));
         }
         effects.push(Effect::Keep(run.erase()));
     }

@@ -1,5 +1,6 @@
 //! The rule engine over a small home: events in, effects out.
 
+mod asking;
 mod blueprints;
 mod flow;
 mod modes;
@@ -158,6 +159,11 @@ impl Rules {
                         let unmet: Vec<String> = unmet.map(|f| format!("{}: {}", f.text, f.found)).collect();
                         format!("skipped after {}; {}", basis.trigger, unmet.join("; "))
                     }
+                    Body::Asked(question) => format!("ask {}", question.text),
+                    Body::Replied { reply, .. } => format!("{reply:?}"),
+                    Body::AutonomyChanged { from, to, reason } => {
+                        format!("{} -> {}: {reason}", from.name(), to.name())
+                    }
                     Body::RuleFailed { rule, reason } => format!("{} failed: {reason}", rule.key),
                     Body::StatusChanged { status } => format!("status {status}"),
                     other => format!("{other:?}"),
@@ -251,6 +257,8 @@ fn intent_words(intent: &lares_kernel::Intent) -> String {
         Aim::Name(name) => name.clone(),
         Aim::Graph => "the life graph".to_owned(),
         Aim::Interlock(key) => format!("interlock:{key}"),
+        Aim::Question(id) => format!("question {id}"),
+        Aim::Rule(key) => format!("rule {key}"),
         Aim::Scene(key) => format!("scene {key}"),
         Aim::Group(key) => format!("group {key}"),
         Aim::Room { room, .. } => format!("room {room}"),
@@ -258,6 +266,8 @@ fn intent_words(intent: &lares_kernel::Intent) -> String {
     };
     match &intent.act {
         Act::Acknowledge => "acknowledge".to_owned(),
+        Act::Answer { yes } => format!("answer {aim}: {yes}"),
+        Act::TakenBack => format!("{aim} taken back"),
         Act::Say { statements, .. } => format!("say {statements:?}"),
         Act::Release { .. } => format!("release {aim}: {}", intent.reason),
         Act::Set { values, hold, .. } => {

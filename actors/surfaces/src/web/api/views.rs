@@ -22,6 +22,10 @@ fn for_visitor(mut home: HomeNow, visitor: &Visitor) -> HomeNow {
         home.unplaced.clear();
         home.needs.clear();
     }
+    let (person, lives_here) = (&visitor.person, visitor.role < Role::Guest);
+    home.questions.retain(|q| q.is_for(person, lives_here));
+    let asked = &home.questions;
+    home.needs.retain(|n| n.urgency != "question" || asked.iter().any(|q| n.text.contains(&q.id)));
     if visitor.role > Role::Child {
         home.people.clear();
     }
@@ -38,7 +42,8 @@ pub(in crate::web) async fn home(call: Call) -> Answered {
         let devices = views::devices(source, told, false).map_err(Trouble::failed)?;
         let status = views::status(source, told, Some(live.facts)).map_err(Trouble::failed)?;
         let interlocks = views::interlocks(source, told).map_err(Trouble::failed)?;
-        let facts = Facts { status: Some(status), notices, interlocks };
+        let questions = views::questions(source, told).map_err(Trouble::failed)?;
+        let facts = Facts { status: Some(status), notices, interlocks, questions };
         views::home(source, told.zone_name(), &devices, &facts).map_err(Trouble::failed)
     });
     call.show(&for_visitor(view.await?, visitor))

@@ -5,8 +5,8 @@ import { useView } from "../parts/ask";
 import { Icon, iconOf } from "../parts/icons";
 import { Title } from "../parts/frame";
 import { isPending, refresh, toast, useStore, value, wish } from "../store";
-import type { Done, Entity, Home, Need, Room, Scene } from "../types";
-import { ago, lasting, number, say, t } from "../words";
+import type { Done, Entity, Home, Need, Question, Room, Scene } from "../types";
+import { ago, clock, lasting, number, say, t } from "../words";
 
 export function Now() {
   const { home, me } = useStore();
@@ -15,7 +15,8 @@ export function Now() {
   return (
     <>
       <Title aside={<Hello home={home} />}>{home.name}</Title>
-      <Needs needs={home.needs} />
+      <Questions of={home.questions} zone={home.zone} />
+      <Needs needs={home.needs.filter((n) => n.urgency !== "question")} />
       {home.people.length > 0 && <People home={home} />}
       {me?.role !== "guest" && <Scenes />}
       <section class="rooms" aria-label="Rooms">
@@ -62,6 +63,34 @@ function Needs({ needs }: { needs: Need[] }) {
         </div>
       ))}
       {open.length > 3 && <button type="button" class="link" onClick={() => setAll(!all)}>{all ? "Less" : `${open.length - 3} more`}</button>}
+    </section>
+  );
+}
+
+/** What the household asks: yes, no, or silence, which is no. */
+function Questions({ of, zone }: { of: Question[]; zone: string }) {
+  const [busy, setBusy] = useState("");
+  if (of.length === 0) return null;
+  const answer = async (question: Question, yes: boolean) => {
+    setBusy(question.id);
+    try {
+      await post<Done>(`/questions/${question.id}`, { yes });
+    } catch (e) {
+      toast(e instanceof Error ? e.message : String(e));
+    }
+    setBusy("");
+    void refresh();
+  };
+  return (
+    <section class="questions" aria-label="What you are asked">
+      {of.map((q) => (
+        <div key={q.id} class={`question ${q.kind}`} aria-busy={busy === q.id}>
+          <span>{q.text}<small>{q.kind === "suggestion" ? "a suggestion" : "no answer is no"}, until {clock(q.until, zone)}</small></span>
+          <a href={`/why/${encodeURIComponent(q.rule)}`}>{t("why")}?</a>
+          <button type="button" class="button" disabled={busy === q.id} onClick={() => void answer(q, false)}>No</button>
+          <button type="button" class="button primary" disabled={busy === q.id} onClick={() => void answer(q, true)}>Yes</button>
+        </div>
+      ))}
     </section>
   );
 }

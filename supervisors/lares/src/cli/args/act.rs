@@ -49,6 +49,23 @@ pub(in crate::cli) struct AckArgs {
 }
 
 #[derive(Args, Debug)]
+pub(in crate::cli) struct AnswerArgs {
+    /// Id of the question, as `lares questions` shows it
+    pub question: String,
+    #[arg(value_enum)]
+    pub answer: YesNo,
+    /// In the name of this person
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub(in crate::cli) enum YesNo {
+    Yes,
+    No,
+}
+
+#[derive(Args, Debug)]
 pub(in crate::cli) struct ReleaseArgs {
     /// As for `set`
     pub target: String,
@@ -80,7 +97,7 @@ pub(in crate::cli) struct SayArgs {
 
 #[derive(Args, Debug)]
 pub(in crate::cli) struct UndoArgs {
-    /// A decision of the journal [default: what was done last]
+    /// A decision of the journal, or `rule:KEY` for what that rule did last [default: what was done last]
     pub event: Option<String>,
     /// As this person of the home
     #[arg(long = "as", value_name = "PERSON")]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::access::{PeopleArgs, TokensArgs};
-use super::act::{AckArgs, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs};
+use super::act::{AckArgs, AnswerArgs, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs};
 use super::keep::{BackupArgs, ForgetArgs, KeyCommand};
 use super::questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
 use super::rule::RuleCommand;
@@ -119,7 +119,8 @@ Examples:
 Examples:
   lares undo
   lares undo --as anna
-  lares undo e1-1042")]
+  lares undo e1-1042
+  lares undo rule:away-heating")]
     Undo(UndoArgs),
     /// List rules, try one without moving anything, list what they can be made of
     #[command(subcommand)]
@@ -141,6 +142,16 @@ Examples:
 Example:
   lares ack washer-leak")]
     Ack(AckArgs),
+    /// List what the household asks and waits for an answer to
+    Questions,
+    /// Answer a question; silence is no
+    ///
+    /// Yes is for whoever may do themselves what it is about.
+    #[command(after_help = "\
+Examples:
+  lares answer 0a1b2c yes
+  lares answer 0a1b2c no --as anna")]
+    Answer(AnswerArgs),
     /// Look at nodes of the life graph
     #[command(subcommand)]
     Graph(GraphCommand),

@@ -10,7 +10,7 @@ mod rule;
 mod series;
 
 pub(super) use access::{PeopleArgs, PeopleCommand, TokensArgs, TokensCommand};
-pub(super) use act::{AckArgs, Hold, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs};
+pub(super) use act::{AckArgs, AnswerArgs, Hold, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs, YesNo};
 pub use commands::RunArgs;
 pub(super) use commands::{
     AdoptArgs, CheckArgs, Command, InitArgs, RecordArgs, ReplaceArgs, ReplayArgs, Reports, RoomsArgs,

@@ -1,0 +1,52 @@
+//! What a rule's steps may move, as far as it can be told before they are done.
+
+use std::collections::BTreeMap;
+
+use lares_config::{Action, Home, Risk, Target};
+use lares_model::{Property, Value};
+
+use crate::controls::sets;
+use crate::{Directory, EntityEntry};
+
+/// An entity that may be moved, and what it would be.
+pub struct Concerned<'a> {
+    pub entity: &'a EntityEntry,
+    pub values: &'a BTreeMap<Property, Value>,
+}
+
+impl Concerned<'_> {
+    pub fn risk(&self) -> Option<Risk> {
+        let (component, class) = (self.entity.component, self.entity.info.device_class.as_deref());
+        self.values.iter().find_map(|(property, value)| Risk::of(component, class, *property, value))
+    }
+}
+
+/// All that the steps may move, on whatever way they go. What a filter will find is not known: everything that can be
+/// moved so counts.
+pub fn concerned<'a>(actions: &'a [Action], home: &'a Home, directory: &'a Directory) -> Vec<Concerned<'a>> {
+    let mut wanted = Vec::new();
+    sets(home, actions, &mut wanted);
+    let mut found = Vec::new();
+    for (target, values) in wanted {
+        // The door goes by the first of them, too.
+        let main = values.keys().next().copied().unwrap_or(Property::On);
+        let mut take = |entity| found.push(Concerned { entity, values });
+        let mut reach = |target: &Target| match target {
+            Target::Entity(entity) => directory.movable(entity, main).into_iter().for_each(&mut take),
+            Target::Room { room, component } => {
+                directory.movable_in(room, *component, main).into_iter().for_each(&mut take);
+            }
+            Target::Find(_) => {
+                let all = directory.devices().flat_map(|d| directory.entities_of(d));
+                all.filter(|e| e.can_move(main)).for_each(&mut take);
+            }
+            // Its members are looked at one by one.
+            Target::Group(_) => {}
+        };
+        match target {
+            Target::Group(key) => home.groups.get(key).iter().flat_map(|g| &g.members).for_each(reach),
+            target => reach(target),
+        }
+    }
+    found
+}

@@ -1,0 +1,53 @@
+//! Questions of the household, for those who are asked.
+
+use axum::http::StatusCode;
+use lares_config::Role;
+use lares_model::Receipt;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::intents::Done;
+use crate::control::{Request, View};
+use crate::views::QuestionView;
+use crate::web::call::{Answered, Call, done};
+use crate::web::problem::Problem;
+
+/// An answer.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web) struct Answer {
+    pub yes: bool,
+}
+
+/// Those that the visitor is asked.
+async fn all(call: &Call) -> Result<Vec<QuestionView>, Problem> {
+    let View::Questions(mut all) = call.ask(Request::Questions).await? else {
+        return Err(Problem::failed("the household answered something else than was asked"));
+    };
+    let visitor = call.visitor()?;
+    all.retain(|q| q.is_for(&visitor.person, visitor.role < Role::Guest));
+    Ok(all)
+}
+
+pub(in crate::web) async fn list(call: Call) -> Answered {
+    call.show(&all(&call).await?)
+}
+
+pub(in crate::web) async fn answer(call: Call) -> Answered {
+    let Answer { yes } = call.json()?;
+    let id = call.part("id").to_owned();
+    if !all(&call).await?.iter().any(|q| q.id == id) {
+        return Err(Problem::missing(format!("no question `{id}` is open")));
+    }
+    let person = Some(call.visitor()?.person.clone());
+    match call.ask(Request::Answer { question: id, yes, person }).await? {
+        View::Answers(answers) => match answers.as_slice() {
+            [one] if matches!(&one.receipt, Receipt::Refused(_)) => match &one.receipt {
+                Receipt::Refused(why) if why.contains("answered just now") => Err(Problem::conflict(why)),
+                receipt => Err(Problem::right(receipt)),
+            },
+            answers => done(StatusCode::OK, &Done::of(answers)),
+        },
+        _ => Err(Problem::failed("the household answered something else than was asked")),
+    }
+}
