@@ -14,8 +14,8 @@ pub use actor::{Address, AskError, Behavior, Context, Fault, Load, MailboxStats,
 pub use bus::{Bus, Interest};
 pub use door::{Act, Aim, Answer, Door, HoldFor, Intent, Token};
 pub use ports::{
-    Blocking, Chance, Clock, InlineBlocking, Journal, MemoryJournal, SeededChance, SystemChance, SystemClock,
-    ThreadBlocking, VirtualClock,
+    Blocking, Chance, Clock, InlineBlocking, Journal, MemoryJournal, SeededChance, Steady, SystemChance,
+    SystemClock, ThreadBlocking, VirtualClock,
 };
 pub use supervise::{
     Child, ChildReport, ChildState, Limits, OrderError, Registry, Strategy, Supervisor, SupervisorSpec, child,

@@ -15,6 +15,7 @@ use super::{AnyDriver, DeviceMessage, DeviceState, Outlet, WireMessage};
 use crate::links::LinkMessage;
 use crate::problems::Problems;
 use crate::safety::Guard;
+use crate::timers::Pace;
 use crate::{DeviceEntry, House};
 
 /// How long interlocks may be looked after by nobody when a device comes up.
@@ -36,11 +37,13 @@ pub struct DeviceActor {
     problems: Problems,
     /// When the next look at deadlines is planned.
     planned: Option<Timestamp>,
+    pace: Pace,
 }
 
 impl DeviceActor {
     pub fn new(house: House, link: Address<LinkMessage>, id: NodeId, make: Arc<Make>) -> Self {
-        Self { house, link, id, make, state: None, problems: Problems::default(), planned: None }
+        let pace = Pace::of(&**house.world().clock());
+        Self { house, link, id, make, state: None, problems: Problems::default(), planned: None, pace }
     }
 
     fn build(&self, make: &Make) -> Result<(DeviceState, DeviceEntry), Fault> {
@@ -174,6 +177,10 @@ impl Behavior for DeviceActor {
             }
             DeviceMessage::Tick => {
                 self.planned = None;
+                match self.pace.jumped(&**context.world.clock()) {
+                    0 => {}
+                    by => state.shift(by),
+                }
                 state.tick(now, &mut out);
             }
         }

@@ -79,6 +79,15 @@ impl Holds {
         ended.into_iter().map(|h| h.claim.source.clone()).collect()
     }
 
+    /// All that end at an instant end so many microseconds later.
+    pub fn shift(&mut self, by: i64) {
+        for hold in self.0.values_mut() {
+            if let Until::At(end) = &mut hold.claim.until {
+                end.0 = end.0.saturating_add(by);
+            }
+        }
+    }
+
     pub fn next_end(&self) -> Option<Timestamp> {
         let end = |h: &Hold| match h.claim.until {
             Until::At(end) => Some(end),

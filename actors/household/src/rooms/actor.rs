@@ -12,6 +12,7 @@ use super::habit::Hour;
 use super::sensors::{Kind, sensors};
 use super::state::{Occupancy, Sign};
 use crate::House;
+use crate::timers::Pace;
 
 /// Its habits, in the store.
 const HABIT: &str = "habit";
@@ -38,6 +39,7 @@ pub struct RoomActor {
     /// Doors as they last were: only one that moves says that somebody passed.
     doors: BTreeMap<NodeId, bool>,
     planned: Option<Timestamp>,
+    pace: Pace,
     last_cause: Option<EventId>,
 }
 
@@ -46,6 +48,7 @@ impl RoomActor {
         let timeout =
             house.home().rooms.get(&key).map_or(std::time::Duration::from_secs(300), |r| r.occupancy_timeout);
         let state = Occupancy::new(timeout);
+        let pace = Pace::of(&**house.world().clock());
         Self {
             house,
             key,
@@ -54,6 +57,7 @@ impl RoomActor {
             sensors: BTreeMap::new(),
             doors: BTreeMap::new(),
             planned: None,
+            pace,
             last_cause: None,
         }
     }
@@ -161,6 +165,10 @@ impl Behavior for RoomActor {
         context: &mut Context<RoomMessage>,
     ) -> Result<(), Fault> {
         let now = context.world.clock().now();
+        match self.pace.jumped(&**context.world.clock()) {
+            0 => {}
+            by => self.state.shift(by),
+        }
         let change = match message {
             RoomMessage::Attend => {
                 self.attend(context)?;

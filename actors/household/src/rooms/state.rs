@@ -102,6 +102,11 @@ impl Occupancy {
         self.present.values().any(|p| *p)
     }
 
+    /// The clock was set to another time.
+    pub fn shift(&mut self, by: i64) {
+        self.last_sign.iter_mut().for_each(|at| at.0 = at.0.saturating_add(by));
+    }
+
     /// When the room will be empty if nothing more happens.
     pub fn empty_at(&self) -> Option<Timestamp> {
         let waiting = self.occupied == Some(true) && !self.is_present() && self.guessed().is_none();

@@ -36,7 +36,12 @@ fn holds(condition: &Condition, look: Look<'_>) -> (bool, String) {
     match condition {
         Condition::Entity { entity, property, test, stale } => {
             match reading(entity, *property, facts, view) {
-                Ok((value, words)) => (test.holds(value), words),
+                Ok((value, words)) => {
+                    let at = view.directory.resolve(entity, *property);
+                    let by = misses(value, test.above, test.below);
+                    let by = by.zip(at).map(|((by, word), at)| missed(by, word, &at, view));
+                    (test.holds(value), words + &by.unwrap_or_default())
+                }
                 Err(words) => (*stale == Stale::Pass, words),
             }
         }
@@ -76,7 +81,9 @@ fn holds(condition: &Condition, look: Look<'_>) -> (bool, String) {
         }
         Condition::Time { after, before, days } => {
             let Some(now) = view.civil() else { return (false, "no clock".to_owned()) };
-            (within(now.time(), now.weekday(), *after, *before, *days), now.strftime("%a %H:%M").to_string())
+            let met = within(now.time(), now.weekday(), *after, *before, *days);
+            let found = now.strftime("%a %H:%M").to_string();
+            (met, if met { found } else { found + &out_of(now.time(), *after, *before) })
         }
         Condition::Sun { position } => match view.coordinates() {
             Some((latitude, longitude)) => {
@@ -140,6 +147,36 @@ pub fn reading<'a>(
     Ok((value, words))
 }
 
+/// By how much a number misses its limits; `None`: it does not.
+fn misses(value: &Value, above: Option<f64>, below: Option<f64>) -> Option<(f64, &'static str)> {
+    let n = value.as_number()?;
+    let low = above.filter(|limit| n <= *limit).map(|limit| (limit - n, "too low"));
+    low.or(below.filter(|limit| n >= *limit).map(|limit| (n - limit, "too high")))
+}
+
+/// `: 13 lx too high`.
+fn missed(by: f64, word: &str, at: &Resolved, view: &View<'_>) -> String {
+    if by == 0.0 {
+        return ": just the limit".to_owned();
+    }
+    // Three digits that count: what is told, not what is reckoned with.
+    let scale = 10f64.powi(2 - by.log10().floor() as i32);
+    let by = Value::Number((by * scale).round() / scale);
+    format!(": {} {word}", value_words(&by, at, view))
+}
+
+/// `: 20m too early`, of a time of day that is out of its span on the same day.
+fn out_of(now: Time, after: Option<Time>, before: Option<Time>) -> String {
+    let over_midnight = after.zip(before).is_some_and(|(a, b)| a > b);
+    let apart = |a: Time, b: Time| whole(a.duration_until(b).unsigned_abs());
+    let early = after
+        .filter(|a| now < *a)
+        .map(|a| format!(": {} too early", lares_config::duration_words(apart(now, a))));
+    let late = before.filter(|b| now >= *b && !over_midnight);
+    let late = late.map(|b| format!(": {} too late", lares_config::duration_words(apart(b, now))));
+    early.or(late).unwrap_or_default()
+}
+
 /// A value with its unit.
 pub fn value_words(value: &Value, at: &Resolved, view: &View<'_>) -> String {
     let entity = view.directory.entity(at.entity);
@@ -166,8 +203,14 @@ fn compared(
             let Some(other) = other else { continue };
             let (limit, found) = number(&other.entity, other.property)?;
             let limit = limit + other.plus;
-            met &= if is_above { value > limit } else { value < limit };
+            let here = if is_above { value > limit } else { value < limit };
             words.push_str(&format!("; {} {found}", other.entity));
+            if let (false, Some(at)) = (here, view.directory.resolve(entity, property)) {
+                let (by, word) =
+                    if is_above { (limit - value, "too low") } else { (value - limit, "too high") };
+                words.push_str(&missed(by, word, &at, view));
+            }
+            met &= here;
         }
         Ok((met, words))
     };
@@ -201,6 +244,19 @@ fn within(now: Time, day: Weekday, after: Option<Time>, before: Option<Time>, da
 mod tests {
     use super::*;
     use jiff::civil::time;
+
+    #[test]
+    fn what_is_missed_is_told_by_how_much() {
+        let n = Value::Number;
+        assert_eq!(misses(&n(63.0), None, Some(50.0)), Some((13.0, "too high")));
+        assert_eq!(misses(&n(18.0), Some(21.0), None), Some((3.0, "too low")));
+        assert_eq!(misses(&n(22.0), Some(21.0), Some(23.0)), None);
+        assert_eq!(misses(&Value::Bool(true), None, Some(1.0)), None);
+        let (ten, six) = (Some(time(22, 0, 0, 0)), Some(time(6, 0, 0, 0)));
+        assert_eq!(out_of(time(21, 40, 0, 0), ten, None), ": 20m too early");
+        assert_eq!(out_of(time(21, 40, 0, 0), ten, six), ": 20m too early");
+        assert_eq!(out_of(time(7, 30, 0, 0), None, six), ": 1h30m too late");
+    }
 
     #[test]
     fn spans_over_midnight_belong_to_the_day_they_began_on() {

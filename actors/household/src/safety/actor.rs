@@ -8,6 +8,7 @@ use lares_model::{Causes, Origin, Timestamp, Until};
 use super::{Effect, Moved, SafetyMessage};
 use crate::House;
 use crate::devices::{Demand, DeviceMessage};
+use crate::timers::Pace;
 
 /// How often leases are renewed; each lasts for three times as long.
 const RENEW: Duration = Duration::from_secs(10);
@@ -20,11 +21,13 @@ pub struct SafetyActor {
     planned: Option<Timestamp>,
     /// A renewal is on its way.
     renews: bool,
+    pace: Pace,
 }
 
 impl SafetyActor {
     pub fn new(house: House) -> Self {
-        Self { house, planned: None, renews: false }
+        let pace = Pace::of(&**house.world().clock());
+        Self { house, planned: None, renews: false, pace }
     }
 
     /// Carries out what the state wants done, until it wants nothing more.
@@ -117,6 +120,10 @@ impl Behavior for SafetyActor {
         context: &mut Context<SafetyMessage>,
     ) -> Result<(), Fault> {
         let now = context.world.clock().now();
+        let by = self.pace.jumped(&**context.world.clock());
+        if by != 0 {
+            self.house.safety().with(|safety| safety.shift(by));
+        }
         match message {
             SafetyMessage::Look => {}
             SafetyMessage::Tick => {

@@ -3,11 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use lares_config::duration_words;
 use lares_kernel::{Behavior, Context, Fault, Interest, Message};
-use lares_model::{Body, BodyKind, Draft, Event, NodeId, Origin, Timestamp, Write};
+use lares_model::{Body, BodyKind, Draft, Event, NodeId, Origin, Timer, Timestamp, Write};
 
-use super::{Due, TimerQueue, owner_node};
+use super::pace::Found;
+use super::{Due, Pace, TimerQueue, owner_node};
 use crate::House;
+use crate::devices::DeviceMessage;
+use crate::rooms::RoomMessage;
+use crate::safety::SafetyMessage;
 
 /// The vocabulary of the timer service.
 pub enum TimerMessage {
@@ -19,81 +24,128 @@ pub enum TimerMessage {
 
 impl Message for TimerMessage {}
 
-/// How often to look whether a clock that was not set is set by now.
+/// How often to look at the clock while it is not set, or may be set to another time.
 const CLOCK_LOOK: Duration = Duration::from_secs(5);
-/// Civil time may be corrected by so much between two looks without being another time.
-const CORRECTION: Duration = Duration::from_secs(60);
 
 /// The actor of all durable timers.
 pub struct TimerService {
     house: House,
-    /// Durations: `for`, `delay`, ends of holds.
+    /// Durations: `for`, `delay`, ends of holds. They run by elapsed time, whatever happens to the clock.
     running: TimerQueue,
     /// Times of day: they wait while the clock is not set.
     civil: TimerQueue,
     planned: Option<Timestamp>,
-    /// Timers due before this were missed while nothing ran.
+    /// Durations due before this came due while nothing ran.
     began: Timestamp,
-    /// Since when the clock is not known to be right: civil time and time elapsed, as of the last look.
-    unset: Option<(Timestamp, Duration)>,
+    /// Times of day before this were missed: nothing ran, or the clock went over them.
+    began_civil: Timestamp,
+    pace: Pace,
+    /// The clock is not known to be right.
+    unset: bool,
 }
 
 impl TimerService {
     pub fn new(house: House) -> Self {
         let (running, civil) = (TimerQueue::default(), TimerQueue::default());
-        Self { house, running, civil, planned: None, began: Timestamp::MIN, unset: None }
+        let began = Timestamp::MIN;
+        let pace = Pace::of(&**house.world().clock());
+        Self { house, running, civil, planned: None, began, began_civil: began, pace, unset: false }
     }
 
-    fn queue(&mut self, owner: &str) -> &mut TimerQueue {
-        if owner == crate::planner::OWNER { &mut self.civil } else { &mut self.running }
+    /// The time that durations go by.
+    fn steady(&self) -> Timestamp {
+        self.pace.steady(self.house.world().clock().elapsed())
+    }
+
+    fn set(&mut self, mut timer: Timer) {
+        if &*timer.owner == crate::planner::OWNER {
+            return self.civil.set(timer);
+        }
+        let ahead = self.steady().0.saturating_sub(self.house.world().clock().now().0);
+        timer.due = Timestamp(timer.due.0.saturating_add(ahead));
+        self.running.set(timer);
+    }
+
+    fn clear(&mut self, owner: &Arc<str>, name: &Arc<str>) {
+        let queue = if &**owner == crate::planner::OWNER { &mut self.civil } else { &mut self.running };
+        queue.clear(owner, name);
     }
 
     fn plan(&mut self, context: &Context<TimerMessage>) {
-        let now = context.world.clock().now();
-        let civil = if self.unset.is_some() { Some(now + CLOCK_LOOK) } else { self.civil.next_due() };
-        let Some(next) = self.running.next_due().into_iter().chain(civil).min() else { return };
+        let clock = context.world.clock();
+        let (now, steady) = (clock.now(), self.steady());
+        let in_steady = |due: Timestamp| Timestamp(steady.0.saturating_add(due.0.saturating_sub(now.0)));
+        let civil = self.civil.next_due().filter(|_| !self.unset).map(in_steady);
+        // Nobody tells that the clock is another one.
+        let look = (clock.jumps() || self.unset).then(|| steady + clock.look_every(CLOCK_LOOK));
+        let Some(next) = self.running.next_due().into_iter().chain(civil).chain(look).min() else { return };
         if self.planned.is_none_or(|p| next < p) {
             self.planned = Some(next);
-            context.after(next.since(now), TimerMessage::Look);
+            context.after(next.since(steady), TimerMessage::Look);
         }
     }
 
-    /// While the clock is not set, times of day wait. Once it is, durations have as long to go as before, and the
-    /// moments in between were missed.
+    /// What lasts goes on by elapsed time. Times of day that the clock went over, or that the machine slept through, were missed;
+    /// while the clock is behind they wait.
     fn look_at_clock(&mut self, context: &Context<TimerMessage>) {
         let clock = context.world.clock();
-        let (now, elapsed) = (clock.now(), clock.elapsed());
-        match (clock.behind(), self.unset) {
-            (Some(behind), before) => {
-                if before.is_none() {
+        let now = clock.now();
+        let found = self.pace.found(&**clock);
+        if found.jumped != 0 {
+            for timer in self.running.shift(found.jumped) {
+                let owner = owner_node(&timer.owner);
+                let draft = Draft::new(owner, Origin::System, Body::TimerSet { timer: timer.clone() });
+                context.world.publish_with(draft, vec![Write::SetTimer(timer)]);
+            }
+            self.began_civil = now;
+        }
+        if found != Found::default() {
+            self.wake();
+        }
+        if !found.slept.is_zero() {
+            self.tell(context, format!("this machine slept for {}", duration_words(found.slept)));
+            (self.began, self.began_civil) = (now, now);
+        }
+        let behind = clock.behind();
+        match (behind, self.unset) {
+            (Some(behind), false) => {
+                let reason = if behind < Duration::from_secs(86_400) {
+                    let minutes = behind.as_secs() / 60;
+                    format!("the clock of this machine was put back by {minutes} min; times of day wait")
+                } else {
                     let hours = behind.as_secs() / 3600;
-                    let reason = format!(
+                    format!(
                         "the clock of this machine is not set: it is {hours} h behind the last event; times of day wait"
-                    );
-                    tracing::warn!(reason, "clock");
-                    self.tell(context, reason);
-                }
-                self.unset = Some((now, elapsed));
+                    )
+                };
+                tracing::warn!(reason, "clock");
+                self.tell(context, reason);
             }
-            (None, Some((then, before))) => {
-                let jump = now.since(then).saturating_sub(elapsed.saturating_sub(before));
-                if jump > CORRECTION {
-                    for timer in self.running.postpone(jump) {
-                        let owner = owner_node(&timer.owner);
-                        let draft =
-                            Draft::new(owner, Origin::System, Body::TimerSet { timer: timer.clone() });
-                        context.world.publish_with(draft, vec![Write::SetTimer(timer)]);
-                    }
-                }
-                self.unset = None;
-                self.began = now;
-                self.tell(
-                    context,
-                    format!("the clock of this machine is set now, {} s later", jump.as_secs()),
-                );
-                tracing::info!(jump_s = jump.as_secs(), "the clock is set");
+            (None, true) => {
+                self.began_civil = now;
+                let later = found.jumped.max(0) / 1_000_000;
+                self.tell(context, format!("the clock of this machine is set now, {later} s later"));
+                tracing::info!(later_s = later, "the clock is set");
             }
-            (None, None) => {}
+            (None, false) if found.jumped > 0 => {
+                let reason =
+                    format!("the clock of this machine was put forward by {} s", found.jumped / 1_000_000);
+                tracing::warn!(reason, "clock");
+                self.tell(context, reason);
+            }
+            _ => {}
+        }
+        self.unset = behind.is_some();
+    }
+
+    /// Whoever waits for a moment waits by a clock that stood still in a sleep: they look now.
+    fn wake(&self) {
+        for device in self.house.directory().devices() {
+            device.address.tell(DeviceMessage::Tick);
+        }
+        self.house.safety().actor().tell(SafetyMessage::Tick);
+        for key in self.house.home().rooms.keys() {
+            self.house.room(key).tell(RoomMessage::Look);
         }
     }
 
@@ -104,9 +156,9 @@ impl TimerService {
 
     fn fire(&mut self, context: &Context<TimerMessage>) {
         let now = context.world.clock().now();
-        let mut due = self.running.take_due(now, self.began);
-        if self.unset.is_none() {
-            due.extend(self.civil.take_due(now, self.began));
+        let mut due = self.running.take_due(self.steady(), self.began);
+        if !self.unset {
+            due.extend(self.civil.take_due(now, self.began_civil));
             due.sort_by_key(Due::at);
         }
         for due in due {
@@ -142,8 +194,10 @@ impl Behavior for TimerService {
             .subscribe(context.key(), interests, move |e| me.tell(TimerMessage::Heard(e.clone())));
         self.house.graph().sync().await.map_err(Fault::new)?;
         let timers = self.house.graph().reader().timers().map_err(|e| Fault::new(e.to_string()))?;
-        timers.into_iter().for_each(|t| self.queue(&t.owner.clone()).set(t));
-        self.began = context.world.clock().now();
+        let clock = context.world.clock();
+        self.pace = Pace::of(&**clock);
+        timers.into_iter().for_each(|t| self.set(t));
+        (self.began, self.began_civil) = (clock.now(), clock.now());
         // Not at once: rules and devices are still being restored and must hear of what came due.
         context.after(Duration::from_secs(1), TimerMessage::Look);
         self.planned = Some(Timestamp::MIN);
@@ -157,8 +211,8 @@ impl Behavior for TimerService {
     ) -> Result<(), Fault> {
         match message {
             TimerMessage::Heard(event) => match &event.body {
-                Body::TimerSet { timer } => self.queue(&timer.owner).set(timer.clone()),
-                Body::TimerCancelled { owner, name, .. } => self.queue(owner).clear(owner, name),
+                Body::TimerSet { timer } => self.set(timer.clone()),
+                Body::TimerCancelled { owner, name, .. } => self.clear(owner, name),
                 _ => {}
             },
             TimerMessage::Look => {

@@ -2,9 +2,11 @@
 //! write in the same commit) and fires as one (`TimerFired`).
 
 mod actor;
+mod pace;
 mod queue;
 
 pub use actor::{TimerMessage, TimerService};
+pub(crate) use pace::Pace;
 pub use queue::{Due, TimerQueue};
 
 use std::sync::Arc;

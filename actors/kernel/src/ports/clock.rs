@@ -1,22 +1,33 @@
 //! The clock.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use lares_model::Timestamp;
+
+use super::Steady;
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Civil time, never going back while the process runs.
     fn now(&self) -> Timestamp;
 
-    /// Time since the clock was made, at a steady pace, whatever happens to civil time.
+    /// Time since the clock was made, at a steady pace, whatever happens to civil time; also while the machine sleeps.
     fn elapsed(&self) -> Duration;
 
     /// How far the machine's civil time is behind what is certainly past, if it is: it was not set since a start
     /// without a battery-backed clock. Durations can be trusted meanwhile; times of day cannot.
     fn behind(&self) -> Option<Duration> {
         None
+    }
+
+    /// How long of [`Clock::elapsed`] the machine was suspended: nothing ran in that time.
+    fn slept(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    /// Whether civil time may be set to another time while the process runs.
+    fn jumps(&self) -> bool {
+        false
     }
 
     /// How often to look at what is looked at regularly and hardly ever finds anything (hung handlers, the store's
@@ -26,37 +37,25 @@ pub trait Clock: Send + Sync {
     }
 }
 
-/// A clock that is set may be this much behind the last event: time servers correct by less.
-const SLACK: Duration = Duration::from_secs(60);
-
-/// The machine's clocks. While civil time is behind what is certainly past, time goes on from there at a steady pace.
+/// The machine's clocks.
 pub struct SystemClock {
     started: std::time::Instant,
-    latest: AtomicI64,
-    /// It is at least this, plus what has elapsed since.
-    past: AtomicI64,
+    /// Of the clock that goes on while the machine is suspended.
+    booted: Duration,
+    steady: Steady,
 }
 
 impl Default for SystemClock {
     #[allow(clippy::disallowed_methods, reason = "this is the port")]
     fn default() -> Self {
-        Self {
-            started: std::time::Instant::now(),
-            latest: AtomicI64::new(i64::MIN),
-            past: AtomicI64::new(i64::MIN),
-        }
+        Self { started: std::time::Instant::now(), booted: since_boot(), steady: Steady::default() }
     }
 }
 
 impl SystemClock {
     /// It is later than this for certain: the last thing that was seen before this start.
     pub fn is_past(&self, at: Timestamp) {
-        let began = at.0.saturating_sub(micros(self.elapsed()));
-        self.past.fetch_max(began, Ordering::Relaxed);
-    }
-
-    fn at_least(&self) -> i64 {
-        self.past.load(Ordering::Relaxed).saturating_add(micros(self.elapsed()))
+        self.steady.is_past(at.0, told(), micros(self.elapsed()));
     }
 }
 
@@ -70,19 +69,31 @@ fn told() -> i64 {
     micros(since)
 }
 
+fn since_boot() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    let (seconds, nanos) = (u64::try_from(time.tv_sec), u32::try_from(time.tv_nsec));
+    Duration::new(seconds.unwrap_or_default(), nanos.unwrap_or_default())
+}
+
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        let told = told().max(self.at_least());
-        Timestamp(self.latest.fetch_max(told, Ordering::Relaxed).max(told))
+        Timestamp(self.steady.now(told(), || micros(self.elapsed())))
     }
 
     fn behind(&self) -> Option<Duration> {
-        let behind = u64::try_from(self.at_least().saturating_sub(told())).ok().map(Duration::from_micros);
-        behind.filter(|b| *b > SLACK)
+        self.steady.behind(told(), || micros(self.elapsed()))
     }
 
     fn elapsed(&self) -> Duration {
-        self.started.elapsed()
+        since_boot().saturating_sub(self.booted)
+    }
+
+    fn slept(&self) -> Duration {
+        self.elapsed().saturating_sub(self.started.elapsed())
+    }
+
+    fn jumps(&self) -> bool {
+        true
     }
 }
 
@@ -131,12 +142,13 @@ mod tests {
         assert_eq!(clock.behind(), None);
         clock.is_past(set + Duration::from_secs(30));
         assert_eq!(clock.behind(), None, "a correction");
-        let later = set + Duration::from_secs(86_400);
+        let later = set + Duration::from_secs(2 * 86_400);
         clock.is_past(later);
         let behind = clock.behind().map(|b| b.as_secs());
-        assert!(behind.is_some_and(|s| (86_399..=86_400).contains(&s)), "{behind:?}");
+        assert!(behind.is_some_and(|s| (2 * 86_400 - 1..=2 * 86_400).contains(&s)), "{behind:?}");
         assert!(clock.now() >= later);
         clock.is_past(set);
         assert!(clock.now() >= later, "it never goes back");
+        assert!(clock.slept() < Duration::from_secs(1));
     }
 }

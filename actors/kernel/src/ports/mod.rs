@@ -4,8 +4,10 @@ mod blocking;
 mod chance;
 mod clock;
 mod journal;
+mod steady;
 
 pub use blocking::{Blocking, InlineBlocking, ThreadBlocking};
 pub use chance::{Chance, SeededChance, SystemChance};
 pub use clock::{Clock, SystemClock, VirtualClock};
 pub use journal::{Journal, MemoryJournal};
+pub use steady::Steady;

@@ -28,6 +28,21 @@ impl DeviceState {
         self.review_status(out);
     }
 
+    /// The clock was set to another time: what lasts goes on for as long as it would have.
+    pub fn shift(&mut self, by: i64) {
+        let later = |at: &mut Timestamp| at.0 = at.0.saturating_add(by);
+        for entity in self.entities.values_mut() {
+            entity.heard.iter_mut().for_each(later);
+            for slot in entity.properties.values_mut() {
+                slot.pending.iter_mut().for_each(|p| later(&mut p.deadline));
+                slot.holds.shift(by);
+            }
+        }
+        if let Some(lease) = self.guard.as_mut().and_then(|g| g.lease.as_mut()) {
+            later(lease);
+        }
+    }
+
     pub(super) fn late_reports(&mut self, id: NodeId, now: Timestamp, out: &mut impl Outlet) {
         let Some(entity) = self.entities.get(&id) else { return };
         let late = |(p, s): (&Property, &Slot)| {

@@ -66,8 +66,14 @@ fn act(lamp: &mut Lamp, step: &Step) {
     }
 }
 
+/// Sequences that are tried: 200, or as many as a drill says.
+fn config() -> ProptestConfig {
+    let cases = std::env::var("LARES_SEQUENCES").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn arbitration_keeps_its_word(steps in proptest::collection::vec(step(), 1..40)) {
@@ -82,6 +88,14 @@ proptest! {
                     prop_assert!(matches!(lamp.outcome(), Outcome::Not(Receipt::Overridden(_))));
                     prop_assert_eq!(lamp.out.sent.len(), sent, "a lower wish moved {:?}", value);
                 }
+            }
+            // The same wish once more changes nothing, once the first is carried out.
+            if let Step::Wish { .. } = step {
+                act(&mut lamp, &Step::Report);
+                let (stands, sent) = (winner(&mut lamp), lamp.out.sent.len());
+                act(&mut lamp, step);
+                prop_assert_eq!(winner(&mut lamp), stands);
+                prop_assert_eq!(lamp.out.sent.len(), sent, "told twice");
             }
             // A wish with a command waits for it, and nothing that is over still stands.
             let now = lamp.now;

@@ -75,7 +75,7 @@ fn what_was_looked_at_on_the_way_is_told_with_what_is_done() {
     assert_eq!(
         rules.did(),
         [
-            "skipped after motion.occupancy became on; motion.lux below 10: 50 lx, 0s ago; stopped: bright enough"
+            "skipped after motion.occupancy became on; motion.lux below 10: 50 lx, 0s ago: 40 lx too high; stopped: bright enough"
         ]
     );
 }

@@ -50,7 +50,10 @@ fn another_trigger_another_reading_another_time() {
     let mut rules = Rules::new(&text);
     rules.lux(500.0);
     let trial = tries(&rules, &Assumed::default()).unwrap();
-    assert_eq!(trial.conditions, [("motion.lux below 50".to_owned(), "500 lx, 0s ago".to_owned(), false)]);
+    assert_eq!(
+        trial.conditions,
+        [("motion.lux below 50".to_owned(), "500 lx, 0s ago: 450 lx too high".to_owned(), false)]
+    );
     assert_eq!(trial.steps.iter().map(|s| &*s.text).collect::<Vec<_>>(), ["say \"bright\""]);
     let dark = vec![("motion.lux".to_owned(), Value::Number(1.0))];
     let assumed = Assumed { trigger: Some("early".into()), values: dark, at: None };

@@ -117,7 +117,7 @@ fn a_skipped_rule_says_what_it_found() {
     assert_eq!(again(&mut rules), [skipped("nothing heard yet")]);
     rules.lux(80.0);
     rules.now = rules.now + Duration::from_secs(4);
-    assert_eq!(again(&mut rules), [skipped("80 lx, 4s ago")]);
+    assert_eq!(again(&mut rules), [skipped("80 lx, 4s ago: 30 lx too high")]);
     rules.lux(20.0);
     assert_eq!(again(&mut rules), ["lamp on"]);
     rules.now = rules.now + Duration::from_secs(700);
@@ -205,5 +205,5 @@ fn a_condition_can_ask_for_how_long_it_has_been_so() {
         assert_eq!(again(&mut rules), skipped(found));
     }
     rules.lux(90.0);
-    assert_eq!(again(&mut rules), skipped("90 lx, 0s ago"), "it is not even so now");
+    assert_eq!(again(&mut rules), skipped("90 lx, 0s ago: 40 lx too high"), "it is not even so now");
 }

@@ -176,6 +176,22 @@ impl Safety {
         self.review_all(now);
     }
 
+    /// The clock was set to another time: what lasts goes on for as long as it would have.
+    pub fn shift(&mut self, by: i64) {
+        let later = |at: &mut Timestamp| at.0 = at.0.saturating_add(by);
+        later(&mut self.began);
+        for lock in self.locks.values_mut() {
+            let memory = &mut lock.memory;
+            let all = [&mut memory.on_since, &mut memory.leaving, &mut memory.off_since, &mut memory.owed];
+            all.into_iter().flatten().chain(&mut memory.starts).chain(&mut lock.moved).for_each(later);
+        }
+        for measured in self.measured.values_mut() {
+            later(&mut measured.at);
+            measured.lost.iter_mut().for_each(later);
+        }
+        self.touched = true;
+    }
+
     pub fn is_empty(&self) -> bool {
         self.locks.is_empty()
     }
