@@ -38,6 +38,15 @@ pub struct Interlock {
     pub ineffective: Option<Ineffective>,
     /// It stays safe for so long after the household started.
     pub boot_delay: Option<Duration>,
+    /// All of these must have been so, each for its time.
+    pub after: Vec<After>,
+    pub budget: Option<Budget>,
+    /// What somebody must say before each start, in words.
+    pub gate: Option<String>,
+    /// How much it may run within an hour and a day.
+    pub max_run: MaxRun,
+    /// A latch is told again each time it has waited so long for somebody.
+    pub remind: Option<Duration>,
 }
 
 impl Interlock {
@@ -49,6 +58,8 @@ impl Interlock {
             .chain(agree)
             .chain(self.lockout.iter().map(|v| &v.input))
             .chain(self.ineffective.iter().map(|i| &i.input))
+            .chain(self.after.iter().map(|a| &a.input))
+            .chain(self.budget.iter().flat_map(|b| b.beside.iter().map(|d| &d.input)))
     }
 
     /// Whether a device has to do with it: it is guarded, or its readings count.
@@ -101,6 +112,36 @@ pub struct Veto {
     pub test: Test,
     /// An input that cannot be heard vetoes as well.
     pub unheard: bool,
+}
+
+/// What must have been so for so long.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct After {
+    pub input: Input,
+    pub test: Test,
+    pub time: Duration,
+}
+
+/// What may be drawn together, watts.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Budget {
+    pub most: f64,
+    /// By the thing itself.
+    pub draws: f64,
+    pub beside: Vec<Draw>,
+}
+
+/// What another thing draws while it is on, watts.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Draw {
+    pub input: Input,
+    pub draws: f64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct MaxRun {
+    pub per_hour: Option<Duration>,
+    pub per_day: Option<Duration>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
@@ -174,6 +215,19 @@ impl fmt::Display for Interlock {
         if self.max_starts != MaxStarts::default() {
             parts.push(format!("at most {} starts", self.max_starts));
         }
+        let runs = [(self.max_run.per_hour, "an hour"), (self.max_run.per_day, "a day")];
+        parts.extend(
+            runs.iter().filter_map(|(d, per)| Some(format!("at most {} on {per}", duration_words((*d)?)))),
+        );
+        for after in &self.after {
+            let time = duration_words(after.time);
+            parts.push(format!("only after {}{} for {time}", after.input, after.test));
+        }
+        if let Some(budget) = &self.budget {
+            let beside: Vec<String> = budget.beside.iter().map(|d| d.input.to_string()).collect();
+            parts.push(format!("at most {} W together with {}", budget.most, beside.join(", ")));
+        }
+        parts.extend(self.gate.iter().map(|words| format!("somebody says before each start: {words}")));
         parts.extend(self.exclusive.iter().map(|e| format!("not together with {e}")));
         if let Some(i) = &self.ineffective {
             let way = if i.rises { "rises" } else { "falls" };

@@ -30,7 +30,10 @@ pub use device::{
     Bind, Device, EntityConfig, EntityRef, Group, RecordedBinding, Target, TwinConfig, TwinKind,
 };
 pub use field::FieldConfig;
-pub use interlock::{Agree, Ineffective, Input, Interlock, Limits, MaxStarts, Plausible, StaleInput, Veto};
+pub use interlock::{
+    After, Agree, Budget, Draw, Ineffective, Input, Interlock, Limits, MaxRun, MaxStarts, Plausible, StaleInput,
+    Veto,
+};
 pub use people::{Grant, Person, Role};
 pub use place::Place;
 pub use private::PrivateConfig;

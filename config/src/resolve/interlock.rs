@@ -18,7 +18,7 @@ const LEVELS: &[(&str, Level)] = &[
 ];
 
 /// What needs to know when the thing runs, and so what its safe state is.
-const NEEDS_SAFE: [&str; 11] = [
+const NEEDS_SAFE: [&str; 15] = [
     "stale",
     "plausible",
     "agree",
@@ -30,6 +30,10 @@ const NEEDS_SAFE: [&str; 11] = [
     "exclusive",
     "ineffective",
     "boot_delay",
+    "after",
+    "budget",
+    "gate",
+    "max_run",
 ];
 
 pub(crate) fn interlocks(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Interlock> {
@@ -119,6 +123,11 @@ fn interlock(key: &str, fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Interl
             .collect(),
         ineffective: fields.get("ineffective").and_then(|node| parts::ineffective(&node, scope)),
         boot_delay: duration("boot_delay"),
+        after: fields.list("after").iter().filter_map(|node| parts::after(node, scope)).collect(),
+        budget: fields.get("budget").and_then(|node| parts::budget(&node, scope)),
+        gate: fields.get("gate").and_then(|node| node.label()),
+        max_run: fields.get("max_run").map(|node| parts::max_run(&node)).unwrap_or_default(),
+        remind: duration("remind"),
     };
     consistent(fields, &read);
     (of.is_some() && property.is_some()).then_some(read)
@@ -202,6 +211,17 @@ fn consistent(fields: &Fields<'_>, read: &Interlock) {
             "missing-key",
             "`max_on` needs `min_off` or `latched`: it would go on again at once",
             "say how long it rests: min_off = \"10m\"",
+        );
+    }
+    let waits = read.latched || read.gate.is_some() || read.ineffective.is_some();
+    if read.remind.is_some()
+        && !waits
+        && let Some(node) = fields.get("remind")
+    {
+        node.key_error(
+            "conflict",
+            "nobody is waited for",
+            "`remind` goes with `latched`, `gate` or `ineffective`",
         );
     }
     let clears_itself = read.lockout.is_empty() && read.max_on.is_none();

@@ -3,8 +3,11 @@
 use super::Scope;
 use super::quantity::{Quantity, of_entity};
 use super::trigger::between;
-use crate::decode::{Fields, Node};
-use crate::home::{Agree, Ineffective, Input, Limits, MaxStarts, Plausible, Stale, StaleInput, Test, Veto};
+use crate::decode::{Fields, Node, Unit};
+use crate::home::{
+    After, Agree, Budget, Draw, Ineffective, Input, Limits, MaxRun, MaxStarts, Plausible, Stale, StaleInput, Test,
+    Veto,
+};
 
 /// `entity` and `property` of a table.
 fn input(fields: &Fields<'_>, scope: &Scope<'_>) -> (Option<Input>, Quantity) {
@@ -82,19 +85,74 @@ pub(super) fn agree(node: &Node<'_>, scope: &Scope<'_>) -> Option<Agree> {
 pub(super) fn veto(node: &Node<'_>, scope: &Scope<'_>) -> Option<Veto> {
     let fields = node.fields()?;
     let (input, quantity) = input(&fields, scope);
+    let test = test(&fields, quantity);
+    let stale =
+        fields.get("stale").and_then(|node| node.word(super::condition::STALE)).unwrap_or(Stale::Pass);
+    fields.finish();
+    Some(Veto { input: input?, test, unheard: stale == Stale::Pass })
+}
+
+/// An item of `after`: `{ entity = "stirrer.switch", is = true, for = "2m" }`.
+pub(super) fn after(node: &Node<'_>, scope: &Scope<'_>) -> Option<After> {
+    let fields = node.fields()?;
+    let (input, quantity) = input(&fields, scope);
+    let test = test(&fields, quantity);
+    let time = fields.required("for", "say how long it must have been so: for = \"2m\"");
+    let time = time.and_then(|node| node.duration());
+    fields.finish();
+    Some(After { input: input?, test, time: time? })
+}
+
+fn test(fields: &Fields<'_>, quantity: Quantity) -> Test {
     let test = Test {
         is: fields.get("is").and_then(|node| node.value_of(quantity)),
         above: fields.get("above").and_then(|node| node.threshold(quantity)),
         below: fields.get("below").and_then(|node| node.threshold(quantity)),
     };
-    between(&fields, test.above, test.below);
+    between(fields, test.above, test.below);
     if fields.present(&["is", "above", "below"]).is_empty() {
         fields.missing("is", "say what it must be: is = ..., above = ... or below = ...");
     }
-    let stale =
-        fields.get("stale").and_then(|node| node.word(super::condition::STALE)).unwrap_or(Stale::Pass);
+    test
+}
+
+/// `budget = { most = "3.5 kW", draws = "2 kW", beside = [{ entity = "oven.switch", draws = "2.4 kW" }] }`.
+pub(super) fn budget(node: &Node<'_>, scope: &Scope<'_>) -> Option<Budget> {
+    let fields = node.fields()?;
+    let watts = |node: Node<'_>| node.number_within(Unit::of("power"), 0.0, 1e6);
+    let most = fields.required("most", "say what may be drawn together: most = \"3.5 kW\"");
+    let draws = fields.required("draws", "say what the thing itself draws: draws = \"2 kW\"");
+    let (most, draws) = (most.and_then(watts), draws.and_then(watts));
+    let beside = fields.required("beside", "name the others: beside = [{ entity = \"oven.switch\", draws = \"2.4 kW\" }]");
+    let beside = beside.map(|node| node.filled_list("a budget for one thing only")).unwrap_or_default();
+    let beside = beside.iter().filter_map(|node| {
+        let fields = node.fields()?;
+        let (input, _) = input(&fields, scope);
+        let draws = fields.required("draws", "say what it draws: draws = \"2.4 kW\"").and_then(watts);
+        fields.finish();
+        Some(Draw { input: input?, draws: draws? })
+    });
+    let beside: Vec<Draw> = beside.collect();
     fields.finish();
-    Some(Veto { input: input?, test, unheard: stale == Stale::Pass })
+    let (most, draws) = (most?, draws?);
+    if draws > most {
+        let message = format!("it draws {draws} W by itself, and {most} W are allowed: it could never run");
+        node.error("out-of-range", message, "make `most` larger");
+        return None;
+    }
+    Some(Budget { most, draws, beside })
+}
+
+/// `max_run = { per_hour = "5m", per_day = "20m" }`.
+pub(super) fn max_run(node: &Node<'_>) -> MaxRun {
+    let Some(fields) = node.fields() else { return MaxRun::default() };
+    let time = |key| fields.get(key).and_then(|node| node.duration());
+    let read = MaxRun { per_hour: time("per_hour"), per_day: time("per_day") };
+    if fields.present(&["per_hour", "per_day"]).is_empty() && fields.each().next().is_none() {
+        fields.missing("per_hour", "write per_hour = \"5m\", per_day = \"20m\" or both");
+    }
+    fields.finish();
+    read
 }
 
 /// `max_starts = { per_hour = 4, per_day = 20 }`.

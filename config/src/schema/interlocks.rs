@@ -36,6 +36,53 @@ pub(super) struct Interlock {
     ineffective: Option<Ineffective>,
     /// It stays safe for so long after the household started.
     boot_delay: Option<String>,
+    /// All of these must have been so, each for its time.
+    after: Option<Vec<After>>,
+    /// What may be drawn together.
+    budget: Option<Budget>,
+    /// What somebody must say before each start (`lares ack`).
+    gate: Option<String>,
+    max_run: Option<MaxRun>,
+    /// A latch is told again each time it has waited so long.
+    remind: Option<String>,
+}
+
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct After {
+    entity: String,
+    property: Option<String>,
+    is: Option<Value>,
+    above: Option<Value>,
+    below: Option<Value>,
+    #[serde(rename = "for")]
+    time: String,
+}
+
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Budget {
+    /// Watts, or `3.5 kW`.
+    most: Value,
+    /// By the thing itself.
+    draws: Value,
+    beside: Vec<Draw>,
+}
+
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Draw {
+    entity: String,
+    property: Option<String>,
+    draws: Value,
+}
+
+/// How long it may run.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MaxRun {
+    per_hour: Option<String>,
+    per_day: Option<String>,
 }
 
 #[derive(JsonSchema, Deserialize)]

@@ -36,6 +36,15 @@ pub struct Memory {
     pub from: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tripped: Option<Trip>,
+    /// Somebody said that it may run: until it has.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub opened: bool,
+    /// Its runs of the last day, from and to; only where they are limited.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ran: Vec<(Timestamp, Timestamp)>,
+    /// When it was last told that somebody is waited for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reminded: Option<Timestamp>,
 }
 
 /// Why and since when it is tripped.

@@ -8,8 +8,8 @@ use lares_model::{Bound, Level, NodeId, Property, Timestamp, Value};
 
 use super::{Lock, Safety, tolerance};
 
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const HOUR: Duration = Duration::from_secs(60 * 60);
+pub(super) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What an interlock allows at this moment, and why.
 #[derive(Clone, PartialEq, Debug)]
@@ -65,9 +65,10 @@ impl Safety {
             (within >= most)
                 .then(|| after(*oldest + length, format!("{most} starts {per} (`max_starts`)")))?
         };
+        let worn = lock.worn_out(now).and_then(|(until, why)| after(until, why));
         let hour = || counted(set.max_starts.per_hour, HOUR, "an hour");
         let day = || counted(set.max_starts.per_day, DAY, "a day");
-        [rest, hour(), day()].into_iter().flatten().max_by_key(|l| l.until)
+        [rest, worn, hour(), day()].into_iter().flatten().max_by_key(|l| l.until)
     }
 
     /// All bounds that stand on a property, the strongest first. `runs`: it is out of its safe state already.

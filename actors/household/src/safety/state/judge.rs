@@ -1,7 +1,7 @@
 //! The predicates: what speaks against running, by readings as they are.
 
 use lares_config::{Input, duration_words};
-use lares_model::{Causes, Timestamp};
+use lares_model::{Causes, Timestamp, Value};
 
 use super::{Lock, Measured, Safety, UNHEARD};
 
@@ -24,6 +24,16 @@ enum Heard<'a> {
     Not(String),
     /// Not known, and not for long enough to count.
     Open,
+}
+
+/// Whether a thing with this value draws power.
+fn draws(value: &Value) -> bool {
+    match value {
+        Value::Bool(on) => *on,
+        Value::Number(n) => *n > 0.0,
+        Value::Text(word) => &**word != "off" && &**word != "idle",
+        Value::Rgb(..) => true,
+    }
 }
 
 impl Safety {
@@ -121,6 +131,53 @@ impl Safety {
                 _ => {}
             }
         }
+        for after in &set.after {
+            let wanted = format!("{}{}", after.input, after.test);
+            match self.heard(&after.input, strict, now) {
+                Heard::Fresh(m) if !m.value.as_ref().is_some_and(|v| after.test.holds(v)) => {
+                    let found = m.value.as_ref().map_or_else(String::new, ToString::to_string);
+                    add(format!("{wanted} must be so before, and it is {found}"), false, false, &[Some(m)]);
+                }
+                Heard::Fresh(m) if now < m.since + after.time => {
+                    let whole = std::time::Duration::from_secs(now.since(m.since).as_secs());
+                    let (so, most) = (duration_words(whole), duration_words(after.time));
+                    add(format!("{wanted} for {so} only, {most} are needed"), false, false, &[Some(m)]);
+                }
+                Heard::Not(why) => add(why, false, false, &[]),
+                _ => {}
+            }
+        }
+        if let Some(budget) = &set.budget {
+            let mut together = budget.draws;
+            let (mut names, mut of) = (vec![set.of.to_string()], Vec::new());
+            for other in &budget.beside {
+                let on = match self.heard(&other.input, strict, now) {
+                    Heard::Fresh(m) => {
+                        of.push(Some(m));
+                        m.value.as_ref().is_some_and(draws)
+                    }
+                    // What cannot be heard may well run.
+                    Heard::Not(_) => true,
+                    Heard::Open => false,
+                };
+                if on {
+                    together += other.draws;
+                    names.push(other.input.to_string());
+                }
+            }
+            if together > budget.most {
+                let names = names.join(" and ");
+                add(format!("{names} draw {together} W, at most {} W are allowed", budget.most), false, false, &of);
+            }
+        }
+        if let Some(words) = set.gate.as_ref().filter(|_| !lock.memory.opened) {
+            add(format!("waits for somebody to say: {words}"), true, false, &[]);
+        }
+        if lock.memory.runs()
+            && let Some(why) = lock.ran_out(now)
+        {
+            add(why, false, false, &[]);
+        }
         let running = lock.memory.on_since.or(lock.memory.leaving);
         if let (Some(most), Some(since)) = (set.max_on, running)
             && now >= since + most
@@ -169,6 +226,9 @@ impl Safety {
         all.extend(running.zip(set.max_on).map(|(t, d)| t + d));
         all.extend(memory.on_since.zip(set.ineffective.as_ref()).map(|(t, i)| t + i.within));
         all.extend(memory.owed);
+        all.extend(lock.runs_out(now));
+        all.extend(set.after.iter().filter_map(|a| Some(self.input(&a.input)?.since + a.time)));
+        all.extend(lock.reminds_at());
         if memory.tripped.is_some() && memory.runs() {
             all.extend(lock.moved.map(|t| t + super::AGAIN));
         }

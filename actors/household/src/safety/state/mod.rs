@@ -5,6 +5,7 @@ mod bounds;
 mod judge;
 mod motion;
 mod review;
+mod total;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -61,6 +62,8 @@ struct Measured {
     event: Option<EventId>,
     /// Since when it cannot be heard.
     lost: Option<Timestamp>,
+    /// Since when it is what it is, as far as that was heard.
+    since: Timestamp,
 }
 
 /// One interlock at work.
@@ -183,10 +186,13 @@ impl Safety {
         for lock in self.locks.values_mut() {
             let memory = &mut lock.memory;
             let all = [&mut memory.on_since, &mut memory.leaving, &mut memory.off_since, &mut memory.owed];
-            all.into_iter().flatten().chain(&mut memory.starts).chain(&mut lock.moved).for_each(later);
+            let ran = memory.ran.iter_mut().flat_map(|(from, to)| [from, to]);
+            let all = all.into_iter().flatten().chain(&mut memory.starts).chain(&mut lock.moved).chain(ran);
+            all.chain(&mut memory.reminded).for_each(later);
         }
         for measured in self.measured.values_mut() {
             later(&mut measured.at);
+            later(&mut measured.since);
             measured.lost.iter_mut().for_each(later);
         }
         self.touched = true;

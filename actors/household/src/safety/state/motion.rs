@@ -1,8 +1,9 @@
 //! What things do: told to go, seen to be.
 
-use lares_config::MaxStarts;
+use lares_config::{MaxRun, MaxStarts};
 use lares_model::{Causes, EventId, NodeId, Property, Timestamp, Value, Write};
 
+use super::bounds::DAY;
 use super::{Effect, Lock, Measured, Safety};
 
 /// A measurement as it is told.
@@ -105,7 +106,9 @@ impl Safety {
         let known = self.measured.get(&(entity, property)).filter(|m| m.value.is_some());
         // That a broker kept it makes a measurement no younger.
         let at = known.filter(|_| told.kept).map_or(told.at, |m| m.at);
-        let measured = Measured { value: told.value.cloned(), at, event: told.event, lost: None };
+        let same = known.filter(|m| m.value.as_ref() == told.value).map(|m| m.since);
+        let (value, since) = (told.value.cloned(), same.unwrap_or(at));
+        let measured = Measured { value, at, event: told.event, lost: None, since };
         self.measured.insert((entity, property), measured);
         self.review_all(now);
     }
@@ -156,8 +159,7 @@ impl Lock {
             return;
         }
         memory.starts.push(now);
-        let day = std::time::Duration::from_secs(24 * 60 * 60);
-        memory.starts.retain(|t| now < *t + day);
+        memory.starts.retain(|t| now < *t + DAY);
         let most = per_hour.max(per_day).unwrap_or(0) as usize;
         let beyond = memory.starts.len().saturating_sub(most);
         memory.starts.drain(..beyond);
@@ -170,6 +172,11 @@ impl Lock {
         if let Some(since) = memory.on_since.take() {
             memory.leaving = Some(since);
             memory.off_since = Some(now);
+            memory.opened = false;
+            if self.set.max_run != MaxRun::default() {
+                memory.ran.push((since, now));
+                memory.ran.retain(|(_, to)| now < *to + DAY);
+            }
         }
     }
 

@@ -1,5 +1,8 @@
 //! What follows: trips, clears, moves to the safe state, holds that may come back.
 
+use std::time::Duration;
+
+use lares_config::duration_words;
 use lares_model::{Body, Causes, Draft, Level, Origin, Timestamp, Write};
 
 use super::judge::Cause;
@@ -60,6 +63,7 @@ impl Safety {
             lock.moved = None;
         }
         self.owed(lock, now);
+        self.remind(lock, now);
         if lock.denied && self.against(lock, 0, now).is_none() && lock.memory.others_on.is_empty() {
             lock.denied = false;
             self.reveal(lock);
@@ -96,6 +100,26 @@ impl Safety {
         lock.memory.owed = None;
     }
 
+    /// Somebody is waited for, and has been for long.
+    fn remind(&mut self, lock: &mut Lock, now: Timestamp) {
+        if lock.reminds_at().is_none_or(|at| at > now) {
+            return;
+        }
+        let Some(trip) = lock.memory.tripped.clone() else { return };
+        lock.memory.reminded = Some(now);
+        let waited = Duration::from_secs(now.since(trip.since).as_secs());
+        let text = format!(
+            "{} has waited for somebody for {}: {} (lares ack {})",
+            lock.set.name,
+            duration_words(waited),
+            trip.reason,
+            lock.key
+        );
+        let draft = Draft::new(lock.subject(), Origin::Interlock(lock.key.clone()), Body::Notice { text });
+        let writes = vec![lock.memory.write(&lock.key)];
+        self.effects.push(Effect::Tell { draft, writes, moves: Vec::new() });
+    }
+
     /// What was held back may be looked at again.
     fn reveal(&mut self, lock: &Lock) {
         let reason = format!("{} allows it", lock.source);
@@ -120,16 +144,20 @@ impl Safety {
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
             format!("there is no interlock `{key}`; there is {known}")
         };
-        let Some(lock) = self.locks.get(key) else { return Err(unknown(self)) };
+        let Some(lock) = self.locks.get_mut(key) else { return Err(unknown(self)) };
         if !lock.memory.tripped.as_ref().is_some_and(|t| t.latched) {
             return Err(format!("interlock `{key}` is not latched: there is nothing to acknowledge"));
         }
-        let causes = self.causes(lock, true, now);
+        // What it waited for is said by this.
+        lock.memory.opened = lock.set.gate.is_some();
+        let Some(mut lock) = self.locks.remove(key) else { return Err(unknown(self)) };
         // Running in vain, or for too long, is over once it is off.
-        if let Some(cause) = causes.first() {
+        if let Some(cause) = self.causes(&lock, true, now).into_iter().next() {
+            lock.memory.opened = false;
+            self.locks.insert(lock.key.clone(), lock);
             return Err(format!("interlock `{key}` stays tripped: {}", cause.reason));
         }
-        let Some(mut lock) = self.locks.remove(key) else { return Err(unknown(self)) };
+        lock.memory.reminded = None;
         let reason = lock.memory.tripped.take().map(|t| t.reason).unwrap_or_default();
         let body = Body::InterlockAcknowledged { interlock: lock.key.clone(), reason };
         let writes = vec![lock.memory.write(&lock.key)];
@@ -151,6 +179,12 @@ impl Lock {
             level: self.set.level,
             reason: self.memory.tripped.as_ref().map(|t| t.reason.clone()).unwrap_or_default(),
         }
+    }
+
+    /// When it is told again that somebody is waited for.
+    pub(super) fn reminds_at(&self) -> Option<Timestamp> {
+        let trip = self.memory.tripped.as_ref().filter(|t| t.latched)?;
+        Some(self.memory.reminded.unwrap_or(trip.since) + self.set.remind?)
     }
 
     fn to_safe(&self, all: bool) -> Vec<Moved> {

@@ -2,6 +2,7 @@
 
 mod faults;
 mod limits;
+mod more;
 mod order;
 mod random;
 mod together;
@@ -118,6 +119,7 @@ impl Cellar {
                         Body::InterlockTripped { reason, latched: false, .. } => format!("tripped: {reason}"),
                         Body::InterlockTripped { reason, .. } => format!("latched: {reason}"),
                         Body::InterlockCleared { .. } => "cleared".to_owned(),
+                        Body::Notice { text } => format!("notice: {text}"),
                         Body::Problem { reason, .. } => format!("problem: {reason}"),
                         other => panic!("{other:?}"),
                     });
