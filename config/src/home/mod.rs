@@ -31,8 +31,8 @@ pub use device::{
 };
 pub use field::FieldConfig;
 pub use interlock::{
-    After, Agree, Budget, Draw, Ineffective, Input, Interlock, Limits, MaxRun, MaxStarts, Plausible, StaleInput,
-    Veto,
+    After, Agree, Budget, Draw, Ineffective, Input, Interlock, Limits, MaxRun, MaxStarts, Plausible,
+    StaleInput, Veto,
 };
 pub use people::{Grant, Person, Role};
 pub use place::Place;

@@ -5,8 +5,8 @@ use super::quantity::{Quantity, of_entity};
 use super::trigger::between;
 use crate::decode::{Fields, Node, Unit};
 use crate::home::{
-    After, Agree, Budget, Draw, Ineffective, Input, Limits, MaxRun, MaxStarts, Plausible, Stale, StaleInput, Test,
-    Veto,
+    After, Agree, Budget, Draw, Ineffective, Input, Limits, MaxRun, MaxStarts, Plausible, Stale, StaleInput,
+    Test, Veto,
 };
 
 /// `entity` and `property` of a table.
@@ -123,7 +123,8 @@ pub(super) fn budget(node: &Node<'_>, scope: &Scope<'_>) -> Option<Budget> {
     let most = fields.required("most", "say what may be drawn together: most = \"3.5 kW\"");
     let draws = fields.required("draws", "say what the thing itself draws: draws = \"2 kW\"");
     let (most, draws) = (most.and_then(watts), draws.and_then(watts));
-    let beside = fields.required("beside", "name the others: beside = [{ entity = \"oven.switch\", draws = \"2.4 kW\" }]");
+    let beside = fields
+        .required("beside", "name the others: beside = [{ entity = \"oven.switch\", draws = \"2.4 kW\" }]");
     let beside = beside.map(|node| node.filled_list("a budget for one thing only")).unwrap_or_default();
     let beside = beside.iter().filter_map(|node| {
         let fields = node.fields()?;

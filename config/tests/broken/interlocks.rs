@@ -11,6 +11,27 @@ pub const CASES: &[Case] = &[
         "needs `min_off`",
     ),
     case(
+        "",
+        "\n[interlock.much]\nof = \"cooler.switch\"\nsafe = { on = false }\nbudget = { most = \"1 kW\", draws = \"2 kW\", beside = [{ entity = \"pump.switch\", draws = 5 }] }\n",
+        "out-of-range",
+        "{ most = \"1 kW\", draws = \"2 kW\", beside = [{ entity = \"pump.switch\", draws = 5 }] }",
+        "make `most` larger",
+    ),
+    case(
+        "",
+        "\n[interlock.told]\nof = \"cooler.switch\"\nsafe = { on = false }\nmin_off = \"3m\"\nremind = \"3m\"\n",
+        "conflict",
+        "remind",
+        "`remind` goes with",
+    ),
+    case(
+        "",
+        "\n[interlock.before]\nof = \"cooler.switch\"\nsafe = { on = false }\nafter = [{ entity = \"pump.switch\", is = true }]\n",
+        "missing-key",
+        "{ entity = \"pump.switch\", is = true }",
+        "how long it must have been so",
+    ),
+    case(
         "of = \"pump.switch\"",
         "of = \"pmup.switch\"",
         "dangling-reference",

@@ -3,6 +3,29 @@
 use super::{Case, case};
 
 pub const CASES: &[Case] = &[
+    case(
+        "",
+        "\n[rule.f]\nautonomy = \"sugest\"\nwhen = [{ time = \"07:00\" }]\nthen = [{ notify = \"x\" }]\n",
+        "unknown-word",
+        "\"sugest\"",
+        "did you mean \"suggest\"",
+    ),
+    case(
+        "",
+        "\n[rule.f]\nask = [\"nobody\"]\nwhen = [{ time = \"07:00\" }]\nthen = [{ notify = \"x\" }]\n",
+        "dangling-reference",
+        "\"nobody\"",
+        "allowed:",
+    ),
+    case(
+        "",
+        "\n[rule.f]\nask_for = \"10s\"\nwhen = [{ time = \"07:00\" }]\nthen = [{ notify = \"x\" }]\n",
+        "out-of-range",
+        "\"10s\"",
+        "1m to 7d",
+    ),
+    case("", "\n[autonomy]\nunlok = \"ask\"\n", "unknown-key", "unlok", "did you mean \"unlock\""),
+    case("", "\n[autonomy]\nunlock = \"never\"\n", "unknown-word", "\"never\"", "observe"),
     // Filters.
     // So long ago is not looked at.
     case("below = 50, stale = \"pass\"", "below = 50, for = \"8d\"", "out-of-range", "\"8d\"", "up to 7d"),

@@ -167,7 +167,12 @@ impl Safety {
             }
             if together > budget.most {
                 let names = names.join(" and ");
-                add(format!("{names} draw {together} W, at most {} W are allowed", budget.most), false, false, &of);
+                add(
+                    format!("{names} draw {together} W, at most {} W are allowed", budget.most),
+                    false,
+                    false,
+                    &of,
+                );
             }
         }
         if let Some(words) = set.gate.as_ref().filter(|_| !lock.memory.opened) {

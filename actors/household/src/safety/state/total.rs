@@ -46,7 +46,9 @@ impl Lock {
             for (from, to) in &self.memory.ran {
                 let left = window.saturating_sub(now.since(*to)).min(to.since(*from));
                 if left >= over {
-                    return Some(Timestamp(to.0 - i64::try_from(left.as_micros()).unwrap_or(0)) + over + window);
+                    return Some(
+                        Timestamp(to.0 - i64::try_from(left.as_micros()).unwrap_or(0)) + over + window,
+                    );
                 }
                 over -= left;
             }

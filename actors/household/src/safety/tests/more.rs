@@ -73,7 +73,10 @@ fn each_start_waits_for_somebody_and_says_so_again() {
     let told = c.told.len();
     c.wait(M * 31);
     assert_eq!(c.told.len(), told + 2, "{:?}", c.told);
-    assert_eq!(c.last(), "notice: bed has waited for somebody for 30m: waits for somebody to say: the bed is clear (lares ack bed)");
+    assert_eq!(
+        c.last(),
+        "notice: bed has waited for somebody for 30m: waits for somebody to say: the bed is clear (lares ack bed)"
+    );
     // Switched on by hand, it is stopped.
     c.is("pump.switch", true);
     assert_eq!(c.moved().last().unwrap().1, Some(false.into()));
