@@ -14,6 +14,8 @@ longitude = 16.4
 [person.anna]
 role = "adult"
 [room.hall]
+[scene.cosy]
+set = [{ set = "lamp", on = true }]
 [device.m]
 identifiers = ["m"]
 [device.lamp]
@@ -30,7 +32,7 @@ fn home(text: &str) -> std::sync::Arc<Home> {
 }
 
 /// Each own blueprint, with what it needs at least.
-const OWN: [(&str, &str); 17] = [
+const OWN: [(&str, &str); 20] = [
     ("motion-light", r#"sensor = "m.occupancy", light = "lamp""#),
     ("night-light", r#"sensor = "m.occupancy", light = "lamp""#),
     ("wake-up-light", r#"light = "lamp", time = "06:30""#),
@@ -47,6 +49,9 @@ const OWN: [(&str, &str); 17] = [
     ("window-heating", r#"contact = "m.contact", climate = "heat.climate""#),
     ("humid-air", r#"humidity = "m.humidity", fan = "lamp""#),
     ("shutters-by-sun", r#"shutters = "lamp.cover""#),
+    ("away-light", r#"light = "lamp", of = "anna""#),
+    ("vibration-done", r#"vibration = "m.vibration""#),
+    ("guest-comes", r#"guest = "anna", scene = "cosy""#),
     ("shutters-in-wind", r#"wind = "m.wind_speed", shutters = "lamp.cover", above = 12"#),
 ];
 

@@ -110,6 +110,10 @@ fn what_is_wished_is_what_is_reported() {
 fn wishes(kind: &ValueKind) -> Vec<Value> {
     match kind {
         ValueKind::Bool => vec![Value::Bool(true), Value::Bool(false), Value::Bool(true)],
+        // Only its ends can be wished.
+        ValueKind::Number { min, max, step } if *step == max.zip(*min).map(|(max, min)| max - min) => {
+            vec![Value::Number(max.unwrap()), Value::Number(min.unwrap())]
+        }
         ValueKind::Number { min, max, .. } => {
             vec![Value::Number(max.unwrap()), Value::Number((min.unwrap() + max.unwrap()) / 2.0)]
         }

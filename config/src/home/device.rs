@@ -102,6 +102,11 @@ twins! {
     Plug = "plug", ["switch", "power", "energy"];
     Thermostat = "thermostat", ["climate"];
     Leak = "leak", ["water_leak", "battery"];
+    Pump = "pump", ["switch", "flow", "volume"];
+    Valve = "valve", ["valve", "flow", "volume"];
+    Lock = "lock", ["lock", "battery"];
+    Shutter = "shutter", ["cover"];
+    Fan = "fan", ["fan"];
     Display = "display", ["text"];
 }
 

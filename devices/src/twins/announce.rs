@@ -40,13 +40,7 @@ pub fn entities(kind: TwinKind) -> Vec<(&'static str, &'static str, Value)> {
             }),
         )],
         TwinKind::Plug => vec![
-            (
-                "switch",
-                "switch",
-                json!({
-                    "name": null, "payload_on": "ON", "payload_off": "OFF", "value_template": "{{ value_json[\"state\"] }}"
-                }),
-            ),
+            ("switch", "switch", on_off()),
             ("sensor", "power", measured("power", "W")),
             (
                 "sensor",
@@ -68,8 +62,71 @@ pub fn entities(kind: TwinKind) -> Vec<(&'static str, &'static str, Value)> {
         TwinKind::Leak => {
             vec![("binary_sensor", "water_leak", with_name(yes("moisture", true), "Water leak")), battery]
         }
+        TwinKind::Pump => {
+            let mut all = vec![("switch", "switch", on_off())];
+            all.extend(flow());
+            all
+        }
+        TwinKind::Valve => {
+            let valve = json!({
+                "name": null, "device_class": "water", "payload_open": "OPEN", "payload_close": "CLOSE",
+                "state_open": "OPEN", "state_closed": "CLOSE", "value_template": "{{ value_json[\"state\"] }}"
+            });
+            let mut all = vec![("valve", "valve", valve)];
+            all.extend(flow());
+            all
+        }
+        TwinKind::Lock => vec![
+            (
+                "lock",
+                "lock",
+                json!({
+                    "name": null, "payload_lock": "LOCK", "payload_unlock": "UNLOCK", "state_locked": "LOCK",
+                    "state_unlocked": "UNLOCK", "value_template": "{{ value_json[\"state\"] }}"
+                }),
+            ),
+            battery,
+        ],
+        TwinKind::Shutter => vec![(
+            "cover",
+            "cover",
+            json!({
+                "name": null, "device_class": "shutter", "position_template": "{{ value_json[\"position\"] }}",
+                "set_position_template": "{ \"position\": {{ position }} }"
+            }),
+        )],
+        TwinKind::Fan => vec![(
+            "fan",
+            "fan",
+            json!({
+                "name": null, "state_value_template": "{{ value_json[\"state\"] }}",
+                "percentage_value_template": "{{ value_json[\"percentage\"] }}"
+            }),
+        )],
         TwinKind::Display => vec![("text", "text", json!({"name": "Text"}))],
     }
+}
+
+fn on_off() -> Value {
+    json!({
+        "name": null, "payload_on": "ON", "payload_off": "OFF", "value_template": "{{ value_json[\"state\"] }}"
+    })
+}
+
+/// What flows now, and how much did.
+fn flow() -> [(&'static str, &'static str, Value); 2] {
+    [
+        (
+            "sensor",
+            "flow",
+            json!({"device_class": "volume_flow_rate", "state_class": "measurement", "unit_of_measurement": "L/min"}),
+        ),
+        (
+            "sensor",
+            "volume",
+            json!({"device_class": "water", "state_class": "total_increasing", "unit_of_measurement": "L"}),
+        ),
+    ]
 }
 
 fn with_name(mut config: Value, name: &str) -> Value {
@@ -93,7 +150,21 @@ pub fn add_topics(component: &str, slug: &str, topic: &str, config: &mut Value) 
             }
             return;
         }
-        "light" | "switch" => config["command_topic"] = format!("{topic}/set").into(),
+        "cover" => {
+            config["position_topic"] = topic.into();
+            for key in ["command_topic", "set_position_topic"] {
+                config[key] = format!("{topic}/set").into();
+            }
+            return;
+        }
+        "fan" => {
+            config["percentage_state_topic"] = topic.into();
+            config["percentage_command_topic"] = format!("{topic}/set/percentage").into();
+            config["command_topic"] = format!("{topic}/set").into();
+            config["state_topic"] = topic.into();
+            return;
+        }
+        "light" | "switch" | "valve" | "lock" => config["command_topic"] = format!("{topic}/set").into(),
         "text" => config["command_topic"] = format!("{topic}/set/{slug}").into(),
         _ => {}
     }

@@ -57,7 +57,13 @@ pub fn step(
             state.humidity = (state.humidity + 2.0 * noise).clamp(25.0, 75.0);
             seconds(60.0, 180.0, chance)
         }
-        TwinKind::Light | TwinKind::Display => Duration::from_secs(600),
+        TwinKind::Light | TwinKind::Display | TwinKind::Shutter | TwinKind::Fan | TwinKind::Lock => {
+            Duration::from_secs(600)
+        }
+        TwinKind::Pump | TwinKind::Valve => {
+            state.volume += state.flow() * 60.0 * hours;
+            Duration::from_secs(60)
+        }
         TwinKind::Plug => {
             state.energy += if state.on { state.load / 1000.0 * hours } else { 0.0 };
             state.load = (state.load + 4.0 * noise).clamp(20.0, 120.0);
@@ -84,12 +90,40 @@ fn seconds(least: f64, most: f64, chance: &mut dyn FnMut() -> u64) -> Duration {
 pub fn obey(kind: TwinKind, state: &mut State, key: &str, value: &Value) {
     let word = value.as_str().unwrap_or_default();
     match (kind, key) {
-        (TwinKind::Light | TwinKind::Plug, "state") => match word.to_ascii_uppercase().as_str() {
-            "ON" => state.on = true,
-            "OFF" => state.on = false,
-            "TOGGLE" => state.on = !state.on,
+        (TwinKind::Light | TwinKind::Plug | TwinKind::Pump | TwinKind::Fan, "state") => {
+            match word.to_ascii_uppercase().as_str() {
+                "ON" => state.on = true,
+                "OFF" => state.on = false,
+                "TOGGLE" => state.on = !state.on,
+                _ => {}
+            }
+        }
+        (TwinKind::Valve, "state") => match word.to_ascii_uppercase().as_str() {
+            "OPEN" => state.on = true,
+            "CLOSE" => state.on = false,
             _ => {}
         },
+        (TwinKind::Lock, "state") => match word.to_ascii_uppercase().as_str() {
+            "LOCK" => state.locked = true,
+            "UNLOCK" => state.locked = false,
+            _ => {}
+        },
+        (TwinKind::Shutter, "state") => match word.to_ascii_uppercase().as_str() {
+            "OPEN" => state.position = 100.0,
+            "CLOSE" => state.position = 0.0,
+            _ => {}
+        },
+        (TwinKind::Shutter, "position") => {
+            if let Some(percent) = value.as_f64() {
+                state.position = percent.round().clamp(0.0, 100.0);
+            }
+        }
+        (TwinKind::Fan, "percentage") => {
+            if let Some(percent) = value.as_f64() {
+                state.speed = percent.round().clamp(0.0, 100.0);
+                state.on = state.speed > 0.0;
+            }
+        }
         (TwinKind::Light, "brightness") => {
             if let Some(level) = value.as_f64() {
                 state.brightness = level.round().clamp(1.0, 254.0) as i64;

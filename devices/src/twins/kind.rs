@@ -32,6 +32,16 @@ kinds! {
     Thermostat = "thermostat";
     /// A water leak sensor.
     Leak = "leak";
+    /// A pump that measures what it gives.
+    Pump = "pump";
+    /// A water valve that is open or closed, with what flows through it.
+    Valve = "valve";
+    /// A door lock.
+    Lock = "lock";
+    /// A roller shutter with a position.
+    Shutter = "shutter";
+    /// A fan with a speed.
+    Fan = "fan";
     /// A wall display that shows a text.
     Display = "display";
 }

@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use super::TwinKind;
 
+/// Litres a minute.
+const FLOW: f64 = 2.5;
+
 /// All that any kind of twin may have; each kind reports its part.
 #[derive(Clone, PartialEq, Debug)]
 pub struct State {
@@ -32,6 +35,13 @@ pub struct State {
     pub mode: String,
     pub leak: bool,
     pub text: String,
+    /// Litres since it was made.
+    pub volume: f64,
+    pub locked: bool,
+    /// Percent open.
+    pub position: f64,
+    /// Percent of its speed, when on.
+    pub speed: f64,
 }
 
 impl Default for State {
@@ -52,6 +62,10 @@ impl Default for State {
             mode: "heat".to_owned(),
             leak: false,
             text: String::new(),
+            volume: 0.0,
+            locked: true,
+            position: 100.0,
+            speed: 50.0,
         }
     }
 }
@@ -59,6 +73,11 @@ impl Default for State {
 impl State {
     pub fn heating(&self) -> bool {
         self.mode != "off" && self.temperature < self.setpoint
+    }
+
+    /// Litres a minute through what is on or open.
+    pub fn flow(&self) -> f64 {
+        if self.on { FLOW } else { 0.0 }
     }
 
     /// The state message of a kind.
@@ -83,6 +102,15 @@ impl State {
                 "system_mode": self.mode, "occupied_heating_setpoint": self.setpoint,
                 "local_temperature": tenth(self.temperature), "running_state": if self.heating() { "heat" } else { "idle" }
             }),
+            TwinKind::Pump => json!({"state": on, "flow": self.flow(), "volume": tenth(self.volume)}),
+            TwinKind::Valve => json!({
+                "state": if self.on { "OPEN" } else { "CLOSE" }, "flow": self.flow(), "volume": tenth(self.volume)
+            }),
+            TwinKind::Lock => {
+                json!({"state": if self.locked { "LOCK" } else { "UNLOCK" }, "battery": self.battery.round()})
+            }
+            TwinKind::Shutter => json!({"position": self.position}),
+            TwinKind::Fan => json!({"state": on, "percentage": self.speed}),
             TwinKind::Leak => json!({"water_leak": self.leak, "battery": self.battery.round()}),
             TwinKind::Display => json!({"text": self.text}),
         }

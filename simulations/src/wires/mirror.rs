@@ -39,10 +39,23 @@ impl Topics {
 
     fn add(&mut self, entity: &EntitySpec) {
         let text = |key: &str| entity.config.get(key).and_then(Value::as_str);
-        let (Some(command), Some(state)) = (text("command_topic"), text("state_topic")) else { return };
-        let template = text("value_template").or_else(|| text("state_value_template"));
-        self.movable.insert(state.to_owned());
-        self.commands.insert(command.to_owned(), (state.into(), template.and_then(key_of)));
+        let mut pair = |command: &str, states: &[String], templates: &[String]| {
+            let state = states.iter().find_map(|key| text(key));
+            let (Some(command), Some(state)) = (text(command), state) else { return };
+            let key = templates.iter().find_map(|key| text(key)).and_then(key_of);
+            self.movable.insert(state.to_owned());
+            self.commands.insert(command.to_owned(), (state.into(), key));
+        };
+        let names = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        pair("command_topic", &names(&["state_topic"]), &names(&["value_template", "state_value_template"]));
+        pair("set_position_topic", &names(&["position_topic"]), &names(&["position_template"]));
+        // What a thing has beside its state: a target, a mode, a brightness.
+        let keys = entity.config.as_object().into_iter().flat_map(|config| config.keys());
+        for of in keys.filter_map(|key| key.strip_suffix("_command_topic")) {
+            let states = [format!("{of}_state_topic"), format!("{of}_status_topic")];
+            let templates = ["state_template", "value_template", "status_template"];
+            pair(&format!("{of}_command_topic"), &states, &templates.map(|t| format!("{of}_{t}")));
+        }
     }
 
     fn answer(&self, topic: &str, bytes: &[u8]) -> Option<Said> {
@@ -120,6 +133,12 @@ mod tests {
                 json!({"command_topic": "z/d/set", "state_topic": "z/d", "unique_id": "d",
                 "value_template": "{{ value_json[\"state\"] }}"}),
             ),
+            (
+                "climate",
+                json!({"temperature_command_topic": "t/set/target", "temperature_state_topic": "t", "unique_id": "t",
+                "temperature_state_template": "{{ value_json.target }}", "mode_command_topic": "t/set/mode",
+                "mode_state_topic": "t/mode"}),
+            ),
             ("switch", json!({"command_topic": "c/power", "state_topic": "c/state", "unique_id": "c"})),
         ] {
             let topic = format!("homeassistant/{component}/{}/config", config["unique_id"].as_str().unwrap());
@@ -136,6 +155,8 @@ mod tests {
         assert_eq!(said("z/b/set", b"ON"), expect("z/b", r#"{"state":"ON"}"#));
         assert_eq!(said("z/d/set", b"ON"), expect("z/d", r#"{"state":"ON"}"#));
         assert_eq!(said("c/power", b"ON"), expect("c/state", "ON"));
+        assert_eq!(said("t/set/target", b"21.5"), expect("t", r#"{"target":21.5}"#));
+        assert_eq!(said("t/set/mode", b"heat"), expect("t/mode", "heat"));
         assert_eq!(said("elsewhere", b"ON"), None);
     }
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::exit::{Failure, Outcome};
 use super::out;
-use super::replay::civil;
+use super::replay::{civil, what};
 
 /// The same deed in both, if it is not further apart: rules that wait take their turns a moment apart.
 const SAME: i64 = 2_000_000;
@@ -90,12 +90,8 @@ pub(super) fn tell(before: &Summary, after: &Summary, home: &Home, json: bool) -
             text.push_str(&format!("\n{date}\n"));
             day = date;
         }
-        let what = match &o.deed.entity {
-            Some(entity) => format!("{entity} {}", o.deed.what),
-            None => format!("says: {}", o.deed.what),
-        };
         let mark = if o.tried { '+' } else { '-' };
-        rows.push(vec![format!("{mark} {time}"), plain(&what), plain(&o.deed.by)]);
+        rows.push(vec![format!("{mark} {time}"), plain(&what(o.deed)), plain(&o.deed.by)]);
     }
     text.push_str(&table(&rows));
     out::text(&text)

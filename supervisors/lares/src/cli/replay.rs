@@ -189,9 +189,13 @@ pub(super) fn civil(at: Timestamp, home: &Home) -> (String, String) {
 }
 
 fn row(time: &str, deed: &Deed) -> Vec<String> {
-    let what = match &deed.entity {
+    vec![format!("  {time}"), plain(&what(deed)), plain(&deed.by)]
+}
+
+/// What was moved and how, or what was said.
+pub(super) fn what(deed: &Deed) -> String {
+    match &deed.entity {
         Some(entity) => format!("{entity} {}", deed.what),
         None => format!("says: {}", deed.what),
-    };
-    vec![format!("  {time}"), plain(&what), plain(&deed.by)]
+    }
 }

@@ -196,6 +196,46 @@ fn coming_and_going() {
 }
 
 #[test]
+fn a_house_on_holiday_looks_lived_in() {
+    let mut rules = made("away-light", r#"light = "lamp", of = "anna", times = 2"#);
+    rules.moves("anna", Presence::Home, None);
+    away(&mut rules);
+    rules.wait(25 * H);
+    // Who came home for a moment in between has not been away for long enough.
+    rules.graph.told = vec![(rules.now, Body::PersonMoved { presence: Presence::Away, room: None })];
+    rules.fires("plan", "r#0");
+    assert!(rules.did()[0].contains("person anna is away"), "only since now");
+    let then = Timestamp(rules.now.0 - 25 * 3_600 * 1_000_000);
+    rules.graph.told = vec![(then, Body::PersonMoved { presence: Presence::Away, room: None })];
+    rules.fires("plan", "r#0");
+    rules.wait(40 * M);
+    assert_eq!(rules.did(), ["lamp on", "lamp off"]);
+    rules.moves("ben", Presence::Home, None);
+    rules.wait(3 * H);
+    let did = rules.did();
+    assert!(did.len() == 1 && did[0].ends_with("stopped: somebody is home"), "{did:?}");
+}
+
+#[test]
+fn a_machine_that_shakes_is_done_when_it_is_still() {
+    let mut rules = made("vibration-done", r#"vibration = "motion.occupancy""#);
+    rules.occupancy(true);
+    rules.wait(4 * M);
+    rules.occupancy(false);
+    // It soaks for a while, and goes on.
+    rules.wait(3 * M);
+    rules.occupancy(true);
+    let at = |rules: &Rules, on: bool| (rules.now, Some(Value::Bool(on)));
+    rules.graph.was = vec![at(&rules, true)];
+    rules.wait(20 * M);
+    assert!(rules.did().is_empty());
+    rules.occupancy(false);
+    rules.graph.was = vec![at(&rules, true), at(&rules, false)];
+    rules.wait(20 * M);
+    assert_eq!(rules.did(), ["say The washing machine is done."]);
+}
+
+#[test]
 fn windows_and_humid_air() {
     let mut rules = made("window-heating", r#"contact = "motion.occupancy", climate = "lamp""#);
     rules.occupancy(true);
