@@ -11,7 +11,7 @@ use lares_kernel::{Address, Door, Supervisor, World};
 use lares_model::{NodeId, Timestamp};
 
 use crate::Directory;
-use crate::links::{LinkMessage, Tap};
+use crate::links::{LinkMessage, Tap, matches};
 use crate::rooms::RoomMessage;
 use crate::rules::RuleMessage;
 use crate::safety::Board;
@@ -34,9 +34,19 @@ struct Inner {
     rooms: RwLock<BTreeMap<String, Address<RoomMessage>>>,
     links: RwLock<BTreeMap<String, Address<LinkMessage>>>,
     tap: RwLock<Option<Arc<dyn Tap>>>,
+    ears: RwLock<BTreeMap<(String, String), Listening>>,
     kept: RwLock<BTreeMap<String, Kept>>,
     safety: Board,
     rules: Address<RuleMessage>,
+}
+
+/// Hears topic and bytes.
+pub type Ear = Arc<dyn Fn(&str, &[u8]) + Send + Sync>;
+
+/// Somebody beside the devices who hears what comes in on a link.
+struct Listening {
+    filters: Vec<String>,
+    ear: Ear,
 }
 
 /// A section that could not be applied: what stands in its place, and why.
@@ -62,6 +72,7 @@ impl House {
             rooms: RwLock::default(),
             links: RwLock::default(),
             tap: RwLock::default(),
+            ears: RwLock::default(),
             kept: RwLock::default(),
             safety,
             rules,
@@ -186,6 +197,31 @@ impl House {
         if listens {
             for link in self.0.links.read().unwrap_or_else(PoisonError::into_inner).values() {
                 link.tell(LinkMessage::Renew);
+            }
+        }
+    }
+
+    /// Hears on a link what fits these filters, under a name: an older ear of that name hears nothing any more.
+    pub fn listen(&self, link: &str, name: &str, filters: Vec<String>, ear: Ear) {
+        let mut ears = self.0.ears.write().unwrap_or_else(PoisonError::into_inner);
+        ears.retain(|(_, of), _| of != name);
+        ears.insert((link.to_owned(), name.to_owned()), Listening { filters, ear });
+        drop(ears);
+        self.link(link).tell(LinkMessage::Renew);
+    }
+
+    /// Filters of all that listen on a link.
+    pub(crate) fn listened(&self, link: &str) -> Vec<String> {
+        let ears = self.0.ears.read().unwrap_or_else(PoisonError::into_inner);
+        ears.iter().filter(|((of, _), _)| of == link).flat_map(|(_, l)| l.filters.clone()).collect()
+    }
+
+    /// Tells whoever listens on a link what came in.
+    pub(crate) fn overhear(&self, link: &str, topic: &str, bytes: &[u8]) {
+        let ears = self.0.ears.read().unwrap_or_else(PoisonError::into_inner);
+        for ((_, _), listening) in ears.iter().filter(|((of, _), _)| of == link) {
+            if listening.filters.iter().any(|filter| matches(filter, topic)) {
+                (listening.ear)(topic, bytes);
             }
         }
     }

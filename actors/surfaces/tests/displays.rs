@@ -101,6 +101,8 @@ impl House {
             graph,
             home: Arc::new(home),
             gateway: Arc::new(move |link| (link == "main").then(|| gateway.clone() as Arc<dyn Gateway>)),
+            listen: Arc::new(|_, _, _, _| {}),
+            door: world.address("core/intake"),
         };
         let spec = SupervisorSpec { path: "surfaces".into(), strategy: Strategy::OneForOne };
         let supervisor = Supervisor::start(world.clone(), spec).await.unwrap();

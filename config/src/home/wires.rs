@@ -62,5 +62,8 @@ pub struct DisplayConfig {
     pub room: String,
     /// Key of a link.
     pub link: String,
+    /// Where its view is written; of a plate: where what is drawn is.
     pub topic: String,
+    /// Name of the openHASP plate that it is.
+    pub plate: Option<String>,
 }

@@ -151,14 +151,29 @@ pub(crate) fn displays(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, 
             }),
         };
         let link = link.unwrap_or_default();
-        let topic = topic(&fields, "topic").unwrap_or_else(|| format!("lares/display/{key}"));
+        let plate = fields.get("plate").and_then(|n| n.label());
+        if plate.is_some() {
+            fields.refuse(&["topic"], "plate");
+        }
+        if let (Some(name), Some(node)) = (&plate, fields.get("plate"))
+            && name.contains(['/', '+', '#'])
+        {
+            node.error(
+                "bad-text",
+                format!("{name:?} is no name of a plate"),
+                "write it as the plate calls itself: plate01",
+            );
+        }
+        let default = plate.as_ref().map(|node| format!("hasp/{node}/command/jsonl"));
+        let default = default.unwrap_or_else(|| format!("lares/display/{key}"));
+        let topic = topic(&fields, "topic").unwrap_or(default);
         if let Some(other) = topics.insert((link.clone(), topic.clone()), place.clone()) {
             let message = format!("the topic {topic:?} is already written to by the display at {other}");
             let node = fields.get("topic").unwrap_or_else(|| fields.node.clone());
             node.clash("duplicate-binding", message, "give each display a topic of its own", other);
         }
         fields.finish();
-        out.insert(key, DisplayConfig { place, name, room, link, topic });
+        out.insert(key, DisplayConfig { place, name, room, link, topic, plate });
     }
     out
 }

@@ -314,4 +314,6 @@ struct Display {
     room: String,
     link: Option<String>,
     topic: Option<String>,
+    /// Name of an openHASP plate: the room is drawn on it, and touched.
+    plate: Option<String>,
 }

@@ -31,6 +31,11 @@ pub fn entities(kind: TwinKind) -> Vec<(&'static str, &'static str, Value)> {
                 battery,
             ]
         }
+        TwinKind::Air => vec![
+            ("sensor", "co2", measured("carbon_dioxide", "ppm")),
+            ("sensor", "temperature", measured("temperature", "°C")),
+            ("sensor", "humidity", measured("humidity", "%")),
+        ],
         TwinKind::Light => vec![(
             "light",
             "light",

@@ -57,6 +57,18 @@ pub fn step(
             state.humidity = (state.humidity + 2.0 * noise).clamp(25.0, 75.0);
             seconds(60.0, 180.0, chance)
         }
+        TwinKind::Air => {
+            // Somebody comes or goes now and then; a person adds some 500 ppm an hour, and a room loses a third.
+            if share(chance) < 0.05 {
+                state.occupied = share(chance) < bustle(hour + 12.0);
+            }
+            let breath = if state.occupied { 500.0 } else { 0.0 };
+            state.co2 = (state.co2 + (breath - 0.33 * (state.co2 - 430.0)) * hours + 4.0 * noise)
+                .clamp(400.0, 3_000.0);
+            state.temperature += 0.05 * noise;
+            state.humidity = (state.humidity + noise).clamp(25.0, 75.0);
+            Duration::from_secs(60)
+        }
         TwinKind::Light | TwinKind::Display | TwinKind::Shutter | TwinKind::Fan | TwinKind::Lock => {
             Duration::from_secs(600)
         }

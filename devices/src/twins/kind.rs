@@ -24,6 +24,8 @@ kinds! {
     Door = "door";
     /// Temperature, humidity, battery.
     Climate = "climate";
+    /// Carbon dioxide, temperature, humidity: the air of a room that people are in now and then.
+    Air = "air";
     /// A dimmable lamp with colour temperature.
     Light = "light";
     /// A switched socket that measures power and energy.

@@ -37,6 +37,8 @@ pub struct State {
     pub text: String,
     /// Litres since it was made.
     pub volume: f64,
+    /// ppm.
+    pub co2: f64,
     pub locked: bool,
     /// Percent open.
     pub position: f64,
@@ -63,6 +65,7 @@ impl Default for State {
             leak: false,
             text: String::new(),
             volume: 0.0,
+            co2: 450.0,
             locked: true,
             position: 100.0,
             speed: 50.0,
@@ -90,6 +93,9 @@ impl State {
             TwinKind::Door => json!({"contact": self.contact, "battery": self.battery.round()}),
             TwinKind::Climate => json!({
                 "temperature": tenth(self.temperature), "humidity": tenth(self.humidity), "battery": self.battery.round()
+            }),
+            TwinKind::Air => json!({
+                "co2": self.co2.round(), "temperature": tenth(self.temperature), "humidity": tenth(self.humidity)
             }),
             TwinKind::Light => json!({
                 "state": on, "brightness": self.brightness, "color_temp": self.color_temp, "color_mode": "color_temp"

@@ -24,6 +24,7 @@ mod one_household;
 mod own_broker;
 mod partial_start;
 mod partly_applied;
+mod plates;
 mod receipts;
 mod sealed;
 mod series_csv;
@@ -31,6 +32,7 @@ mod silence;
 mod stale_commands;
 mod steps;
 mod told_and_kept;
+mod whereabouts;
 mod why_is_never_lost;
 
 /// A place of its own for a test.

@@ -177,6 +177,7 @@ impl LinkActor {
         let mut filters = self.discovery.as_ref().map(Discovery::subscriptions).unwrap_or_default();
         filters.extend(self.natives.iter().flat_map(|n| n.subscriptions()));
         filters.extend(self.routes.filters());
+        filters.extend(self.house.listened(&self.key));
         self.subscribe(filters);
     }
 
@@ -192,6 +193,7 @@ impl LinkActor {
             return;
         }
         self.native(&message, me);
+        self.house.overhear(&self.key, &message.address, &message.bytes);
         for device in self.routes.find(&message.address) {
             let Some(address) = self.devices.get(&device) else { continue };
             address.tell(DeviceMessage::Wire(WireMessage {

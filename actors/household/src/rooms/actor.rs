@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lares_config::Home;
+use lares_graph::Reader;
 use lares_kernel::{Behavior, Context, Fault, Interest, Message};
-use lares_model::{Body, Draft, Event, EventId, NodeId, Origin, Timestamp, Value, Write};
+use lares_model::{Body, Draft, Event, EventId, NodeId, Origin, Property, Timestamp, Value, Write};
 
+use super::air::{LONGEST, Measure};
 use super::guess::Guess;
 use super::habit::Hour;
 use super::sensors::{Kind, sensors};
@@ -67,7 +69,11 @@ impl RoomActor {
         let found = sensors(&self.house.home(), &self.house.directory(), &self.key);
         if found != self.sensors {
             let reader = self.house.graph().reader();
+            let now = self.house.world().clock().now();
             for (id, kind) in found.iter().filter(|(id, _)| !self.sensors.contains_key(id)) {
+                if let Kind::Air(measure) = kind {
+                    self.breathe(*id, *measure, &reader, now)?;
+                }
                 let last = reader.last(*id).map_err(|e| Fault::new(e.to_string()))?;
                 for (_, state) in last {
                     match (kind, state.value) {
@@ -87,6 +93,25 @@ impl RoomActor {
                 .world
                 .bus()
                 .subscribe(context.key(), interests, move |e| me.tell(RoomMessage::Heard(e.clone())));
+        }
+        Ok(())
+    }
+
+    /// What the air was of late is kept in its series: a restart is no reason to ask whether it rises or falls.
+    fn breathe(
+        &mut self,
+        id: NodeId,
+        measure: Measure,
+        reader: &Reader,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let since = Timestamp(now.0.saturating_sub(i64::try_from(LONGEST.as_micros()).unwrap_or(0)));
+        let samples =
+            reader.samples(id, Property::State, since, now).map_err(|e| Fault::new(e.to_string()))?;
+        for sample in samples {
+            if let Some(value) = sample.value.as_ref().and_then(Value::as_number) {
+                self.guess.hear(measure, id, value, sample.at);
+            }
         }
         Ok(())
     }

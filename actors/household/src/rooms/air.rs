@@ -35,7 +35,7 @@ impl Measure {
 pub const SIGNS: usize = 9;
 
 /// Longest look back.
-const LONGEST: Duration = Duration::from_secs(1800);
+pub const LONGEST: Duration = Duration::from_secs(1800);
 /// Readings that are kept of a quantity: one every ten seconds.
 const MOST: usize = 180;
 /// After a gap of so long a slope would be a guess.

@@ -8,14 +8,18 @@ use bytes::Bytes;
 use lares_config::Home;
 use lares_graph::Graph;
 use lares_kernel::wire::{Gateway, Outbound, Qos};
-use lares_kernel::{Behavior, Context, Fault, Interest, Message};
+use lares_kernel::{Behavior, Context, Door, Fault, Interest, Message};
 use lares_model::{Body, BodyKind, EdgeKind, Event, NodeId};
 
+use super::plate::Said;
+use super::plates::Plates;
 use super::room_view;
 use crate::views::{ReadError, Source, Telling, devices};
 
 /// Changes that come together are shown together.
 const DEBOUNCE: Duration = Duration::from_millis(200);
+/// A device takes its time to say what came of a touch.
+const SPRINGS_BACK: Duration = Duration::from_secs(3);
 /// Readings grow stale though nothing happens.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
@@ -25,6 +29,12 @@ const KINDS: &[BodyKind] = &[BodyKind::DeviceAnnounced, BodyKind::DeviceRemoved,
 /// Gives the gateway of a link, once it was started.
 pub type Gateways = Arc<dyn Fn(&str) -> Option<Arc<dyn Gateway>> + Send + Sync>;
 
+/// Hears topic and bytes of what comes in.
+pub type Ear = Arc<dyn Fn(&str, &[u8]) + Send + Sync>;
+
+/// Listens on a link to these filters, under a name: an older ear of that name hears nothing any more.
+pub type Listen = Arc<dyn Fn(&str, &str, Vec<String>, Ear) + Send + Sync>;
+
 /// What the displays need.
 #[derive(Clone)]
 pub struct DisplaySetup {
@@ -32,6 +42,9 @@ pub struct DisplaySetup {
     /// The configuration in force.
     pub home: Arc<dyn Fn() -> Arc<Home> + Send + Sync>,
     pub gateway: Gateways,
+    pub listen: Listen,
+    /// Where touches on plates are wished.
+    pub door: Door,
 }
 
 /// The vocabulary of the displays.
@@ -44,6 +57,8 @@ pub enum DisplayMessage {
     Show,
     /// It may have grown stale.
     Look,
+    /// An openHASP plate said something.
+    Plate { key: String, said: Said },
 }
 
 impl Message for DisplayMessage {
@@ -61,11 +76,18 @@ pub struct Displays {
     subjects: BTreeSet<NodeId>,
     /// A look is under way.
     waiting: bool,
+    plates: Plates,
 }
 
 impl Displays {
     pub fn new(setup: DisplaySetup) -> Self {
-        Self { setup, shown: BTreeMap::new(), subjects: BTreeSet::new(), waiting: false }
+        Self {
+            setup,
+            shown: BTreeMap::new(),
+            subjects: BTreeSet::new(),
+            waiting: false,
+            plates: Plates::default(),
+        }
     }
 
     fn soon(&mut self, context: &Context<DisplayMessage>) {
@@ -98,6 +120,7 @@ impl Displays {
     async fn show(&mut self, context: &Context<DisplayMessage>) -> Result<(), String> {
         let home = (self.setup.home)();
         self.shown.retain(|key, _| home.displays.contains_key(key));
+        self.plates.configure(&home, &self.setup, &context.me);
         if home.displays.is_empty() {
             return Ok(());
         }
@@ -111,6 +134,9 @@ impl Displays {
             let Some(gateway) = (self.setup.gateway)(&display.link) else { continue };
             let name = home.rooms.get(&display.room).map_or(display.room.as_str(), |r| r.name.as_str());
             let view = room_view(&source, &all, &display.room, name).map_err(|e| e.to_string())?;
+            if self.plates.show(key, (&display.room, name, view.occupied), &all, &self.setup) {
+                continue;
+            }
             let bytes = Bytes::from(serde_json::to_vec(&view).map_err(|e| e.to_string())?);
             let shown = (display.topic.clone(), bytes.clone());
             if self.shown.get(key) == Some(&shown) {
@@ -168,11 +194,21 @@ impl Behavior for Displays {
             DisplayMessage::Changed => self.soon(context),
             DisplayMessage::Anew => {
                 self.shown.clear();
+                self.plates.forget();
                 self.soon(context);
             }
             DisplayMessage::Look => {
                 self.soon(context);
                 context.after(LOOK_EVERY, DisplayMessage::Look);
+            }
+            DisplayMessage::Plate { key, said } => {
+                if self.plates.hear(&key, &said, &self.setup) {
+                    self.soon(context);
+                }
+                // What was touched and did not come about springs back.
+                if let Said::Touched { .. } = said {
+                    context.after(SPRINGS_BACK, DisplayMessage::Changed);
+                }
             }
             DisplayMessage::Show => {
                 self.waiting = false;

@@ -201,11 +201,15 @@ fn spawn_table(
 
 /// The wall displays, which send through the gateways of their links.
 fn displays(house: &House, graph: &Graph) -> Child {
-    let (home, gateways) = (house.clone(), house.clone());
+    let (home, gateways, ears) = (house.clone(), house.clone(), house.clone());
     let setup = DisplaySetup {
         graph: graph.clone(),
         home: Arc::new(move || home.home()),
         gateway: Arc::new(move |link| gateways.gateway(link)),
+        listen: Arc::new(move |link, name, filters, ear| {
+            ears.listen(link, &format!("display:{name}"), filters, ear)
+        }),
+        door: house.door().clone(),
     };
     let address = house.world().address("surfaces/displays");
     child("displays", Limits::LEAF, address, move || Displays::new(setup.clone()))
