@@ -10,6 +10,8 @@ pub enum Piece<'a> {
     Trigger,
     /// `{value}`: what the thing that set the rule off is now.
     Value,
+    /// `{var.warm}`: a value that the run has set.
+    Var(&'a str),
     /// `{living-climate.temperature}`: what that is now.
     Entity(&'a str),
 }
@@ -31,7 +33,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
             "found" => Piece::Found,
             "trigger" => Piece::Trigger,
             "value" => Piece::Value,
-            name => Piece::Entity(name),
+            name => name.strip_prefix("var.").map_or(Piece::Entity(name), Piece::Var),
         });
         rest = &from[close + 1..];
     }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use lares_config::{Action, Home, Rule, Target};
+use lares_config::{Action, Home, Rule, SceneSet, Target, Template};
 use lares_graph::{Reader, StoreError};
 use lares_model::{DeviceInfo, Edge, EdgeKind, Node, NodeId, NodeKind, Property, Value, Write};
 use serde::Deserialize;
@@ -132,9 +132,8 @@ fn moved(home: &Home, rule: &Rule, there: &There<'_>) -> BTreeSet<NodeId> {
     let mut all = Vec::new();
     sets(home, &rule.then, &mut all);
     sets(home, &rule.otherwise, &mut all);
-    for (target, values) in all {
-        // The door goes by the first of them, too.
-        let main = values.keys().next().copied().unwrap_or(Property::On);
+    for Moves { target, values, reckoned } in all {
+        let main = main_of(values, reckoned);
         match target {
             Target::Group(key) => {
                 let members = home.groups.get(key).map(|g| g.members.as_slice()).unwrap_or_default();
@@ -146,18 +145,37 @@ fn moved(home: &Home, rule: &Rule, there: &There<'_>) -> BTreeSet<NodeId> {
     found
 }
 
+/// What a step moves: to values that are written, and to such that are reckoned when it is done.
+pub(crate) struct Moves<'a> {
+    pub target: &'a Target,
+    pub values: &'a BTreeMap<Property, Value>,
+    pub reckoned: &'a BTreeMap<Property, Template>,
+}
+
+static NOTHING: BTreeMap<Property, Template> = BTreeMap::new();
+
+/// The property that a step is found by: the door goes by the first of them, too.
+pub(crate) fn main_of(
+    values: &BTreeMap<Property, Value>,
+    reckoned: &BTreeMap<Property, Template>,
+) -> Property {
+    values.keys().chain(reckoned.keys()).min().copied().unwrap_or(Property::On)
+}
+
 /// What its actions set, on whatever way they are, by themselves or as part of a scene.
-pub(crate) fn sets<'a>(
-    home: &'a Home,
-    actions: &'a [Action],
-    found: &mut Vec<(&'a Target, &'a BTreeMap<Property, Value>)>,
-) {
+pub(crate) fn sets<'a>(home: &'a Home, actions: &'a [Action], found: &mut Vec<Moves<'a>>) {
     for action in actions {
         match action {
-            Action::Set { target, values, .. } => found.push((target, values)),
+            Action::Set { target, values, reckoned, .. } => found.push(Moves { target, values, reckoned }),
+            Action::Let { .. } => {}
             Action::Scene { scene, .. } => {
                 let parts = home.scenes.get(scene).map(|s| s.sets.as_slice()).unwrap_or_default();
-                found.extend(parts.iter().map(|set| (&set.target, &set.values)));
+                let moves = |set: &'a SceneSet| Moves {
+                    target: &set.target,
+                    values: &set.values,
+                    reckoned: &NOTHING,
+                };
+                found.extend(parts.iter().map(moves));
             }
             Action::Do { actions } | Action::Repeat { actions, .. } => sets(home, actions, found),
             Action::Choose { branches, otherwise } => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use lares_model::{Property, Value};
 use serde::Serialize;
 
-use super::{Condition, Target, Trigger};
+use super::{Condition, Target, Template, Trigger};
 
 /// What is done, one after the other.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -15,6 +15,8 @@ pub enum Action {
     Set {
         target: Target,
         values: BTreeMap<Property, Value>,
+        /// Values that are reckoned when it is done.
+        reckoned: BTreeMap<Property, Template>,
         hold: Hold,
         transition: Option<Duration>,
     },
@@ -22,6 +24,10 @@ pub enum Action {
     Scene {
         scene: String,
         hold: Option<Duration>,
+    },
+    /// Values of the run, each under its name: `var.NAME` in expressions after it.
+    Let {
+        values: BTreeMap<String, Template>,
     },
     /// Wait, durably.
     Delay {

@@ -11,9 +11,12 @@ use super::{Action, Awaited, Condition, Hold, Rounds, SceneSet, Target};
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Set { target, values, hold, .. } => {
+            Self::Set { target, values, reckoned, hold, .. } => {
                 f.write_str("set ")?;
                 set(f, target, values)?;
+                for (property, template) in reckoned {
+                    write!(f, " {} {}", property.name(), template.source)?;
+                }
                 match hold {
                     Hold::Momentary => Ok(()),
                     Hold::WhileWhen => f.write_str(" for as long as its trigger holds"),
@@ -23,6 +26,10 @@ impl fmt::Display for Action {
             Self::Scene { scene, hold } => {
                 write!(f, "scene {scene}")?;
                 hold.map_or(Ok(()), |d| write!(f, " for {}", duration_words(d)))
+            }
+            Self::Let { values } => {
+                let all: Vec<String> = values.iter().map(|(k, t)| format!("{k} = {}", t.source)).collect();
+                write!(f, "let {}", all.join(", "))
             }
             Self::Delay { length } => write!(f, "wait {}", duration_words(*length)),
             Self::Notify { text } => write!(f, "say {text:?}"),

@@ -47,6 +47,19 @@ impl Risk {
     }
 }
 
+impl Risk {
+    /// The risk of moving a thing of this kind to nobody knows what.
+    pub fn worst(component: Component, class: Option<&str>) -> Option<Self> {
+        match component {
+            Component::Lock => Some(Self::Unlock),
+            Component::AlarmControlPanel => Some(Self::Disarm),
+            Component::Valve => Some(Self::OpenValve),
+            Component::Cover if matches!(class, Some("garage" | "gate" | "door")) => Some(Self::OpenDoor),
+            _ => None,
+        }
+    }
+}
+
 /// The most that rules do by themselves, by kind of entity and by risk. What is not named has no limit here.
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]
 pub struct Limit {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub use lares_model::Missed;
 
-use super::{Action, Change, Days, EntityRef, Place, Test};
+use super::{Action, Change, Days, EntityRef, Place, Template, Test};
 
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Rule {
@@ -103,6 +103,11 @@ pub enum Trigger {
         event: SunEvent,
         offset: SignedDuration,
     },
+    /// An expression comes to be true.
+    Template {
+        template: Template,
+        lasting: Option<Duration>,
+    },
     /// Something of the life graph that fits begins or is due, or will in so long (`offset` below zero).
     Calendar {
         filter: Filter,
@@ -184,6 +189,10 @@ pub enum Condition {
     },
     Sun {
         position: SunPosition,
+    },
+    /// An expression is true.
+    Template {
+        template: Template,
     },
     /// How many nodes of the life graph fit a filter; without a limit, at least one.
     Find {

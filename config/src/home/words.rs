@@ -80,6 +80,10 @@ impl fmt::Display for Trigger {
             }
             Self::Time { at, days } => write!(f, "at {}{days}", Clock(*at)),
             Self::Every { period } => write!(f, "every {}", duration_words(*period)),
+            Self::Template { template, lasting } => {
+                write!(f, "`{}` became true", template.source)?;
+                lasting.map_or(Ok(()), |d| write!(f, " for {}", duration_words(d)))
+            }
             Self::Calendar { filter, offset } => {
                 let filter = filter.text();
                 match offset.as_secs() {
@@ -135,6 +139,7 @@ impl fmt::Display for Condition {
             }
             Self::Sun { position: SunPosition::Up } => f.write_str("the sun is up"),
             Self::Sun { position: SunPosition::Down } => f.write_str("the sun is down"),
+            Self::Template { template } => write!(f, "`{}`", template.source),
             Self::Find { filter, above: None, below: None } => {
                 write!(f, "something fits `{}`", filter.text())
             }

@@ -8,10 +8,11 @@ use super::flow::{self, Ways};
 use super::quantity;
 use super::rule::nameless;
 use crate::decode::{Fields, Node};
-use crate::home::{Action, Hold, Target};
+use crate::home::{Action, Hold, Target, Template};
 
 /// `do` is the last: it is a side of `repeat`, `while` and `until` as well.
-const HEADS: [&str; 17] = [
+const HEADS: [&str; 18] = [
+    "let",
     "scene",
     "set",
     "set_room",
@@ -40,7 +41,7 @@ pub(crate) fn action(node: &Node<'_>, ways: &Ways<'_>) -> Option<Action> {
         Some("set") => {
             let node = fields.get("set")?;
             let target = node.target(scope);
-            let action = set(&fields, target, lasting);
+            let action = set(&fields, target, (lasting, scope));
             if let Some(Action::Set { target: Target::Entity(entity), values, .. }) = &action {
                 node.check_twin(entity, &values.keys().copied().collect::<Vec<_>>(), scope);
             }
@@ -49,12 +50,13 @@ pub(crate) fn action(node: &Node<'_>, ways: &Ways<'_>) -> Option<Action> {
         Some("set_room") => {
             let room = fields.get("set_room")?.key_of("room", &scope.names.rooms);
             let component = fields.get("component").and_then(|n| n.component());
-            set(&fields, room.map(|room| Target::Room { room, component }), lasting)
+            set(&fields, room.map(|room| Target::Room { room, component }), (lasting, scope))
         }
         Some("set_all") => {
             let filter = fields.get("set_all")?.filter();
-            set(&fields, filter.map(|f| Target::Find(f.text().to_owned())), lasting)
+            set(&fields, filter.map(|f| Target::Find(f.text().to_owned())), (lasting, scope))
         }
+        Some("let") => flow::values(&fields, ways),
         Some("scene") => {
             let scene = fields.get("scene").and_then(|n| n.key_of("scene", &scope.names.scenes));
             let hold = fields.get("hold").and_then(|n| n.duration());
@@ -83,7 +85,8 @@ pub(crate) fn action(node: &Node<'_>, ways: &Ways<'_>) -> Option<Action> {
     read
 }
 
-fn set(fields: &Fields<'_>, target: Option<Target>, lasting: bool) -> Option<Action> {
+fn set(fields: &Fields<'_>, target: Option<Target>, (lasting, scope): (bool, &Scope<'_>)) -> Option<Action> {
+    let reckoned = reckoned(fields, scope);
     let (values, written) = properties(fields);
     fields.get("value");
     let hold = hold(fields, lasting);
@@ -97,7 +100,27 @@ fn set(fields: &Fields<'_>, target: Option<Target>, lasting: bool) -> Option<Act
             format!("say what to set: on = true; {}", settable()),
         );
     }
-    Some(Action::Set { target: target?, values, hold, transition })
+    Some(Action::Set { target: target?, values, reckoned, hold, transition })
+}
+
+/// The properties that are reckoned: `brightness = { template = "..." }`. What locks and opens is written out.
+fn reckoned(fields: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<Property, Template> {
+    let mut found = BTreeMap::new();
+    let named = Property::ALL.iter().map(|p| (p.name(), *p)).chain([("value", Property::State)]);
+    for (key, property) in named.filter(|(key, _)| is_reckoned(fields, key)) {
+        let Some(inner) = fields.get(key).and_then(|node| node.fields()) else { continue };
+        if !quantity::is_settable(property) || matches!(property, Property::Locked | Property::Press) {
+            inner.node.key_error("not-settable", format!("`{key}` can't be reckoned"), "write its value");
+        } else if let Some(node) = inner.get("template") {
+            found.extend(super::template::template(&node, scope).map(|t| (property, t)));
+        }
+        inner.finish();
+    }
+    found
+}
+
+fn is_reckoned(fields: &Fields<'_>, key: &str) -> bool {
+    fields.each().any(|(k, node)| k == key && node.dict().is_some_and(|d| d.contains_key("template")))
 }
 
 /// The properties that a table sets, and how many it names.
@@ -107,6 +130,9 @@ pub(crate) fn properties(fields: &Fields<'_>) -> (BTreeMap<Property, Value>, usi
     let named = Property::ALL.iter().map(|p| (p.name(), *p)).chain([("value", Property::State)]);
     for (key, property) in named.filter(|(key, _)| fields.has(key)) {
         written += 1;
+        if is_reckoned(fields, key) {
+            continue;
+        }
         let Some(node) = fields.get(key) else { continue };
         if !quantity::is_settable(property) {
             node.key_error("not-settable", format!("`{key}` can be read but not set"), settable());

@@ -15,15 +15,19 @@ const LONGEST: Duration = Duration::from_secs(7 * 86_400);
 const SUN: &[(&str, SunPosition)] = &[("up", SunPosition::Up), ("down", SunPosition::Down)];
 pub(crate) const STALE: &[(&str, Stale)] = &[("pass", Stale::Pass), ("fail", Stale::Fail)];
 
-const HEADS: [&str; 14] = [
-    "person", "entity", "room", "people", "device", "sun", "find", "trigger", "any", "all", "not", "after",
-    "before", "days",
+const HEADS: [&str; 15] = [
+    "template", "person", "entity", "room", "people", "device", "sun", "find", "trigger", "any", "all",
+    "not", "after", "before", "days",
 ];
 const SIDES: [&str; 8] = ["property", "is", "above", "below", "stale", "occupied", "status", "for"];
 
 pub(crate) fn condition(node: &Node<'_>, scope: &Scope<'_>) -> Option<Condition> {
     let fields = node.fields()?;
     let read = match HEADS.into_iter().find(|head| fields.has(head)) {
+        Some("template") => {
+            let template = fields.get("template").and_then(|n| super::template::template(&n, scope));
+            template.map(|template| Condition::Template { template })
+        }
         Some("entity") => entity(&fields, scope),
         Some("room") => room(&fields, scope),
         Some("person") => person(&fields, scope),

@@ -120,6 +120,27 @@ pub(crate) fn stands(node: &Node<'_>) -> Option<Duration> {
     Some(length)
 }
 
+/// `{ let = { warm = "state('living-climate.temperature') > 21" } }`.
+pub(crate) fn values(fields: &Fields<'_>, ways: &Ways<'_>) -> Option<Action> {
+    let inner = fields.get("let")?.fields()?;
+    let mut values = std::collections::BTreeMap::new();
+    for (name, node) in inner.each() {
+        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            node.key_error(
+                "bad-text",
+                format!("{name:?} is no name of a value"),
+                "allowed: letters, digits and _",
+            );
+            continue;
+        }
+        values.extend(super::template::template(&node, ways.scope).map(|t| (name.to_owned(), t)));
+    }
+    if values.is_empty() {
+        inner.node.error("empty-rule", "this sets nothing", "write { let = { name = \"...\" } }");
+    }
+    Some(Action::Let { values })
+}
+
 pub(crate) fn people(fields: &Fields<'_>, key: &'static str, scope: &Scope<'_>) -> Vec<String> {
     fields.list(key).iter().filter_map(|n| n.key_of("person", &scope.names.people)).collect()
 }
@@ -155,6 +176,7 @@ fn unfit(trigger: &Trigger) -> Option<&'static str> {
         Trigger::Time { .. } | Trigger::Every { .. } | Trigger::Sun { .. } | Trigger::Calendar { .. } => {
             Some("allowed: entity, room, person, people, device, event; for a time write { delay = ... }")
         }
+        Trigger::Template { .. } => Some("write { wait_until = [{ template = ... }] }"),
         Trigger::Entity { lasting: None, change, .. } if change.hysteresis > 0.0 => {
             Some("leave `hysteresis` out: it is waited for once")
         }
@@ -189,7 +211,8 @@ fn heard(condition: &Condition) -> bool {
         | Condition::Room { .. }
         | Condition::Person { .. }
         | Condition::People { .. }
-        | Condition::Device { .. } => true,
+        | Condition::Device { .. }
+        | Condition::Template { .. } => true,
         Condition::Time { .. }
         | Condition::Sun { .. }
         | Condition::Find { .. }

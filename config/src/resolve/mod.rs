@@ -25,6 +25,7 @@ mod rule;
 mod scene;
 mod secret;
 mod spaces;
+mod template;
 mod trigger;
 mod web;
 mod wires;

@@ -19,8 +19,8 @@ pub(crate) const REACH: &[(&str, Reach)] = &[("online", Reach::Online), ("offlin
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// `room` beside `person` is where the person goes.
-const HEADS: [&str; 10] =
-    ["person", "entity", "room", "people", "device", "event", "calendar", "time", "every", "sun"];
+const HEADS: [&str; 11] =
+    ["template", "person", "entity", "room", "people", "device", "event", "calendar", "time", "every", "sun"];
 const SIDES: [&str; 13] = [
     "property",
     "to",
@@ -41,6 +41,11 @@ pub(crate) fn trigger(node: &Node<'_>, scope: &Scope<'_>) -> Option<Trigger> {
     let fields = node.fields()?;
     fields.allow(&["id"]);
     let read = match HEADS.into_iter().find(|head| fields.has(head)) {
+        Some("template") => {
+            let template = fields.get("template").and_then(|n| super::template::template(&n, scope));
+            let lasting = fields.get("for").and_then(|n| n.duration());
+            template.map(|template| Trigger::Template { template, lasting })
+        }
         Some("entity") => entity(&fields, scope),
         Some("room") => room(&fields, scope),
         Some("person") => person(&fields, scope),

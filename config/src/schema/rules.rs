@@ -75,6 +75,8 @@ struct Trigger {
     sun: Option<String>,
     /// A filter: something in the life graph that fits it begins or is due.
     calendar: Option<String>,
+    /// An expression that comes to be true: `state("a.temperature") > 21 and not home("anna")`.
+    template: Option<String>,
     /// `-30m`: half an hour before.
     offset: Option<String>,
 }
@@ -110,6 +112,8 @@ struct Condition {
     sun: Option<String>,
     /// A filter: something in the life graph must fit it, or `above`/`below` so many.
     find: Option<String>,
+    /// An expression that must be true.
+    template: Option<String>,
     any: Option<Vec<Condition>>,
     all: Option<Vec<Condition>>,
     not: Option<Box<Condition>>,
@@ -182,26 +186,26 @@ struct Action {
     /// A filter: every entity that fits it and can do this.
     set_all: Option<String>,
     component: Option<String>,
-    on: Option<bool>,
+    on: Option<Value>,
     /// Percent.
     brightness: Option<Value>,
     /// Kelvin.
     color_temp: Option<Value>,
     color: Option<Value>,
-    effect: Option<String>,
+    effect: Option<Value>,
     /// Percent open.
     position: Option<Value>,
     tilt: Option<Value>,
     target_temperature: Option<Value>,
     target_temperature_high: Option<Value>,
     target_temperature_low: Option<Value>,
-    mode: Option<String>,
-    fan_mode: Option<String>,
-    swing_mode: Option<String>,
-    preset_mode: Option<String>,
+    mode: Option<Value>,
+    fan_mode: Option<Value>,
+    swing_mode: Option<Value>,
+    preset_mode: Option<Value>,
     percentage: Option<Value>,
-    direction: Option<String>,
-    oscillation: Option<bool>,
+    direction: Option<Value>,
+    oscillation: Option<Value>,
     target_humidity: Option<Value>,
     locked: Option<bool>,
     press: Option<bool>,
@@ -212,6 +216,9 @@ struct Action {
     hold_while: Option<String>,
     hold: Option<String>,
     transition: Option<String>,
+    /// Values of the run, by their names: expressions. `var.NAME` in those after it.
+    #[serde(rename = "let")]
+    values: Option<BTreeMap<String, String>>,
     /// Wait so long, also over a restart.
     delay: Option<String>,
     /// Words for the household. In braces: `{found}`, `{trigger}`, `{value}`, `{device.entity}`.

@@ -25,6 +25,28 @@ pub const CASES: &[Case] = &[
         "[]",
         "an empty list of steps",
     ),
+    // Expressions.
+    case(
+        "",
+        "\n[rule.f]\nwhen = [{ time = \"07:00\" }]\nif = [{ template = \"1 +\" }]\nthen = [{ notify = \"x\" }]\n",
+        "bad-template",
+        "\"1 +\"",
+        "as Jinja writes it",
+    ),
+    case(
+        "",
+        "\n[rule.f]\nwhen = [{ template = \"state(x) > 1\" }]\nthen = [{ notify = \"x\" }]\n",
+        "bad-template",
+        "\"state(x) > 1\"",
+        "must be known",
+    ),
+    case(
+        "",
+        "\n[rule.f]\nwhen = [{ time = \"07:00\" }]\nif = [{ template = \"home('nobody')\" }]\nthen = [{ notify = \"x\" }]\n",
+        "dangling-reference",
+        "\"home('nobody')\"",
+        "allowed:",
+    ),
     // Rounds.
     case(
         "",

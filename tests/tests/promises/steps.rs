@@ -40,6 +40,47 @@ blueprint = "greet"
 with = { sensor = "hall.motion", lamp = "hall.lamp", second = "bath.motion" }
 "#;
 
+/// As conditions, as what sets off, as what is remembered; a kill between changes nothing.
+#[test]
+fn expressions_are_told_and_kept() {
+    let home = place("expressions");
+    let broker = Mosquitto::start(&home, false);
+    let hall = Thing::new("hall");
+    let world = Wire::lamps(broker.port);
+    hall.announce(&world);
+    world.settle();
+    let rules = "[rule.dim]\nwhen = [{ template = \"state('hall.illuminance') * 2 < 100\" }]\n\
+         if = [{ template = \"not occupied('hall')\" }]\n\
+         then = [{ let = { was = \"state('hall.illuminance')\" } }, { delay = \"3s\" },\n\
+                 { notify = \"It was {var.was}.\" }, { set = \"hall.lamp\", on = true }]\n";
+    home.write("home.toml", &(home_head(broker.port) + &hall.sections() + rules));
+    let mut lares = Lares::start(&home);
+    hall.reach(&world, &lares);
+    let lux = |lares: &Lares, lux: &str| {
+        world.publish("home/hall/lux", lux);
+        let is: f64 = lux.parse().unwrap();
+        wait_for("the light", || lares.entity("hall.illuminance").is_some_and(|e| e["state"] == is));
+    };
+    lux(&lares, "90");
+    lux(&lares, "31");
+    wait_for("the run", || lares.say(&["timers"]).out.contains("rule:dim"));
+    lares.kill();
+    lares.run();
+    hall.reach(&world, &lares);
+    wait_for("the words", || told(&lares, "It was 31.0.") == 1);
+    wait_for("the lamp", || lares.entity("hall.lamp").is_some_and(|e| e["state"] == true));
+    let why = lares.say(&["why", "hall.lamp"]).out;
+    assert!(why.contains("became true") && why.contains("was = state('hall.illuminance')"), "{why}");
+    // It stays true: nothing is set off by that, nor by a kill.
+    lux(&lares, "30");
+    lares.kill();
+    lares.run();
+    hall.reach(&world, &lares);
+    lux(&lares, "29");
+    assert_eq!(told(&lares, "It was"), 1);
+    lares.stop();
+}
+
 fn notices(lares: &Lares) -> Vec<String> {
     let text = |e: &Value| e["text"].as_str().unwrap().to_owned();
     lares.entries(&["--kind", "notice"]).iter().map(text).collect()

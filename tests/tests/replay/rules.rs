@@ -24,6 +24,23 @@ fn a_rule_that_asks_the_graph_is_replayed() {
     assert_eq!(told.deeds[0].entity.as_deref(), Some("lamp.light"));
 }
 
+#[test]
+fn expressions_are_replayed() {
+    let home = home(&format!(
+        "{HALL}\n[rule.light]\nwhen = [{{ template = \"state('motion.motion')\" }}]\n\
+         if = [{{ template = \"now.hour == 18 and not state('lamp.light')\" }}]\nthen = [{{ set = \"lamp\", on = {{ template = \"1 < 2\" }} }}]\n"
+    ));
+    let at = |time: &str, on: bool| line(&format!("2026-03-01T{time}+01:00"), "Motion", "motion", on);
+    let lamp = line("2026-03-01T17:00:00+01:00", "Lamp", "light", false);
+    let lines =
+        [lamp, at("17:59:00", false), at("18:00:10", true), at("18:01:00", false), at("18:02:00", true)];
+    let (_folder, file) = recording(&lines);
+    let told = run(&file, &home, 1, Reports::Manual);
+    let deeds: Vec<String> = told.deeds.iter().map(|d| d.what.clone()).collect();
+    assert_eq!(deeds, ["on=on"], "{told:?}");
+    assert_eq!(told.journal_hash, run(&file, &home, 1, Reports::Manual).journal_hash);
+}
+
 /// Nobody is there to answer in a replay: silence is no.
 #[test]
 fn a_rule_that_asks_is_not_answered_in_a_replay() {

@@ -147,6 +147,8 @@ impl RuleActor {
         let (fired, now) = (recall::fired(&missed), self.house.world().clock().now());
         effects.extend(self.engine.restore(found.kept, &timers, &fired, now));
         self.carry_out(None, effects, false);
+        let effects = self.with_view(|engine, view| engine.look_at_templates(view));
+        self.carry_out(None, effects, false);
         self.carry_on(found.open);
         self.catch_up(missed);
         let effects = self.with_view(|engine, view| engine.settle(view));
@@ -287,7 +289,11 @@ impl Behavior for RuleActor {
     async fn handle(&mut self, message: RuleMessage, _: &mut Context<RuleMessage>) -> Result<(), Fault> {
         match message {
             RuleMessage::Configured => {
-                let effects = self.with_view(|engine, view| engine.configure(view.home, view.directory));
+                let effects = self.with_view(|engine, view| {
+                    let mut effects = engine.configure(view.home, view.directory);
+                    effects.extend(engine.look_at_templates(view));
+                    effects
+                });
                 self.carry_out(None, effects, false);
             }
             // It was read from the journal when this life began.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lares_config::{Home, Rule, Trigger};
+use lares_config::{Asked, Home, Rule, Template, Trigger};
 use lares_model::{BodyKind, IdMap, NodeId, RuleRef};
 
 use super::program::{Op, program};
-use crate::Directory;
+use crate::{Directory, Resolved};
 
 /// A rule of one snapshot of the configuration.
 #[derive(Debug)]
@@ -66,6 +66,7 @@ impl RuleSet {
                         set.by_reach.entry(device.clone()).or_default().push(place);
                     }
                     Trigger::Event { kind, .. } => set.by_event.push((*kind, place)),
+                    Trigger::Template { template, .. } => set.asks(template, place),
                     Trigger::Time { .. }
                     | Trigger::Every { .. }
                     | Trigger::Sun { .. }
@@ -92,18 +93,42 @@ impl RuleSet {
         set
     }
 
+    /// Whatever an expression asks for may make it true.
+    fn asks(&mut self, template: &Template, place: Place) {
+        for ask in &template.asks {
+            let places = match &ask.what {
+                Asked::State(entity) | Asked::Age(entity) => self.by_device.entry(entity.device.clone()),
+                Asked::Home | Asked::Room => self.by_person.entry(ask.name.clone()),
+                Asked::Occupied => self.by_room.entry(ask.name.clone()),
+            };
+            let places = places.or_default();
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+    }
+
     /// A device announced itself: triggers on its entities find them.
     pub fn attend(&mut self, device: &str, directory: &Directory) {
         let places = self.by_device.get(device).cloned().unwrap_or_default();
         for place in places {
-            let Trigger::Entity { entity, property, .. } = &self.rules[place.0].rule.when[place.1] else {
-                continue;
+            let found: Vec<Option<Resolved>> = match &self.rules[place.0].rule.when[place.1] {
+                Trigger::Entity { entity, property, .. } => vec![directory.resolve(entity, *property)],
+                Trigger::Template { template, .. } => {
+                    let entities = template.asks.iter().filter_map(|ask| match &ask.what {
+                        Asked::State(entity) | Asked::Age(entity) => Some(entity),
+                        _ => None,
+                    });
+                    entities.filter(|e| e.device == device).map(|e| directory.resolve(e, None)).collect()
+                }
+                _ => continue,
             };
-            let Some(found) = directory.resolve(entity, *property) else { continue };
-            let places = self.by_entity.entry(found.entity).or_default();
-            if !places.contains(&place) {
-                places.push(place);
-                places.sort_unstable();
+            for found in found.into_iter().flatten() {
+                let places = self.by_entity.entry(found.entity).or_default();
+                if !places.contains(&place) {
+                    places.push(place);
+                    places.sort_unstable();
+                }
             }
         }
     }

@@ -5,19 +5,23 @@ use std::collections::BTreeMap;
 use lares_config::{Action, Home, Risk, Target};
 use lares_model::{Property, Value};
 
-use crate::controls::sets;
+use crate::controls::{Moves, main_of, sets};
 use crate::{Directory, EntityEntry};
 
 /// An entity that may be moved, and what it would be.
 pub struct Concerned<'a> {
     pub entity: &'a EntityEntry,
     pub values: &'a BTreeMap<Property, Value>,
+    /// Some of it is reckoned when it is done: it may be anything.
+    pub reckoned: bool,
 }
 
 impl Concerned<'_> {
     pub fn risk(&self) -> Option<Risk> {
         let (component, class) = (self.entity.component, self.entity.info.device_class.as_deref());
-        self.values.iter().find_map(|(property, value)| Risk::of(component, class, *property, value))
+        let written =
+            self.values.iter().find_map(|(property, value)| Risk::of(component, class, *property, value));
+        written.or_else(|| Risk::worst(component, class).filter(|_| self.reckoned))
     }
 }
 
@@ -27,10 +31,10 @@ pub fn concerned<'a>(actions: &'a [Action], home: &'a Home, directory: &'a Direc
     let mut wanted = Vec::new();
     sets(home, actions, &mut wanted);
     let mut found = Vec::new();
-    for (target, values) in wanted {
-        // The door goes by the first of them, too.
-        let main = values.keys().next().copied().unwrap_or(Property::On);
-        let mut take = |entity| found.push(Concerned { entity, values });
+    for Moves { target, values, reckoned } in wanted {
+        let main = main_of(values, reckoned);
+        let reckoned = !reckoned.is_empty();
+        let mut take = |entity| found.push(Concerned { entity, values, reckoned });
         let mut reach = |target: &Target| match target {
             Target::Entity(entity) => directory.movable(entity, main).into_iter().for_each(&mut take),
             Target::Room { room, component } => {

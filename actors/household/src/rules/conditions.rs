@@ -1,12 +1,14 @@
 //! Conditions, looked at as they are now, with words for the record.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Time, Weekday};
 use lares_config::{Condition, Days, EntityRef, Other, People, Stale, SunPosition};
 use lares_model::{Fact, Presence, Property, Value};
 
 use super::engine::View;
 use super::facts::Facts;
-use super::held;
+use super::{held, template};
 use crate::directory::Resolved;
 use crate::planner::sun_is_up;
 
@@ -17,6 +19,8 @@ pub struct Look<'a> {
     pub view: &'a View<'a>,
     /// What the trigger that set the rule off is called.
     pub id: Option<&'a str>,
+    /// Values that the run has set.
+    pub vars: &'a BTreeMap<String, serde_json::Value>,
 }
 
 /// Looks at all conditions. Each is a fact for the record; all must be met.
@@ -32,7 +36,7 @@ pub fn look(conditions: &[Condition], look: Look<'_>) -> (bool, Vec<Fact>) {
 }
 
 fn holds(condition: &Condition, look: Look<'_>) -> (bool, String) {
-    let Look { facts, view, id } = look;
+    let Look { facts, view, id, .. } = look;
     match condition {
         Condition::Entity { entity, property, test, stale } => {
             match reading(entity, *property, facts, view) {
@@ -100,6 +104,7 @@ fn holds(condition: &Condition, look: Look<'_>) -> (bool, String) {
             }
             Err(why) => (false, why),
         },
+        Condition::Template { template } => template::holds(template, look),
         Condition::Held { condition, time } => held::held(condition, *time, look, holds(condition, look)),
         Condition::Any(parts) => joined(parts, look, |all| all.iter().any(|(met, _)| *met)),
         Condition::All(parts) => joined(parts, look, |all| all.iter().all(|(met, _)| *met)),

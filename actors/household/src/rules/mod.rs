@@ -13,6 +13,7 @@ mod program;
 mod recall;
 mod remembered;
 mod runs;
+mod template;
 #[cfg(test)]
 mod tests;
 mod trial;

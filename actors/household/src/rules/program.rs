@@ -53,7 +53,7 @@ pub fn program(actions: &[Action]) -> Vec<Op> {
 fn flatten(actions: &[Action], out: &mut Vec<Op>) {
     for action in actions {
         match action {
-            Action::Set { .. } | Action::Scene { .. } | Action::Notify { .. } => {
+            Action::Set { .. } | Action::Scene { .. } | Action::Notify { .. } | Action::Let { .. } => {
                 out.push(Op::Do(action.clone()))
             }
             Action::Delay { length } => out.push(Op::Delay(*length)),

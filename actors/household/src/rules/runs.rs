@@ -69,6 +69,8 @@ pub struct Run {
     pub parent: Option<u64>,
     /// What it asked.
     pub question: Option<Question>,
+    /// Values that it has set, by their names.
+    pub vars: BTreeMap<String, serde_json::Value>,
 }
 
 /// A run as it is kept.
@@ -94,6 +96,8 @@ pub struct KeptRun {
     pub parent: Option<u64>,
     #[serde(default)]
     pub question: Option<Question>,
+    #[serde(default)]
+    pub vars: BTreeMap<String, serde_json::Value>,
 }
 
 /// Entities that a rule holds while one of its triggers holds, by rule and trigger.
@@ -139,6 +143,7 @@ impl Run {
             rounds: self.rounds.clone(),
             parent: self.parent,
             question: self.question.clone(),
+            vars: self.vars.clone(),
         };
         (self.key(), serde_json::to_vec(&kept).ok())
     }

@@ -3,6 +3,7 @@
 use lares_config::{AboutNodes, People, Reach, Trigger};
 use lares_model::{Body, Event, NodeId, Presence, Property, Value};
 
+use super::conditions::Look;
 use super::engine::View;
 use super::facts::Facts;
 
@@ -125,6 +126,10 @@ pub fn still_holds(trigger: &Trigger, facts: &Facts, view: &View<'_>) -> bool {
         Trigger::Device { device, reach, .. } => {
             view.directory.device(device).is_some_and(|d| facts.reach.get(&d.id) == Some(reach))
         }
+        Trigger::Template { template, .. } => {
+            let vars = std::collections::BTreeMap::new();
+            super::template::holds(template, Look { facts, view, id: None, vars: &vars }).0
+        }
         // A moment has no length.
         Trigger::Time { .. }
         | Trigger::Every { .. }
@@ -141,6 +146,7 @@ pub fn lasting(trigger: &Trigger) -> Option<std::time::Duration> {
         | Trigger::Room { lasting, .. }
         | Trigger::Person { lasting, .. }
         | Trigger::Device { lasting, .. }
+        | Trigger::Template { lasting, .. }
         | Trigger::People { lasting, .. } => lasting.filter(|d| !d.is_zero()),
         Trigger::Time { .. }
         | Trigger::Every { .. }

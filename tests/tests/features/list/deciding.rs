@@ -67,6 +67,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("steps_of_a_blueprint_are_replayed"),
     },
     Feature {
+        name: "expressions (`template`, `let`)",
+        home: Some((RULES, "template = ")),
+        book: Some(("rules.md", "## Expressions")),
+        surface: Some("why"),
+        why: Some("expressions_are_told_and_kept"),
+        kill: Some("expressions_are_told_and_kept"),
+        replay: Some("expressions_are_replayed"),
+    },
+    Feature {
         name: "rules that ask first (`autonomy`, `ask`)",
         home: Some((RULES, "autonomy = ")),
         book: Some(("rules.md", "## Rules that ask first")),

@@ -30,7 +30,7 @@ impl Engine {
     pub(super) fn is_so(&self, run: &Run, awaited: &Awaited, view: &View<'_>) -> bool {
         match awaited {
             Awaited::Triggers(_) => false,
-            Awaited::Conditions(all) => look(all, self.look(&run.rule, run.trigger, view)).0,
+            Awaited::Conditions(all) => look(all, self.look_with(&run.rule, run.trigger, view, &run.vars)).0,
         }
     }
 

@@ -10,11 +10,28 @@ use lares_model::{Fact, Level, Origin, Property};
 use super::run::skipped;
 use super::{Effect, Engine, View};
 use crate::rules::runs::{Run, while_write};
+use crate::rules::template::{as_value, reckon};
 use crate::rules::triggers::still_holds;
 
 impl Engine {
     pub(super) fn set(&mut self, run: &Run, action: &Action, view: &View<'_>, effects: &mut Vec<Effect>) {
-        let Action::Set { target, values, hold, transition } = action else { return };
+        let Action::Set { target, values, reckoned, hold, transition } = action else { return };
+        let mut values = values.clone();
+        for (property, template) in reckoned {
+            let look = self.look_with(&run.rule, run.trigger, view, &run.vars);
+            let reckoned =
+                reckon(template, &run.vars, look).and_then(|(value, _)| as_value(&value, *property));
+            match reckoned {
+                Ok(value) => drop(values.insert(*property, value)),
+                Err(found) => {
+                    let mut basis = (*run.basis).clone();
+                    let text = format!("{} = {}", property.name(), template.source);
+                    basis.conditions.push(Fact { text, found, met: false });
+                    skipped(&run.rule, basis, run.causes.iter().copied().collect(), effects);
+                    return;
+                }
+            }
+        }
         let main = values.keys().next().copied().unwrap_or(Property::On);
         let (aim, name) = match target {
             Target::Entity(entity) => match view.directory.movable(entity, main) {
@@ -57,7 +74,7 @@ impl Engine {
             origin: Origin::Rule(run.rule.key.clone()),
             level: run.rule.rule.level,
             target: aim,
-            act: Act::Set { values: values.clone(), hold, transition: *transition },
+            act: Act::Set { values, hold, transition: *transition },
             reason: run.rule.rule.name.as_str().into(),
             causes: run.causes.iter().copied().collect(),
             basis: Some(run.basis.clone()),

@@ -100,6 +100,8 @@ pub struct Engine {
     whiles: Whiles,
     /// Triggers with a hysteresis whose value has not come back over it.
     beyond: BTreeSet<(Arc<str>, usize)>,
+    /// Triggers on expressions that were looked at in this life.
+    looked: BTreeSet<(Arc<str>, usize)>,
     /// Runs that wait.
     runs: BTreeMap<u64, Run>,
     /// Those of them that wait for something that happens.

@@ -35,6 +35,11 @@ impl Engine {
         match piece {
             Piece::Text(text) => text.to_owned(),
             Piece::Found => found(run),
+            Piece::Var(name) => match run.vars.get(name) {
+                Some(serde_json::Value::String(text)) => text.clone(),
+                Some(value) => value.to_string(),
+                None => "unknown".to_owned(),
+            },
             Piece::Trigger => run.basis.trigger.clone(),
             Piece::Value => match run.rule.rule.when.get(run.trigger) {
                 Some(Trigger::Entity { entity, property, .. }) => is(entity, *property),

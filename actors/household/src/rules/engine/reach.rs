@@ -9,7 +9,7 @@ use super::{Effect, Engine, MOST_IN_A_STORM, STORM, View};
 use crate::rules::compile::Compiled;
 use crate::rules::facts::reach_of;
 use crate::rules::runs::beyond_write;
-use crate::rules::triggers::{Happening, fires};
+use crate::rules::triggers::{Happening, fires, still_holds};
 
 impl Engine {
     /// Whether a happening sets a trigger off. One with a hysteresis is not set off again before its value has come back.
@@ -22,6 +22,12 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) -> bool {
         let waits_for = &rule.rule.when[trigger];
+        if let Trigger::Template { .. } = waits_for {
+            let is = still_holds(waits_for, &self.facts, view);
+            // What it was before anybody looked is not known: that is no change.
+            let before = self.beyond_now(&rule.key, trigger, is, effects);
+            return is && !before && self.looked.contains(&(rule.key.clone(), trigger));
+        }
         let (change, entity, property) = match waits_for {
             Trigger::Entity { change, entity, property, .. } if change.hysteresis > 0.0 => {
                 (change, entity, *property)
@@ -47,6 +53,37 @@ impl Engine {
             }
         }
         is && !was && old.is_some()
+    }
+
+    /// Notes whether a trigger's value is beyond its limit; gives whether it was.
+    fn beyond_now(&mut self, key: &Arc<str>, trigger: usize, is: bool, effects: &mut Vec<Effect>) -> bool {
+        let place = (key.clone(), trigger);
+        let was = self.beyond.contains(&place);
+        if is != was {
+            effects.push(Effect::Keep(beyond_write(key, trigger, is)));
+            if is {
+                self.beyond.insert(place);
+            } else {
+                self.beyond.remove(&place);
+            }
+        }
+        was
+    }
+
+    /// Looks at all expressions without anything following from it: what is so when a home is loaded, or came to be so while
+    /// nothing ran, is no change.
+    pub fn look_at_templates(&mut self, view: &View<'_>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for rule in self.set.rules.clone() {
+            for (trigger, waits_for) in rule.rule.when.iter().enumerate() {
+                if let Trigger::Template { .. } = waits_for {
+                    let is = still_holds(waits_for, &self.facts, view);
+                    self.beyond_now(&rule.key, trigger, is, &mut effects);
+                    self.looked.insert((rule.key.clone(), trigger));
+                }
+            }
+        }
+        effects
     }
 
     /// Forgets what was beyond the limits of triggers that are others now.

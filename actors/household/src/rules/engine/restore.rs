@@ -179,6 +179,7 @@ impl Engine {
         let crosses = |key: &Arc<str>, trigger| {
             let trigger = set.find(key).and_then(|at| set.trigger((at, trigger)));
             matches!(trigger, Some(Trigger::Entity { change, .. }) if change.hysteresis > 0.0)
+                || matches!(trigger, Some(Trigger::Template { .. }))
         };
         self.forget_beyond(|key, trigger| !crosses(key, trigger), effects);
         self.set = set;
@@ -210,6 +211,7 @@ impl Engine {
                     rounds: kept.rounds,
                     parent: kept.parent,
                     question: kept.question,
+                    vars: kept.vars,
                 };
                 self.put(run);
             }

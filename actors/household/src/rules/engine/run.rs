@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_config::{Action, Mode};
+use lares_config::{Action, Mode, Template};
 use lares_model::{Basis, Body, Causes, Draft, Fact, NodeId, Origin, Reply};
 
 use super::asking::ended;
@@ -14,10 +14,13 @@ use crate::rules::compile::Compiled;
 use crate::rules::conditions::{Look, look};
 use crate::rules::program::Op;
 use crate::rules::runs::{Queue, Run, Waiting};
+use crate::rules::template::{reckon, words};
 
 /// Steps without a pause: then it takes a short one, so that nothing else waits for it.
 const MOST_STEPS: usize = 10_000;
 const PAUSE: Duration = Duration::from_secs(1);
+/// Before anything is set.
+pub(super) static NO_VALUES: BTreeMap<String, serde_json::Value> = BTreeMap::new();
 /// Facts of the ways that a run took, which are kept with what it does.
 const MOST_FACTS: usize = 16;
 
@@ -80,6 +83,7 @@ impl Engine {
             rounds: BTreeMap::new(),
             parent: None,
             question: None,
+            vars: BTreeMap::new(),
         };
         self.begin(run, view, effects);
     }
@@ -111,8 +115,19 @@ impl Engine {
 
     /// A rule's eyes.
     pub(super) fn look<'a>(&'a self, rule: &'a Compiled, trigger: usize, view: &'a View<'a>) -> Look<'a> {
+        self.look_with(rule, trigger, view, &NO_VALUES)
+    }
+
+    /// As [`Engine::look`], with the values that a run has set.
+    pub(super) fn look_with<'a>(
+        &'a self,
+        rule: &'a Compiled,
+        trigger: usize,
+        view: &'a View<'a>,
+        vars: &'a BTreeMap<String, serde_json::Value>,
+    ) -> Look<'a> {
         let id = rule.rule.ids.get(trigger).and_then(Option::as_deref);
-        Look { facts: &self.facts, view, id }
+        Look { facts: &self.facts, view, id, vars }
     }
 
     /// Does a run's steps up to its end or the next that waits.
@@ -124,6 +139,7 @@ impl Engine {
             run.next += 1;
             match op {
                 Op::Do(action @ Action::Set { .. }) => self.set(&run, action, view, effects),
+                Op::Do(Action::Let { values }) => self.remember(&mut run, values, view),
                 Op::Do(Action::Scene { scene, hold }) => effects.push(set_scene(&run, scene, *hold)),
                 Op::Do(action) => self.notify(&run, action, view, effects),
                 Op::Delay(length) => return self.pause(run, *length, view, effects),
@@ -135,7 +151,7 @@ impl Engine {
                 Op::Ask { .. } => return self.ask_step(run, op, view, effects),
                 Op::Stop(reason) => return self.stop(run, ("stopped", reason), view, effects),
                 Op::If { conditions, to } => {
-                    let (met, facts) = look(conditions, self.look(&rule, run.trigger, view));
+                    let (met, facts) = look(conditions, self.look_with(&rule, run.trigger, view, &run.vars));
                     note(&mut run, facts);
                     if !met {
                         run.next = *to;
@@ -155,6 +171,29 @@ impl Engine {
             }
         }
         self.pause(run, PAUSE, view, effects);
+    }
+
+    /// Values that the run sets. One that cannot be reckoned is none, and the record says why.
+    fn remember(&self, run: &mut Run, values: &BTreeMap<String, Template>, view: &View<'_>) {
+        for (name, template) in values {
+            let rule = run.rule.clone();
+            let reckoned = reckon(template, &run.vars, self.look_with(&rule, run.trigger, view, &run.vars));
+            let text = format!("{name} = {}", template.source);
+            let fact = match reckoned {
+                Ok((value, told)) => {
+                    let found =
+                        if told.is_empty() { words(&value) } else { format!("{} ({told})", words(&value)) };
+                    let json = serde_json::to_value(&value).unwrap_or_default();
+                    run.vars.insert(name.clone(), json);
+                    Fact { text, found, met: true }
+                }
+                Err(why) => {
+                    run.vars.insert(name.clone(), serde_json::Value::Null);
+                    Fact { text, found: why, met: false }
+                }
+            };
+            note(run, vec![fact]);
+        }
     }
 
     /// Goes on after so long, also over a restart.

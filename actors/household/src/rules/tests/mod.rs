@@ -7,6 +7,7 @@ mod modes;
 mod more;
 mod quarantine;
 mod restarts;
+mod templates;
 mod trial;
 mod triggers;
 mod waits;
