@@ -173,6 +173,7 @@ fn the_schema_knows_every_table() {
     let schema = schema();
     let tables = schema["properties"].as_object().unwrap();
     let expected = [
+        "autonomy",
         "backup",
         "blueprint",
         "broker",

@@ -15,7 +15,7 @@ pub(crate) fn nearest<'a>(seen: &str, candidates: impl IntoIterator<Item = &'a s
 
 /// `a, b or c`; long lists are cut.
 pub(crate) fn one_of_words<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    const SHOWN: usize = 16;
+    const SHOWN: usize = 22;
     let all: Vec<&str> = words.into_iter().collect();
     match all.as_slice() {
         [] => "nothing".into(),

@@ -122,7 +122,10 @@ impl Behavior for SafetyActor {
         let now = context.world.clock().now();
         let by = self.pace.jumped(&**context.world.clock());
         if by != 0 {
-            self.house.safety().with(|safety| safety.shift(by));
+            self.house.safety().with(|safety| {
+                safety.shift(by);
+                safety.review_all(now);
+            });
         }
         match message {
             SafetyMessage::Look => {}

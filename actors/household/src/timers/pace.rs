@@ -36,7 +36,12 @@ impl Pace {
 
     /// Looks at the household's clock: by how many microseconds it was set to another time since.
     pub fn jumped(&mut self, clock: &dyn Clock) -> i64 {
-        if clock.jumps() { self.look(clock.now(), clock.elapsed(), clock.slept()).jumped } else { 0 }
+        if !clock.jumps() {
+            return 0;
+        }
+        // Time goes slowly while it waits for a clock that was put back: what lasts does not wait with it.
+        let least = if clock.behind().is_some() { 0 } else { CORRECTION };
+        self.look_for(least, clock.now(), clock.elapsed(), clock.slept()).jumped
     }
 
     /// As [`Pace::jumped`], with the time that the machine slept. While the clock is behind, time goes so slowly that what

@@ -170,7 +170,8 @@ impl Cellar {
     pub fn measures(&mut self, what: &str, value: impl Into<Value>) {
         let (id, value) = (self.id(what), value.into());
         let told = Told { value: Some(&value), at: self.now, event: Some(EventId(7)), kept: false };
-        self.safety.heard_of(id, Property::State, &told, self.now);
+        let property = if what.ends_with(".switch") { Property::On } else { Property::State };
+        self.safety.heard_of(id, property, &told, self.now);
         self.take();
     }
 

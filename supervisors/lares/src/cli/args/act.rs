@@ -52,6 +52,7 @@ pub(in crate::cli) struct AckArgs {
 pub(in crate::cli) struct AnswerArgs {
     /// Id of the question, as `lares questions` shows it
     pub question: String,
+    /// Whether it may
     #[arg(value_enum)]
     pub answer: YesNo,
     /// In the name of this person
