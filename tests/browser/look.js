@@ -17,7 +17,7 @@ const SIZES = {
   desk: { width: 1280, height: 860 },
 };
 const PAGES = {
-  now: "/", room: "/room/hall", device: "/device/hall-lamp", history: "/device/porch?of=porch.temperature", why: "/why/hall-lamp", find: "/find?filter=kind%3Aroom", journal: "/journal", house: "/house", rules: "/rules", people: "/people",
+  now: "/", room: "/room/hall", device: "/device/hall-lamp", history: "/device/porch?of=porch.temperature", why: "/why/hall-lamp", find: "/find?filter=kind%3Aroom", journal: "/journal", house: "/house", rules: "/rules", adopt: "/adopt", people: "/people",
 };
 
 const browser = await chromium.launch({
@@ -189,6 +189,26 @@ await locks.getByRole("button", { name: "Clear Water at the pump" }).click();
 found.latch = await locks.getByText("latched").waitFor({ state: "detached", timeout: 8000 }).then(() => true, () => false);
 await plots.context.close();
 
+// What is new is placed: what does not fit is said on its card, and then it is in its room.
+const placing = await open({ viewport: SIZES.phone, storageState: storage });
+await placing.page.goto("/adopt");
+const card = placing.page.getByRole("form", { name: "hall-fan" });
+await card.waitFor();
+found.adopt = { proposed: await card.getByLabel("Room").inputValue() };
+await card.getByText("What rules call it").click();
+await card.getByLabel("Key").fill("hall-lamp");
+await card.getByLabel("Name").fill("Ceiling fan");
+await card.getByRole("button", { name: "Place it" }).click();
+await card.getByRole("alert").waitFor();
+found.adopt.refused = await card.getByRole("alert").innerText();
+await check(placing.page, "adopt-refused-phone");
+await card.getByLabel("Key").fill("hall-fan");
+await card.getByRole("button", { name: "Place it" }).click();
+await card.waitFor({ state: "detached" });
+await placing.page.goto("/room/hall");
+found.adopt.placed = await placing.page.getByRole("heading", { name: /Ceiling fan/ }).or(placing.page.getByText("Ceiling fan")).first().waitFor({ timeout: 8000 }).then(() => true, () => false);
+await placing.context.close();
+
 for (const [size, viewport] of Object.entries(SIZES)) {
   // Every size and both schemes, but not every pair of them on every page: a minute is long.
   for (const colorScheme of size === "phone" ? ["light", "dark"] : size === "wall" ? ["dark"] : ["light"]) {
@@ -196,7 +216,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     for (const [name, path] of Object.entries(PAGES)) {
       await page.goto(path);
       await page.locator("h1").waitFor();
-      await page.locator(".room, .entity, .answer, .log li, .status-list, .readings li, .rule, .banner").first().waitFor({ timeout: 8000 });
+      await page.locator(".room, .entity, .answer, .log li, .status-list, .readings li, .rule, .banner, .none").first().waitFor({ timeout: 8000 });
       await page.waitForTimeout(120);
       await check(page, `${name}-${size}${colorScheme === "dark" ? "-dark" : ""}`);
     }

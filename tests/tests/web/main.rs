@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "these tests drive real processes in real time")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
+mod adopt;
 mod api;
 mod attacks;
 mod browser;

@@ -12,6 +12,7 @@ use lares_model::{Timestamp, Value};
 
 use super::{Recording, Reloaded};
 use crate::auth::Access;
+use crate::files::HomeFiles;
 use crate::views::TrialView;
 
 /// An answer that takes its time.
@@ -60,8 +61,8 @@ pub trait ControlHooks: Send + Sync + 'static {
 pub struct ControlSetup {
     /// The data folder: the socket lies in it.
     pub data: PathBuf,
-    /// The home folder, to be shown.
-    pub home: PathBuf,
+    /// The home folder.
+    pub files: Arc<HomeFiles>,
     pub version: String,
     pub graph: Graph,
     pub door: Door,

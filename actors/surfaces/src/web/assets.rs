@@ -32,6 +32,7 @@ const PAGES: &[&str] = &[
     "/journal",
     "/house",
     "/rules",
+    "/adopt",
     "/people",
     "/join/{code}",
 ];

@@ -3,13 +3,16 @@
 use lares_config::{Role, care, trusted};
 use lares_model::Component;
 
-use super::api::{history, house, intents, interlocks, people, rules, say, session, tokens, views as seen};
+use super::api::{
+    adopt, history, house, intents, interlocks, people, rules, say, session, tokens, views as seen,
+};
 use super::live::{LiveFrame, live};
 use super::metrics;
 use super::openapi;
 use super::route::{Handler, Kind, Least, Param, Reply, Route, Shape, shape, text, whole};
 use crate::auth::{PersonAccess, TokenView};
 use crate::control::Reloaded;
+use crate::files::Waiting;
 use crate::views;
 use crate::voice::SpokenView;
 
@@ -181,6 +184,21 @@ pub(super) const ROUTES: &[Route] = &[
         by!(interlocks::acknowledge),
     ),
     get("/api/v1/scenes", Child, "Scenes", shape::<Vec<views::SceneView>>, by!(rules::scenes)),
+    get(
+        "/api/v1/adopt",
+        Adult,
+        "Devices that wait for their place, with what is proposed",
+        shape::<Vec<Waiting>>,
+        by!(adopt::waiting),
+    ),
+    post(
+        "/api/v1/adopt/{id}",
+        Adult,
+        "Give a device its place: the home's files say so then, as `lares adopt` writes them",
+        Reply::Json(200, shape::<adopt::Adopted>),
+        by!(adopt::adopt),
+    )
+    .takes(shape::<adopt::Adopt>),
     get("/api/v1/rules", Adult, "The rules in force", shape::<Vec<views::RuleView>>, by!(rules::list)),
     get(
         "/api/v1/blueprints",

@@ -2,6 +2,7 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { get, whenLoggedOut } from "./api";
 import { Frame } from "./parts/frame";
+import { Adopt } from "./pages/adopt";
 import { DevicePage } from "./pages/device";
 import { Find } from "./pages/find";
 import { House } from "./pages/house";
@@ -30,6 +31,7 @@ function Page({ path }: { path: string }) {
     case "journal": return <Journal />;
     case "house": return <House />;
     case "rules": return <Rules />;
+    case "adopt": return <Adopt />;
     case "people": return <PeoplePage />;
     default: return <Now />;
   }

@@ -26,6 +26,7 @@ use lares_kernel::{Child, Clock, Limits, Ports, SystemChance, SystemClock, Threa
 use lares_model::Timestamp;
 use lares_surfaces::control::{Control, ControlSetup};
 use lares_surfaces::displays::{DisplaySetup, Displays};
+use lares_surfaces::files::{Folder, HomeFiles};
 use lares_tree::{Household, Loader, Parts, SpawnTable, TREE};
 use tokio::sync::mpsc;
 
@@ -165,7 +166,9 @@ fn spawn_table(
     let mut table = SpawnTable::new();
     let gateways = wires.clone();
     table.insert("gateways", Box::new(move |house| gateways.children(house)));
-    let (data, home, graph, wires) = (args.data.clone(), args.home.clone(), graph.clone(), wires.clone());
+    let folder = Folder { root: args.home.clone(), overrides: args.overrides.clone() };
+    let files = Arc::new(HomeFiles::new(folder));
+    let (data, graph, wires) = (args.data.clone(), graph.clone(), wires.clone());
     let (recorder, newest, web) = (recorder.clone(), newest.clone(), web.clone());
     table.insert(
         "surfaces",
@@ -173,7 +176,7 @@ fn spawn_table(
             let in_force = house.clone();
             let setup = ControlSetup {
                 data: data.clone(),
-                home: home.clone(),
+                files: files.clone(),
                 version: VERSION.to_owned(),
                 graph: graph.clone(),
                 door: house.door().clone(),

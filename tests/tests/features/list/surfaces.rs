@@ -40,6 +40,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("interlocks_are_replayed"),
     },
     Feature {
+        name: "adopting in the browser (`/api/v1/adopt`)",
+        home: Some(("not meant: it is done, not configured", "")),
+        book: Some(("devices.md", "*New devices*")),
+        surface: Some("adopt"),
+        why: Some("not meant: it edits files; the log tells who did"),
+        kill: Some("what_appeared_is_placed_by_those_who_may"),
+        replay: Some("not meant: a replay has no surfaces"),
+    },
+    Feature {
         name: "the terminal",
         home: Some(("not meant: a command, not a setting", "")),
         book: Some(("terminal.md", "## Pages")),
