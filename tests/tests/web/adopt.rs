@@ -53,7 +53,10 @@ fn what_appeared_is_placed_by_those_who_may() {
 
     let (status, said) =
         adopt(&house, "ben", "thing", json!({ "room": "Hall", "name": "Ceiling fan", "key": "hall-fan" }));
-    assert_eq!((status, said), (200, json!({ "device": "hall-fan", "room": "hall", "files": ["home.toml"] })));
+    assert_eq!(
+        (status, said),
+        (200, json!({ "device": "hall-fan", "room": "hall", "files": ["home.toml"] }))
+    );
     let written = std::fs::read_to_string(place.home().join("home.toml")).unwrap();
     let section = "[device.hall-fan]\nname = \"Ceiling fan\"\nroom = \"hall\"\nidentifiers = [\"thing\"]\n";
     assert_eq!(written, format!("{home}\n{section}"));
@@ -74,7 +77,8 @@ fn what_appeared_is_placed_by_those_who_may() {
     assert_eq!(std::fs::read_to_string(place.home().join("home.toml")).unwrap(), written);
 
     // Who may see the hall only sees nothing of what is in no room, and places nothing elsewhere.
-    place.write("home.toml", &written.replace("role = \"adult\"\n", "role = \"adult\"\nrooms = [\"hall\"]\n"));
+    place
+        .write("home.toml", &written.replace("role = \"adult\"\n", "role = \"adult\"\nrooms = [\"hall\"]\n"));
     assert_eq!(house.lares.say(&["reload"]).code, 0);
     wait_for("the grant", || ids(waiting(&house, "ben")).is_empty());
     assert_eq!(adopt(&house, "ben", "bath-fan", json!({ "room": "hall" })).0, 404);

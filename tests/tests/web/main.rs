@@ -6,6 +6,7 @@ mod adopt;
 mod api;
 mod attacks;
 mod browser;
+mod config;
 mod deny;
 mod find;
 mod history;

@@ -184,7 +184,10 @@ mod tests {
         assert_eq!(proposed("x", "Bathing duck", None), None, "a part of a word is no room");
         assert_eq!(proposed("x", "Bath fan", Some("hall")).as_deref(), Some("hall"), "what it says itself");
         let lamp = DeviceView { identifiers: vec!["0x1".into()], ..device("lamp", "Lamp", None) };
-        assert!(!waiting(&home, std::slice::from_ref(&lamp))[0].new, "the files speak of it, and name no room");
+        assert!(
+            !waiting(&home, std::slice::from_ref(&lamp))[0].new,
+            "the files speak of it, and name no room"
+        );
         assert!(waiting(&home, &[DeviceView { room: Some("hall".into()), ..lamp }]).is_empty());
     }
 

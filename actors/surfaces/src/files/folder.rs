@@ -34,8 +34,21 @@ pub enum Unwritten {
     /// What was asked does not fit the home.
     #[error("{0}")]
     Input(String),
+    #[error("{0}")]
+    Missing(String),
+    /// It does not fit what is so now.
+    #[error("{0}")]
+    Conflict(String),
+    #[error("{0} was changed meanwhile: read it again, and see what differs")]
+    Meanwhile(String),
     #[error("failed to write {path}: {why}")]
     Write { path: String, why: String },
+}
+
+impl Unwritten {
+    pub(super) fn missing(change: u64) -> Self {
+        Self::Missing(format!("there is no change {change}"))
+    }
 }
 
 fn words(problems: &[Diagnostic]) -> String {
@@ -50,6 +63,19 @@ impl Folder {
             lares_config::load(&self.root, &self.overrides, environment()).map_err(Unwritten::Already)?;
         let files = loaded.home.files.iter().map(|f| (f.path.to_string(), f.text.to_string())).collect();
         Ok(Opened { home: loaded.home, files })
+    }
+
+    /// The texts of all files as they are, good or not, by path.
+    ///
+    /// # Errors
+    /// One that cannot be read.
+    pub(super) fn texts(&self) -> Result<Files, Unwritten> {
+        let read = |at: PathBuf| {
+            let path = relative(&self.root, &at);
+            let failed = |e: io::Error| Unwritten::Input(format!("{path} cannot be read: {e}"));
+            fs::read_to_string(&at).map(|text| (path.clone(), text)).map_err(failed)
+        };
+        lares_config::home_files(&self.root).into_iter().map(read).collect()
     }
 
     /// The home that these files would be.
@@ -79,6 +105,12 @@ fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
 }
 
+/// As the home's files are named: relative, with `/`.
+pub(super) fn relative(root: &Path, at: &Path) -> String {
+    let parts = at.strip_prefix(root).unwrap_or(at).components();
+    parts.map(|c| c.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
+}
+
 /// All or nothing, also over a power cut; who may read it stays.
 pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
@@ -102,8 +134,13 @@ fn write_beside(beside: &Path, path: &Path, text: &str) -> io::Result<()> {
     sync_folder(path)
 }
 
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    fs::remove_file(path)?;
+    sync_folder(path)
+}
+
 /// The new name is on disk, too.
-pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+fn sync_folder(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(folder) => fs::File::open(folder)?.sync_all(),
         None => Ok(()),

@@ -33,6 +33,7 @@ const PAGES: &[&str] = &[
     "/house",
     "/rules",
     "/adopt",
+    "/config",
     "/people",
     "/join/{code}",
 ];

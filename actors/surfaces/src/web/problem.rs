@@ -75,6 +75,14 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "conflict", "It does not fit", detail)
     }
 
+    pub fn meanwhile(detail: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "meanwhile", "It was changed meanwhile", detail)
+    }
+
+    pub fn unconditional(detail: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::PRECONDITION_REQUIRED, "unconditional", "Say what it is based on", detail)
+    }
+
     pub fn failed(detail: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "failed", "The household could not do it", detail)
     }
@@ -103,6 +111,9 @@ impl From<Unwritten> for Problem {
                 told(problems)
             )),
             Unwritten::Input(_) => Self::input(e),
+            Unwritten::Missing(_) => Self::missing(e),
+            Unwritten::Conflict(_) => Self::conflict(e),
+            Unwritten::Meanwhile(_) => Self::meanwhile(e),
             Unwritten::Write { .. } => Self::failed(e),
         }
     }

@@ -4,15 +4,15 @@ use lares_config::{Role, care, trusted};
 use lares_model::Component;
 
 use super::api::{
-    adopt, history, house, intents, interlocks, people, rules, say, session, tokens, views as seen,
+    adopt, files, history, house, intents, interlocks, people, rules, say, session, tokens, views as seen,
 };
 use super::live::{LiveFrame, live};
 use super::metrics;
 use super::openapi;
-use super::route::{Handler, Kind, Least, Param, Reply, Route, Shape, shape, text, whole};
+use super::route::{Handler, Kind, LONGEST_BODY, Least, Param, Reply, Route, Shape, shape, text, whole};
 use crate::auth::{PersonAccess, TokenView};
 use crate::control::Reloaded;
-use crate::files::Waiting;
+use crate::files::{ChangeView, LONGEST, Waiting};
 use crate::views;
 use crate::voice::SpokenView;
 
@@ -22,6 +22,7 @@ const LIMIT: Param = whole("limit", "At most so many", 1, 500);
 const AFTER: Param = text("after", "Only what comes after this id: the last one of the page before");
 const FILTER: Param =
     text("filter", "As in rules and on the command line: `kind:task status:open due<7d`").required();
+const PATH: Param = text("path", "Relative to the home folder: `lights.toml`").required();
 const OF: Param =
     text("of", "A device, an entity, a room, a person or a rule by its key, or an event by its id")
         .required();
@@ -46,12 +47,36 @@ const HISTORY: &[Param] = &[
 
 const fn get(path: &'static str, least: Role, about: &'static str, reply: Shape, handler: Handler) -> Route {
     let (least, reply) = (Least::Role(least), Reply::Json(200, reply));
-    Route { method: "GET", path, least, about, query: &[], body: None, once: false, reply, handler }
+    Route {
+        method: "GET",
+        path,
+        least,
+        about,
+        query: &[],
+        body: None,
+        once: false,
+        based: false,
+        longest: LONGEST_BODY,
+        reply,
+        handler,
+    }
 }
 
 const fn post(path: &'static str, least: Role, about: &'static str, reply: Reply, handler: Handler) -> Route {
     let least = Least::Role(least);
-    Route { method: "POST", path, least, about, query: &[], body: None, once: false, reply, handler }
+    Route {
+        method: "POST",
+        path,
+        least,
+        about,
+        query: &[],
+        body: None,
+        once: false,
+        based: false,
+        longest: LONGEST_BODY,
+        reply,
+        handler,
+    }
 }
 
 impl Route {
@@ -69,6 +94,15 @@ impl Route {
 
     const fn once(self) -> Self {
         Self { once: true, ..self }
+    }
+
+    /// The text of a file, each sign of it escaped at worst.
+    const fn long(self) -> Self {
+        Self { longest: 2 * LONGEST + LONGEST_BODY, ..self }
+    }
+
+    const fn based(self) -> Self {
+        Self { based: true, ..self }
     }
 
     const fn deletes(self) -> Self {
@@ -254,6 +288,47 @@ pub(super) const ROUTES: &[Route] = &[
         "A one-time code for a person",
         Reply::Json(201, shape::<people::Invited>),
         by!(people::invite),
+    ),
+    get(
+        "/api/v1/files",
+        Owner,
+        "The home's files, and what was changed here",
+        shape::<files::FilesView>,
+        by!(files::list),
+    ),
+    get("/api/v1/files/text", Owner, "One of them", shape::<files::FileText>, by!(files::text)).with(&[PATH]),
+    post(
+        "/api/v1/files/check",
+        Owner,
+        "What the checker says of a text, and what it would change; nothing is written",
+        Reply::Json(200, shape::<files::Checked>),
+        by!(files::check),
+    )
+    .takes(shape::<files::Draft>)
+    .long(),
+    post(
+        "/api/v1/files/apply",
+        Owner,
+        "Write a text and take it in; it goes back by itself unless it is confirmed",
+        Reply::Json(200, shape::<files::Applied>),
+        by!(files::apply),
+    )
+    .takes(shape::<files::Apply>)
+    .long()
+    .based(),
+    post(
+        "/api/v1/changes/{id}/confirm",
+        Owner,
+        "Keep a change that waits",
+        Reply::Json(200, shape::<ChangeView>),
+        by!(files::confirm),
+    ),
+    post(
+        "/api/v1/changes/{id}/undo",
+        Owner,
+        "Take a change back, one that waits or one that was confirmed",
+        Reply::Json(200, shape::<files::Applied>),
+        by!(files::take_back),
     ),
     post(
         "/api/v1/reload",

@@ -18,7 +18,8 @@ pub const START: Timestamp = Timestamp(1_795_366_800_000_000);
 
 /// A home folder that nobody looks into.
 pub fn files() -> Arc<HomeFiles> {
-    Arc::new(HomeFiles::new(Folder { root: "/home".into(), overrides: vec![] }))
+    let folder = Folder { root: "/home".into(), overrides: vec![] };
+    Arc::new(HomeFiles::open(folder, "/nowhere".as_ref()))
 }
 
 /// A clock that is moved by hand.

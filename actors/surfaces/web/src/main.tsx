@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { get, whenLoggedOut } from "./api";
 import { Frame } from "./parts/frame";
 import { Adopt } from "./pages/adopt";
+import { Config } from "./pages/config";
 import { DevicePage } from "./pages/device";
 import { Find } from "./pages/find";
 import { House } from "./pages/house";
@@ -32,6 +33,7 @@ function Page({ path }: { path: string }) {
     case "house": return <House />;
     case "rules": return <Rules />;
     case "adopt": return <Adopt />;
+    case "config": return <Config file={new URLSearchParams(query).get("file") ?? undefined} fresh={new URLSearchParams(query).has("new")} />;
     case "people": return <PeoplePage />;
     default: return <Now />;
   }

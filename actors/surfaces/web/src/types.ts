@@ -53,10 +53,27 @@ export interface Trial {
 }
 export interface Scene { id: string; name: string; sets: string[]; holds: number }
 export interface Spoken { intent: string | null; answer: string; asks: boolean; ok: boolean; sets: { target: string; values: Record<string, Json> }[] }
+export interface Waiting {
+  id: string; name: string; room: string | null; new: boolean; link: string; identifiers: string[];
+  manufacturer: string | null; model: string | null; status: string; has: string[];
+}
 export interface Interlock {
   id: string; name: string; of: string; property: string; state: "clear" | "resting" | "tripped" | "latched";
   since: string | null; reason: string | null; allows: string; level: string; watches: string;
 }
+
+export interface Change {
+  id: number; path: string; who: string; at: string; ends: string; state: "waiting" | "confirmed" | "taken_back" | "left"; by: string | null;
+  added: number; gone: number;
+}
+export interface Files { files: { path: string; bytes: number; closed: string | null }[]; changes: Change[] }
+export interface FileText { path: string; text: string; tag: string }
+export interface Trouble {
+  severity: "error" | "warning"; code: string; file: string | null; line: number; column: number; length: number; message: string;
+  help: string | null; excerpt: string | null;
+}
+export interface DiffLine { kind: "same" | "gone" | "added"; old: number | null; new: number | null; text: string }
+export interface Checked { ok: boolean; problems: Trouble[]; diff: DiffLine[] }
 
 export interface Hit {
   id: string;

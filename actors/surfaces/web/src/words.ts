@@ -33,6 +33,14 @@ export function length(s: number): string {
   return s < 172800 ? `${Math.round(s / 360) / 10} h` : `${Math.round(s / 8640) / 10} d`;
 }
 
+/** Until then, as `4 min 20 s`. */
+export function left(at: string): string {
+  const s = Math.max(0, Math.ceil((Date.parse(at) - Date.now()) / 1000));
+  return s < 60 ? `${s} s` : s < 3600 ? `${Math.floor(s / 60)} min ${s % 60} s` : length(s);
+}
+
+export const bytes = (n: number): string => (n < 1024 ? `${n} B` : `${(n / 1024).toFixed(1)} KiB`);
+
 export const lasting = (at: string | null): string => ago(at).replace(" ago", "").replace("just now", "moments");
 
 export function clock(at: string, zone?: string): string {

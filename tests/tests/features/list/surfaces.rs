@@ -49,6 +49,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("not meant: a replay has no surfaces"),
     },
     Feature {
+        name: "changing the home in the browser, back by itself unless confirmed",
+        home: Some(("not meant: always on", "")),
+        book: Some(("dashboard.md", "## Changing the home")),
+        surface: Some("status"),
+        why: Some("not meant: it edits files; the log tells who did, and the way back"),
+        kill: Some("an_owner_changes_the_home_and_it_goes_back_unless_confirmed"),
+        replay: Some("not meant: a replay has no surfaces"),
+    },
+    Feature {
         name: "the terminal",
         home: Some(("not meant: a command, not a setting", "")),
         book: Some(("terminal.md", "## Pages")),

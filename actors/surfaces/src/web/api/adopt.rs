@@ -64,6 +64,11 @@ async fn adopting(call: Call) -> Answered {
     let placing = Placing { room, name, key };
     let home_files = call.shared.asked.setup.files.clone();
     let _turn = home_files.turn.lock().await;
+    if let Some(waiting) = home_files.waiting() {
+        // What takes it back would find another file.
+        let words = format!("{} as {} changed it waits to be confirmed first", waiting.path, waiting.who);
+        return Err(Problem::conflict(words));
+    }
     let (folder, seen) = (home_files.folder.clone(), visitor.clone());
     let (name, placed) = call
         .shared

@@ -24,7 +24,7 @@ export function House() {
   };
   return (
     <>
-      <Title aside={<><a class="button" href="/rules">Rules</a><a class="button" href="/adopt">{waiting?.length ? `New devices (${waiting.length})` : "New devices"}</a>{me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>Read the files again</button>}</>}>House</Title>
+      <Title aside={<><a class="button" href="/rules">Rules</a><a class="button" href="/adopt">{waiting?.length ? `New devices (${waiting.length})` : "New devices"}</a>{me?.role === "owner" && <a class="button" href="/config">Configuration</a>}{me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>Read the files again</button>}</>}>House</Title>
       {error && <Failed error={error} />}
       <Interlocks of={locks?.filter((i) => i.state !== "clear") ?? []} done={look} />
       {status && <Facts status={status} />}
