@@ -205,8 +205,8 @@ await check(placing.page, "adopt-refused-phone");
 await card.getByLabel("Key").fill("hall-fan");
 await card.getByRole("button", { name: "Place it" }).click();
 await card.waitFor({ state: "detached" });
-await placing.page.goto("/room/hall");
-found.adopt.placed = await placing.page.getByRole("heading", { name: /Ceiling fan/ }).or(placing.page.getByText("Ceiling fan")).first().waitFor({ timeout: 8000 }).then(() => true, () => false);
+await placing.page.goto("/device/hall-fan");
+found.adopt.placed = await placing.page.getByRole("heading", { name: "Ceiling fan" }).waitFor({ timeout: 8000 }).then(() => true, () => false);
 await placing.context.close();
 
 // The home's files: a mistake is shown where it is while it is typed, what would change is seen before it counts, and it goes back
@@ -248,6 +248,37 @@ for (const size of ["phone", "desk"]) {
   found.config[size] = (await area.inputValue()) === good;
   await desk.context.close();
 }
+
+// A guest link: made by the owner, opened on another phone, which sees its rooms and nothing else; ended, it is shut at once.
+const host = await open({ viewport: SIZES.phone, storageState: storage });
+await host.page.goto("/people");
+const links = host.page.getByRole("region", { name: "Guests by link" });
+await links.getByText("Make a link").click();
+const wanted = links.getByRole("form", { name: "A guest link" });
+await wanted.getByLabel("Name").fill("Aunt Ida");
+await wanted.getByRole("button", { name: "Make the link" }).click();
+await wanted.getByRole("alert").waitFor();
+found.guest = { refused: await wanted.getByRole("alert").innerText() };
+await wanted.getByLabel("Hall").check();
+await check(host.page, "guest-link-phone");
+await wanted.getByRole("button", { name: "Make the link" }).click();
+const link = await links.locator(".token").innerText();
+await links.getByRole("button", { name: "End the link of Aunt Ida" }).waitFor();
+await check(host.page, "guest-made-phone");
+const guest = await open({ viewport: SIZES.phone, colorScheme: "dark" });
+await guest.page.goto(link);
+await guest.page.getByRole("button", { name: "Come in" }).waitFor();
+await check(guest.page, "guest-door-phone-dark");
+await guest.page.getByRole("button", { name: "Come in" }).click();
+await guest.page.getByText("You are a guest here until").waitFor();
+found.guest.rooms = await guest.page.getByRole("region", { name: "Rooms" }).getByRole("heading").allInnerTexts();
+found.guest.pages = await guest.page.getByRole("navigation").getByRole("link").allInnerTexts();
+await check(guest.page, "guest-now-phone-dark");
+await links.getByRole("button", { name: "End the link of Aunt Ida" }).click();
+await guest.page.goto("/room/hall");
+found.guest.shut = await guest.page.getByRole("button", { name: "I am a guest" }).waitFor({ timeout: 8000 }).then(() => true, () => false);
+await guest.context.close();
+await host.context.close();
 
 for (const [size, viewport] of Object.entries(SIZES)) {
   // Every size and both schemes, but not every pair of them on every page: a minute is long.

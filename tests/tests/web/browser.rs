@@ -169,6 +169,13 @@ fn the_dashboard_in_a_browser() {
     for fine in ["jumps", "phone", "desk"] {
         assert_eq!(config[fine], true, "{fine}: {found:#}");
     }
+    let guest = &found["guest"];
+    assert!(guest["refused"].as_str().is_some_and(|said| said.contains("at least one room")), "{found:#}");
+    assert_eq!(
+        (&guest["rooms"], &guest["pages"], &guest["shut"]),
+        (&json!(["Hall"]), &json!(["Now"]), &json!(true)),
+        "{found:#}"
+    );
     assert_eq!(found["latch"], true, "the latch was not shown, or not cleared: {found:#}");
     assert_eq!(found["cutOff"], "the household does not answer");
     assert!(found["wire"].as_u64().is_some_and(|bytes| bytes <= 250_000), "{found:#}");

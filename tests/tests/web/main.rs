@@ -9,6 +9,7 @@ mod browser;
 mod config;
 mod deny;
 mod find;
+mod guests;
 mod history;
 mod intents;
 mod interlocks;

@@ -36,6 +36,7 @@ const PAGES: &[&str] = &[
     "/config",
     "/people",
     "/join/{code}",
+    "/guest/{code}",
 ];
 
 /// Shown where the dashboard was not built.

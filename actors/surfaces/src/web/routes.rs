@@ -4,13 +4,14 @@ use lares_config::{Role, care, trusted};
 use lares_model::Component;
 
 use super::api::{
-    adopt, files, history, house, intents, interlocks, people, rules, say, session, tokens, views as seen,
+    adopt, files, guests, history, house, intents, interlocks, people, rules, say, session, tokens,
+    views as seen,
 };
 use super::live::{LiveFrame, live};
 use super::metrics;
 use super::openapi;
 use super::route::{Handler, Kind, LONGEST_BODY, Least, Param, Reply, Route, Shape, shape, text, whole};
-use crate::auth::{PersonAccess, TokenView};
+use crate::auth::{GuestView, PersonAccess, TokenView};
 use crate::control::Reloaded;
 use crate::files::{ChangeView, LONGEST, Waiting};
 use crate::views;
@@ -148,6 +149,15 @@ pub(super) const ROUTES: &[Route] = &[
         by!(session::join),
     )
     .takes(shape::<session::Join>)
+    .open(),
+    post(
+        "/api/v1/guest",
+        Guest,
+        "Come in with the code of a guest link",
+        Reply::Json(201, shape::<session::Me>),
+        by!(guests::enter_by_link),
+    )
+    .takes(shape::<guests::Enter>)
     .open(),
     post("/api/v1/session", Guest, "Log out", Reply::Nothing, by!(session::log_out)).deletes(),
     get("/api/v1/me", Guest, "Who asks", shape::<session::Me>, by!(session::me)),
@@ -289,6 +299,23 @@ pub(super) const ROUTES: &[Route] = &[
         Reply::Json(201, shape::<people::Invited>),
         by!(people::invite),
     ),
+    get("/api/v1/guests", Owner, "Guest links that last", shape::<Vec<GuestView>>, by!(guests::list)),
+    post(
+        "/api/v1/guests",
+        Owner,
+        "A link for a guest, with rooms and an end",
+        Reply::Json(201, shape::<guests::Invited>),
+        by!(guests::invite),
+    )
+    .takes(shape::<guests::Invite>),
+    post(
+        "/api/v1/guests/{key}",
+        Owner,
+        "End a guest link, and all that came in by it",
+        Reply::Nothing,
+        by!(guests::end),
+    )
+    .deletes(),
     get(
         "/api/v1/files",
         Owner,

@@ -50,7 +50,7 @@ function App() {
       changed();
     });
     const at = location.pathname;
-    if (at.startsWith("/join/")) return enter(null);
+    if (at.startsWith("/join/") || at.startsWith("/guest/")) return enter(null);
     // Both at once: most of the time somebody is logged in.
     void refresh();
     get<Me>("/me").then(enter, () => enter(null));

@@ -19,7 +19,7 @@ export interface Device {
   /** Interlocks that forbid something of it now, in words. */
   interlocks: string[];
 }
-export interface Me { person: string; name: string; role: "owner" | "adult" | "child" | "guest"; trusted: string; version: string }
+export interface Me { person: string; name: string; role: "owner" | "adult" | "child" | "guest"; trusted: string; ends: string | null; version: string }
 export interface Receipt { entity: string; property: string; event: string | null; receipt: string; text: string }
 export interface Done { ok: boolean; receipts: Receipt[] }
 export interface Hold { entity: string; property: string; source: string; level: string; value: Json; until: string | null; reason: string; text: string }
@@ -42,6 +42,7 @@ export interface Status {
   devices: { all: number; online: number; offline: number; quarantined: number; unknown: number }; unplaced: string[]; timers: number; holds: number;
 }
 export interface Token { id: string; person: string; kind: string; name: string; made: string; used: string; current: boolean }
+export interface Guest { key: string; name: string; rooms: string[]; by: string; made: string; ends: string; sessions: number }
 export interface Account { key: string; name: string; role: string; account: boolean; invited: boolean; sessions: number; devices: number }
 export interface Rule {
   id: string; name: string; state: "on" | "off" | "set aside"; place: string;

@@ -7,7 +7,7 @@ const en = {
   offline: "The household does not answer. Trying again…",
   stale: "too old to count", gone: "cannot be reached",
   login: "Log in", person: "Who are you?", password: "Password", code: "One-time code",
-  haveCode: "I have a code", haveAccount: "I have a password", choose: "Choose a password",
+  haveCode: "I have a code", haveAccount: "I have a password", welcome: "You are a guest here until", amGuest: "I am a guest", guestCode: "The code of your link", guestHint: "You are welcome. The code lets you in until it ends; you need no password.", choose: "Choose a password",
   say: "Say", saySomething: "Say something", sayExample: "turn on the kitchen light", close: "Close", yes: "Yes", no: "No",
   sayHint: "Write what the house shall do, or what you want to know: “set the lights to 20 percent”, “how warm is it in the living room?”",
   setUp: "Welcome home", enter: "Come in", logout: "Log out",

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use lares_graph::Graph;
 use lares_household::House;
+use lares_surfaces::auth::Access;
 use lares_surfaces::control::{ControlHooks, Pending, Recording, Reloaded, TryRule};
 use lares_surfaces::files::HomeFiles;
 use lares_surfaces::views::TrialView;
@@ -25,6 +26,8 @@ const RELOAD_DEADLINE: Duration = Duration::from_secs(120);
 /// What the main loop is told.
 pub enum Order {
     Reload(Option<oneshot::Sender<Reloaded>>),
+    /// Guests came or went.
+    Guests(oneshot::Sender<Reloaded>),
     Stop(String),
 }
 
@@ -50,14 +53,15 @@ impl Hooks {
     pub fn new(ways: Ways, house: House) -> Self {
         Self { ways, house }
     }
-}
 
-impl ControlHooks for Hooks {
-    fn reload(&self) -> Pending<Result<Reloaded, String>> {
-        let orders = self.ways.orders.clone();
+    /// Orders something that is answered when it is done.
+    fn order(
+        &self,
+        order: impl FnOnce(oneshot::Sender<Reloaded>) -> Order,
+    ) -> Pending<Result<Reloaded, String>> {
+        let (reply, answer) = oneshot::channel();
+        let (orders, order) = (self.ways.orders.clone(), order(reply));
         Box::pin(async move {
-            let (reply, answer) = oneshot::channel();
-            let order = Order::Reload(Some(reply));
             orders.send(order).await.map_err(|_| "the household stops".to_owned())?;
             match tokio::time::timeout(RELOAD_DEADLINE, answer).await {
                 Ok(told) => told.map_err(|_| "the household stops".to_owned()),
@@ -67,6 +71,16 @@ impl ControlHooks for Hooks {
                 )),
             }
         })
+    }
+}
+
+impl ControlHooks for Hooks {
+    fn reload(&self) -> Pending<Result<Reloaded, String>> {
+        self.order(|reply| Order::Reload(Some(reply)))
+    }
+
+    fn guests(&self) -> Pending<Result<Reloaded, String>> {
+        self.order(Order::Guests)
     }
 
     fn stop(&self, reason: &str) {
@@ -122,6 +136,13 @@ pub async fn reload(household: &Household, loader: &Loader, reply: Option<onesho
     if let Some(reply) = reply {
         let _ = reply.send(told);
     }
+}
+
+/// The household as it is, with its guests of now.
+pub async fn guests(household: &Household, access: &Access, reply: oneshot::Sender<Reloaded>) {
+    let home = Arc::new(access.with_guests(&household.house().home()));
+    let done = household.apply(home).await;
+    let _ = reply.send(Reloaded { changed: done.changed, partly: done.partly, problems: Vec::new() });
 }
 
 /// SIGTERM and Ctrl-C stop in order, SIGHUP reloads.

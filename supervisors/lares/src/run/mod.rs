@@ -5,6 +5,7 @@ mod backup;
 mod check;
 mod demo;
 mod error;
+mod guests;
 mod hooks;
 mod owners;
 mod recorder;
@@ -56,8 +57,8 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     // What waits there may be taken back by the one that holds the data folder only, and before the home is read.
     let held = files.waiting().map(|_| open(args, &clock)).transpose()?;
     files.start(&*clock);
-    let loader = loader(args);
-    let loaded = loader().map_err(RunError::Home)?;
+    let files_of = loader(args);
+    let loaded = files_of().map_err(RunError::Home)?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
@@ -71,6 +72,7 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     tell_start(&opened);
     let after_crash = opened.after_crash;
     let access = web::access(&graph, &clock)?;
+    let (home, loader) = (Arc::new(access.with_guests(&loaded.home)), guests::loader(files_of, &access));
     let web = web::Surface::new(args, access)?;
     let outside = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -91,11 +93,12 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     let (kept, ways) =
         (graph.clone(), Ways { orders, wires, recorder, newest, graph: graph.clone(), web, files });
     let spawn = spawn_table(args, &ways);
-    owners::first(&loaded.home, &graph);
-    let parts = Parts { ports, graph, opened, home: loaded.home, spawn, version: VERSION.to_owned() };
+    owners::first(&home, &graph);
+    let parts = Parts { ports, graph, opened, home, spawn, version: VERSION.to_owned() };
     let (household, mut fatal) = Household::start(parts).await.map_err(RunError::Start)?;
     let _watchdog = watchdog::start(household.house().world().clone());
     keep_time(&household, &ways);
+    guests::keep_time(&household, &ways);
     let Ways { orders, wires, recorder, newest, web, .. } = ways;
     backup::start(household.house().clone(), args.data.clone(), newest);
     alarm::start(household.house().clone(), kept.clone());
@@ -115,6 +118,7 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
             reason = &mut fatal => break Err(RunError::Fatal(reason.unwrap_or_default())),
             order = ordered.recv() => match order {
                 Some(Order::Reload(reply)) => hooks::reload(&household, &loader, reply).await,
+                Some(Order::Guests(reply)) => hooks::guests(&household, &web.access, reply).await,
                 Some(Order::Stop(reason)) => break Ok(reason),
                 None => break Ok("nobody is left to give orders".to_owned()),
             },

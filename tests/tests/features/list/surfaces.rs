@@ -58,6 +58,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("not meant: a replay has no surfaces"),
     },
     Feature {
+        name: "guest links",
+        home: Some(("not meant: they are made, not configured", "")),
+        book: Some(("dashboard.md", "## Somebody for a while")),
+        surface: Some("tokens"),
+        why: Some("not meant: it decides nothing; the log tells who made and ended them"),
+        kill: Some("a_guest_comes_by_a_link_and_goes_with_it"),
+        replay: Some("not meant: a replay has no surfaces"),
+    },
+    Feature {
         name: "the terminal",
         home: Some(("not meant: a command, not a setting", "")),
         book: Some(("terminal.md", "## Pages")),

@@ -2,6 +2,7 @@
 
 pub(super) mod adopt;
 pub(super) mod files;
+pub(super) mod guests;
 pub(super) mod history;
 pub(super) mod house;
 pub(super) mod intents;
