@@ -24,4 +24,4 @@ pub use home::*;
 pub use load::{Loaded, load, load_from};
 pub use resolve::EVENTS;
 pub use schema::schema;
-pub use source::home_files;
+pub use source::{home_files, secret_lines};

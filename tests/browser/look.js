@@ -17,7 +17,7 @@ const SIZES = {
   desk: { width: 1280, height: 860 },
 };
 const PAGES = {
-  now: "/", room: "/room/hall", device: "/device/hall-lamp", history: "/device/porch?of=porch.temperature", why: "/why/hall-lamp", find: "/find?filter=kind%3Aroom", journal: "/journal", house: "/house", rules: "/rules", people: "/people",
+  now: "/", room: "/room/hall", device: "/device/hall-lamp", history: "/device/porch?of=porch.temperature", why: "/why/hall-lamp", find: "/find?filter=kind%3Aroom", journal: "/journal", house: "/house", rules: "/rules", adopt: "/adopt", config: "/config", editor: "/config?file=home.toml", people: "/people",
 };
 
 const browser = await chromium.launch({
@@ -189,6 +189,97 @@ await locks.getByRole("button", { name: "Clear Water at the pump" }).click();
 found.latch = await locks.getByText("latched").waitFor({ state: "detached", timeout: 8000 }).then(() => true, () => false);
 await plots.context.close();
 
+// What is new is placed: what does not fit is said on its card, and then it is in its room.
+const placing = await open({ viewport: SIZES.phone, storageState: storage });
+await placing.page.goto("/adopt");
+const card = placing.page.getByRole("form", { name: "hall-fan" });
+await card.waitFor();
+found.adopt = { proposed: await card.getByLabel("Room").inputValue() };
+await card.getByText("What rules call it").click();
+await card.getByLabel("Key").fill("hall-lamp");
+await card.getByLabel("Name").fill("Ceiling fan");
+await card.getByRole("button", { name: "Place it" }).click();
+await card.getByRole("alert").waitFor();
+found.adopt.refused = await card.getByRole("alert").innerText();
+await check(placing.page, "adopt-refused-phone");
+await card.getByLabel("Key").fill("hall-fan");
+await card.getByRole("button", { name: "Place it" }).click();
+await card.waitFor({ state: "detached" });
+await placing.page.goto("/device/hall-fan");
+found.adopt.placed = await placing.page.getByRole("heading", { name: "Ceiling fan" }).waitFor({ timeout: 8000 }).then(() => true, () => false);
+await placing.context.close();
+
+// The home's files: a mistake is shown where it is while it is typed, what would change is seen before it counts, and it goes back
+// or stays by a word.
+for (const size of ["phone", "desk"]) {
+  const desk = await open({ viewport: SIZES[size], colorScheme: size === "desk" ? "dark" : "light", storageState: storage });
+  await desk.page.goto("/config");
+  await desk.page.getByRole("link", { name: "Edit home.toml" }).click();
+  const area = desk.page.getByRole("textbox", { name: "home.toml" });
+  await area.waitFor();
+  const good = await area.inputValue();
+  await area.fill(good.replace("[household]", "[household]\nnmae = \"x\""));
+  const said = desk.page.getByRole("list", { name: "What the checker says" }).getByRole("listitem").first();
+  await said.waitFor();
+  await check(desk.page, `editor-mistake-${size}`);
+  found.config = { ...found.config, mistake: await said.innerText() };
+  await said.getByRole("button").click();
+  found.config.jumps = await area.evaluate((a) => a.value.slice(a.selectionStart).startsWith("nmae"));
+  await area.fill(good.replace("[household]", "# One line more.\n[household]"));
+  await desk.page.getByText("a good home").waitFor();
+  await desk.page.getByRole("button", { name: "See what changes" }).click();
+  const form = desk.page.getByRole("form", { name: "What changes" });
+  found.config.diff = (await form.locator("tr.added").allInnerTexts()).join("");
+  await check(desk.page, `editor-diff-${size}`);
+  await form.getByRole("button", { name: "Apply" }).click();
+  const waits = desk.page.getByRole("region", { name: "Waits to be confirmed" });
+  await waits.waitFor();
+  found.config.timer = await waits.getByRole("timer").innerText();
+  await check(desk.page, `editor-waits-${size}`);
+  await waits.getByRole("button", { name: size === "phone" ? "Keep it" : "Take it back" }).click();
+  await waits.waitFor({ state: "detached" });
+  if (size === "phone") {
+    await desk.page.goto("/config");
+    await desk.page.getByRole("button", { name: /Take back change/ }).first().click();
+    await desk.page.getByText(/taken back by/).first().waitFor();
+  }
+  await desk.page.goto("/config?file=home.toml");
+  await area.waitFor();
+  found.config[size] = (await area.inputValue()) === good;
+  await desk.context.close();
+}
+
+// A guest link: made by the owner, opened on another phone, which sees its rooms and nothing else; ended, it is shut at once.
+const host = await open({ viewport: SIZES.phone, storageState: storage });
+await host.page.goto("/people");
+const links = host.page.getByRole("region", { name: "Guests by link" });
+await links.getByText("Make a link").click();
+const wanted = links.getByRole("form", { name: "A guest link" });
+await wanted.getByLabel("Name").fill("Aunt Ida");
+await wanted.getByRole("button", { name: "Make the link" }).click();
+await wanted.getByRole("alert").waitFor();
+found.guest = { refused: await wanted.getByRole("alert").innerText() };
+await wanted.getByLabel("Hall").check();
+await check(host.page, "guest-link-phone");
+await wanted.getByRole("button", { name: "Make the link" }).click();
+const link = await links.locator(".token").innerText();
+await links.getByRole("button", { name: "End the link of Aunt Ida" }).waitFor();
+await check(host.page, "guest-made-phone");
+const guest = await open({ viewport: SIZES.phone, colorScheme: "dark" });
+await guest.page.goto(link);
+await guest.page.getByRole("button", { name: "Come in" }).waitFor();
+await check(guest.page, "guest-door-phone-dark");
+await guest.page.getByRole("button", { name: "Come in" }).click();
+await guest.page.getByText("You are a guest here until").waitFor();
+found.guest.rooms = await guest.page.getByRole("region", { name: "Rooms" }).getByRole("heading").allInnerTexts();
+found.guest.pages = await guest.page.getByRole("navigation").getByRole("link").allInnerTexts();
+await check(guest.page, "guest-now-phone-dark");
+await links.getByRole("button", { name: "End the link of Aunt Ida" }).click();
+await guest.page.goto("/room/hall");
+found.guest.shut = await guest.page.getByRole("button", { name: "I am a guest" }).waitFor({ timeout: 8000 }).then(() => true, () => false);
+await guest.context.close();
+await host.context.close();
+
 for (const [size, viewport] of Object.entries(SIZES)) {
   // Every size and both schemes, but not every pair of them on every page: a minute is long.
   for (const colorScheme of size === "phone" ? ["light", "dark"] : size === "wall" ? ["dark"] : ["light"]) {
@@ -196,7 +287,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     for (const [name, path] of Object.entries(PAGES)) {
       await page.goto(path);
       await page.locator("h1").waitFor();
-      await page.locator(".room, .entity, .answer, .log li, .status-list, .readings li, .rule, .banner").first().waitFor({ timeout: 8000 });
+      await page.locator(".room, .entity, .answer, .log li, .status-list, .readings li, .rule, .banner, .none, .code-box").first().waitFor({ timeout: 8000 });
       await page.waitForTimeout(120);
       await check(page, `${name}-${size}${colorScheme === "dark" ? "-dark" : ""}`);
     }

@@ -77,7 +77,7 @@ async fn running() -> Running {
     supervisor.add(child("intake", Limits::LEAF, door.clone(), move || Doorman(seen.clone()))).await.unwrap();
     let setup = ControlSetup {
         data: home.dir.path().to_path_buf(),
-        home: "/home".into(),
+        files: common::files(),
         version: "0.1.0".into(),
         graph: home.graph.clone(),
         door,
@@ -281,7 +281,7 @@ async fn a_deep_data_folder_still_has_its_socket() {
     let house = running().await;
     let setup = ControlSetup {
         data: deep.clone(),
-        home: "/home".into(),
+        files: common::files(),
         version: "0.1.0".into(),
         graph: house.home.graph.clone(),
         door: house.world.address("core/other"),

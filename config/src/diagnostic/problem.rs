@@ -59,6 +59,17 @@ impl Diagnostic {
         }
     }
 
+    /// The line that it is about, secrets struck out, and how many characters of it are meant; none without a place.
+    pub fn excerpt(&self) -> Option<(String, usize)> {
+        let (source, (start, length)) = (self.source.as_ref()?, self.span?);
+        let line = usize::try_from(self.line).ok()?.checked_sub(1)?;
+        let text = source.shown().lines().nth(line).unwrap_or_default();
+        // A value over several lines ends, for a caret, with its first.
+        let meant =
+            source.text.get(start..start + length).unwrap_or_default().lines().next().unwrap_or_default();
+        Some((text.to_owned(), meant.chars().count()))
+    }
+
     /// A problem at these bytes of a source.
     pub(crate) fn at(
         source: &Arc<SourceText>,

@@ -11,5 +11,6 @@ pub use files::home_files;
 pub(crate) use files::read_folder;
 pub(crate) use layers::{Layers, Override};
 pub(crate) use redirects::Redirects;
+pub use secrets::secret_lines;
 pub(crate) use spans::{At, KeyPath, Seg};
 pub(crate) use text::SourceText;

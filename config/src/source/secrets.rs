@@ -8,6 +8,12 @@ pub(crate) fn struck_out(text: &str) -> String {
     text.split_inclusive('\n').map(strike_line).collect()
 }
 
+/// Lines (from 1) in which a secret seems to stand: what is struck out there is not to be shown.
+pub fn secret_lines(text: &str) -> Vec<usize> {
+    let struck = |line: &str| strike_line(line) != line;
+    text.lines().enumerate().filter(|(_, line)| struck(line)).map(|(n, _)| n + 1).collect()
+}
+
 fn strike_line(line: &str) -> String {
     let lower = line.to_ascii_lowercase();
     let start = WORDS
@@ -41,5 +47,6 @@ mod tests {
         assert_eq!(shown.len(), text.len());
         assert!(!shown.contains("hünter2") && !shown.contains("\"b\""), "{shown}");
         assert!(shown.contains("password_file = \"a\""));
+        assert_eq!(secret_lines(text), [1, 3]);
     }
 }

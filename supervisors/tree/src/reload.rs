@@ -45,7 +45,8 @@ impl Household {
         Ok(self.apply(loaded.home).await)
     }
 
-    async fn apply(&self, new: Arc<Home>) -> Reloaded {
+    /// Applies a home that is good. What its files say may be the same: guests come and go without them.
+    pub async fn apply(&self, new: Arc<Home>) -> Reloaded {
         let old = self.house.home();
         let difference = lares_config::diff(&old, &new);
         let words = |k: &SectionKey| {
@@ -54,7 +55,7 @@ impl Household {
         let all = difference.added.iter().chain(&difference.changed).chain(&difference.removed);
         let changed: Vec<String> = all.clone().map(words).collect();
         // What could not be applied is tried again, though its text is the same.
-        if new.snapshot == old.snapshot && self.house.kept_sections().is_empty() {
+        if new.snapshot == old.snapshot && difference.is_empty() && self.house.kept_sections().is_empty() {
             return Reloaded { changed, partly: Vec::new() };
         }
         self.house.set_home(new.clone());

@@ -54,6 +54,18 @@ fn porch(place: &Place, lares: &Lares, port: u16) -> Wire {
         wire.publish("porch/water", "OFF");
         lares.entity("porch.water").is_some_and(|e| e["state"] == false)
     });
+    // Two that no file speaks of.
+    for id in ["hall-fan", "thing"] {
+        announce(
+            &wire,
+            id,
+            &[component(
+                "fan",
+                "fan",
+                json!({ "state_topic": "porch/fan", "command_topic": "porch/fan/set" }),
+            )],
+        );
+    }
     let now = jiff::Timestamp::now();
     let past = (1..8 * 24).filter(|hour| !(40..100).contains(hour)).map(|hour: i32| {
         let at = now - jiff::SignedDuration::from_hours(i64::from(hour));
@@ -135,6 +147,35 @@ fn the_dashboard_in_a_browser() {
     assert!(found["said"]["answer"].as_str().is_some_and(|a| a.starts_with("Done: ")), "{found:#}");
     assert_eq!(found["said"]["asked"], true, "what opens was not asked back: {found:#}");
     assert_eq!(found["said"]["refused"], true, "it was opened, or No did not count: {found:#}");
+    assert_eq!(
+        (&found["adopt"]["proposed"], &found["adopt"]["placed"]),
+        (&json!("hall"), &json!(true)),
+        "{found:#}"
+    );
+    assert!(
+        found["adopt"]["refused"].as_str().is_some_and(|said| said.contains("another device")),
+        "{found:#}"
+    );
+    let config = &found["config"];
+    assert!(
+        config["mistake"].as_str().is_some_and(|said| said.contains("nmae") && said.contains("^^^^")),
+        "{found:#}"
+    );
+    assert!(config["diff"].as_str().is_some_and(|diff| diff.contains("# One line more.")), "{found:#}");
+    assert!(
+        config["timer"].as_str().is_some_and(|timer| timer.contains("goes back by itself in")),
+        "{found:#}"
+    );
+    for fine in ["jumps", "phone", "desk"] {
+        assert_eq!(config[fine], true, "{fine}: {found:#}");
+    }
+    let guest = &found["guest"];
+    assert!(guest["refused"].as_str().is_some_and(|said| said.contains("at least one room")), "{found:#}");
+    assert_eq!(
+        (&guest["rooms"], &guest["pages"], &guest["shut"]),
+        (&json!(["Hall"]), &json!(["Now"]), &json!(true)),
+        "{found:#}"
+    );
     assert_eq!(found["latch"], true, "the latch was not shown, or not cleared: {found:#}");
     assert_eq!(found["cutOff"], "the household does not answer");
     assert!(found["wire"].as_u64().is_some_and(|bytes| bytes <= 250_000), "{found:#}");

@@ -2,11 +2,14 @@
 #![allow(clippy::disallowed_methods, reason = "these tests drive real processes in real time")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
+mod adopt;
 mod api;
 mod attacks;
 mod browser;
+mod config;
 mod deny;
 mod find;
+mod guests;
 mod history;
 mod intents;
 mod interlocks;

@@ -8,6 +8,7 @@ use lares_kernel::wire::DurableMap;
 use lares_kernel::{Blocking, Clock};
 use tokio::sync::{Semaphore, oneshot, watch};
 
+use super::guests::{GUEST, lasts};
 use super::kept::{Kept, Token, id, view};
 use super::throttle::Throttle;
 use super::{PersonAccess, TokenKind, TokenView, secret};
@@ -107,12 +108,13 @@ impl Access {
         let hash = secret::hash(token);
         let used = {
             let mut kept = self.lock();
-            let token = kept.tokens.get_mut(&hash).filter(|t| !t.has_ended(now))?;
+            let person = kept.tokens.get(&hash)?.person.clone();
+            let lasts = lasts(&kept, &person, now);
+            let token = kept.tokens.get_mut(&hash).filter(|t| lasts && !t.has_ended(now))?;
             let due = now.since(token.used.0) >= USED_EVERY;
             if due {
                 token.used = Moment(now);
             }
-            let person = token.person.clone();
             (person, due.then(|| token.clone()))
         };
         if let (_, Some(token)) = &used {
@@ -159,7 +161,9 @@ impl Access {
         let count = |person: &str, kind| {
             kept.tokens.values().filter(|t| t.person == person && t.kind == kind && !t.has_ended(now)).count()
         };
-        let shown = home.people.iter().map(|(key, person)| PersonAccess {
+        // Guests by link have no account and are listed by themselves.
+        let people = home.people.iter().filter(|(key, _)| !key.starts_with(GUEST));
+        let shown = people.map(|(key, person)| PersonAccess {
             key: key.clone(),
             name: person.name.clone(),
             role: person.role.name().to_owned(),

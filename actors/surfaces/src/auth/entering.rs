@@ -127,7 +127,7 @@ impl Access {
         }
     }
 
-    async fn enter(&self, person: &str, kind: TokenKind, name: &str) -> Result<Entered, Refused> {
+    pub(super) async fn enter(&self, person: &str, kind: TokenKind, name: &str) -> Result<Entered, Refused> {
         let secret = secret::token().map_err(Refused::Kept)?;
         let (hash, now) = (secret::hash(&secret), self.now());
         let name = cut(name, 120);
@@ -143,12 +143,12 @@ impl Access {
         Ok(Entered { person: person.to_owned(), token: secret })
     }
 
-    fn take(&self, buckets: &[(String, Rule)]) -> Result<(), Refused> {
+    pub(super) fn take(&self, buckets: &[(String, Rule)]) -> Result<(), Refused> {
         locked(&self.throttle).take(buckets, self.clock.elapsed()).map_err(Refused::TooMany)
     }
 }
 
-fn address(from: IpAddr) -> (String, Rule) {
+pub(super) fn address(from: IpAddr) -> (String, Rule) {
     let network = match from {
         IpAddr::V4(_) => from.to_string(),
         // A machine has a whole network of these.

@@ -1,4 +1,5 @@
-//! What is kept, and how it is shown. Keys in the store: `account/<person>`, `invite/<person>`, `token/<hash>`; values are
+//! What is kept, and how it is shown. Keys in the store: `account/<person>`, `invite/<person>`, `guest/<key>`,
+//! `token/<hash>`; values are
 //! JSON, so that a later version can add to them.
 
 use std::collections::BTreeMap;
@@ -8,6 +9,7 @@ use lares_model::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::guests::Guest;
 use crate::views::Moment;
 
 /// A session that is not used for so long has ended.
@@ -58,6 +60,7 @@ impl Token {
 pub(super) struct Kept {
     pub accounts: BTreeMap<String, Account>,
     pub invites: BTreeMap<String, Invite>,
+    pub guests: BTreeMap<String, Guest>,
     /// By hash.
     pub tokens: BTreeMap<String, Token>,
 }
@@ -72,6 +75,7 @@ impl Kept {
         match kind {
             "account" => drop(self.accounts.insert(rest, serde_json::from_slice(value).map_err(failed)?)),
             "invite" => drop(self.invites.insert(rest, serde_json::from_slice(value).map_err(failed)?)),
+            "guest" => drop(self.guests.insert(rest, serde_json::from_slice(value).map_err(failed)?)),
             "token" => drop(self.tokens.insert(rest, serde_json::from_slice(value).map_err(failed)?)),
             _ => {}
         }

@@ -1,11 +1,13 @@
-//! Who asks: accounts of the home's persons, sessions, device tokens and one-time codes.
+//! Who asks: accounts of the home's persons, sessions, device tokens, one-time codes, and guests by link.
 
 mod access;
 mod entering;
+mod guests;
 mod kept;
 mod password;
 mod secret;
 mod throttle;
 
 pub use access::{Access, Entered, Refused};
+pub use guests::{GUEST, GuestView, NewGuest};
 pub use kept::{PersonAccess, TokenKind, TokenView};

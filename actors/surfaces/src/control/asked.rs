@@ -231,7 +231,7 @@ impl Asked {
         let facts = ProcessFacts {
             version: setup.version.clone(),
             pid: std::process::id(),
-            home: setup.home.display().to_string(),
+            home: setup.files.folder.root.display().to_string(),
             data: setup.data.display().to_string(),
             trouble: (!health.ok)
                 .then(|| health.last_error.unwrap_or_else(|| "nothing can be kept".to_owned())),

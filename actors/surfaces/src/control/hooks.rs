@@ -12,6 +12,7 @@ use lares_model::{Timestamp, Value};
 
 use super::{Recording, Reloaded};
 use crate::auth::Access;
+use crate::files::HomeFiles;
 use crate::views::TrialView;
 
 /// An answer that takes its time.
@@ -33,6 +34,11 @@ pub struct TryRule {
 pub trait ControlHooks: Send + Sync + 'static {
     /// Reads the home again. `Err`: it could not even be tried.
     fn reload(&self) -> Pending<Result<Reloaded, String>>;
+
+    /// Lets the door know the guests as they are now; the files are not read again. `Err`: it could not be done.
+    fn guests(&self) -> Pending<Result<Reloaded, String>> {
+        Box::pin(async { Err("no guests are taken in here".to_owned()) })
+    }
 
     /// Begins an orderly stop, and returns before it is done.
     fn stop(&self, reason: &str);
@@ -60,8 +66,8 @@ pub trait ControlHooks: Send + Sync + 'static {
 pub struct ControlSetup {
     /// The data folder: the socket lies in it.
     pub data: PathBuf,
-    /// The home folder, to be shown.
-    pub home: PathBuf,
+    /// The home folder.
+    pub files: Arc<HomeFiles>,
     pub version: String,
     pub graph: Graph,
     pub door: Door,

@@ -8,6 +8,7 @@ use super::{
     DeviceView, EntityView, InterlockView, LinkView, LogLine, Moment, QuestionView, ReadError, Source,
     StatusView,
 };
+use crate::auth::GUEST;
 
 /// All that the first page shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -124,7 +125,9 @@ pub fn rooms(source: &dyn Source, devices: &[DeviceView]) -> Result<Vec<RoomNow>
 /// Everybody, by name.
 pub fn people(source: &dyn Source) -> Result<Vec<PersonNow>, ReadError> {
     let mut people = Vec::new();
-    for node in source.nodes(NodeKind::Person)? {
+    // Nobody looks for a guest by link.
+    let people_of = source.nodes(NodeKind::Person)?.into_iter().filter(|n| !n.key.starts_with(GUEST));
+    for node in people_of {
         let told = source.history(node.id, None, 8)?.into_iter().find_map(|stored| match stored.event.body {
             Body::PersonMoved { presence, room } => Some((presence, room, Moment(stored.event.at))),
             _ => None,

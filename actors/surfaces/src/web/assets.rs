@@ -32,8 +32,11 @@ const PAGES: &[&str] = &[
     "/journal",
     "/house",
     "/rules",
+    "/adopt",
+    "/config",
     "/people",
     "/join/{code}",
+    "/guest/{code}",
 ];
 
 /// Shown where the dashboard was not built.

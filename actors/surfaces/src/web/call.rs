@@ -13,6 +13,7 @@ use lares_model::{Body, Draft, NodeId, Origin};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
 
 use super::live::Live;
 use super::once::{Once, Turn};
@@ -48,6 +49,16 @@ impl Shared {
 
     pub fn access(&self) -> &Arc<Access> {
         &self.asked.setup.access
+    }
+
+    /// Does what blocks away from the threads that serve.
+    pub async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (sender, receiver) = oneshot::channel();
+        self.asked.world.blocking().run(Box::new(move || drop(sender.send(work())))).await;
+        receiver.await.unwrap_or_else(|_| Err(Problem::failed("it failed; the log says why")))
     }
 
     /// Writes down who changed what, for everybody to see in the journal.
@@ -157,6 +168,12 @@ impl Call {
         }
         Ok(response)
     }
+}
+
+/// Goes on to its end, also when whoever asked has left: what is half done on disk would be seen by nobody.
+pub(super) async fn to_the_end(work: impl Future<Output = Answered> + Send + 'static) -> Answered {
+    let ended = tokio::spawn(work).await;
+    ended.unwrap_or_else(|e| Err(Problem::failed(format!("it failed, and the log says why: {e}"))))
 }
 
 /// Something that was made or done.

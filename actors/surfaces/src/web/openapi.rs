@@ -55,6 +55,19 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
             "schema": { "type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[A-Za-z0-9._-]+$" },
         }));
     }
+    if route.based {
+        for (name, about) in [
+            (
+                "If-Match",
+                "The ETag of the text that was edited; if it is another one meanwhile, nothing is written (412)",
+            ),
+            ("If-None-Match", "`*`: the file is new"),
+        ] {
+            parameters.push(json!({
+                "name": name, "in": "header", "required": false, "description": about, "schema": { "type": "string" },
+            }));
+        }
+    }
     let problem = generator.subschema_for::<Problem>();
     let mut responses = Map::new();
     match route.reply {

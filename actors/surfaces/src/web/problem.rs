@@ -2,11 +2,13 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use lares_config::Diagnostic;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::Refused;
 use crate::control::{Trouble, TroubleKind};
+use crate::files::Unwritten;
 
 /// A problem.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
@@ -73,6 +75,14 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "conflict", "It does not fit", detail)
     }
 
+    pub fn meanwhile(detail: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "meanwhile", "It was changed meanwhile", detail)
+    }
+
+    pub fn unconditional(detail: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::PRECONDITION_REQUIRED, "unconditional", "Say what it is based on", detail)
+    }
+
     pub fn failed(detail: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "failed", "The household could not do it", detail)
     }
@@ -83,6 +93,28 @@ impl From<Trouble> for Problem {
         match trouble.kind {
             TroubleKind::Input => Self::input(trouble.message),
             TroubleKind::Failed => Self::failed(trouble.message),
+        }
+    }
+}
+
+impl From<Unwritten> for Problem {
+    fn from(e: Unwritten) -> Self {
+        let told = |problems: &[Diagnostic]| -> String {
+            problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        };
+        match &e {
+            Unwritten::Already(problems) => {
+                Self::conflict(format!("the home's files have problems already:\n{}", told(problems)))
+            }
+            Unwritten::Would(problems) => Self::input(format!(
+                "the home would have problems, so nothing was changed:\n{}",
+                told(problems)
+            )),
+            Unwritten::Input(_) => Self::input(e),
+            Unwritten::Missing(_) => Self::missing(e),
+            Unwritten::Conflict(_) => Self::conflict(e),
+            Unwritten::Meanwhile(_) => Self::meanwhile(e),
+            Unwritten::Write { .. } => Self::failed(e),
         }
     }
 }

@@ -54,6 +54,9 @@ pub(super) enum Reply {
     Other(&'static str),
 }
 
+/// A wish with many values is a few hundred bytes.
+pub(super) const LONGEST_BODY: usize = 64 * 1024;
+
 /// A route.
 pub(super) struct Route {
     pub method: &'static str,
@@ -64,6 +67,10 @@ pub(super) struct Route {
     pub body: Option<Shape>,
     /// Whether it takes an `Idempotency-Key`.
     pub once: bool,
+    /// Whether it says by `If-Match` or `If-None-Match` which text it is based on.
+    pub based: bool,
+    /// The longest body, in bytes.
+    pub longest: usize,
     pub reply: Reply,
     pub handler: Handler,
 }

@@ -4,14 +4,16 @@ use lares_config::{Role, care, trusted};
 use lares_model::Component;
 
 use super::api::{
-    history, house, intents, interlocks, people, questions, rules, say, session, tokens, views as seen,
+    adopt, files, guests, history, house, intents, interlocks, people, questions, rules, say, session, tokens,
+    views as seen,
 };
 use super::live::{LiveFrame, live};
 use super::metrics;
 use super::openapi;
-use super::route::{Handler, Kind, Least, Param, Reply, Route, Shape, shape, text, whole};
-use crate::auth::{PersonAccess, TokenView};
+use super::route::{Handler, Kind, LONGEST_BODY, Least, Param, Reply, Route, Shape, shape, text, whole};
+use crate::auth::{GuestView, PersonAccess, TokenView};
 use crate::control::Reloaded;
+use crate::files::{ChangeView, LONGEST, Waiting};
 use crate::views;
 use crate::voice::SpokenView;
 
@@ -21,6 +23,7 @@ const LIMIT: Param = whole("limit", "At most so many", 1, 500);
 const AFTER: Param = text("after", "Only what comes after this id: the last one of the page before");
 const FILTER: Param =
     text("filter", "As in rules and on the command line: `kind:task status:open due<7d`").required();
+const PATH: Param = text("path", "Relative to the home folder: `lights.toml`").required();
 const OF: Param =
     text("of", "A device, an entity, a room, a person or a rule by its key, or an event by its id")
         .required();
@@ -45,12 +48,36 @@ const HISTORY: &[Param] = &[
 
 const fn get(path: &'static str, least: Role, about: &'static str, reply: Shape, handler: Handler) -> Route {
     let (least, reply) = (Least::Role(least), Reply::Json(200, reply));
-    Route { method: "GET", path, least, about, query: &[], body: None, once: false, reply, handler }
+    Route {
+        method: "GET",
+        path,
+        least,
+        about,
+        query: &[],
+        body: None,
+        once: false,
+        based: false,
+        longest: LONGEST_BODY,
+        reply,
+        handler,
+    }
 }
 
 const fn post(path: &'static str, least: Role, about: &'static str, reply: Reply, handler: Handler) -> Route {
     let least = Least::Role(least);
-    Route { method: "POST", path, least, about, query: &[], body: None, once: false, reply, handler }
+    Route {
+        method: "POST",
+        path,
+        least,
+        about,
+        query: &[],
+        body: None,
+        once: false,
+        based: false,
+        longest: LONGEST_BODY,
+        reply,
+        handler,
+    }
 }
 
 impl Route {
@@ -68,6 +95,15 @@ impl Route {
 
     const fn once(self) -> Self {
         Self { once: true, ..self }
+    }
+
+    /// The text of a file, each sign of it escaped at worst.
+    const fn long(self) -> Self {
+        Self { longest: 2 * LONGEST + LONGEST_BODY, ..self }
+    }
+
+    const fn based(self) -> Self {
+        Self { based: true, ..self }
     }
 
     const fn deletes(self) -> Self {
@@ -113,6 +149,15 @@ pub(super) const ROUTES: &[Route] = &[
         by!(session::join),
     )
     .takes(shape::<session::Join>)
+    .open(),
+    post(
+        "/api/v1/guest",
+        Guest,
+        "Come in with the code of a guest link",
+        Reply::Json(201, shape::<session::Me>),
+        by!(guests::enter_by_link),
+    )
+    .takes(shape::<guests::Enter>)
     .open(),
     post("/api/v1/session", Guest, "Log out", Reply::Nothing, by!(session::log_out)).deletes(),
     get("/api/v1/me", Guest, "Who asks", shape::<session::Me>, by!(session::me)),
@@ -198,6 +243,21 @@ pub(super) const ROUTES: &[Route] = &[
     )
     .takes(shape::<questions::Answer>),
     get("/api/v1/scenes", Child, "Scenes", shape::<Vec<views::SceneView>>, by!(rules::scenes)),
+    get(
+        "/api/v1/adopt",
+        Adult,
+        "Devices that wait for their place, with what is proposed",
+        shape::<Vec<Waiting>>,
+        by!(adopt::waiting),
+    ),
+    post(
+        "/api/v1/adopt/{id}",
+        Adult,
+        "Give a device its place: the home's files say so then, as `lares adopt` writes them",
+        Reply::Json(200, shape::<adopt::Adopted>),
+        by!(adopt::adopt),
+    )
+    .takes(shape::<adopt::Adopt>),
     get("/api/v1/rules", Adult, "The rules in force", shape::<Vec<views::RuleView>>, by!(rules::list)),
     get(
         "/api/v1/blueprints",
@@ -253,6 +313,64 @@ pub(super) const ROUTES: &[Route] = &[
         "A one-time code for a person",
         Reply::Json(201, shape::<people::Invited>),
         by!(people::invite),
+    ),
+    get("/api/v1/guests", Owner, "Guest links that last", shape::<Vec<GuestView>>, by!(guests::list)),
+    post(
+        "/api/v1/guests",
+        Owner,
+        "A link for a guest, with rooms and an end",
+        Reply::Json(201, shape::<guests::Invited>),
+        by!(guests::invite),
+    )
+    .takes(shape::<guests::Invite>),
+    post(
+        "/api/v1/guests/{key}",
+        Owner,
+        "End a guest link, and all that came in by it",
+        Reply::Nothing,
+        by!(guests::end),
+    )
+    .deletes(),
+    get(
+        "/api/v1/files",
+        Owner,
+        "The home's files, and what was changed here",
+        shape::<files::FilesView>,
+        by!(files::list),
+    ),
+    get("/api/v1/files/text", Owner, "One of them", shape::<files::FileText>, by!(files::text)).with(&[PATH]),
+    post(
+        "/api/v1/files/check",
+        Owner,
+        "What the checker says of a text, and what it would change; nothing is written",
+        Reply::Json(200, shape::<files::Checked>),
+        by!(files::check),
+    )
+    .takes(shape::<files::Draft>)
+    .long(),
+    post(
+        "/api/v1/files/apply",
+        Owner,
+        "Write a text and take it in; it goes back by itself unless it is confirmed",
+        Reply::Json(200, shape::<files::Applied>),
+        by!(files::apply),
+    )
+    .takes(shape::<files::Apply>)
+    .long()
+    .based(),
+    post(
+        "/api/v1/changes/{id}/confirm",
+        Owner,
+        "Keep a change that waits",
+        Reply::Json(200, shape::<ChangeView>),
+        by!(files::confirm),
+    ),
+    post(
+        "/api/v1/changes/{id}/undo",
+        Owner,
+        "Take a change back, one that waits or one that was confirmed",
+        Reply::Json(200, shape::<files::Applied>),
+        by!(files::take_back),
     ),
     post(
         "/api/v1/reload",

@@ -28,8 +28,6 @@ use super::{assets, guard};
 
 /// More than a household needs; the next one waits to be let in.
 const CONNECTIONS: usize = 2048;
-/// A wish with many values is a few hundred bytes.
-const LONGEST_BODY: usize = 64 * 1024;
 /// A request's head, and its body, take no longer.
 const SLOWEST: Duration = Duration::from_secs(10);
 
@@ -100,7 +98,7 @@ async fn call(
     let path = parts.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let peer = head.extensions.get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |p| p.0);
     let body = if route.body.is_some() {
-        read(body, head.headers.get(header::CONTENT_LENGTH)).await?
+        read(body, head.headers.get(header::CONTENT_LENGTH), route.longest).await?
     } else {
         Bytes::new()
     };
@@ -128,13 +126,17 @@ fn query(route: &Route, uri: &axum::http::Uri) -> Result<BTreeMap<String, String
     }
 }
 
-async fn read(body: Body, length: Option<&axum::http::HeaderValue>) -> Result<Bytes, Problem> {
+async fn read(
+    body: Body,
+    length: Option<&axum::http::HeaderValue>,
+    longest: usize,
+) -> Result<Bytes, Problem> {
     let told = length.and_then(|l| l.to_str().ok()?.parse::<usize>().ok());
-    let large = || Problem::too_large(format!("a body has at most {LONGEST_BODY} bytes"));
-    if told.is_some_and(|n| n > LONGEST_BODY) {
+    let large = || Problem::too_large(format!("a body has at most {longest} bytes"));
+    if told.is_some_and(|n| n > longest) {
         return Err(large());
     }
-    match tokio::time::timeout(SLOWEST, to_bytes(body, LONGEST_BODY)).await {
+    match tokio::time::timeout(SLOWEST, to_bytes(body, longest)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(_)) => Err(large()),
         Err(_) => Err(Problem::input(format!("the body took longer than {} s", SLOWEST.as_secs()))),

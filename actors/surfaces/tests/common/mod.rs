@@ -10,10 +10,17 @@ use lares_graph::{Graph, GraphOptions};
 use lares_kernel::{Clock, Journal};
 use lares_model::*;
 use lares_surfaces::auth::Access;
+use lares_surfaces::files::{Folder, HomeFiles};
 use lares_surfaces::views::Telling;
 
 /// 2026-11-22, 18:00 in Berlin.
 pub const START: Timestamp = Timestamp(1_795_366_800_000_000);
+
+/// A home folder that nobody looks into.
+pub fn files() -> Arc<HomeFiles> {
+    let folder = Folder { root: "/home".into(), overrides: vec![] };
+    Arc::new(HomeFiles::open(folder, "/nowhere".as_ref()))
+}
 
 /// A clock that is moved by hand.
 pub struct HandClock(AtomicI64);

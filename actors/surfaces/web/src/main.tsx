@@ -2,6 +2,8 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { get, whenLoggedOut } from "./api";
 import { Frame } from "./parts/frame";
+import { Adopt } from "./pages/adopt";
+import { Config } from "./pages/config";
 import { DevicePage } from "./pages/device";
 import { Find } from "./pages/find";
 import { House } from "./pages/house";
@@ -30,6 +32,8 @@ function Page({ path }: { path: string }) {
     case "journal": return <Journal />;
     case "house": return <House />;
     case "rules": return <Rules />;
+    case "adopt": return <Adopt />;
+    case "config": return <Config file={new URLSearchParams(query).get("file") ?? undefined} fresh={new URLSearchParams(query).has("new")} />;
     case "people": return <PeoplePage />;
     default: return <Now />;
   }
@@ -46,7 +50,7 @@ function App() {
       changed();
     });
     const at = location.pathname;
-    if (at.startsWith("/join/")) return enter(null);
+    if (at.startsWith("/join/") || at.startsWith("/guest/")) return enter(null);
     // Both at once: most of the time somebody is logged in.
     void refresh();
     get<Me>("/me").then(enter, () => enter(null));

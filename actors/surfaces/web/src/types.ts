@@ -20,7 +20,7 @@ export interface Device {
   /** Interlocks that forbid something of it now, in words. */
   interlocks: string[];
 }
-export interface Me { person: string; name: string; role: "owner" | "adult" | "child" | "guest"; trusted: string; version: string }
+export interface Me { person: string; name: string; role: "owner" | "adult" | "child" | "guest"; trusted: string; ends: string | null; version: string }
 export interface Receipt { entity: string; property: string; event: string | null; receipt: string; text: string }
 export interface Done { ok: boolean; receipts: Receipt[] }
 export interface Hold { entity: string; property: string; source: string; level: string; value: Json; until: string | null; reason: string; text: string }
@@ -43,6 +43,7 @@ export interface Status {
   devices: { all: number; online: number; offline: number; quarantined: number; unknown: number }; unplaced: string[]; timers: number; holds: number;
 }
 export interface Token { id: string; person: string; kind: string; name: string; made: string; used: string; current: boolean }
+export interface Guest { key: string; name: string; rooms: string[]; by: string; made: string; ends: string; sessions: number }
 export interface Account { key: string; name: string; role: string; account: boolean; invited: boolean; sessions: number; devices: number }
 export interface Rule {
   id: string; name: string; state: "on" | "off" | "set aside"; place: string;
@@ -54,10 +55,27 @@ export interface Trial {
 }
 export interface Scene { id: string; name: string; sets: string[]; holds: number }
 export interface Spoken { intent: string | null; answer: string; asks: boolean; ok: boolean; sets: { target: string; values: Record<string, Json> }[] }
+export interface Waiting {
+  id: string; name: string; room: string | null; new: boolean; link: string; identifiers: string[];
+  manufacturer: string | null; model: string | null; status: string; has: string[];
+}
 export interface Interlock {
   id: string; name: string; of: string; property: string; state: "clear" | "resting" | "tripped" | "latched";
   since: string | null; reason: string | null; allows: string; level: string; watches: string;
 }
+
+export interface Change {
+  id: number; path: string; who: string; at: string; ends: string; state: "waiting" | "confirmed" | "taken_back" | "left"; by: string | null;
+  added: number; gone: number;
+}
+export interface Files { files: { path: string; bytes: number; closed: string | null }[]; changes: Change[] }
+export interface FileText { path: string; text: string; tag: string }
+export interface Trouble {
+  severity: "error" | "warning"; code: string; file: string | null; line: number; column: number; length: number; message: string;
+  help: string | null; excerpt: string | null;
+}
+export interface DiffLine { kind: "same" | "gone" | "added"; old: number | null; new: number | null; text: string }
+export interface Checked { ok: boolean; problems: Trouble[]; diff: DiffLine[] }
 
 export interface Hit {
   id: string;

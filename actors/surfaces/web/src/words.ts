@@ -7,7 +7,7 @@ const en = {
   offline: "The household does not answer. Trying again…",
   stale: "too old to count", gone: "cannot be reached",
   login: "Log in", person: "Who are you?", password: "Password", code: "One-time code",
-  haveCode: "I have a code", haveAccount: "I have a password", choose: "Choose a password",
+  haveCode: "I have a code", haveAccount: "I have a password", welcome: "You are a guest here until", amGuest: "I am a guest", guestCode: "The code of your link", guestHint: "You are welcome. The code lets you in until it ends; you need no password.", choose: "Choose a password",
   say: "Say", saySomething: "Say something", sayExample: "turn on the kitchen light", close: "Close", yes: "Yes", no: "No",
   sayHint: "Write what the house shall do, or what you want to know: “set the lights to 20 percent”, “how warm is it in the living room?”",
   setUp: "Welcome home", enter: "Come in", logout: "Log out",
@@ -32,6 +32,14 @@ export function length(s: number): string {
   if (s < 7200) return `${Math.round(s / 60)} min`;
   return s < 172800 ? `${Math.round(s / 360) / 10} h` : `${Math.round(s / 8640) / 10} d`;
 }
+
+/** Until then, as `4 min 20 s`. */
+export function left(at: string): string {
+  const s = Math.max(0, Math.ceil((Date.parse(at) - Date.now()) / 1000));
+  return s < 60 ? `${s} s` : s < 3600 ? `${Math.floor(s / 60)} min ${s % 60} s` : length(s);
+}
+
+export const bytes = (n: number): string => (n < 1024 ? `${n} B` : `${(n / 1024).toFixed(1)} KiB`);
 
 export const lasting = (at: string | null): string => ago(at).replace(" ago", "").replace("just now", "moments");
 

@@ -54,7 +54,7 @@ pub(super) async fn devices(global: &Global, args: &DevicesArgs) -> Outcome {
     let home = global.home().ok().and_then(|root| {
         lares_config::load(&root, &global.overrides, super::check::environment()).ok().map(|l| l.home)
     });
-    let known = |d: &DeviceView| home.as_ref().map(|home| super::adopt::bound(home, d).is_some());
+    let known = |d: &DeviceView| home.as_ref().map(|home| lares_surfaces::files::bound(home, d).is_some());
     let asked: Vec<Attention> = [
         (args.new, Attention::New),
         (args.unplaced, Attention::Unplaced),

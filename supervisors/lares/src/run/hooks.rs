@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use lares_graph::Graph;
 use lares_household::House;
+use lares_surfaces::auth::Access;
 use lares_surfaces::control::{ControlHooks, Pending, Recording, Reloaded, TryRule};
+use lares_surfaces::files::HomeFiles;
 use lares_surfaces::views::TrialView;
 use lares_tree::{Household, Loader};
 use tokio::signal::unix::{SignalKind, signal};
@@ -24,40 +26,42 @@ const RELOAD_DEADLINE: Duration = Duration::from_secs(120);
 /// What the main loop is told.
 pub enum Order {
     Reload(Option<oneshot::Sender<Reloaded>>),
+    /// Guests came or went.
+    Guests(oneshot::Sender<Reloaded>),
     Stop(String),
 }
 
-/// The control socket's way to the main loop.
+/// What orders and questions lead to, beside the household itself.
+#[derive(Clone)]
+pub struct Ways {
+    pub orders: mpsc::Sender<Order>,
+    pub wires: Arc<Wires>,
+    pub recorder: Arc<Recorder>,
+    pub newest: Newest,
+    pub graph: Graph,
+    pub web: Arc<Surface>,
+    pub files: Arc<HomeFiles>,
+}
+
+/// The surfaces' way to the main loop.
 pub struct Hooks {
-    orders: mpsc::Sender<Order>,
-    wires: Arc<Wires>,
-    recorder: Arc<Recorder>,
+    ways: Ways,
     house: House,
-    newest: Newest,
-    graph: Graph,
-    web: Arc<Surface>,
 }
 
 impl Hooks {
-    pub fn new(
-        orders: mpsc::Sender<Order>,
-        wires: Arc<Wires>,
-        recorder: Arc<Recorder>,
-        house: House,
-        newest: Newest,
-        graph: Graph,
-        web: Arc<Surface>,
-    ) -> Self {
-        Self { orders, wires, recorder, house, newest, graph, web }
+    pub fn new(ways: Ways, house: House) -> Self {
+        Self { ways, house }
     }
-}
 
-impl ControlHooks for Hooks {
-    fn reload(&self) -> Pending<Result<Reloaded, String>> {
-        let orders = self.orders.clone();
+    /// Orders something that is answered when it is done.
+    fn order(
+        &self,
+        order: impl FnOnce(oneshot::Sender<Reloaded>) -> Order,
+    ) -> Pending<Result<Reloaded, String>> {
+        let (reply, answer) = oneshot::channel();
+        let (orders, order) = (self.ways.orders.clone(), order(reply));
         Box::pin(async move {
-            let (reply, answer) = oneshot::channel();
-            let order = Order::Reload(Some(reply));
             orders.send(order).await.map_err(|_| "the household stops".to_owned())?;
             match tokio::time::timeout(RELOAD_DEADLINE, answer).await {
                 Ok(told) => told.map_err(|_| "the household stops".to_owned()),
@@ -68,13 +72,23 @@ impl ControlHooks for Hooks {
             }
         })
     }
+}
+
+impl ControlHooks for Hooks {
+    fn reload(&self) -> Pending<Result<Reloaded, String>> {
+        self.order(|reply| Order::Reload(Some(reply)))
+    }
+
+    fn guests(&self) -> Pending<Result<Reloaded, String>> {
+        self.order(Order::Guests)
+    }
 
     fn stop(&self, reason: &str) {
-        let _ = self.orders.try_send(Order::Stop(reason.to_owned()));
+        let _ = self.ways.orders.try_send(Order::Stop(reason.to_owned()));
     }
 
     fn record(&self, path: Option<PathBuf>) -> Result<Recording, String> {
-        self.recorder.record(&self.house, path)
+        self.ways.recorder.record(&self.house, path)
     }
 
     fn try_rule(&self, asked: &TryRule) -> Result<TrialView, String> {
@@ -82,7 +96,7 @@ impl ControlHooks for Hooks {
     }
 
     fn facts(&self) -> Vec<(String, String)> {
-        let mut facts: Vec<_> = self.wires.known_brokers().into_iter().map(broker).collect();
+        let mut facts: Vec<_> = self.ways.wires.known_brokers().into_iter().map(broker).collect();
         if let Some(behind) = self.house.world().clock().behind() {
             let minutes = behind.as_secs() / 60;
             let said = format!("not set: {minutes} min behind the last event; times of day wait until it is");
@@ -91,9 +105,11 @@ impl ControlHooks for Hooks {
         for (section, why) in self.house.kept_sections() {
             facts.push((format!("{section}, not applied"), why));
         }
-        facts.push(("data".to_owned(), super::retention::shown(&self.house, &self.graph)));
-        facts.push(("dashboard".to_owned(), self.web.fact()));
-        facts.push(("backup".to_owned(), super::backup::shown(&self.house, &self.newest)));
+        facts.push(("data".to_owned(), super::retention::shown(&self.house, &self.ways.graph)));
+        facts.push(("dashboard".to_owned(), self.ways.web.fact()));
+        facts.push(("backup".to_owned(), super::backup::shown(&self.house, &self.ways.newest)));
+        let now = self.house.world().clock().now();
+        facts.extend(self.ways.files.shown(now).map(|waits| ("configuration".to_owned(), waits)));
         facts
     }
 }
@@ -120,6 +136,13 @@ pub async fn reload(household: &Household, loader: &Loader, reply: Option<onesho
     if let Some(reply) = reply {
         let _ = reply.send(told);
     }
+}
+
+/// The household as it is, with its guests of now.
+pub async fn guests(household: &Household, access: &Access, reply: oneshot::Sender<Reloaded>) {
+    let home = Arc::new(access.with_guests(&household.house().home()));
+    let done = household.apply(home).await;
+    let _ = reply.send(Reloaded { changed: done.changed, partly: done.partly, problems: Vec::new() });
 }
 
 /// SIGTERM and Ctrl-C stop in order, SIGHUP reloads.

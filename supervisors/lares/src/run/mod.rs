@@ -5,6 +5,7 @@ mod backup;
 mod check;
 mod demo;
 mod error;
+mod guests;
 mod hooks;
 mod owners;
 mod recorder;
@@ -26,6 +27,7 @@ use lares_kernel::{Child, Clock, Limits, Ports, SystemChance, SystemClock, Threa
 use lares_model::Timestamp;
 use lares_surfaces::control::{Control, ControlSetup};
 use lares_surfaces::displays::{DisplaySetup, Displays};
+use lares_surfaces::files::{Desk, Folder, HomeFiles};
 use lares_tree::{Household, Loader, Parts, SpawnTable, TREE};
 use tokio::sync::mpsc;
 
@@ -33,7 +35,7 @@ pub use error::RunError;
 pub use retention::size;
 
 use crate::RunArgs;
-use hooks::{Hooks, Order};
+use hooks::{Hooks, Order, Ways};
 use recorder::Recorder;
 use wires::Wires;
 
@@ -48,20 +50,29 @@ const WIRES_PATIENCE: Duration = Duration::from_secs(2);
 /// # Errors
 /// What kept it from starting, or made it give up.
 pub async fn run(args: &RunArgs) -> Result<(), RunError> {
-    let loader = loader(args);
-    let loaded = loader().map_err(RunError::Home)?;
+    let system_clock = Arc::new(SystemClock::default());
+    let clock: Arc<dyn Clock> = system_clock.clone();
+    let folder = Folder { root: args.home.clone(), overrides: args.overrides.clone() };
+    let files = Arc::new(HomeFiles::open(folder, &args.data));
+    // What waits there may be taken back by the one that holds the data folder only, and before the home is read.
+    let held = files.waiting().map(|_| open(args, &clock)).transpose()?;
+    files.start(&*clock);
+    let files_of = loader(args);
+    let loaded = files_of().map_err(RunError::Home)?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
-    let system_clock = Arc::new(SystemClock::default());
-    let clock: Arc<dyn Clock> = system_clock.clone();
-    let (graph, opened) = open(args, &clock)?;
+    let (graph, opened) = match held {
+        Some(held) => held,
+        None => open(args, &clock)?,
+    };
     if let Some(last) = last_seen(&graph)? {
         system_clock.is_past(last);
     }
     tell_start(&opened);
     let after_crash = opened.after_crash;
     let access = web::access(&graph, &clock)?;
+    let (home, loader) = (Arc::new(access.with_guests(&loaded.home)), guests::loader(files_of, &access));
     let web = web::Surface::new(args, access)?;
     let outside = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -79,12 +90,16 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
     };
     let recorder = Arc::new(Recorder::default());
     let newest = backup::Newest::default();
-    let spawn = spawn_table(args, &graph, &wires, &recorder, orders.clone(), &newest, &web);
-    let kept = graph.clone();
-    owners::first(&loaded.home, &graph);
-    let parts = Parts { ports, graph, opened, home: loaded.home, spawn, version: VERSION.to_owned() };
+    let (kept, ways) =
+        (graph.clone(), Ways { orders, wires, recorder, newest, graph: graph.clone(), web, files });
+    let spawn = spawn_table(args, &ways);
+    owners::first(&home, &graph);
+    let parts = Parts { ports, graph, opened, home, spawn, version: VERSION.to_owned() };
     let (household, mut fatal) = Household::start(parts).await.map_err(RunError::Start)?;
     let _watchdog = watchdog::start(household.house().world().clone());
+    keep_time(&household, &ways);
+    guests::keep_time(&household, &ways);
+    let Ways { orders, wires, recorder, newest, web, .. } = ways;
     backup::start(household.house().clone(), args.data.clone(), newest);
     alarm::start(household.house().clone(), kept.clone());
     retention::start(household.house().clone(), kept);
@@ -103,6 +118,7 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
             reason = &mut fatal => break Err(RunError::Fatal(reason.unwrap_or_default())),
             order = ordered.recv() => match order {
                 Some(Order::Reload(reply)) => hooks::reload(&household, &loader, reply).await,
+                Some(Order::Guests(reply)) => hooks::guests(&household, &web.access, reply).await,
                 Some(Order::Stop(reason)) => break Ok(reason),
                 None => break Ok("nobody is left to give orders".to_owned()),
             },
@@ -153,50 +169,41 @@ fn tell_start(opened: &Opened) {
 }
 
 /// What stands in the branches that the tree leaves to us.
-fn spawn_table(
-    args: &RunArgs,
-    graph: &Graph,
-    wires: &Arc<Wires>,
-    recorder: &Arc<Recorder>,
-    orders: mpsc::Sender<Order>,
-    newest: &backup::Newest,
-    web: &Arc<web::Surface>,
-) -> SpawnTable {
+fn spawn_table(args: &RunArgs, ways: &Ways) -> SpawnTable {
     let mut table = SpawnTable::new();
-    let gateways = wires.clone();
+    let gateways = ways.wires.clone();
     table.insert("gateways", Box::new(move |house| gateways.children(house)));
-    let (data, home, graph, wires) = (args.data.clone(), args.home.clone(), graph.clone(), wires.clone());
-    let (recorder, newest, web) = (recorder.clone(), newest.clone(), web.clone());
+    let (data, ways) = (args.data.clone(), ways.clone());
     table.insert(
         "surfaces",
         Box::new(move |house| {
             let in_force = house.clone();
             let setup = ControlSetup {
                 data: data.clone(),
-                home: home.clone(),
+                files: ways.files.clone(),
                 version: VERSION.to_owned(),
-                graph: graph.clone(),
+                graph: ways.graph.clone(),
                 door: house.door().clone(),
-                hooks: Arc::new(Hooks::new(
-                    orders.clone(),
-                    wires.clone(),
-                    recorder.clone(),
-                    house.clone(),
-                    newest.clone(),
-                    graph.clone(),
-                    web.clone(),
-                )),
+                hooks: Arc::new(Hooks::new(ways.clone(), house.clone())),
                 in_force: Arc::new(move || in_force.home()),
-                access: web.access.clone(),
+                access: ways.web.access.clone(),
                 order: TREE.iter().map(|b| b.key.to_owned()).collect(),
             };
             let address = house.world().address("surfaces/control");
-            let web = web.child(house, setup.clone());
+            let web = ways.web.child(house, setup.clone());
             let control = child("control", Limits::LEAF, address, move || Control::new(setup.clone()));
-            vec![control, web, displays(house, &graph)]
+            vec![control, web, displays(house, &ways.graph)]
         }),
     );
     table
+}
+
+/// Takes back what nobody confirms, whatever becomes of the surfaces.
+fn keep_time(household: &Household, ways: &Ways) {
+    let house = household.house();
+    let hooks = Arc::new(Hooks::new(ways.clone(), house.clone()));
+    let desk = Desk { files: ways.files.clone(), world: house.world().clone(), hooks };
+    tokio::spawn(desk.keep_time());
 }
 
 /// The wall displays, which send through the gateways of their links.

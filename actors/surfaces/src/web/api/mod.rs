@@ -1,5 +1,8 @@
 //! The handlers of the API, by what they are about.
 
+pub(super) mod adopt;
+pub(super) mod files;
+pub(super) mod guests;
 pub(super) mod history;
 pub(super) mod house;
 pub(super) mod intents;

@@ -2,11 +2,13 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use lares_config::{Care, trusted};
+use lares_config::{Care, Home, trusted};
+use lares_model::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::Entered;
+use crate::views::Moment;
 use crate::web::call::{Answered, Call, done};
 use crate::web::problem::Problem;
 use crate::web::visitor::{COOKIE, Visitor, visitor};
@@ -53,11 +55,13 @@ pub(in crate::web) struct Me {
     /// The most careful kind of thing that the door lets them move: `everyday`, `comfort`, `dangerous`. For showing; the door
     /// decides.
     pub trusted: String,
+    /// When their rights end by themselves.
+    pub ends: Option<Moment>,
     pub version: String,
 }
 
 impl Me {
-    fn of(visitor: &Visitor, version: &str) -> Self {
+    fn of(visitor: &Visitor, call: &Call) -> Self {
         let trusted = match trusted(visitor.role) {
             Care::Everyday => "everyday",
             Care::Comfort => "comfort",
@@ -68,9 +72,16 @@ impl Me {
             name: visitor.name.clone(),
             role: visitor.role.name().to_owned(),
             trusted: trusted.to_owned(),
-            version: version.to_owned(),
+            ends: ends(visitor, &call.shared.home()),
+            version: call.shared.asked.setup.version.clone(),
         }
     }
+}
+
+/// The end of a grant, which the home says in its own time.
+fn ends(visitor: &Visitor, home: &Home) -> Option<Moment> {
+    let local = visitor.grant.until?.to_zoned(home.household.zone.clone()).ok()?;
+    Some(Moment(Timestamp(local.timestamp().as_microsecond())))
 }
 
 pub(in crate::web) async fn door(call: Call) -> Answered {
@@ -82,7 +93,7 @@ pub(in crate::web) async fn log_in(call: Call) -> Answered {
     let body: LogIn = call.json()?;
     let access = call.shared.access();
     let entered = access.log_in(&body.person, &body.password, call.peer, &call.agent()).await?;
-    enter(&call, entered)
+    enter(&call, entered, None)
 }
 
 pub(in crate::web) async fn join(call: Call) -> Answered {
@@ -93,15 +104,16 @@ pub(in crate::web) async fn join(call: Call) -> Answered {
     let entered = access.join(&home, code, &body.password, call.peer, &call.agent()).await?;
     let what = if first { "made the first account, as the owner" } else { "chose a password" };
     call.shared.audit(&entered.person, format!("{} {what}, on the dashboard", entered.person));
-    enter(&call, entered)
+    enter(&call, entered, None)
 }
 
-fn enter(call: &Call, entered: Entered) -> Answered {
+/// Lets somebody in, until then at the latest.
+pub(super) fn enter(call: &Call, entered: Entered, ends: Option<Moment>) -> Answered {
     let (home, now) = (call.shared.home(), call.shared.asked.world.clock().now());
     let visitor = visitor(call.shared.access(), &home, now, Some(&entered.token))?;
-    let mut response = done(StatusCode::CREATED, &Me::of(&visitor, &call.shared.asked.setup.version))?;
-    let days = 30 * 24 * 3600;
-    set_cookie(&mut response, &format!("{COOKIE}={}; Max-Age={days}", entered.token), call)?;
+    let mut response = done(StatusCode::CREATED, &Me::of(&visitor, call))?;
+    let lasts = ends.map_or(30 * 24 * 3600, |ends| ends.0.since(now).as_secs());
+    set_cookie(&mut response, &format!("{COOKIE}={}; Max-Age={lasts}", entered.token), call)?;
     Ok(response)
 }
 
@@ -115,7 +127,7 @@ pub(in crate::web) async fn log_out(call: Call) -> Answered {
 
 pub(in crate::web) async fn me(call: Call) -> Answered {
     let visitor = call.visitor()?;
-    call.show(&Me::of(visitor, &call.shared.asked.setup.version))
+    call.show(&Me::of(visitor, &call))
 }
 
 fn set_cookie(response: &mut Response, cookie: &str, call: &Call) -> Result<(), Problem> {

@@ -4,13 +4,14 @@ import { post } from "../api";
 import { useView } from "../parts/ask";
 import { Failed, Title } from "../parts/frame";
 import { toast, useStore } from "../store";
-import type { Interlock, Plan, Status, Tree } from "../types";
+import type { Interlock, Plan, Status, Tree, Waiting } from "../types";
 import { ago, clock, lasting } from "../words";
 
 export function House() {
   const { me } = useStore();
   const [status, error, again] = useView<Status>("/status", (k) => ["status", "child", "home_loaded", "home_refused"].includes(k));
   const [locks, , look] = useView<Interlock[]>("/interlocks", (k) => k.startsWith("interlock") || k === "home_loaded");
+  const [waiting] = useView<Waiting[]>("/adopt", (k) => ["device_announced", "home_loaded"].includes(k));
   const reload = async () => {
     try {
       const done = await post<{ changed: string[]; problems: string[] }>("/reload");
@@ -23,7 +24,7 @@ export function House() {
   };
   return (
     <>
-      <Title aside={<><a class="button" href="/rules">Rules</a>{me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>Read the files again</button>}</>}>House</Title>
+      <Title aside={<><a class="button" href="/rules">Rules</a><a class="button" href="/adopt">{waiting?.length ? `New devices (${waiting.length})` : "New devices"}</a>{me?.role === "owner" && <a class="button" href="/config">Configuration</a>}{me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>Read the files again</button>}</>}>House</Title>
       {error && <Failed error={error} />}
       <Interlocks of={locks?.filter((i) => i.state !== "clear") ?? []} done={look} />
       {status && <Facts status={status} />}

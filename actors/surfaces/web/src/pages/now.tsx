@@ -6,7 +6,7 @@ import { Icon, iconOf } from "../parts/icons";
 import { Title } from "../parts/frame";
 import { isPending, refresh, toast, useStore, value, wish } from "../store";
 import type { Done, Entity, Home, Need, Question, Room, Scene } from "../types";
-import { ago, clock, lasting, number, say, t } from "../words";
+import { ago, clock, day, lasting, number, say, t } from "../words";
 
 export function Now() {
   const { home, me } = useStore();
@@ -15,6 +15,7 @@ export function Now() {
   return (
     <>
       <Title aside={<Hello home={home} />}>{home.name}</Title>
+      {me?.role === "guest" && me.ends && <p class="quiet hello">{t("welcome")} {day(me.ends, home.zone)}, {clock(me.ends, home.zone).slice(0, 5)}.</p>}
       <Questions of={home.questions} zone={home.zone} />
       <Needs needs={home.needs.filter((n) => n.urgency !== "question")} />
       {home.people.length > 0 && <People home={home} />}

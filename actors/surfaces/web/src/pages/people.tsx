@@ -1,12 +1,12 @@
-// People: where they are, who may come in, and what is open in their names.
+// People: where they are, who may come in, for how long, and what is open in their names.
 import { useState } from "preact/hooks";
 import { drop, post } from "../api";
 import { useView } from "../parts/ask";
 import { Title } from "../parts/frame";
 import { Icon } from "../parts/icons";
 import { state, changed, stopListening, toast, useStore } from "../store";
-import type { Account, Person, Token } from "../types";
-import { ago, t } from "../words";
+import type { Account, Guest, Person, Token } from "../types";
+import { ago, clock, day, left, t } from "../words";
 
 const words = (e: unknown): string => (e instanceof Error ? e.message : String(e));
 
@@ -30,7 +30,7 @@ export function PeoplePage() {
             <strong>{p.room ? (rooms.get(p.room) ?? p.room) : p.presence === "home" ? t("home") : p.presence === "away" ? t("away") : t("unknown")}</strong></li>
         ))}
       </ul>
-      {me?.role === "owner" && <Accounts />}
+      {me?.role === "owner" && <><Accounts /><Guests /></>}
       <Tokens />
     </>
   );
@@ -59,6 +59,61 @@ function Accounts() {
             <button type="button" class="button" aria-label={`${a.account ? "New password for" : "Invite"} ${a.name}`} onClick={() => void invite(a.key)}>{a.account ? "New password" : "Invite"}</button></li>
         ))}
       </ul>
+    </section>
+  );
+}
+
+const LASTS: [string, string][] = [["14400", "4 hours"], ["86400", "a day"], ["259200", "3 days"], ["604800", "a week"], ["2678400", "a month"]];
+
+/** A link for somebody who comes for a while: which rooms, and for how long. */
+function Guests() {
+  const { home } = useStore();
+  const [guests, , again] = useView<Guest[]>("/guests", (k) => k === "notice" || k === "home_loaded");
+  const [made, setMade] = useState<{ guest: Guest; code: string; path: string } | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const rooms = new Map(home?.rooms.map((r) => [r.key, r.name]));
+  const make = async (event: Event) => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const said = new FormData(form);
+    setError(null);
+    try {
+      setMade(await post("/guests", { name: String(said.get("name")), rooms: said.getAll("room"), lasts_s: Number(said.get("lasts")) }));
+      form.reset();
+      (form.elements.namedItem("lasts") as HTMLSelectElement).value = "86400";
+    } catch (e) {
+      setError(words(e));
+    }
+    again();
+  };
+  const end = async (guest: Guest) => {
+    await drop(`/guests/${encodeURIComponent(guest.key)}`).catch((e) => toast(words(e)));
+    if (made?.guest.key === guest.key) setMade(null);
+    again();
+  };
+  return (
+    <section aria-label="Guests by link"><h2>Guests by link</h2>
+      {made && (
+        <div class="need notice" role="status"><Icon name="bell" />
+          <span>Send {made.guest.name} this, until {day(made.guest.ends, home?.zone)} {clock(made.guest.ends, home?.zone).slice(0, 5)}: <b class="token">{location.origin}{made.path}</b><br /><small>or the code <b class="code">{made.code}</b> at “I am a guest”; it is shown this once</small></span></div>
+      )}
+      {guests && guests.length > 0 && (
+        <ul class="readings">
+          {guests.map((g) => (
+            <li key={g.key}><span>{g.name}<small>{g.rooms.map((r) => rooms.get(r) ?? r).join(", ")}; by {g.by}, {g.sessions === 0 ? "not come yet" : `on ${g.sessions} ${g.sessions === 1 ? "device" : "devices"}`}</small></span>
+              <strong class="quiet">{left(g.ends)}</strong>
+              <button type="button" class="button" aria-label={`End the link of ${g.name}`} onClick={() => void end(g)}>End</button></li>
+          ))}
+        </ul>
+      )}
+      <details class="rest"><summary>Make a link</summary>
+        <form class="entity invite" aria-label="A guest link" onSubmit={(e) => void make(e)}>
+          <label>Name <input name="name" required maxLength={60} placeholder="Aunt Ida" /></label>
+          <fieldset><legend>Sees and moves things in</legend>{home?.rooms.map((r) => <label key={r.key}><input type="checkbox" name="room" value={r.key} />{r.name}</label>)}</fieldset>
+          <label>Ends by itself after <select name="lasts" defaultValue="86400">{LASTS.map(([s, w]) => <option key={s} value={s} selected={s === "86400"}>{w}</option>)}</select></label>
+          {error && <p class="banner" role="alert"><Icon name="warn" />{error}</p>}
+          <button type="submit" class="button">Make the link</button>
+        </form></details>
     </section>
   );
 }

@@ -17,7 +17,7 @@ const PLACES: [string, "now" | "people" | "find" | "journal" | "house", string[]
 export function Frame({ path, children }: { path: string; children: ComponentChildren }) {
   const { me, connected } = useStore();
   const [saying, setSaying] = useState(false);
-  const at = path.startsWith("/rules") ? "/house" : PLACES.find(([p]) => p !== "/" && path.startsWith(p))?.[0] ?? "/";
+  const at = ["/rules", "/adopt", "/config"].some((p) => path.startsWith(p)) ? "/house" : PLACES.find(([p]) => p !== "/" && path.startsWith(p))?.[0] ?? "/";
   return (
     <div class="frame">
       <a class="skip" href="#main">Skip to the page</a>
