@@ -4,8 +4,8 @@ use lares_config::{Role, care, trusted};
 use lares_model::Component;
 
 use super::api::{
-    adopt, files, guests, history, house, intents, interlocks, people, questions, rules, say, session, tokens,
-    views as seen,
+    adopt, files, guests, history, house, intents, interlocks, people, questions, rules, say, session,
+    tokens, views as seen,
 };
 use super::live::{LiveFrame, live};
 use super::metrics;
