@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lares_model::{Property, Value};
 
+use super::Scope;
 use super::flow::{self, Ways};
 use super::quantity;
 use super::rule::nameless;

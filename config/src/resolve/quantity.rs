@@ -170,10 +170,14 @@ impl Node<'_> {
         let Some(kind) = scope.names.devices.get(&entity.device).and_then(|d| d.twin) else { return };
         let has: &[Property] = match kind {
             T::Light => &[P::On, P::Brightness, P::ColorTemp],
-            T::Plug => &[P::On],
+            T::Plug | T::Pump => &[P::On],
+            T::Valve => &[P::Position],
+            T::Lock => &[P::Locked],
+            T::Shutter => &[P::Position],
+            T::Fan => &[P::On, P::Percentage],
             T::Thermostat => &[P::TargetTemperature, P::Mode],
             T::Display => &[P::State],
-            T::Motion | T::Door | T::Climate | T::Leak => &[],
+            T::Motion | T::Door | T::Climate | T::Air | T::Leak => &[],
         };
         if let Some(property) = values.iter().find(|p| !has.contains(p)) {
             let (device, twin) = (&entity.device, kind.name());

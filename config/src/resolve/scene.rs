@@ -27,8 +27,14 @@ pub(crate) fn scenes(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Sc
 
 fn part(node: &Node<'_>, scope: &Scope<'_>) -> Option<SceneSet> {
     match action::action(node, &Ways { scope, lasting: false })? {
-        Action::Set { target, values, hold: Hold::Momentary, transition } => {
+        Action::Set { target, values, reckoned, hold: Hold::Momentary, transition }
+            if reckoned.is_empty() =>
+        {
             Some(SceneSet { target, values, transition })
+        }
+        Action::Set { hold: Hold::Momentary, .. } => {
+            node.error("conflict", "a scene reckons nothing", "write the value, or set it in a rule");
+            None
         }
         Action::Set { .. } => {
             node.error("conflict", "a scene holds nothing by itself", "write `hold` where the scene is set");
