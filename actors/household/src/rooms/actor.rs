@@ -70,7 +70,12 @@ impl RoomActor {
         if found != self.sensors {
             let reader = self.house.graph().reader();
             let now = self.house.world().clock().now();
-            for (id, kind) in found.iter().filter(|(id, _)| !self.sensors.contains_key(id)) {
+            let new: Vec<(NodeId, Kind)> = found
+                .iter()
+                .filter(|(id, _)| !self.sensors.contains_key(id))
+                .map(|(id, k)| (*id, *k))
+                .collect();
+            for (id, kind) in &new {
                 if let Kind::Air(measure) = kind {
                     self.breathe(*id, *measure, &reader, now)?;
                 }

@@ -57,7 +57,7 @@ impl fmt::Debug for Known {
 impl Object for Known {
     fn call(
         self: &Arc<Self>,
-        _: &State<'_, '_>,
+        _: &mut State<'_, '_>,
         args: &[minijinja::Value],
     ) -> Result<minijinja::Value, Error> {
         let (name,): (&str,) = from_args(args)?;
@@ -94,9 +94,10 @@ pub fn reckon(
         let weekday = now.strftime("%a").to_string().to_lowercase();
         context! { hour => now.hour(), minute => now.minute(), weekday => weekday, date => now.strftime("%Y-%m-%d").to_string() }
     });
+    let var = minijinja::Value::from_serialize(vars);
     let context = context! {
         state => known("state"), age => known("age"), home => known("home"), room => known("room"),
-        occupied => known("occupied"), now, var => vars,
+        occupied => known("occupied"), now, var,
     };
     let failed = |e: Error| {
         let why = e.detail().map_or_else(|| e.kind().to_string(), str::to_owned);

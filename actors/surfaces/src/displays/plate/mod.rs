@@ -6,4 +6,4 @@ mod touch;
 
 pub use draw::{Screen, draw};
 pub use sheet::{Object, Sheet, Touch};
-pub use touch::{Said, Wished, said, wished};
+pub use touch::{Said, said, wished};
