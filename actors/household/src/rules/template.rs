@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use lares_config::{Ask, Asked, Template};
 use lares_model::{Presence, Property, Value};
-use minijinja::value::{Object, from_args};
+use minijinja::value::{Object, Serde, from_args};
 use minijinja::{Environment, Error, ErrorKind, Expression, State, UndefinedBehavior, context};
 
 use super::conditions::{Look, reading, value_words};
@@ -94,7 +94,7 @@ pub fn reckon(
         let weekday = now.strftime("%a").to_string().to_lowercase();
         context! { hour => now.hour(), minute => now.minute(), weekday => weekday, date => now.strftime("%Y-%m-%d").to_string() }
     });
-    let var = minijinja::Value::from_serialize(vars);
+    let var = minijinja::Value::from(Serde(vars));
     let context = context! {
         state => known("state"), age => known("age"), home => known("home"), room => known("room"),
         occupied => known("occupied"), now, var,
