@@ -50,8 +50,7 @@ impl Topics {
         pair("command_topic", &names(&["state_topic"]), &names(&["value_template", "state_value_template"]));
         pair("set_position_topic", &names(&["position_topic"]), &names(&["position_template"]));
         // What a thing has beside its state: a target, a mode, a brightness.
-        let keys = entity.config.as_object().into_iter().flat_map(|config| config.keys());
-        for of in keys.filter_map(|key| key.strip_suffix("_command_topic")) {
+        for of in entity.config.keys().filter_map(|key| key.strip_suffix("_command_topic")) {
             let states = [format!("{of}_state_topic"), format!("{of}_status_topic")];
             let templates = ["state_template", "value_template", "status_template"];
             pair(&format!("{of}_command_topic"), &states, &templates.map(|t| format!("{of}_{t}")));

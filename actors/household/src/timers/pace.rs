@@ -56,12 +56,7 @@ impl Pace {
         self.civil + elapsed.saturating_sub(self.elapsed)
     }
 
-    /// Looks at both clocks; what was found is from then on how things are.
-    pub fn look(&mut self, civil: Timestamp, elapsed: Duration, slept: Duration) -> Found {
-        self.look_for(CORRECTION, civil, elapsed, slept)
-    }
-
-    /// As [`Pace::look`], with how many microseconds are still a correction.
+    /// Looks at both clocks; what was found is from then on how things are. `least`: so many microseconds are still a correction.
     fn look_for(&mut self, least: i64, civil: Timestamp, elapsed: Duration, slept: Duration) -> Found {
         let ahead = civil.0.saturating_sub(self.steady(elapsed).0);
         let jumped = if ahead.abs() > least { ahead } else { 0 };
@@ -89,19 +84,26 @@ mod tests {
     fn a_jump_is_found_once_and_a_correction_is_none() {
         let mut pace = Pace::new(Timestamp(0), s(0), s(0));
         let at = |seconds: i64| Timestamp(seconds * 1_000_000);
-        assert_eq!(pace.look(at(100), s(100), s(0)), Found::default());
-        assert_eq!(pace.look(at(130), s(110), s(0)), Found::default(), "20 s are a correction");
-        assert_eq!(pace.look(at(3_720), s(120), s(0)).jumped, 3_600_000_000);
-        assert_eq!(pace.look(at(3_721), s(121), s(0)), Found::default());
+        assert_eq!(pace.look_for(CORRECTION, at(100), s(100), s(0)), Found::default());
+        assert_eq!(
+            pace.look_for(CORRECTION, at(130), s(110), s(0)),
+            Found::default(),
+            "20 s are a correction"
+        );
+        assert_eq!(pace.look_for(CORRECTION, at(3_720), s(120), s(0)).jumped, 3_600_000_000);
+        assert_eq!(pace.look_for(CORRECTION, at(3_721), s(121), s(0)), Found::default());
         assert_eq!(pace.steady(s(130)), at(3_730));
-        assert_eq!(pace.look(at(3_730), s(3_730), s(0)).jumped, -3_600_000_000);
+        assert_eq!(pace.look_for(CORRECTION, at(3_730), s(3_730), s(0)).jumped, -3_600_000_000);
     }
 
     #[test]
     fn a_sleep_is_no_jump() {
         let mut pace = Pace::new(Timestamp(0), s(0), s(0));
         let at = Timestamp(28_800_000_000);
-        assert_eq!(pace.look(at, s(28_800), s(28_790)), Found { jumped: 0, slept: s(28_790) });
-        assert_eq!(pace.look(at, s(28_800), s(28_790)), Found::default());
+        assert_eq!(
+            pace.look_for(CORRECTION, at, s(28_800), s(28_790)),
+            Found { jumped: 0, slept: s(28_790) }
+        );
+        assert_eq!(pace.look_for(CORRECTION, at, s(28_800), s(28_790)), Found::default());
     }
 }
