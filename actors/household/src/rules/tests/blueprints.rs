@@ -198,8 +198,10 @@ fn coming_and_going() {
 #[test]
 fn a_house_on_holiday_looks_lived_in() {
     let mut rules = made("away-light", r#"light = "lamp", of = "anna", times = 2"#);
-    rules.moves("anna", Presence::Home, None);
-    away(&mut rules);
+    for person in ["anna", "ben"] {
+        rules.moves(person, Presence::Home, None);
+        rules.moves(person, Presence::Away, None);
+    }
     rules.wait(25 * H);
     // Who came home for a moment in between has not been away for long enough.
     rules.graph.told = vec![(rules.now, Body::PersonMoved { presence: Presence::Away, room: None })];
