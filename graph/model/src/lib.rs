@@ -17,6 +17,7 @@ mod property;
 mod question;
 mod receipt;
 mod record;
+mod said;
 mod statement;
 mod status;
 mod time;
@@ -29,8 +30,8 @@ pub use claim::{Bound, Claim, Level, Until};
 pub use component::Component;
 pub use device::{DeviceInfo, EntityInfo, PropertyInfo, ValueKind};
 pub use event::{
-    Basis, Body, BodyKind, Change, ChildChange, Draft, Event, Fact, Origin, Outcome, Presence, Rival,
-    RuleRef, Said, Verdict,
+    Basis, Body, BodyKind, ChildChange, Draft, Event, Fact, Origin, Outcome, Presence, Rival, RuleRef,
+    Verdict,
 };
 pub use filter::{Alternative, Filter, NODE_FIELDS, Op, PLACE_FIELDS, Term, What, Written, filter_number};
 pub use id::{EventId, IdHasher, IdMap, NodeId, NotAnEventId};
@@ -46,6 +47,7 @@ pub use property::Property;
 pub use question::{Asking, Autonomy, Question, Reply};
 pub use receipt::Receipt;
 pub use record::{Durability, Stored};
+pub use said::{Change, Said};
 pub use statement::{Placed, Statement};
 pub use status::{Detail, Status};
 pub use time::Timestamp;
