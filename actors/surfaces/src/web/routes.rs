@@ -11,7 +11,7 @@ use super::live::{LiveFrame, live};
 use super::metrics;
 use super::openapi;
 use super::params::{AFTER, FILTER, HISTORY, LIMIT, LOG, OF, PATH};
-use super::route::{Handler, Kind, LONGEST_BODY, Least, Param, Reply, Route, Shape, shape, text, whole};
+use super::route::{Handler, LONGEST_BODY, Least, Param, Reply, Route, Shape, shape};
 use crate::auth::{GuestView, PersonAccess, TokenView};
 use crate::control::Reloaded;
 use crate::files::{ChangeView, LONGEST, Waiting};
