@@ -42,7 +42,7 @@ pub use rule_parts::{Change, Test};
 pub use scene::{Scene, SceneSet};
 pub use schedule::Days;
 pub use spaces::{Floor, Household, Receiver, Room, Zone};
-pub use web::WebConfig;
+pub use web::{TlsConfig, WebConfig};
 pub use wires::{BrokerConfig, DisplayConfig, MqttConfig, Secret};
 pub use words::duration_words;
 

@@ -18,6 +18,7 @@ mod logins;
 mod pages;
 mod roles;
 mod say;
+mod tls;
 
 /// A place of its own for a test.
 fn place(name: &str) -> lares_tests::Place {

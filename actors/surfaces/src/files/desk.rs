@@ -135,7 +135,8 @@ impl Desk {
                 "change {id} of {path} by {who} went back by itself: nobody confirmed it within {length}"
             ),
             ChangeState::Left => format!(
-                "nobody confirmed change {id} of {path} by {who} within {length}, and it stays: the file was changed since"
+                "nobody confirmed change {id} of {path} by {who} within {length}, and it stays: the file was changed \
+                 since, or the rest of the home needs it"
             ),
         };
         self.note(origin, text);

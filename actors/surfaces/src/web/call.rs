@@ -1,7 +1,6 @@
 //! One request on its way to its handler, and what the handlers share.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 
@@ -18,7 +17,8 @@ use tokio::sync::oneshot;
 use super::live::Live;
 use super::once::{Once, Turn};
 use super::problem::Problem;
-use super::visitor::Visitor;
+use super::tls::Tls;
+use super::visitor::{Peer, Visitor};
 use crate::auth::Access;
 use crate::control::{Asked, Request, View};
 
@@ -30,6 +30,8 @@ pub(super) struct Shared {
     pub live: Live,
     pub once: Once,
     pub counts: Counts,
+    /// None: plain HTTP.
+    pub tls: Option<Arc<Tls>>,
 }
 
 /// For `/metrics`.
@@ -78,7 +80,7 @@ pub(super) struct Call {
     pub query: BTreeMap<String, String>,
     pub headers: HeaderMap,
     pub body: Bytes,
-    pub peer: IpAddr,
+    pub peer: Peer,
 }
 
 impl Call {

@@ -11,5 +11,6 @@ pub(super) mod people;
 pub(super) mod rules;
 pub(super) mod say;
 pub(super) mod session;
+pub(super) mod tls;
 pub(super) mod tokens;
 pub(super) mod views;

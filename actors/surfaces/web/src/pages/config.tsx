@@ -83,7 +83,7 @@ function List({ view }: { view: Files }) {
 }
 
 const STATES: Record<Change["state"], string> = {
-  waiting: "waits", confirmed: "kept", taken_back: "taken back", left: "not confirmed, and changed since: it stays",
+  waiting: "waits", confirmed: "kept", taken_back: "taken back", left: "not confirmed, and it could not go back: it stays",
 };
 
 function Past({ changes, done }: { changes: Change[]; done: () => void }) {
