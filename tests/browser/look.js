@@ -242,6 +242,9 @@ for (const size of ["phone", "desk"]) {
     await desk.page.goto("/config");
     await desk.page.getByRole("button", { name: /Take back change/ }).first().click();
     await desk.page.getByText(/taken back by/).first().waitFor();
+  } else {
+    // What is there now is shown, without a look elsewhere.
+    await desk.page.waitForFunction((was) => document.querySelector(".code-box textarea")?.value === was, good);
   }
   await desk.page.goto("/config?file=home.toml");
   await area.waitFor();
