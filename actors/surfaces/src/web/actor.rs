@@ -9,7 +9,6 @@ use lares_config::WebConfig;
 use lares_kernel::{Behavior, Context, Fault, Interest, Message, World};
 use lares_model::{Body, BodyKind, Detail, Draft, NodeId, Origin, Status, Write};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::call::{Counts, Shared};
@@ -18,6 +17,7 @@ use super::once::Once;
 use super::server::accept;
 use super::tls::Tls;
 use super::{Listening, Taken, WebSetup};
+use crate::away::away;
 use crate::control::Asked;
 
 /// A port that was taken may be free later; an owner may have come.
@@ -116,12 +116,9 @@ impl Web {
 
     /// Reads what HTTPS needs, beside the actors' thread.
     async fn tls(&self, wanted: &WebConfig, context: &Context<WebMessage>) -> Result<Option<Tls>, String> {
-        let (sender, receiver) = oneshot::channel();
         let (data, now) = (self.setup.control.data.clone(), context.world.clock().now());
         let wanted = wanted.clone();
-        let job = Box::new(move || drop(sender.send(Tls::open(&wanted, &data, now))));
-        context.world.blocking().run(job).await;
-        receiver.await.unwrap_or_else(|_| Err("it failed; the log says why".to_owned()))
+        away(&context.world, move || Tls::open(&wanted, &data, now)).await.and_then(|opened| opened)
     }
 
     fn serve(

@@ -12,7 +12,6 @@ use lares_model::{Body, Draft, NodeId, Origin};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use tokio::sync::oneshot;
 
 use super::live::Live;
 use super::once::{Once, Turn};
@@ -20,6 +19,7 @@ use super::problem::Problem;
 use super::tls::Tls;
 use super::visitor::{Peer, Visitor};
 use crate::auth::Access;
+use crate::away::away;
 use crate::control::{Asked, Request, View};
 
 pub(super) type Answered = Result<Response, Problem>;
@@ -58,9 +58,7 @@ impl Shared {
         &self,
         work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let (sender, receiver) = oneshot::channel();
-        self.asked.world.blocking().run(Box::new(move || drop(sender.send(work())))).await;
-        receiver.await.unwrap_or_else(|_| Err(Problem::failed("it failed; the log says why")))
+        away(&self.asked.world, work).await.unwrap_or_else(|e| Err(Problem::failed(e)))
     }
 
     /// Writes down who changed what, for everybody to see in the journal.
