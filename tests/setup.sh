@@ -28,6 +28,8 @@ if [ "$what" = test ]; then
     need chromium chromium # looks at the dashboard
     need hledger hledger # reads the money that is exported
     need xmllint libxml2-utils # reads the graphs that are exported
+    need curl curl # looks at HTTPS
+    need openssl openssl # the same, and makes certificates
     need tmux tmux # shows the terminal
     need strace strace # counts what a replay asks of the network
     need python3 python3

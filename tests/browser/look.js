@@ -231,6 +231,10 @@ for (const size of ["phone", "desk"]) {
   const form = desk.page.getByRole("form", { name: "What changes" });
   found.config.diff = (await form.locator("tr.added").allInnerTexts()).join("");
   await check(desk.page, `editor-diff-${size}`);
+  // What the household could not do is said beside the button.
+  await desk.page.route("**/api/v1/files/apply", (r) => r.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ detail: "failed to write home.toml: Read-only file system" }) }), { times: 1 });
+  await form.getByRole("button", { name: "Apply" }).click();
+  await form.getByRole("alert").getByText("Read-only file system").waitFor();
   await form.getByRole("button", { name: "Apply" }).click();
   const waits = desk.page.getByRole("region", { name: "Waits to be confirmed" });
   await waits.waitFor();
@@ -242,6 +246,9 @@ for (const size of ["phone", "desk"]) {
     await desk.page.goto("/config");
     await desk.page.getByRole("button", { name: /Take back change/ }).first().click();
     await desk.page.getByText(/taken back by/).first().waitFor();
+  } else {
+    // What is there now is shown, without a look elsewhere.
+    await desk.page.waitForFunction((was) => document.querySelector(".code-box textarea")?.value === was, good);
   }
   await desk.page.goto("/config?file=home.toml");
   await area.waitFor();

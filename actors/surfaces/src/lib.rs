@@ -5,6 +5,7 @@
 //! **Absent on purpose:** LMDB, devices, links and any way to move something but a wish through the kernel's door.
 
 pub mod auth;
+mod away;
 pub mod control;
 pub mod displays;
 pub mod files;

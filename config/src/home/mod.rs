@@ -49,7 +49,7 @@ pub use scene::{Scene, SceneSet};
 pub use schedule::Days;
 pub use spaces::{Floor, Household, Receiver, Room, Zone};
 pub use template::{Ask, Asked, FUNCTIONS, Template, calls as template_calls};
-pub use web::WebConfig;
+pub use web::{TlsConfig, WebConfig};
 pub use wires::{BrokerConfig, DisplayConfig, MqttConfig, Secret};
 pub use words::duration_words;
 

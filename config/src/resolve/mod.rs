@@ -73,7 +73,7 @@ pub(crate) fn resolve(
         rooms: spaces::rooms(&top, &scope),
         zones: spaces::zones(&top, &scope),
         receivers: spaces::receivers(&top, &scope),
-        web: web::web(&top, &people),
+        web: web::web(&top, &scope, &people),
         people,
         devices: device::devices(&top, &scope),
         groups: refs::groups(&top, &scope),

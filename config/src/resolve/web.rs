@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::wires::address;
+use super::{Scope, secret};
 use crate::decode::{Fields, Node};
-use crate::home::{Person, Role, WebConfig};
+use crate::home::{Person, Role, TlsConfig, WebConfig};
 
-pub(crate) fn web(top: &Fields<'_>, people: &BTreeMap<String, Person>) -> WebConfig {
+pub(crate) fn web(top: &Fields<'_>, scope: &Scope<'_>, people: &BTreeMap<String, Person>) -> WebConfig {
     let mut config = WebConfig::standard();
     let Some(fields) = top.get("web").and_then(|node| node.fields()) else { return config };
     config.place = fields.node.place();
@@ -20,6 +21,7 @@ pub(crate) fn web(top: &Fields<'_>, people: &BTreeMap<String, Person>) -> WebCon
     if let Some(port) = fields.get("port").and_then(|n| n.number_within(None, 0.0, 65_535.0)) {
         config.port = port as u16;
     }
+    config.tls = tls(&fields, scope);
     config.hosts = fields.list("hosts").iter().filter_map(host).collect();
     let owned = people.values().any(|p| p.role == Role::Owner);
     if let Some(node) = listen
@@ -35,6 +37,36 @@ pub(crate) fn web(top: &Fields<'_>, people: &BTreeMap<String, Person>) -> WebCon
     }
     fields.finish();
     config
+}
+
+/// `tls = true` alone means the household's own authority; a certificate is given with its key.
+fn tls(fields: &Fields<'_>, scope: &Scope<'_>) -> TlsConfig {
+    let wanted = fields.get("tls");
+    let on = wanted.as_ref().and_then(|n| n.bool());
+    let (certificate, key) = (fields.get("certificate_file"), fields.get("key_file"));
+    if on == Some(false) {
+        fields.refuse(&["certificate_file", "key_file"], "tls = false");
+        return TlsConfig::Off;
+    }
+    match (certificate, key) {
+        (None, None) if on == Some(true) => TlsConfig::Own,
+        (None, None) => TlsConfig::Off,
+        (Some(certificate), Some(key)) => {
+            match (secret::file(&certificate, scope), secret::file(&key, scope)) {
+                (Some(certificate), Some(key)) => TlsConfig::Given { certificate, key },
+                // The home is refused anyway.
+                _ => TlsConfig::Own,
+            }
+        }
+        (Some(_), None) => {
+            fields.missing_for("key_file", "certificate_file", "name the file of its key, in PEM");
+            TlsConfig::Own
+        }
+        (None, Some(_)) => {
+            fields.missing_for("certificate_file", "key_file", "name the file of the certificate, in PEM");
+            TlsConfig::Own
+        }
+    }
 }
 
 /// A name as it stands in a browser's address line, without port.

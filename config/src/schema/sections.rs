@@ -284,6 +284,12 @@ struct Web {
     port: Option<u16>,
     /// Names by which browsers may call it, beside addresses and `localhost`.
     hosts: Option<Vec<String>>,
+    /// HTTPS: without a certificate by the household's own authority.
+    tls: Option<bool>,
+    /// A certificate with its chain, in PEM; needs `key_file`.
+    certificate_file: Option<String>,
+    /// The key of the certificate, in PEM.
+    key_file: Option<String>,
 }
 
 /// The embedded broker.

@@ -244,5 +244,16 @@ pub const CASES: &[Case] = &[
     case("", "\n[web]\nlisten = \"lan\"\n", "bad-text", "\"lan\"", "127.0.0.1"),
     case("", "\n[web]\nport = 65536\n", "out-of-range", "65536", "0 to 65535"),
     case("", "\n[web]\nhosts = [\"http://x\"]\n", "bad-text", "\"http://x\"", "lares.lan"),
-    case("", "\n[web]\ntls = true\n", "unknown-key", "tls", "allowed: enabled"),
+    case("", "\n[web]\nssl = true\n", "unknown-key", "ssl", "tls"),
+    case("", "\n[web]\ntls = \"yes\"\n", "wrong-type", "\"yes\"", "true or false"),
+    case("", "\n[web]\ncertificate_file = \"home.toml\"\n", "missing-key", "certificate_file", "key_file"),
+    case("", "\n[web]\nkey_file = \"home.toml\"\n", "missing-key", "key_file", "certificate_file"),
+    case(
+        "",
+        "\n[web]\nkey_file = \"nowhere.key\"\ncertificate_file = \"/etc/passwd\"\n",
+        "secret-missing",
+        "\"nowhere.key\"",
+        "home folder",
+    ),
+    case("", "\n[web]\ntls = false\nkey_file = \"x\"\n", "conflict", "key_file", "tls = false"),
 ];

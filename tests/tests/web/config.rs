@@ -4,6 +4,8 @@
 //! Meant to fail it (not tried): `If-Match` not looked at, the record written after the file, `start` left out, links followed,
 //! the routes' least role changed to adult.
 
+use std::io::Write;
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -51,6 +53,19 @@ impl Desk {
         let headers = [&[("Authorization", bearer.as_str())], on].concat();
         let body = json!({ "path": path, "text": text, "confirm_within_s": within }).to_string();
         self.house.http.send("POST", "/api/v1/files/apply", &headers, Some(&body))
+    }
+
+    /// Asks, and does not wait for an answer.
+    fn begin(&self, on: &str, path: &str, text: &str, within: u64) -> TcpStream {
+        let body = json!({ "path": path, "text": text, "confirm_within_s": within }).to_string();
+        let (at, token, length) = (&self.house.http.at, self.house.token("anna"), body.len());
+        let request = format!(
+            "POST /api/v1/files/apply HTTP/1.1\r\nHost: {at}\r\nAuthorization: Bearer {token}\r\n{on}\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        let mut stream = TcpStream::connect(at).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        stream
     }
 
     fn end(&self, person: &str, change: &Value, how: &str) -> Replied {
@@ -254,16 +269,7 @@ fn what_is_not_a_plain_file_of_the_home_is_refused_and_nothing_is_lost() {
     wait_for("the journal", || desk.journal("and it stays: the file was changed since"));
 
     // A new file; who asks leaves before the answer, and it is done all the same.
-    let body = json!({ "path": "attic.toml", "text": "[room.loft]\n", "confirm_within_s": 3600 }).to_string();
-    let token = desk.house.token("anna");
-    let request = format!(
-        "POST /api/v1/files/apply HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nIf-None-Match: *\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        desk.house.http.at,
-        body.len()
-    );
-    let mut stream = std::net::TcpStream::connect(&desk.house.http.at).unwrap();
-    std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+    let stream = desk.begin("If-None-Match: *", "attic.toml", "[room.loft]\n", 3600);
     wait_for("the file", || desk.place.home().join("attic.toml").exists());
     drop(stream);
     wait_for("the room", || desk.ask("anna", "GET", "/api/v1/rooms/loft", None).status == 200);
@@ -271,4 +277,20 @@ fn what_is_not_a_plain_file_of_the_home_is_refused_and_nothing_is_lost() {
     assert_eq!(desk.end("anna", &view["changes"][0], "undo").status, 200);
     assert!(!desk.place.home().join("attic.toml").exists());
     assert_eq!(desk.ask("anna", "GET", "/api/v1/rooms/loft", None).status, 404);
+}
+
+#[test]
+fn who_locks_themselves_out_is_let_in_again() {
+    let desk = Desk::start("config-out");
+    let before = desk.on_disk();
+    let out = before.replace("[web]\n", "[web]\nenabled = false\n");
+    let tag = desk.text("home.toml").header("etag").to_owned();
+    // The dashboard goes with its own change, and nobody can confirm it.
+    let _stream = desk.begin(&format!("If-Match: {tag}"), "home.toml", &out, 6);
+    let status = || desk.house.lares.say(&["status"]).out;
+    wait_for("it to be gone", || status().contains("does not listen"));
+    assert_eq!(desk.on_disk(), out);
+    wait_for("it to be back", || status().contains("http://127.0.0.1:"));
+    assert_eq!(desk.on_disk(), before);
+    assert!(desk.journal("went back by itself: nobody confirmed it within 6 s"));
 }

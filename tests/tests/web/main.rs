@@ -19,6 +19,7 @@ mod pages;
 mod questions;
 mod roles;
 mod say;
+mod tls;
 
 /// A place of its own for a test.
 fn place(name: &str) -> lares_tests::Place {

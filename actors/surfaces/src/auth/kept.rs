@@ -1,6 +1,5 @@
 //! What is kept, and how it is shown. Keys in the store: `account/<person>`, `invite/<person>`, `guest/<key>`,
-//! `token/<hash>`; values are
-//! JSON, so that a later version can add to them.
+//! `token/<hash>`; values are JSON, so that a later version can add to them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use lares_kernel::World;
 use lares_model::{Body, Draft, NodeId, Origin};
-use tokio::sync::oneshot;
 
 use super::changes::{Change, ChangeState};
 use super::{Edit, HomeFiles, Unwritten};
+use crate::away::away;
 use crate::control::{Asked, ControlHooks, Reloaded};
 use crate::views::{Telling, length};
 
@@ -135,7 +135,8 @@ impl Desk {
                 "change {id} of {path} by {who} went back by itself: nobody confirmed it within {length}"
             ),
             ChangeState::Left => format!(
-                "nobody confirmed change {id} of {path} by {who} within {length}, and it stays: the file was changed since"
+                "nobody confirmed change {id} of {path} by {who} within {length}, and it stays: the file was changed \
+                 since, or the rest of the home needs it"
             ),
         };
         self.note(origin, text);
@@ -154,10 +155,7 @@ impl Desk {
         &self,
         work: impl FnOnce(&HomeFiles) -> Result<T, Unwritten> + Send + 'static,
     ) -> Result<T, Unwritten> {
-        let (sender, receiver) = oneshot::channel();
         let files = self.files.clone();
-        self.world.blocking().run(Box::new(move || drop(sender.send(work(&files))))).await;
-        let failed = || Unwritten::Conflict("it failed; the log says why".to_owned());
-        receiver.await.unwrap_or_else(|_| Err(failed()))
+        away(&self.world, move || work(&files)).await.unwrap_or_else(|e| Err(Unwritten::Conflict(e)))
     }
 }

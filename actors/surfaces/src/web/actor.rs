@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_config::WebConfig;
-use lares_kernel::{Behavior, Context, Fault, Interest, Message};
+use lares_kernel::{Behavior, Context, Fault, Interest, Message, World};
 use lares_model::{Body, BodyKind, Detail, Draft, NodeId, Origin, Status, Write};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -15,11 +15,15 @@ use super::call::{Counts, Shared};
 use super::live::Live;
 use super::once::Once;
 use super::server::accept;
-use super::{Taken, WebSetup};
+use super::tls::Tls;
+use super::{Listening, Taken, WebSetup};
+use crate::away::away;
 use crate::control::Asked;
 
 /// A port that was taken may be free later; an owner may have come.
 const AGAIN: Duration = Duration::from_secs(15);
+/// How often a given certificate is looked at.
+const RENEWED: Duration = Duration::from_secs(10);
 
 /// The vocabulary of the web surface.
 #[derive(Debug)]
@@ -76,6 +80,14 @@ impl Web {
             );
             return Ok(());
         }
+        let tls = match self.tls(&wanted, context).await {
+            Ok(tls) => tls,
+            Err(why) => {
+                self.tell(Status::Offline(Detail::Configuration(format!("no HTTPS: {why}"))), context);
+                context.after(AGAIN, WebMessage::Look);
+                return Ok(());
+            }
+        };
         let at = SocketAddr::new(wanted.listen, wanted.port);
         let (listener, moved) = match bind(at, self.setup.taken) {
             Ok(bound) => bound,
@@ -94,21 +106,36 @@ impl Web {
             tracing::warn!(at = %address, "the dashboard listens on this machine only until the owner has an account");
             context.after(AGAIN, WebMessage::Look);
         }
-        let tasks = self.serve(listener, context);
+        let shown = tls.as_ref().map(|tls| tls.shown());
+        let tasks = self.serve(listener, tls, context);
         self.listening = Some((wanted, tasks));
-        self.setup.listening.send_replace(Some(address));
+        self.setup.listening.send_replace(Some(Listening { address, tls: shown }));
         self.tell(Status::Online, context);
         Ok(())
     }
 
-    fn serve(&self, listener: std::net::TcpListener, context: &Context<WebMessage>) -> Vec<Task> {
+    /// Reads what HTTPS needs, beside the actors' thread.
+    async fn tls(&self, wanted: &WebConfig, context: &Context<WebMessage>) -> Result<Option<Tls>, String> {
+        let (data, now) = (self.setup.control.data.clone(), context.world.clock().now());
+        let wanted = wanted.clone();
+        away(&context.world, move || Tls::open(&wanted, &data, now)).await.and_then(|opened| opened)
+    }
+
+    fn serve(
+        &self,
+        listener: std::net::TcpListener,
+        tls: Option<Tls>,
+        context: &Context<WebMessage>,
+    ) -> Vec<Task> {
         let control = Arc::new(self.setup.control.clone());
         let (world, me) = (context.world.clone(), context.me.clone());
         let once = Once::new(control.graph.map("web"), world.clock().clone());
         let asked = Asked { setup: control, world, surface: "on the dashboard" };
         let live = Live::new();
         let pump = live.pump(asked.clone(), &format!("{}/live", context.key()).into());
-        let shared = Arc::new(Shared { asked, live, once, counts: Counts::default() });
+        let tls = tls.map(Arc::new);
+        let renewing = renew(tls.clone(), self.setup.clone(), asked.world.clone());
+        let shared = Arc::new(Shared { asked, live, once, counts: Counts::default(), tls });
         let runtime = &self.setup.runtime;
         let accepting = runtime.spawn(async move {
             let reason = match TcpListener::from_std(listener) {
@@ -117,7 +144,7 @@ impl Web {
             };
             me.tell(WebMessage::Ended(reason));
         });
-        vec![Task(accepting), Task(runtime.spawn(pump))]
+        vec![Task(accepting), Task(runtime.spawn(pump)), Task(runtime.spawn(renewing))]
     }
 
     fn end(&mut self) {
@@ -147,7 +174,19 @@ impl Web {
 
 /// Host names are looked up with each request: for them nothing needs to begin anew.
 fn same(by: &WebConfig, wanted: &WebConfig) -> bool {
-    (by.enabled, by.listen, by.port) == (wanted.enabled, wanted.listen, wanted.port)
+    (by.enabled, by.listen, by.port, &by.tls) == (wanted.enabled, wanted.listen, wanted.port, &wanted.tls)
+}
+
+/// Looks from time to time whether the certificate was renewed.
+async fn renew(tls: Option<Arc<Tls>>, setup: WebSetup, world: World) {
+    let Some(tls) = tls else { return };
+    loop {
+        tokio::time::sleep(RENEWED).await;
+        let looked = tls.clone();
+        world.blocking().run(Box::new(move || looked.refresh())).await;
+        let shown = Some(tls.shown());
+        setup.listening.send_modify(|l| l.iter_mut().for_each(|l| l.tls.clone_from(&shown)));
+    }
 }
 
 /// A listener, and whether it is on another port than was wanted.

@@ -1,7 +1,6 @@
 //! One request on its way to its handler, and what the handlers share.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 
@@ -13,13 +12,14 @@ use lares_model::{Body, Draft, NodeId, Origin};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use tokio::sync::oneshot;
 
 use super::live::Live;
 use super::once::{Once, Turn};
 use super::problem::Problem;
-use super::visitor::Visitor;
+use super::tls::Tls;
+use super::visitor::{Peer, Visitor};
 use crate::auth::Access;
+use crate::away::away;
 use crate::control::{Asked, Request, View};
 
 pub(super) type Answered = Result<Response, Problem>;
@@ -30,6 +30,8 @@ pub(super) struct Shared {
     pub live: Live,
     pub once: Once,
     pub counts: Counts,
+    /// None: plain HTTP.
+    pub tls: Option<Arc<Tls>>,
 }
 
 /// For `/metrics`.
@@ -56,9 +58,7 @@ impl Shared {
         &self,
         work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let (sender, receiver) = oneshot::channel();
-        self.asked.world.blocking().run(Box::new(move || drop(sender.send(work())))).await;
-        receiver.await.unwrap_or_else(|_| Err(Problem::failed("it failed; the log says why")))
+        away(&self.asked.world, work).await.unwrap_or_else(|e| Err(Problem::failed(e)))
     }
 
     /// Writes down who changed what, for everybody to see in the journal.
@@ -78,7 +78,7 @@ pub(super) struct Call {
     pub query: BTreeMap<String, String>,
     pub headers: HeaderMap,
     pub body: Bytes,
-    pub peer: IpAddr,
+    pub peer: Peer,
 }
 
 impl Call {

@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering;
 
 use super::call::Shared;
 use super::problem::Problem;
+use super::visitor::Peer;
 
 /// Scripts, styles and connections of our own, and nothing else; nobody may frame it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -30,12 +31,17 @@ const HEADERS: &[(&str, &str)] = &[
 pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let config = (shared.asked.setup.in_force)().web.clone();
     let called = look(&config, request.method(), request.headers());
+    let secure = request.extensions().get::<Peer>().is_some_and(|peer| peer.secure);
     let mut response = match called {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
     for (name, value) in HEADERS {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if secure && shared.tls.as_ref().is_some_and(|tls| tls.lasts()) {
+        let month = HeaderValue::from_static("max-age=2592000");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, month);
     }
     let counter = match response.status().as_u16() {
         0..=399 => &shared.counts.fine,
@@ -126,7 +132,8 @@ mod tests {
     fn config(listen: &str) -> WebConfig {
         let place = lares_config::Place::by_default();
         let hosts = vec!["lares.lan".to_owned()];
-        WebConfig { place, enabled: true, listen: listen.parse().unwrap(), port: 8420, hosts }
+        let (enabled, listen, tls) = (true, listen.parse().unwrap(), lares_config::TlsConfig::Off);
+        WebConfig { place, enabled, listen, port: 8420, hosts, tls }
     }
 
     fn called(listen: &str, method: Method, headers: &[(&'static str, &str)]) -> u16 {

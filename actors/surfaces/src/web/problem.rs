@@ -83,6 +83,10 @@ impl Problem {
         Self::new(StatusCode::PRECONDITION_REQUIRED, "unconditional", "Say what it is based on", detail)
     }
 
+    pub fn plain(detail: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::UPGRADE_REQUIRED, "plain", "Not in the clear", detail)
+    }
+
     pub fn failed(detail: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "failed", "The household could not do it", detail)
     }

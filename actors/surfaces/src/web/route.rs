@@ -7,6 +7,7 @@ use lares_config::Role;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::call::{Answered, Call};
+use crate::files::LONGEST;
 
 /// A handler's answer on its way.
 pub(super) type Answering = Pin<Box<dyn Future<Output = Answered> + Send>>;
@@ -55,7 +56,7 @@ pub(super) enum Reply {
 }
 
 /// A wish with many values is a few hundred bytes.
-pub(super) const LONGEST_BODY: usize = 64 * 1024;
+const LONGEST_BODY: usize = 64 * 1024;
 
 /// A route.
 pub(super) struct Route {
@@ -73,6 +74,87 @@ pub(super) struct Route {
     pub longest: usize,
     pub reply: Reply,
     pub handler: Handler,
+}
+
+pub(super) const fn get(
+    path: &'static str,
+    least: Role,
+    about: &'static str,
+    reply: Shape,
+    handler: Handler,
+) -> Route {
+    let (least, reply) = (Least::Role(least), Reply::Json(200, reply));
+    Route {
+        method: "GET",
+        path,
+        least,
+        about,
+        query: &[],
+        body: None,
+        once: false,
+        based: false,
+        longest: LONGEST_BODY,
+        reply,
+        handler,
+    }
+}
+
+pub(super) const fn post(
+    path: &'static str,
+    least: Role,
+    about: &'static str,
+    reply: Reply,
+    handler: Handler,
+) -> Route {
+    let least = Least::Role(least);
+    Route {
+        method: "POST",
+        path,
+        least,
+        about,
+        query: &[],
+        body: None,
+        once: false,
+        based: false,
+        longest: LONGEST_BODY,
+        reply,
+        handler,
+    }
+}
+
+impl Route {
+    pub(super) const fn with(self, query: &'static [Param]) -> Self {
+        Self { query, ..self }
+    }
+
+    pub(super) const fn takes(self, body: Shape) -> Self {
+        Self { body: Some(body), ..self }
+    }
+
+    pub(super) const fn open(self) -> Self {
+        Self { least: Least::Anybody, ..self }
+    }
+
+    pub(super) const fn once(self) -> Self {
+        Self { once: true, ..self }
+    }
+
+    /// The text of a file, each sign of it escaped at worst.
+    pub(super) const fn long(self) -> Self {
+        Self { longest: 2 * LONGEST + LONGEST_BODY, ..self }
+    }
+
+    pub(super) const fn based(self) -> Self {
+        Self { based: true, ..self }
+    }
+
+    pub(super) const fn deletes(self) -> Self {
+        Self { method: "DELETE", reply: Reply::Nothing, ..self }
+    }
+
+    pub(super) const fn gives(self, media: &'static str) -> Self {
+        Self { reply: Reply::Other(media), ..self }
+    }
 }
 
 pub(super) fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {

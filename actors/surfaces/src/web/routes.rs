@@ -1,93 +1,49 @@
 //! Every route there is, with the least role that may ask.
 
-use lares_config::{Role, care, trusted};
-use lares_model::Component;
+use lares_config::Role;
 
 use super::api::{
-    adopt, files, guests, history, house, intents, interlocks, people, questions, rules, say, session,
+    adopt, files, guests, history, house, intents, interlocks, people, questions, rules, say, session, tls,
     tokens, views as seen,
 };
 use super::live::{LiveFrame, live};
 use super::metrics;
 use super::openapi;
-use super::params::{AFTER, FILTER, HISTORY, LIMIT, LOG, OF, PATH};
-use super::route::{Handler, LONGEST_BODY, Least, Param, Reply, Route, Shape, shape};
+use super::route::{Kind, Param, Reply, Route, get, post, shape, text, whole};
 use crate::auth::{GuestView, PersonAccess, TokenView};
 use crate::control::Reloaded;
-use crate::files::{ChangeView, LONGEST, Waiting};
+use crate::files::{ChangeView, Waiting};
 use crate::views;
 use crate::voice::SpokenView;
 
 use Role::{Adult, Child, Guest, Owner};
 
-const fn get(path: &'static str, least: Role, about: &'static str, reply: Shape, handler: Handler) -> Route {
-    let (least, reply) = (Least::Role(least), Reply::Json(200, reply));
-    Route {
-        method: "GET",
-        path,
-        least,
-        about,
-        query: &[],
-        body: None,
-        once: false,
-        based: false,
-        longest: LONGEST_BODY,
-        reply,
-        handler,
-    }
-}
+const LIMIT: Param = whole("limit", "At most so many", 1, 500);
+const AFTER: Param = text("after", "Only what comes after this id: the last one of the page before");
+const FILTER: Param =
+    text("filter", "As in rules and on the command line: `kind:task status:open due<7d`").required();
+const PATH: Param = text("path", "Relative to the home folder: `lights.toml`").required();
+const OF: Param =
+    text("of", "A device, an entity, a room, a person or a rule by its key, or an event by its id")
+        .required();
+const LOG: &[Param] = &[
+    text("about", "Only what is about this device (with its entities), entity, room, person or rule"),
+    text("kind", "Only these kinds of event, separated by commas").kind(Kind::Words),
+    text("rule", "Only what this rule did, did not do, or failed at"),
+    text("since", "Not before").kind(Kind::Instant),
+    text("until", "Before").kind(Kind::Instant),
+    text("before", "Only what came before this event: the oldest one of the page before"),
+    LIMIT,
+];
 
-const fn post(path: &'static str, least: Role, about: &'static str, reply: Reply, handler: Handler) -> Route {
-    let least = Least::Role(least);
-    Route {
-        method: "POST",
-        path,
-        least,
-        about,
-        query: &[],
-        body: None,
-        once: false,
-        based: false,
-        longest: LONGEST_BODY,
-        reply,
-        handler,
-    }
-}
-
-impl Route {
-    const fn with(self, query: &'static [Param]) -> Self {
-        Self { query, ..self }
-    }
-
-    const fn takes(self, body: Shape) -> Self {
-        Self { body: Some(body), ..self }
-    }
-
-    const fn open(self) -> Self {
-        Self { least: Least::Anybody, ..self }
-    }
-
-    const fn once(self) -> Self {
-        Self { once: true, ..self }
-    }
-
-    /// The text of a file, each sign of it escaped at worst.
-    const fn long(self) -> Self {
-        Self { longest: 2 * LONGEST + LONGEST_BODY, ..self }
-    }
-
-    const fn based(self) -> Self {
-        Self { based: true, ..self }
-    }
-
-    const fn deletes(self) -> Self {
-        Self { method: "DELETE", reply: Reply::Nothing, ..self }
-    }
-
-    const fn gives(self, media: &'static str) -> Self {
-        Self { reply: Reply::Other(media), ..self }
-    }
-}
+const HISTORY: &[Param] = &[
+    text("entity", "An entity, or a device that has one").required(),
+    text("property", "Which of its properties; without it, its main one"),
+    text("from", "Not before; without it, a day before `to`").kind(Kind::Instant),
+    text("to", "Not after; without it, now").kind(Kind::Instant),
+    whole("points", "At most so many points: the step is chosen by it", 2, 2000),
+    text("every", "How wide a point is: `sample`, or a multiple of 5m: `5m`, `1h`, `1d`"),
+];
 
 /// Turns an async handler into one of the table.
 macro_rules! by {
@@ -105,6 +61,15 @@ pub(super) const ROUTES: &[Route] = &[
         shape::<session::Door>,
         by!(session::door),
     )
+    .open(),
+    get(
+        "/ca.crt",
+        Guest,
+        "The certificate of the household's own authority, for devices that are to trust it",
+        shape::<String>,
+        by!(tls::authority),
+    )
+    .gives(tls::MEDIA)
     .open(),
     post(
         "/api/v1/session",
@@ -354,27 +319,3 @@ pub(super) const ROUTES: &[Route] = &[
         by!(house::reload),
     ),
 ];
-
-const ROLES: [(Role, &str); 4] = [(Owner, "owner"), (Adult, "adult"), (Child, "child"), (Guest, "guest")];
-
-/// The table of rights as it stands in the docs: every route and every kind of entity, by role.
-pub fn rights_table() -> String {
-    let mut out =
-        String::from("| what | nobody | owner | adult | child | guest |\n|---|---|---|---|---|---|\n");
-    let mut row = |what: String, anybody: bool, may: &dyn Fn(Role) -> bool| {
-        let mark = |yes: bool| if yes { "yes" } else { "-" };
-        let cells: Vec<&str> = ROLES.iter().map(|(role, _)| mark(may(*role))).collect();
-        out.push_str(&format!("| {what} | {} | {} |\n", mark(anybody), cells.join(" | ")));
-    };
-    row("the dashboard's own files".to_owned(), true, &|_| true);
-    for route in ROUTES {
-        row(format!("`{} {}`", route.method, route.path), route.may(None), &|role| route.may(Some(role)));
-    }
-    for component in Component::ALL {
-        let care = care(*component, None);
-        row(format!("move: {}", component.name()), false, &|role| care <= trusted(role));
-    }
-    let garage = care(Component::Cover, Some("garage"));
-    row("move: cover (garage, gate, door)".to_owned(), false, &|role| garage <= trusted(role));
-    out
-}

@@ -15,21 +15,26 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio_rustls::server::TlsStream;
 
 use super::call::{Call, Shared};
 use super::problem::Problem;
 use super::route::{Least, Route};
 use super::routes::ROUTES;
+use super::tls::Tls;
 use super::visitor::{Peer, token, visitor};
-use super::{assets, guard};
+use super::{assets, guard, plain};
 
 /// More than a household needs; the next one waits to be let in.
 const CONNECTIONS: usize = 2048;
 /// A request's head, and its body, take no longer.
 const SLOWEST: Duration = Duration::from_secs(10);
+/// What a TLS record of a handshake begins with (RFC 8446, 5.1).
+const HANDSHAKE: u8 = 22;
 
 /// All routes.
 pub(super) fn router(shared: Arc<Shared>) -> Router {
@@ -96,7 +101,8 @@ async fn call(
     };
     let query = query(route, &head.uri)?;
     let path = parts.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let peer = head.extensions.get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |p| p.0);
+    let unknown = Peer { address: IpAddr::from([0, 0, 0, 0]), secure: false };
+    let peer = head.extensions.get::<Peer>().copied().unwrap_or(unknown);
     let body = if route.body.is_some() {
         read(body, head.headers.get(header::CONTENT_LENGTH), route.longest).await?
     } else {
@@ -156,7 +162,7 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) -> String
                 let (router, shared) = (router.clone(), shared.clone());
                 connections.spawn(async move {
                     shared.counts.connections.fetch_add(1, Ordering::Relaxed);
-                    serve(stream, from.ip(), router).await;
+                    serve(stream, from.ip(), router, &shared).await;
                     shared.counts.connections.fetch_sub(1, Ordering::Relaxed);
                     drop(place);
                 });
@@ -174,9 +180,40 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) -> String
     }
 }
 
-async fn serve(stream: TcpStream, from: IpAddr, router: Router) {
+async fn serve(stream: TcpStream, from: IpAddr, router: Router, shared: &Arc<Shared>) {
     let _ = stream.set_nodelay(true);
-    let router = router.layer(axum::Extension(Peer(from)));
+    let Some(tls) = &shared.tls else { return http(stream, from, false, router).await };
+    // Somebody who says nothing, or no end of a handshake, is left.
+    match tokio::time::timeout(SLOWEST, handshake(stream, tls, shared)).await {
+        Ok(Some(Begun::Secure(stream))) => http(*stream, from, true, router).await,
+        Ok(Some(Begun::Plain(stream))) => http(stream, from, false, plain::router(shared.clone())).await,
+        _ => {}
+    }
+}
+
+enum Begun {
+    Secure(Box<TlsStream<TcpStream>>),
+    /// It began as no handshake does: somebody typed an address without `https`.
+    Plain(TcpStream),
+}
+
+async fn handshake(stream: TcpStream, tls: &Tls, shared: &Shared) -> Option<Begun> {
+    let mut first = [0];
+    stream.peek(&mut first).await.ok()?;
+    if first != [HANDSHAKE] {
+        return Some(Begun::Plain(stream));
+    }
+    let (at, now) = (stream.local_addr().ok()?.ip(), shared.asked.world.clock().now());
+    let acceptor = tls.acceptor(&shared.home().web.hosts, at.to_canonical(), now);
+    let acceptor = acceptor.inspect_err(|e| tracing::warn!(error = e, "web: no certificate")).ok()?;
+    acceptor.accept(stream).await.ok().map(|stream| Begun::Secure(Box::new(stream)))
+}
+
+async fn http<S>(stream: S, address: IpAddr, secure: bool, router: Router)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let router = router.layer(axum::Extension(Peer { address, secure }));
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(SLOWEST).max_buf_size(64 * 1024);
     // A client that breaks off is its own business.

@@ -24,5 +24,13 @@ pub struct WebSetup {
     pub runtime: Handle,
     pub taken: Taken,
     /// Where it listens, once it does.
-    pub listening: watch::Sender<Option<SocketAddr>>,
+    pub listening: watch::Sender<Option<Listening>>,
+}
+
+/// Where it listens, and by what it speaks HTTPS.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listening {
+    pub address: SocketAddr,
+    /// In words, with the fingerprint; none: plain HTTP.
+    pub tls: Option<String>,
 }

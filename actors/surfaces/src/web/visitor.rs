@@ -58,6 +58,10 @@ pub(super) fn visitor(
     Ok(Visitor { name: known.name.clone(), role: known.role, grant: known.grant.clone(), person, token })
 }
 
-/// The address of the other end, as a request carries it.
+/// The other end, as a request carries it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub IpAddr);
+pub(super) struct Peer {
+    pub address: IpAddr,
+    /// It speaks HTTPS with us.
+    pub secure: bool,
+}

@@ -1,6 +1,5 @@
 //! The dashboard's place in this process: threads of its own, accounts, and where it is.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use lares_household::House;
 use lares_kernel::{Child, Clock, Limits, ThreadBlocking, child};
 use lares_surfaces::auth::Access;
 use lares_surfaces::control::ControlSetup;
-use lares_surfaces::web::{Taken, Web, WebSetup};
+use lares_surfaces::web::{Listening, Taken, Web, WebSetup};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
@@ -26,7 +25,7 @@ pub struct Surface {
     runtime: Mutex<Option<Runtime>>,
     handle: tokio::runtime::Handle,
     taken: Taken,
-    listening: watch::Sender<Option<SocketAddr>>,
+    listening: watch::Sender<Option<Listening>>,
 }
 
 /// Where the dashboard is, and what makes its owner if nobody is.
@@ -74,16 +73,18 @@ impl Surface {
         let patience =
             if self.taken == Taken::Another { patience } else { patience.min(Duration::from_millis(50)) };
         let _ = tokio::time::timeout(patience, seen.wait_for(Option::is_some)).await;
-        let address = (*self.listening.borrow())?;
+        let listening = self.listening.borrow().clone()?;
         let code = self.access.first_code(home).map(str::to_owned);
-        Some(Dashboard { at: url(address), code })
+        Some(Dashboard { at: url(&listening), code })
     }
 
     /// For `lares status`.
     pub fn fact(&self) -> String {
-        self.listening
-            .borrow()
-            .map_or_else(|| "does not listen; `lares log --kind status` says why".to_owned(), url)
+        match &*self.listening.borrow() {
+            None => "does not listen; `lares log --kind status` says why".to_owned(),
+            Some(listening @ Listening { tls: Some(tls), .. }) => format!("{}, {tls}", url(listening)),
+            Some(listening) => url(listening),
+        }
     }
 
     pub fn end(&self) {
@@ -100,9 +101,10 @@ impl Drop for Surface {
     }
 }
 
-fn url(address: SocketAddr) -> String {
+fn url(listening: &Listening) -> String {
+    let (address, scheme) = (listening.address, if listening.tls.is_some() { "https" } else { "http" });
     if address.ip().is_unspecified() {
-        return format!("http://localhost:{}/ and this machine's other names", address.port());
+        return format!("{scheme}://localhost:{}/ and this machine's other names", address.port());
     }
-    format!("http://{address}/")
+    format!("{scheme}://{address}/")
 }

@@ -67,6 +67,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("not meant: a replay has no surfaces"),
     },
     Feature {
+        name: "HTTPS by an authority of the household's own, or a given certificate",
+        home: Some(("not meant: every browser would warn until it is told to trust it", "")),
+        book: Some(("dashboard.md", "## HTTPS")),
+        surface: Some("doctor"),
+        why: Some("not meant: it decides nothing"),
+        kill: Some("the_households_own_authority_is_believed_by_who_trusts_it_and_by_nobody_else"),
+        replay: Some("not meant: a replay has no surfaces"),
+    },
+    Feature {
         name: "the terminal",
         home: Some(("not meant: a command, not a setting", "")),
         book: Some(("terminal.md", "## Pages")),

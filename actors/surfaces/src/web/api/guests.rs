@@ -95,7 +95,7 @@ async fn taken_in(call: &Call) -> Result<Reloaded, Problem> {
 pub(in crate::web) async fn enter_by_link(call: Call) -> Answered {
     let body: Enter = call.json()?;
     let access = call.shared.access();
-    let (entered, ends) = access.enter_as_guest(&body.code, call.peer, &call.agent()).await?;
+    let (entered, ends) = access.enter_as_guest(&body.code, call.peer.address, &call.agent()).await?;
     let key = entered.person.clone();
     let response = enter(&call, entered, Some(ends))?;
     call.shared.audit(&key, format!("`{key}` came in by the guest link"));

@@ -12,5 +12,6 @@ pub(super) mod questions;
 pub(super) mod rules;
 pub(super) mod say;
 pub(super) mod session;
+pub(super) mod tls;
 pub(super) mod tokens;
 pub(super) mod views;

@@ -92,7 +92,7 @@ pub(in crate::web) async fn door(call: Call) -> Answered {
 pub(in crate::web) async fn log_in(call: Call) -> Answered {
     let body: LogIn = call.json()?;
     let access = call.shared.access();
-    let entered = access.log_in(&body.person, &body.password, call.peer, &call.agent()).await?;
+    let entered = access.log_in(&body.person, &body.password, call.peer.address, &call.agent()).await?;
     enter(&call, entered, None)
 }
 
@@ -101,7 +101,7 @@ pub(in crate::web) async fn join(call: Call) -> Answered {
     let (home, access) = (call.shared.home(), call.shared.access());
     let first = !access.is_owned(&home);
     let code = (body.code.as_str(), body.person.as_deref());
-    let entered = access.join(&home, code, &body.password, call.peer, &call.agent()).await?;
+    let entered = access.join(&home, code, &body.password, call.peer.address, &call.agent()).await?;
     let what = if first { "made the first account, as the owner" } else { "chose a password" };
     call.shared.audit(&entered.person, format!("{} {what}, on the dashboard", entered.person));
     enter(&call, entered, None)
@@ -132,7 +132,7 @@ pub(in crate::web) async fn me(call: Call) -> Answered {
 
 fn set_cookie(response: &mut Response, cookie: &str, call: &Call) -> Result<(), Problem> {
     // Behind a proxy that speaks TLS, its word that it does is enough to ask more of the browser, never less.
-    let secure = call.headers.get("x-forwarded-proto").is_some_and(|p| p == "https");
+    let secure = call.peer.secure || call.headers.get("x-forwarded-proto").is_some_and(|p| p == "https");
     let secure = if secure { "; Secure" } else { "" };
     let cookie = format!("{cookie}; Path=/; HttpOnly; SameSite=Strict{secure}");
     response

@@ -13,12 +13,14 @@ import { ago, bytes, left } from "../words";
 export function Config({ file, fresh }: { file?: string; fresh: boolean }) {
   const [view, error, again] = useView<Files>("/files", (k) => ["notice", "home_loaded", "home_refused"].includes(k));
   const waiting = view?.changes.find((c) => c.state === "waiting");
+  // Whenever the file went back, it is read anew.
+  const back = view?.changes.filter((c) => c.path === file && c.state === "taken_back").length;
   return (
     <>
       <Title back={file ? "/config" : "/house"}>{file ?? "Configuration"}</Title>
       {error && <Failed error={error} />}
       {waiting && <Waits key={waiting.id} change={waiting} done={again} />}
-      {file && view && <Editor key={file} path={file} fresh={fresh} held={waiting !== undefined} applied={again} />}
+      {file && view && <Editor key={`${file} ${back}`} path={file} fresh={fresh} held={waiting !== undefined} applied={again} />}
       {!file && view && <><List view={view} /><Past changes={view.changes.filter((c) => c.state !== "waiting")} done={again} /></>}
     </>
   );
@@ -83,7 +85,7 @@ function List({ view }: { view: Files }) {
 }
 
 const STATES: Record<Change["state"], string> = {
-  waiting: "waits", confirmed: "kept", taken_back: "taken back", left: "not confirmed, and changed since: it stays",
+  waiting: "waits", confirmed: "kept", taken_back: "taken back", left: "not confirmed, and it could not go back: it stays",
 };
 
 function Past({ changes, done }: { changes: Change[]; done: () => void }) {

@@ -19,6 +19,7 @@ export function Editor({ path, fresh, held, applied }: { path: string; fresh: bo
   const [error, setError] = useState<string | null>(null);
   const [meanwhile, setMeanwhile] = useState(false);
   const [review, setReview] = useState(false);
+  const [refused, setRefused] = useState<string | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const tag = useRef<string | null>(drafts[path]?.tag ?? null);
 
@@ -52,11 +53,13 @@ export function Editor({ path, fresh, held, applied }: { path: string; fresh: bo
 
   const type = (value: string) => {
     setText(value);
+    setRefused(null);
     if (kept && value === plain(kept.text)) delete drafts[path];
     else drafts[path] = { text: value, tag: tag.current };
   };
   const apply = async (event: Event) => {
     event.preventDefault();
+    setRefused(null);
     const within = Number(new FormData(event.currentTarget as HTMLFormElement).get("within"));
     const match: Record<string, string> = tag.current ? { "If-Match": `"${tag.current}"` } : { "If-None-Match": "*" };
     try {
@@ -70,8 +73,10 @@ export function Editor({ path, fresh, held, applied }: { path: string; fresh: bo
       applied();
       scrollTo(0, 0);
     } catch (e) {
-      if (e instanceof Problem && e.status === 412) setMeanwhile(true);
-      else setError(words(e));
+      if (e instanceof Problem && e.status === 412) {
+        setMeanwhile(true);
+        scrollTo(0, 0);
+      } else setRefused(words(e));
     }
   };
   /** What is on disk now is what is compared with from here on; what was typed stays. */
@@ -120,6 +125,7 @@ export function Editor({ path, fresh, held, applied }: { path: string; fresh: bo
       {changed && review && (
         <form class="review" onSubmit={(e) => void apply(e)} aria-label="What changes">
           <Diff lines={checked.diff} />
+          {refused && <p class="banner" role="alert"><Icon name="warn" />{refused}</p>}
           <div class="chips">
             <label>It goes back by itself unless I confirm it within <select name="within" defaultValue="300">{WITHIN.map(([s, w]) => <option key={s} value={s} selected={s === "300"}>{w}</option>)}</select></label>
             <button type="submit" class="button primary" disabled={!checked.ok || held || meanwhile}>Apply</button>

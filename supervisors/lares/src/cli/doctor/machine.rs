@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use lares_config::Home;
 use lares_kernel::{Clock, SystemClock};
 use lares_surfaces::control::{Client, ClientError};
+use lares_surfaces::web::tls_shown;
 
 use super::Finding;
 
@@ -40,6 +41,14 @@ pub(super) fn broker(home: Option<&Home>, running: bool) -> Option<Finding> {
             format!("{address} is not free for the embedded MQTT broker: {e}"),
             "set `port` under [broker], or connect to what is there: [mqtt.main] host and port",
         ),
+    })
+}
+
+/// How the dashboard speaks HTTPS, with the fingerprint to compare.
+pub(super) fn https(home: &Home, data: &Path) -> Option<Finding> {
+    Some(match tls_shown(&home.web, data)? {
+        Ok(found) => Finding::ok("https", found),
+        Err(e) => Finding::bad("https", e, "see `tls`, `certificate_file` and `key_file` under [web]"),
     })
 }
 

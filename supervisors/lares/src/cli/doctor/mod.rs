@@ -57,6 +57,7 @@ pub(super) async fn doctor(global: &Global) -> Outcome {
     let mut findings =
         vec![home_finding, folders::data(&data), folders::space(&data), privacy::sealing(&data), household];
     findings.extend(space::space(&data));
+    findings.extend(loaded.as_deref().and_then(|home| machine::https(home, &data)));
     findings.extend(machine::broker(loaded.as_deref(), running));
     findings.extend([machine::clock(), machine::mosquitto(), service::installed()]);
     let bad = findings.iter().any(|f| f.grade == Grade::Bad);
