@@ -162,7 +162,8 @@ fn reply_means_durable() {
     for n in 0..CUTS {
         let dir = scratch.path().join(format!("cut{n}"));
         std::fs::create_dir_all(dir.join("disk")).unwrap();
-        let at = 1 + n * all / CUTS;
+        // On a busy machine groups are larger, and a run has fewer operations than the one that was counted.
+        let at = 1 + n * (all * 3 / 4) / CUTS;
         let mut faults = vec![disk(&dir), ("FAULT_CUT", at.to_string())];
         if n % 3 > 0 {
             faults.push(("FAULT_TORN", (n + 1).to_string()));

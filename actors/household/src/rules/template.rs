@@ -77,16 +77,21 @@ pub fn reckon(
     vars: &BTreeMap<String, serde_json::Value>,
     look: Look<'_>,
 ) -> Result<(minijinja::Value, String), String> {
-    let mut told = Vec::new();
+    let (mut told, mut unknown) = (Vec::new(), false);
     let mut of: BTreeMap<&'static str, BTreeMap<String, minijinja::Value>> = BTreeMap::new();
     for ask in &template.asks {
         let (function, value, words) = answer(ask, look);
+        unknown |= value.is_none();
         if let Some(words) = words {
             told.push(words);
         }
         of.entry(function).or_default().insert(ask.name.clone(), value);
     }
     let told = told.join("; ");
+    // None is less than any number: nobody means that who does not say so.
+    if unknown && !handles_none(&template.source) {
+        return Err(told);
+    }
     let mut known = |name: &'static str| {
         minijinja::Value::from_object(Known { name, values: of.remove(name).unwrap_or_default() })
     };
@@ -105,6 +110,11 @@ pub fn reckon(
     };
     let value = ready(&template.source).and_then(|ready| ready.eval(context)).map_err(failed)?;
     Ok((value, told))
+}
+
+/// Whether an expression says itself what becomes of what is not known.
+fn handles_none(source: &str) -> bool {
+    source.contains("none") || source.contains("default")
 }
 
 /// What is asked for, and how it is told.
