@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_config::WebConfig;
+use lares_config::{TlsConfig, WebConfig};
 use lares_kernel::{Behavior, Context, Fault, Interest, Message, World};
 use lares_model::{Body, BodyKind, Detail, Draft, NodeId, Origin, Status, Write};
 use tokio::net::TcpListener;
@@ -116,6 +116,10 @@ impl Web {
 
     /// Reads what HTTPS needs, beside the actors' thread.
     async fn tls(&self, wanted: &WebConfig, context: &Context<WebMessage>) -> Result<Option<Tls>, String> {
+        // Nothing to read: whoever waits for the start need not wait for this.
+        if wanted.tls == TlsConfig::Off {
+            return Ok(None);
+        }
         let (data, now) = (self.setup.control.data.clone(), context.world.clock().now());
         let wanted = wanted.clone();
         away(&context.world, move || Tls::open(&wanted, &data, now)).await.and_then(|opened| opened)

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use lares_config::Home;
+use lares_config::{Home, TlsConfig};
 use lares_graph::Graph;
 use lares_household::House;
 use lares_kernel::{Child, Clock, Limits, ThreadBlocking, child};
@@ -69,9 +69,9 @@ impl Surface {
             return None;
         }
         let mut seen = self.listening.subscribe();
-        // It says at once whether it can; only the first moment of the start is waited for.
-        let patience =
-            if self.taken == Taken::Another { patience } else { patience.min(Duration::from_millis(50)) };
+        // It says at once whether it can, unless it makes an authority first; only the first moment of the start is waited for.
+        let at_once = self.taken == Taken::Wait && home.web.tls == TlsConfig::Off;
+        let patience = if at_once { patience.min(Duration::from_millis(50)) } else { patience };
         let _ = tokio::time::timeout(patience, seen.wait_for(Option::is_some)).await;
         let listening = self.listening.borrow().clone()?;
         let code = self.access.first_code(home).map(str::to_owned);
