@@ -131,7 +131,9 @@ impl Safety {
                 _ => {}
             }
         }
-        for after in &set.after {
+        // What must be so before it runs is no matter while it rests, and nobody asks.
+        let matters = strict || lock.memory.runs();
+        for after in set.after.iter().filter(|_| matters) {
             let wanted = format!("{}{}", after.input, after.test);
             match self.heard(&after.input, strict, now) {
                 Heard::Fresh(m) if !m.value.as_ref().is_some_and(|v| after.test.holds(v)) => {
@@ -147,7 +149,7 @@ impl Safety {
                 _ => {}
             }
         }
-        if let Some(budget) = &set.budget {
+        if let Some(budget) = set.budget.as_ref().filter(|_| matters) {
             let mut together = budget.draws;
             let (mut names, mut of) = (vec![set.of.to_string()], Vec::new());
             for other in &budget.beside {

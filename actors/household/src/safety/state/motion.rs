@@ -82,6 +82,7 @@ impl Safety {
                     if let Some(since) = lock.memory.leaving.take() {
                         // It did not obey: it runs as long as it ran.
                         lock.memory.on_since = Some(since);
+                        lock.memory.ran.retain(|(from, _)| *from != since);
                     }
                     let from = starts_at.iter().find(|(key, _)| *key == lock.key).and_then(|(_, from)| *from);
                     lock.starts(from, now);

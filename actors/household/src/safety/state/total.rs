@@ -17,7 +17,10 @@ impl Lock {
 
     /// How long it ran within a window that ends now; what runs counts up to now.
     fn ran(&self, window: Duration, now: Timestamp) -> Duration {
-        let running = self.memory.on_since.or(self.memory.leaving).map(|since| (since, now));
+        // One that was told to stop and has not said that it did runs on since then.
+        let memory = &self.memory;
+        let since = memory.on_since.or(memory.leaving.and(memory.off_since));
+        let running = since.map(|since| (since, now));
         let within = |(from, to): (Timestamp, Timestamp)| {
             let left = window.saturating_sub(now.since(to));
             to.since(from).min(left)
