@@ -13,7 +13,7 @@ fn sheet(world: &Wire) -> Vec<Value> {
     for heard in world.heard().iter().filter(|h| h.topic.starts_with("hasp/plate01/command/")) {
         let what = heard.topic.rsplit('/').next().unwrap();
         match what {
-            "clearpage" => all.retain(|o| o["page"].to_string() != heard.text),
+            "clearpage" => all.retain(|o| o["page"].as_u64() != heard.text.parse().ok()),
             "jsonl" => all.push(serde_json::from_str(&heard.text).unwrap()),
             _ => {
                 let Some((at, key)) = what.split_once('.') else { continue };
