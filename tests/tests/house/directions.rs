@@ -75,7 +75,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("tokio", ASYNC),
     ("figment", &["lares-config"]),
     // The scorer gives templates their variables.
-    ("minijinja", &["lares-devices", "lares-tests"]),
+    // Templates of devices, and expressions of rules: the same language.
+    ("minijinja", &["lares-devices", "lares-config", "lares-household", "lares-tests"]),
     // Sockets, web and audio: never in the household, nor in what it is made of.
     ("axum", OUTER),
     ("hyper", OUTER),
