@@ -72,7 +72,7 @@ fn a_plate_shows_its_room_and_is_touched() {
         (&json!("btn"), &json!(true), &json!(0)),
         "{lamp}"
     );
-    assert!(object(&world, "hall").is_some_and(|o| o["obj"] == "label"), "{:?}", sheet(&world));
+    assert!(object(&world, "Hall").is_some_and(|o| o["obj"] == "label"), "{:?}", sheet(&world));
 
     let on = |lares: &Lares| lares.entity("hall.lamp").is_some_and(|e| e["state"] == true);
     touch(&world, &lamp, 1);

@@ -47,8 +47,8 @@ fn who_is_where_by_receivers_and_by_the_air() {
         std::thread::sleep(std::time::Duration::from_millis(100));
         is_in(&lares, "hall")
     });
-    let why = lares.say(&["why", "anna"]).out;
-    assert!(why.contains("hall") && why.contains("hall-node"), "{why}");
+    let why = lares.say(&["why", "person:anna"]).out;
+    assert!(why.contains("is in hall") && why.contains("hall_node"), "{why}");
     lares.kill();
     lares.run();
     let before = moves(&lares);

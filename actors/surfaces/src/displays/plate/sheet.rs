@@ -32,6 +32,8 @@ pub enum Touch {
 #[derive(Clone, Default, Debug)]
 pub struct Sheet {
     shown: BTreeMap<(u8, u8), Object>,
+    /// The last page that anything was drawn on, also before it was forgotten.
+    pages: u8,
 }
 
 impl Sheet {
@@ -61,8 +63,8 @@ impl Sheet {
                 }
             }
         } else {
-            let pages: Vec<u8> = self.shown.keys().chain(wanted.keys()).map(|(page, _)| *page).collect();
-            for page in 1..=pages.into_iter().max().unwrap_or(1) {
+            self.pages = wanted.keys().map(|(page, _)| *page).chain([self.pages, 1]).max().unwrap_or(1);
+            for page in 1..=self.pages {
                 commands.push(("clearpage".to_owned(), page.to_string()));
             }
             for object in wanted.values() {
