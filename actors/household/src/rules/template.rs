@@ -155,7 +155,8 @@ fn answer(ask: &Ask, look: Look<'_>) -> (&'static str, minijinja::Value, Option<
         Asked::Occupied => {
             let is = facts.rooms.get(&ask.name).copied();
             let word = is.map_or("unknown", |is| if is { "occupied" } else { "empty" });
-            ("occupied", is.map_or(none, Into::into), Some(format!("{} {word}", ask.name)))
+            // As everywhere: a room of which nothing was told has nobody in it.
+            ("occupied", is.unwrap_or(false).into(), Some(format!("{} {word}", ask.name)))
         }
     }
 }
