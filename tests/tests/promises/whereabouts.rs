@@ -39,7 +39,7 @@ fn who_is_where_by_receivers_and_by_the_air() {
     };
     let is_in = |lares: &Lares, room: &str| {
         let people = lares.entries(&["--kind", "person_moved"]);
-        people.first().is_some_and(|e| e["text"].to_string().contains(&format!("anna is in {room}")))
+        people.last().is_some_and(|e| e["text"].to_string().contains(&format!("anna is in {room}")))
     };
     wait_for("the hall", || {
         hears("hall-node", 0.7);
