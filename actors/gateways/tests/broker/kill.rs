@@ -91,12 +91,14 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
         }
         let missing = acknowledged.difference(&heard).count();
         assert_eq!(missing, 0, "round {round}: acknowledged messages are lost");
-        if round > 0 {
+        // On a busy machine it may be killed before the first retained message was acknowledged.
+        if kept > 0 {
             let (mut other, _) = Raw::connect(address, "other", true);
             other.subscribe("kept", 1);
             let last: u64 = other.message().unwrap().1.parse().unwrap();
             assert!(last >= kept, "round {round}: an older retained message is back");
-        } else {
+        }
+        if round == 0 {
             assert_eq!(reader.subscribe("q", 1), 1);
         }
         // In odd rounds the reader is there and acknowledges nothing, in even ones it is away.
