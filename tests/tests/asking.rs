@@ -88,8 +88,8 @@ fn ask_all(lares: &Lares, running: bool) {
     assert_eq!(total(lares, "kind:device room:kitchen"), 2);
     assert_eq!(
         total(lares, "in:upstairs kind:device"),
-        3,
-        "the zone's rooms hold a lamp, a lamp and a motion sensor"
+        4,
+        "the zone's rooms hold a lamp, a lamp, a motion sensor and what measures the air"
     );
     assert_eq!(lares.ask(&["graph", "find", "kitch light"])["nodes"][0]["ref"], "kitchen-light");
     let most =
