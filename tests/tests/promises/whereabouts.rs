@@ -78,7 +78,7 @@ fn the_air_tells(place: &lares_tests::Place, lares: &mut Lares, world: &Wire) {
     for (room, ppm) in [("study", (450.0, 18.0)), ("bath", (1_600.0, -18.0))] {
         let row = |minute: i64| {
             let at = now - jiff::SignedDuration::from_mins(41 - minute);
-            format!("{at},{}\n", ppm.0 + ppm.1 * minute as f64)
+            format!("{at:.6},{}\n", ppm.0 + ppm.1 * minute as f64)
         };
         let text = "time,value\n".to_owned() + &(0..40).map(row).collect::<String>();
         let file = place.path().join(format!("{room}.csv"));

@@ -121,6 +121,12 @@ impl RoomActor {
         Ok(())
     }
 
+    /// Looks at the clock. Where only the air tells, what was told stands until it does in this life.
+    fn review(&mut self, now: Timestamp) -> Option<bool> {
+        let air_only = !self.sensors.is_empty() && self.sensors.values().all(|k| matches!(k, Kind::Air(_)));
+        if air_only && self.last_cause.is_none() { None } else { self.state.review(now) }
+    }
+
     /// Under which its habits are kept.
     fn owner(&self) -> String {
         format!("rooms/{}", self.key)
@@ -202,11 +208,11 @@ impl Behavior for RoomActor {
         let change = match message {
             RoomMessage::Attend => {
                 self.attend(context)?;
-                self.state.review(now)
+                self.review(now)
             }
             RoomMessage::Look => {
                 self.planned = None;
-                self.state.review(now)
+                self.review(now)
             }
             RoomMessage::Heard(event) => {
                 let kind = self.sensors.get(&event.subject).copied();
