@@ -4,22 +4,23 @@ import { post } from "../api";
 import { useView } from "../parts/ask";
 import { Failed, Title } from "../parts/frame";
 import { refresh, toast, useStore } from "../store";
-import type { Waiting } from "../types";
+import type { Home, Waiting } from "../types";
 
 export function Adopt() {
   const [waiting, error, again] = useView<Waiting[]>("/adopt", (k) => ["device_announced", "device_removed", "home_loaded", "status"].includes(k));
+  const { home } = useStore();
   return (
     <>
       <Title back="/house">New devices</Title>
       {error && <Failed error={error} />}
       {waiting?.length === 0 && <p class="quiet none">Every device has its place. What announces itself next waits here.</p>}
-      <div class="cards">{waiting?.map((device) => <Card key={device.id} device={device} done={again} />)}</div>
+      {/* A card's proposed room is chosen when the card is first drawn, so the rooms must be known by then. */}
+      <div class="cards">{home && waiting?.map((device) => <Card key={device.id} device={device} home={home} done={again} />)}</div>
     </>
   );
 }
 
-function Card({ device, done }: { device: Waiting; done: () => void }) {
-  const { home } = useStore();
+function Card({ device, home, done }: { device: Waiting; home: Home; done: () => void }) {
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const place = async (event: Event) => {
@@ -31,7 +32,7 @@ function Card({ device, done }: { device: Waiting; done: () => void }) {
     try {
       const placed = await post<{ device: string; room: string | null; files: string[] }>(
         `/adopt/${encodeURIComponent(device.id)}`, { room: word("room"), name: word("name"), key: word("key") });
-      const room = home?.rooms.find((r) => r.key === placed.room)?.name;
+      const room = home.rooms.find((r) => r.key === placed.room)?.name;
       toast(`${word("name") ?? placed.device}: ${room ? `in ${room} now` : "taken in"} (${placed.files.join(", ")})`, false, placed.device);
       void refresh();
       done();
@@ -47,7 +48,7 @@ function Card({ device, done }: { device: Waiting; done: () => void }) {
       {device.has.length > 0 && <p class="quiet">{device.has.slice(0, 8).join(", ")}{device.has.length > 8 ? ` and ${device.has.length - 8} more` : ""}</p>}
       <label>Room <select name="room" required defaultValue={device.room ?? ""}>
         <option value="" disabled selected={!device.room}>choose</option>
-        {home?.rooms.map((r) => <option key={r.key} value={r.key} selected={r.key === device.room}>{r.name}</option>)}
+        {home.rooms.map((r) => <option key={r.key} value={r.key} selected={r.key === device.room}>{r.name}</option>)}
       </select></label>
       <label>Name <input name="name" required maxLength={100} defaultValue={device.name} /></label>
       <details><summary>What rules call it</summary>
