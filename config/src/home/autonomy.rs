@@ -14,6 +14,8 @@ pub enum Risk {
     OpenValve,
     /// A door, a gate or a garage.
     OpenDoor,
+    /// A room or water made hotter than [`Limit::hot`] says.
+    Heat,
 }
 
 impl Risk {
@@ -22,10 +24,16 @@ impl Risk {
         ("disarm", Self::Disarm),
         ("open_valve", Self::OpenValve),
         ("open_door", Self::OpenDoor),
+        ("heat", Self::Heat),
     ];
 
-    /// The risk of moving a thing of this kind to this value.
-    pub fn of(component: Component, class: Option<&str>, property: Property, value: &Value) -> Option<Self> {
+    /// The risk of moving a thing of this kind to this value, in a household to which so much is [hot](Limit::hot).
+    pub fn of(
+        (component, class): (Component, Option<&str>),
+        property: Property,
+        value: &Value,
+        hot: f64,
+    ) -> Option<Self> {
         let opens = match value {
             Value::Number(n) => *n > 0.0,
             Value::Bool(open) => *open,
@@ -42,12 +50,30 @@ impl Risk {
             Component::Cover if matches!(class, Some("garage" | "gate" | "door")) => {
                 (opens && property != Property::Tilt).then_some(Self::OpenDoor)
             }
+            Component::Climate | Component::WaterHeater if is_target(property) => {
+                value.as_number().is_some_and(|n| n > hot).then_some(Self::Heat)
+            }
             _ => None,
         }
     }
 }
 
+const fn is_target(property: Property) -> bool {
+    use Property as P;
+    matches!(property, P::TargetTemperature | P::TargetTemperatureHigh | P::TargetTemperatureLow)
+}
+
 impl Risk {
+    /// What is asked first.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Unlock => "what unlocks",
+            Self::Disarm => "what disarms",
+            Self::OpenValve | Self::OpenDoor => "what opens",
+            Self::Heat => "what heats beyond the usual with",
+        }
+    }
+
     /// The risk of moving a thing of this kind to nobody knows what.
     pub fn worst(component: Component, class: Option<&str>) -> Option<Self> {
         match component {
@@ -55,6 +81,7 @@ impl Risk {
             Component::AlarmControlPanel => Some(Self::Disarm),
             Component::Valve => Some(Self::OpenValve),
             Component::Cover if matches!(class, Some("garage" | "gate" | "door")) => Some(Self::OpenDoor),
+            Component::Climate | Component::WaterHeater => Some(Self::Heat),
             _ => None,
         }
     }
@@ -65,9 +92,22 @@ impl Risk {
 pub struct Limit {
     pub components: BTreeMap<&'static str, Autonomy>,
     pub risks: BTreeMap<Risk, Autonomy>,
+    /// Rooms are not made warmer than this without a question, °C.
+    pub heat_above: Option<f64>,
 }
 
+/// What the household says nothing of: few live above it, and who means it says yes.
+const HOT_ROOM: f64 = 24.0;
+/// What keeps legionella from growing in a store (WHO, Guidelines for drinking-water quality, 4th ed., section 11.1.9), and scalds.
+const HOT_WATER: f64 = 60.0;
+
 impl Limit {
+    /// Above this target a thing of this kind is hot, °C.
+    pub fn hot(&self, component: Component) -> f64 {
+        if component == Component::WaterHeater { HOT_WATER } else { self.heat_above.unwrap_or(HOT_ROOM) }
+    }
+
+    /// Nothing is limited.
     pub fn is_empty(&self) -> bool {
         self.components.is_empty() && self.risks.is_empty()
     }
@@ -85,7 +125,10 @@ mod tests {
 
     #[test]
     fn only_what_opens_is_a_risk() {
-        let of = |component, class, property, value: Value| Risk::of(component, class, property, &value);
+        let limit = Limit { heat_above: Some(22.0), ..Limit::default() };
+        let of = |component, class, property, value: Value| {
+            Risk::of((component, class), property, &value, limit.hot(component))
+        };
         assert_eq!(of(Component::Lock, None, Property::Locked, false.into()), Some(Risk::Unlock));
         assert_eq!(of(Component::Lock, None, Property::Locked, true.into()), None);
         assert_eq!(of(Component::Valve, None, Property::Position, 40.0.into()), Some(Risk::OpenValve));
@@ -97,6 +140,12 @@ mod tests {
         let disarmed = Value::text("disarmed");
         assert_eq!(of(Component::AlarmControlPanel, None, Property::State, disarmed), Some(Risk::Disarm));
         assert_eq!(of(Component::Light, None, Property::On, true.into()), None);
+        let target = Property::TargetTemperature;
+        assert_eq!(of(Component::Climate, None, target, 22.5.into()), Some(Risk::Heat));
+        assert_eq!(of(Component::Climate, None, target, 22.0.into()), None);
+        assert_eq!(of(Component::Climate, None, Property::Mode, Value::text("heat")), None);
+        assert_eq!(of(Component::WaterHeater, None, target, 60.0.into()), None);
+        assert_eq!(of(Component::WaterHeater, None, target, 65.0.into()), Some(Risk::Heat));
     }
 
     #[test]
@@ -104,6 +153,7 @@ mod tests {
         let limit = Limit {
             components: BTreeMap::from([("lock", Autonomy::ActWithUndo)]),
             risks: BTreeMap::from([(Risk::Unlock, Autonomy::Suggest)]),
+            heat_above: None,
         };
         assert_eq!(limit.of(Component::Lock, Some(Risk::Unlock)), Some(Autonomy::Suggest));
         assert_eq!(limit.of(Component::Lock, None), Some(Autonomy::ActWithUndo));

@@ -67,6 +67,12 @@ pub enum Trigger {
         occupied: bool,
         lasting: Option<Duration>,
     },
+    /// Somebody came into the first of its rooms, or the last of them became empty.
+    Zone {
+        zone: String,
+        occupied: bool,
+        lasting: Option<Duration>,
+    },
     /// A person came, went, or (with `room`) entered that room. Never `Presence::Unknown`.
     Person {
         person: String,
@@ -140,7 +146,7 @@ pub enum AboutNodes {
 /// What must hold.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub enum Condition {
-    /// One that has been so, without a break, for so long. Of an entity, a room or a person.
+    /// One that has been so, without a break, for so long. Of an entity, a room, a zone or a person.
     Held {
         condition: Box<Condition>,
         time: Duration,
@@ -153,6 +159,11 @@ pub enum Condition {
     },
     Room {
         room: String,
+        occupied: bool,
+    },
+    /// Occupied when any of its rooms is, empty when all are.
+    Zone {
+        zone: String,
         occupied: bool,
     },
     /// At home or away; with `room`, in that room.

@@ -57,6 +57,10 @@ impl fmt::Display for Trigger {
                 write!(f, "{room} became {}", occupied_word(*occupied))?;
                 lasting_words(f, *lasting)
             }
+            Self::Zone { zone, occupied, lasting } => {
+                write!(f, "{zone} became {}", occupied_word(*occupied))?;
+                lasting_words(f, *lasting)
+            }
             Self::Person { person, to, room, lasting } => {
                 match room {
                     Some(room) => write!(f, "{person} entered {room}")?,
@@ -110,7 +114,9 @@ impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Entity { entity, property, test, .. } => write!(f, "{}{test}", Named(entity, *property)),
-            Self::Room { room, occupied } => write!(f, "{room} is {}", occupied_word(*occupied)),
+            Self::Room { room: space, occupied } | Self::Zone { zone: space, occupied } => {
+                write!(f, "{space} is {}", occupied_word(*occupied))
+            }
             Self::Person { person, room: Some(room), .. } => write!(f, "{person} is in {room}"),
             Self::Person { person, is, .. } => {
                 write!(f, "{person} is {}", if *is == Presence::Home { "home" } else { "away" })

@@ -2,13 +2,17 @@
 
 use lares_model::{Autonomy, Component};
 
-use crate::decode::{Fields, Node, suggestion};
+use crate::decode::{Fields, Node, Unit, suggestion};
 use crate::home::{Limit, Risk};
 
 pub(crate) fn limit(top: &Fields<'_>) -> Limit {
     let mut limit = Limit::default();
     let Some(fields) = top.get("autonomy").and_then(|n| n.fields()) else { return limit };
     for (key, node) in fields.each() {
+        if key == "heat_above" {
+            limit.heat_above = node.number_within(Unit::of("temperature"), 5.0, 35.0);
+            continue;
+        }
         let risk = Risk::NAMES.iter().find(|(name, _)| *name == key).map(|(_, risk)| *risk);
         match (Component::parse(key), risk) {
             (Some(component), _) => {
@@ -17,7 +21,7 @@ pub(crate) fn limit(top: &Fields<'_>) -> Limit {
             (None, Some(risk)) => limit.risks.extend(word(&node).map(|word| (risk, word))),
             (None, None) => {
                 let risks = Risk::NAMES.iter().map(|(name, _)| *name);
-                let known = risks.chain(Component::ALL.iter().map(|c| c.name()));
+                let known = risks.chain(["heat_above"]).chain(Component::ALL.iter().map(|c| c.name()));
                 node.key_error("unknown-key", format!("unknown key `{key}`"), suggestion(key, known));
             }
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use lares_model::{Presence, Property};
 
 use super::rule::{nameless, needs_position};
-use super::trigger::{PEOPLE, PRESENCE, REACH, between};
+use super::trigger::{PEOPLE, PRESENCE, REACH, between, occupied};
 use super::{Scope, quantity};
 use crate::decode::{Fields, Node};
 use crate::home::{Condition, Days, EntityRef, Other, Stale, SunPosition, Test};
@@ -15,9 +15,9 @@ const LONGEST: Duration = Duration::from_secs(7 * 86_400);
 const SUN: &[(&str, SunPosition)] = &[("up", SunPosition::Up), ("down", SunPosition::Down)];
 pub(crate) const STALE: &[(&str, Stale)] = &[("pass", Stale::Pass), ("fail", Stale::Fail)];
 
-const HEADS: [&str; 15] = [
-    "template", "person", "entity", "room", "people", "device", "sun", "find", "trigger", "any", "all",
-    "not", "after", "before", "days",
+const HEADS: [&str; 16] = [
+    "template", "person", "entity", "room", "zone", "people", "device", "sun", "find", "trigger", "any",
+    "all", "not", "after", "before", "days",
 ];
 const SIDES: [&str; 8] = ["property", "is", "above", "below", "stale", "occupied", "status", "for"];
 
@@ -30,6 +30,7 @@ pub(crate) fn condition(node: &Node<'_>, scope: &Scope<'_>) -> Option<Condition>
         }
         Some("entity") => entity(&fields, scope),
         Some("room") => room(&fields, scope),
+        Some("zone") => zone(&fields, scope),
         Some("person") => person(&fields, scope),
         Some("people") => {
             fields.get("people").and_then(|n| n.word(PEOPLE)).map(|people| Condition::People { people })
@@ -57,8 +58,10 @@ pub(crate) fn condition(node: &Node<'_>, scope: &Scope<'_>) -> Option<Condition>
 
 /// `for`, of what is known to have been so.
 fn held(fields: &Fields<'_>, condition: Condition) -> Option<Condition> {
-    let lasting =
-        matches!(condition, Condition::Entity { .. } | Condition::Room { .. } | Condition::Person { .. });
+    let lasting = matches!(
+        condition,
+        Condition::Entity { .. } | Condition::Room { .. } | Condition::Zone { .. } | Condition::Person { .. }
+    );
     if !lasting {
         return Some(condition);
     }
@@ -160,9 +163,14 @@ fn find(fields: &Fields<'_>) -> Option<Condition> {
 
 fn room(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Condition> {
     let room = fields.get("room")?.key_of("room", &scope.names.rooms);
-    let occupied =
-        fields.required("occupied", "write occupied = true or occupied = false").and_then(|n| n.bool());
+    let occupied = occupied(fields);
     Some(Condition::Room { room: room?, occupied: occupied? })
+}
+
+fn zone(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Condition> {
+    let zone = fields.get("zone")?.key_of("zone", &scope.names.zones);
+    let occupied = occupied(fields);
+    Some(Condition::Zone { zone: zone?, occupied: occupied? })
 }
 
 fn person(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Condition> {

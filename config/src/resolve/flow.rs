@@ -174,7 +174,9 @@ pub(crate) fn wait_for(fields: &Fields<'_>, ways: &Ways<'_>) -> Option<Action> {
 fn unfit(trigger: &Trigger) -> Option<&'static str> {
     match trigger {
         Trigger::Time { .. } | Trigger::Every { .. } | Trigger::Sun { .. } | Trigger::Calendar { .. } => {
-            Some("allowed: entity, room, person, people, device, event; for a time write { delay = ... }")
+            Some(
+                "allowed: entity, room, zone, person, people, device, event; for a time write { delay = ... }",
+            )
         }
         Trigger::Template { .. } => Some("write { wait_until = [{ template = ... }] }"),
         Trigger::Entity { lasting: None, change, .. } if change.hysteresis > 0.0 => {
@@ -182,6 +184,7 @@ fn unfit(trigger: &Trigger) -> Option<&'static str> {
         }
         Trigger::Entity { lasting, .. }
         | Trigger::Room { lasting, .. }
+        | Trigger::Zone { lasting, .. }
         | Trigger::Person { lasting, .. }
         | Trigger::Device { lasting, .. }
         | Trigger::People { lasting, .. } => {
@@ -196,7 +199,7 @@ pub(crate) fn wait_until(fields: &Fields<'_>, ways: &Ways<'_>) -> Option<Action>
     let all = conditions(&node, ways);
     for (condition, node) in all.iter().zip(node.items()) {
         if !heard(condition) {
-            let help = "allowed: entity, room, person, people, device, and any, all, not of them";
+            let help = "allowed: entity, room, zone, person, people, device, and any, all, not of them";
             node.error("not-awaitable", "nobody tells when this comes to be so", help);
         }
     }
@@ -209,6 +212,7 @@ fn heard(condition: &Condition) -> bool {
         Condition::Entity { .. }
         | Condition::Compare { .. }
         | Condition::Room { .. }
+        | Condition::Zone { .. }
         | Condition::Person { .. }
         | Condition::People { .. }
         | Condition::Device { .. }

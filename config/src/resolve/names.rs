@@ -10,6 +10,7 @@ use crate::home::TwinKind;
 pub(crate) struct Names {
     pub floors: BTreeSet<String>,
     pub rooms: BTreeSet<String>,
+    pub zones: BTreeSet<String>,
     pub people: BTreeSet<String>,
     pub devices: BTreeMap<String, DeviceNames>,
     pub groups: BTreeSet<String>,
@@ -42,6 +43,7 @@ impl Names {
         Self {
             floors: keys(top, "floor"),
             rooms: keys(top, "room"),
+            zones: keys(top, "zone"),
             people: keys(top, "person"),
             devices: devices.into_iter().map(|(key, node)| (key, device_names(&node))).collect(),
             groups: keys(top, "group"),

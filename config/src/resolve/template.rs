@@ -39,7 +39,9 @@ pub(crate) fn template(node: &Node<'_>, scope: &Scope<'_>) -> Option<Template> {
             "state" => Asked::State(entity(node, &name, scope)?),
             "age" => Asked::Age(entity(node, &name, scope)?),
             "occupied" => {
-                known(node, "room", &name, &scope.names.rooms)?;
+                if !scope.names.zones.contains(&name) {
+                    known(node, "room", &name, &scope.names.rooms)?;
+                }
                 Asked::Occupied
             }
             of_person => {

@@ -19,8 +19,10 @@ pub(crate) const REACH: &[(&str, Reach)] = &[("online", Reach::Online), ("offlin
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// `room` beside `person` is where the person goes.
-const HEADS: [&str; 11] =
-    ["template", "person", "entity", "room", "people", "device", "event", "calendar", "time", "every", "sun"];
+const HEADS: [&str; 12] = [
+    "template", "person", "entity", "room", "zone", "people", "device", "event", "calendar", "time", "every",
+    "sun",
+];
 const SIDES: [&str; 13] = [
     "property",
     "to",
@@ -48,6 +50,7 @@ pub(crate) fn trigger(node: &Node<'_>, scope: &Scope<'_>) -> Option<Trigger> {
         }
         Some("entity") => entity(&fields, scope),
         Some("room") => room(&fields, scope),
+        Some("zone") => zone(&fields, scope),
         Some("person") => person(&fields, scope),
         Some("people") => people(&fields),
         Some("device") => device(&fields, scope),
@@ -141,10 +144,19 @@ pub(crate) fn between(fields: &Fields<'_>, above: Option<f64>, below: Option<f64
 
 fn room(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
     let room = fields.get("room")?.key_of("room", &scope.names.rooms);
-    let occupied =
-        fields.required("occupied", "write occupied = true or occupied = false").and_then(|n| n.bool());
-    let lasting = fields.get("for").and_then(|n| n.duration());
+    let (occupied, lasting) = (occupied(fields), fields.get("for").and_then(|n| n.duration()));
     Some(Trigger::Room { room: room?, occupied: occupied?, lasting })
+}
+
+fn zone(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
+    let zone = fields.get("zone")?.key_of("zone", &scope.names.zones);
+    let (occupied, lasting) = (occupied(fields), fields.get("for").and_then(|n| n.duration()));
+    Some(Trigger::Zone { zone: zone?, occupied: occupied?, lasting })
+}
+
+/// Of a room or a zone.
+pub(crate) fn occupied(fields: &Fields<'_>) -> Option<bool> {
+    fields.required("occupied", "write occupied = true or occupied = false").and_then(|n| n.bool())
 }
 
 fn person(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {

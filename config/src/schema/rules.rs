@@ -52,6 +52,8 @@ struct Trigger {
     /// So far back over its limit must a value go before it crosses it again.
     hysteresis: Option<Value>,
     room: Option<String>,
+    /// Key of a zone, with `occupied`.
+    zone: Option<String>,
     occupied: Option<bool>,
     person: Option<String>,
     /// `nobody_home` or `anybody_home`.
@@ -92,10 +94,12 @@ struct Condition {
     below: Option<Value>,
     /// What a stale reading comes to: `pass` or `fail` (default).
     stale: Option<String>,
-    /// It must have been so for that long: of an entity, a room or a person.
+    /// It must have been so for that long: of an entity, a room, a zone or a person.
     #[serde(rename = "for")]
     time: Option<String>,
     room: Option<String>,
+    /// Key of a zone, with `occupied`.
+    zone: Option<String>,
     occupied: Option<bool>,
     person: Option<String>,
     people: Option<String>,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::interlocks::Interlock;
 use super::rules::{Blueprint, Routine, Rule, Scene};
@@ -42,9 +43,9 @@ pub(crate) struct File {
     mqtt: BTreeMap<String, Mqtt>,
     broker: Option<Broker>,
     /// The most that rules do by themselves, by kind of entity (`lock`) and by risk (`unlock`, `disarm`, `open_valve`,
-    /// `open_door`): `observe`, `suggest`, `ask`, `act_with_undo` or `act`.
+    /// `open_door`, `heat`): `observe`, `suggest`, `ask`, `act_with_undo` or `act`. `heat_above`: a temperature.
     #[serde(default)]
-    autonomy: BTreeMap<String, String>,
+    autonomy: BTreeMap<String, Value>,
     web: Option<Web>,
     backup: Option<Backup>,
     retention: Option<Retention>,

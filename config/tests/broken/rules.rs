@@ -25,7 +25,23 @@ pub const CASES: &[Case] = &[
         "1m to 7d",
     ),
     case("", "\n[autonomy]\nunlok = \"ask\"\n", "unknown-key", "unlok", "did you mean \"unlock\""),
+    case("", "\n[autonomy]\nheat_above = \"60 °C\"\n", "out-of-range", "\"60 °C\"", "5 to 35"),
     case("", "\n[autonomy]\nunlock = \"never\"\n", "unknown-word", "\"never\"", "observe"),
+    // Rooms and zones are told apart.
+    case(
+        "",
+        "\n[rule.f]\nwhen = [{ zone = \"hall\", occupied = true }]\nthen = [{ notify = \"x\" }]\n",
+        "dangling-reference",
+        "\"hall\"",
+        "allowed: down",
+    ),
+    case(
+        "",
+        "\n[rule.f]\nwhen = [{ zone = \"down\" }]\nthen = [{ notify = \"x\" }]\n",
+        "missing-key",
+        "when",
+        "occupied = true",
+    ),
     // Filters.
     // So long ago is not looked at.
     case("below = 50, stale = \"pass\"", "below = 50, for = \"8d\"", "out-of-range", "\"8d\"", "up to 7d"),

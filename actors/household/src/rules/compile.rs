@@ -37,6 +37,7 @@ pub struct RuleSet {
     pub rules: Vec<Arc<Compiled>>,
     pub by_entity: IdMap<NodeId, Vec<Place>>,
     pub by_room: BTreeMap<String, Vec<Place>>,
+    pub by_zone: BTreeMap<String, Vec<Place>>,
     pub by_person: BTreeMap<String, Vec<Place>>,
     pub by_people: Vec<Place>,
     /// Triggers on whether a device can be heard, by its reference.
@@ -58,6 +59,7 @@ impl RuleSet {
                         set.by_device.entry(entity.device.clone()).or_default().push(place);
                     }
                     Trigger::Room { room, .. } => set.by_room.entry(room.clone()).or_default().push(place),
+                    Trigger::Zone { zone, .. } => set.by_zone.entry(zone.clone()).or_default().push(place),
                     Trigger::Person { person, .. } => {
                         set.by_person.entry(person.clone()).or_default().push(place)
                     }
@@ -66,7 +68,7 @@ impl RuleSet {
                         set.by_reach.entry(device.clone()).or_default().push(place);
                     }
                     Trigger::Event { kind, .. } => set.by_event.push((*kind, place)),
-                    Trigger::Template { template, .. } => set.asks(template, place),
+                    Trigger::Template { template, .. } => set.asks(template, place, home),
                     Trigger::Time { .. }
                     | Trigger::Every { .. }
                     | Trigger::Sun { .. }
@@ -94,12 +96,13 @@ impl RuleSet {
     }
 
     /// Whatever an expression asks for may make it true.
-    fn asks(&mut self, template: &Template, place: Place) {
+    fn asks(&mut self, template: &Template, place: Place, home: &Home) {
         for ask in &template.asks {
             let places = match &ask.what {
                 Asked::State(entity) | Asked::Age(entity) => self.by_device.entry(entity.device.clone()),
                 Asked::Home | Asked::Room => self.by_person.entry(ask.name.clone()),
-                Asked::Occupied => self.by_room.entry(ask.name.clone()),
+                Asked::Occupied if home.rooms.contains_key(&ask.name) => self.by_room.entry(ask.name.clone()),
+                Asked::Occupied => self.by_zone.entry(ask.name.clone()),
             };
             let places = places.or_default();
             if !places.contains(&place) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lares_config::{Action, Home, Risk, Target};
+use lares_config::{Action, Home, Limit, Risk, Target};
 use lares_model::{Property, Value};
 
 use crate::controls::{Moves, main_of, sets};
@@ -17,10 +17,11 @@ pub struct Concerned<'a> {
 }
 
 impl Concerned<'_> {
-    pub fn risk(&self) -> Option<Risk> {
+    pub fn risk(&self, limit: &Limit) -> Option<Risk> {
         let (component, class) = (self.entity.component, self.entity.info.device_class.as_deref());
-        let written =
-            self.values.iter().find_map(|(property, value)| Risk::of(component, class, *property, value));
+        let hot = limit.hot(component);
+        let of = |(property, value): (&Property, &Value)| Risk::of((component, class), *property, value, hot);
+        let written = self.values.iter().find_map(of);
         written.or_else(|| Risk::worst(component, class).filter(|_| self.reckoned))
     }
 }

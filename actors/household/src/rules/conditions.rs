@@ -59,10 +59,17 @@ fn holds(condition: &Condition, look: Look<'_>) -> (bool, String) {
         Condition::Trigger { id: wanted } => {
             (id == Some(wanted), id.unwrap_or("a trigger without an id").to_owned())
         }
-        Condition::Room { room, occupied } => match facts.rooms.get(room) {
-            Some(is) => (is == occupied, if *is { "occupied" } else { "empty" }.to_owned()),
-            None => (!occupied, "nothing known".to_owned()),
-        },
+        Condition::Room { room, occupied } => occupancy(facts.rooms.get(room).copied(), *occupied),
+        Condition::Zone { zone, occupied } => {
+            let (met, mut found) = occupancy(facts.zone(view.home, zone), *occupied);
+            let rooms = view.home.zones.get(zone).map(|z| z.rooms.as_slice()).unwrap_or_default();
+            let there: Vec<&str> =
+                rooms.iter().filter(|r| facts.rooms.get(*r) == Some(&true)).map(String::as_str).collect();
+            if !there.is_empty() {
+                found.push_str(&format!(": {}", there.join(", ")));
+            }
+            (met, found)
+        }
         Condition::Person { person, is, room } => match facts.people.get(person) {
             Some(at) => {
                 let there = room.as_deref().is_none_or(|r| at.room.as_deref() == Some(r));
@@ -113,6 +120,12 @@ fn holds(condition: &Condition, look: Look<'_>) -> (bool, String) {
             (!met, found)
         }
     }
+}
+
+/// A space of which nothing was told has nobody in it.
+fn occupancy(is: Option<bool>, wanted: bool) -> (bool, String) {
+    let word = is.map_or("nothing known", |is| if is { "occupied" } else { "empty" });
+    (is.unwrap_or(false) == wanted, word.to_owned())
 }
 
 /// `3: Dough, Seeds, Bins`.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use lares_config::Reach;
+use lares_config::{Home, Reach};
 use lares_model::{EventId, IdMap, NodeId, Presence, Property, Status, Timestamp, Value};
 use smallvec::SmallVec;
 
@@ -76,6 +76,12 @@ impl Facts {
                 None
             }
         }
+    }
+
+    /// Whether anybody is in one of the rooms of a zone; `None`: nothing was told of any.
+    pub fn zone(&self, home: &Home, zone: &str) -> Option<bool> {
+        let rooms = home.zones.get(zone).map(|z| z.rooms.as_slice()).unwrap_or_default();
+        rooms.iter().filter_map(|room| self.rooms.get(room).copied()).reduce(|any, is| any || is)
     }
 
     /// Everybody is known to be away; a household without people never is.

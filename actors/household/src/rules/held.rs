@@ -49,6 +49,12 @@ fn broken(condition: &Condition, since: Timestamp, look: Look<'_>) -> Result<Opt
                 |body: &Body| matches!(body, Body::RoomOccupied { occupied: is, .. } if is == occupied);
             Ok(newest_break(&told, fits, since, view.now))
         }
+        Condition::Zone { zone, occupied } => {
+            let rooms = view.home.zones.get(zone).map(|z| z.rooms.as_slice()).unwrap_or_default();
+            let told = rooms.iter().map(|r| view.graph.told(NodeId::room(r), BodyKind::RoomOccupied, since));
+            let told = together(told.collect::<Result<_, _>>()?);
+            Ok(newest_break(&told, |is| is == occupied, since, view.now))
+        }
         Condition::Person { person, is, room } => {
             let told = view.graph.told(NodeId::person(person), BodyKind::PersonMoved, since)?;
             let fits = |body: &Body| match body {
@@ -63,14 +69,38 @@ fn broken(condition: &Condition, since: Timestamp, look: Look<'_>) -> Result<Opt
     }
 }
 
+/// Of rooms, each told with the newest first, whether any was occupied: the newest first.
+fn together(rooms: Vec<Vec<(Timestamp, Body)>>) -> Vec<(Timestamp, bool)> {
+    let mut occupied = vec![false; rooms.len()];
+    let told = rooms.into_iter().enumerate().flat_map(|(n, told)| {
+        told.into_iter().rev().filter_map(move |(at, body)| match body {
+            Body::RoomOccupied { occupied, .. } => Some((at, n, occupied)),
+            _ => None,
+        })
+    });
+    let mut told: Vec<_> = told.collect();
+    told.sort_by_key(|(at, ..)| *at);
+    let mut all: Vec<_> = told
+        .into_iter()
+        .map(|(at, n, is)| {
+            if let Some(room) = occupied.get_mut(n) {
+                *room = is;
+            }
+            (at, occupied.contains(&true))
+        })
+        .collect();
+    all.reverse();
+    all
+}
+
 /// Of what was told, the newest first.
-fn newest_break(
-    told: &[(Timestamp, Body)],
-    fits: impl Fn(&Body) -> bool,
+fn newest_break<T>(
+    told: &[(Timestamp, T)],
+    fits: impl Fn(&T) -> bool,
     since: Timestamp,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    match told.iter().position(|(_, body)| !fits(body)) {
+    match told.iter().position(|(_, what)| !fits(what)) {
         Some(0) => Some(now),
         Some(n) => told.get(n - 1).map(|(at, _)| *at),
         None => begun(told.last().map(|(at, _)| *at), since),
@@ -85,6 +115,22 @@ fn begun(first: Option<Timestamp>, since: Timestamp) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_zone_is_what_its_rooms_were_together() {
+        let is = |n: i64, occupied| (Timestamp(n), Body::RoomOccupied { occupied });
+        let (hall, kitchen) = (vec![is(160, false), is(120, true)], vec![is(150, true), is(90, false)]);
+        let told = together(vec![hall, kitchen]);
+        let at = |n: i64, occupied| (Timestamp(n), occupied);
+        assert_eq!(told, [at(160, true), at(150, true), at(120, true), at(90, false)]);
+        assert_eq!(newest_break(&told, |is| *is, Timestamp(100), Timestamp(200)), Some(Timestamp(120)));
+        assert_eq!(
+            newest_break(&told, |is| *is, Timestamp(130), Timestamp(200)),
+            None,
+            "one came as one went"
+        );
+        assert_eq!(newest_break(&told, |is| !is, Timestamp(80), Timestamp(200)), Some(Timestamp(200)));
+    }
 
     #[test]
     fn what_was_so_all_the_time_is_told_from_what_came_lately() {

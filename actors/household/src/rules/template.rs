@@ -154,8 +154,9 @@ fn answer(ask: &Ask, look: Look<'_>) -> (&'static str, minijinja::Value, Option<
         }
         Asked::Occupied => {
             let is = facts.rooms.get(&ask.name).copied();
+            let is = is.or_else(|| facts.zone(view.home, &ask.name));
             let word = is.map_or("unknown", |is| if is { "occupied" } else { "empty" });
-            // As everywhere: a room of which nothing was told has nobody in it.
+            // As everywhere: a space of which nothing was told has nobody in it.
             ("occupied", is.unwrap_or(false).into(), Some(format!("{} {word}", ask.name)))
         }
     }

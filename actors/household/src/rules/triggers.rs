@@ -30,6 +30,11 @@ pub enum Happening<'a> {
         old: Option<bool>,
         new: bool,
     },
+    Zone {
+        zone: &'a str,
+        old: Option<bool>,
+        new: bool,
+    },
     Person {
         person: &'a str,
         old: Option<(Presence, Option<&'a str>)>,
@@ -66,6 +71,9 @@ pub fn fires(trigger: &Trigger, happening: &Happening<'_>, view: &View<'_>) -> b
         }
         (Trigger::Room { room: of, occupied, .. }, Happening::Room { room, old, new }) => {
             of == room && new == occupied && old.unwrap_or(false) != *new
+        }
+        (Trigger::Zone { zone: of, occupied, .. }, Happening::Zone { zone, old, new }) => {
+            of == zone && new == occupied && old.unwrap_or(false) != *new
         }
         (Trigger::Person { person: of, to, room, .. }, Happening::Person { person, old, new }) => {
             let is =
@@ -118,6 +126,7 @@ pub fn still_holds(trigger: &Trigger, facts: &Facts, view: &View<'_>) -> bool {
             heard && change.stays(facts.value(at.entity, at.property))
         }
         Trigger::Room { room, occupied, .. } => facts.rooms.get(room).copied().unwrap_or(false) == *occupied,
+        Trigger::Zone { zone, occupied, .. } => facts.zone(view.home, zone).unwrap_or(false) == *occupied,
         Trigger::Person { person, to, room, .. } => facts.people.get(person).is_some_and(|w| {
             w.presence == *to && room.as_deref().is_none_or(|r| w.room.as_deref() == Some(r))
         }),
@@ -144,6 +153,7 @@ pub fn lasting(trigger: &Trigger) -> Option<std::time::Duration> {
     match trigger {
         Trigger::Entity { lasting, .. }
         | Trigger::Room { lasting, .. }
+        | Trigger::Zone { lasting, .. }
         | Trigger::Person { lasting, .. }
         | Trigger::Device { lasting, .. }
         | Trigger::Template { lasting, .. }

@@ -38,10 +38,7 @@ impl Engine {
                 let Some(room) = home.rooms.keys().find(|k| NodeId::room(k) == event.subject) else {
                     return effects;
                 };
-                let old = self.facts.rooms.insert(room.clone(), *occupied);
-                let places = self.set.by_room.get(room).cloned().unwrap_or_default();
-                let happening = Happening::Room { room, old, new: *occupied };
-                self.happened(&places, &happening, event, view, &mut effects);
+                self.room(event, room, *occupied, view, &mut effects);
             }
             Body::PersonMoved { presence, room } => {
                 self.person(event, *presence, room.clone(), view, &mut effects);
@@ -85,6 +82,27 @@ impl Engine {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A room, and the zones that it is in.
+    fn room(
+        &mut self,
+        event: &Event,
+        room: &str,
+        occupied: bool,
+        view: &View<'_>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let zones = view.home.zones.iter().filter(|(_, zone)| zone.rooms.iter().any(|r| r == room));
+        let zones: Vec<_> = zones.map(|(key, _)| (key, self.facts.zone(view.home, key))).collect();
+        let old = self.facts.rooms.insert(room.to_owned(), occupied);
+        let places = self.set.by_room.get(room).cloned().unwrap_or_default();
+        self.happened(&places, &Happening::Room { room, old, new: occupied }, event, view, effects);
+        for (zone, old) in zones {
+            let new = self.facts.zone(view.home, zone).unwrap_or(false);
+            let places = self.set.by_zone.get(zone).cloned().unwrap_or_default();
+            self.happened(&places, &Happening::Zone { zone, old, new }, event, view, effects);
         }
     }
 

@@ -64,15 +64,15 @@ impl Engine {
         }
         let actions = if otherwise { &rule.rule.otherwise } else { &rule.rule.then };
         for one in concerned(actions, view.home, view.directory) {
-            let risk = one.risk();
+            let risk = one.risk(&view.home.autonomy);
             let reference = &one.entity.reference;
             if let Some(limit) = view.home.autonomy.of(one.entity.component, risk)
                 && limit < most.0
             {
                 most = (limit, format!("[autonomy] of the home allows {} for {reference}", limit.name()));
             }
-            if rule.rule.autonomy.is_some() && risk.is_some() && Autonomy::Ask < most.0 {
-                most = (Autonomy::Ask, format!("what opens {reference} is asked first, always"));
+            if let Some(risk) = risk.filter(|_| rule.rule.autonomy.is_some() && Autonomy::Ask < most.0) {
+                most = (Autonomy::Ask, format!("{} {reference} is asked first, always", risk.words()));
             }
         }
         most

@@ -77,6 +77,43 @@ fn rooms_people_and_everybody() {
 }
 
 #[test]
+fn a_zone_is_occupied_when_any_of_its_rooms_is() {
+    let mut rules = Rules::new(
+        r#"
+        [zone.all]
+        rooms = ["hall", "kitchen"]
+        [rule.in]
+        when = [{ zone = "all", occupied = true }]
+        then = [{ notify = "in" }]
+        [rule.out]
+        when = [{ zone = "all", occupied = false, for = "5m" }]
+        then = [{ notify = "out" }]
+        [rule.asked]
+        when = [{ template = "occupied('all')" }]
+        then = [{ if = [{ zone = "all", occupied = true }], then = [{ notify = "asked" }], else = [{ notify = "wrong" }] }]
+    "#,
+    );
+    let is = |rules: &mut Rules, room, occupied| {
+        rules.event(NodeId::room(room), Origin::System, Body::RoomOccupied { occupied });
+        rules.did().join(", ")
+    };
+    assert_eq!(is(&mut rules, "hall", false), "", "a zone of which nothing is known is empty");
+    assert_eq!(is(&mut rules, "hall", true), "say asked, say in");
+    assert_eq!(is(&mut rules, "kitchen", true), "", "it was occupied");
+    assert_eq!(is(&mut rules, "hall", false), "", "the kitchen is not empty");
+    assert_eq!(is(&mut rules, "kitchen", false), "");
+    rules.wait(Duration::from_secs(240));
+    assert_eq!(
+        is(&mut rules, "kitchen", true),
+        "cancel for:0: its trigger no longer holds, say asked, say in"
+    );
+    rules.wait(Duration::from_secs(600));
+    assert_eq!(is(&mut rules, "kitchen", false), "");
+    rules.wait(Duration::from_secs(301));
+    assert_eq!(rules.did(), ["say out"]);
+}
+
+#[test]
 fn a_planned_moment_sets_off_its_trigger_and_no_other() {
     let mut rules = Rules::new(
         r#"
