@@ -21,6 +21,7 @@ pub const EMBEDDED: &str = "embedded";
 
 /// Shared by the wires of one process.
 pub struct Wires {
+    /// Of the embedded broker.
     pub runtime: Handle,
     pub data: PathBuf,
     /// Where the embedded broker listens, once it does.

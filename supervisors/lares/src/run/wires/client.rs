@@ -8,6 +8,7 @@ use lares_gateways::mqtt::{self, MqttGateway, MqttOptions};
 use lares_household::House;
 use lares_household::links::LinkSink;
 use lares_kernel::{Behavior, Chance, Context, Fault};
+use tokio::runtime::Handle;
 
 use super::Wires;
 use super::broker::{Nothing, read_secret};
@@ -117,7 +118,8 @@ impl Behavior for ClientWire {
             world.chance().clone(),
             world.journal().clone(),
             sink,
-            &self.wires.runtime,
+            // Beside the actors: a thread of its own costs two wakes for each reaction (docs/adr/0013).
+            &Handle::current(),
         );
         self.house.set_gateway(&self.key, gateway.clone());
         self.gateway = Some(gateway);
