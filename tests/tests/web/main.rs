@@ -18,8 +18,10 @@ mod logins;
 mod pages;
 mod questions;
 mod roles;
+mod sample;
 mod say;
 mod tls;
+mod tour;
 
 /// A place of its own for a test.
 fn place(name: &str) -> lares_tests::Place {
