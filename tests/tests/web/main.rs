@@ -15,6 +15,7 @@ mod intents;
 mod interlocks;
 mod live;
 mod logins;
+mod many;
 mod pages;
 mod questions;
 mod roles;

@@ -33,6 +33,9 @@ use super::{assets, guard, plain};
 const CONNECTIONS: usize = 2048;
 /// A request's head, and its body, take no longer.
 const SLOWEST: Duration = Duration::from_secs(10);
+/// What the system keeps for a client that does not read, in bytes (it takes twice that). Left alone it grows to megabytes, and a few
+/// hundred phones that fell asleep would fill a small machine.
+const UNREAD: usize = 48 * 1024;
 /// What a TLS record of a handshake begins with (RFC 8446, 5.1).
 const HANDSHAKE: u8 = 22;
 
@@ -182,6 +185,7 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) -> String
 
 async fn serve(stream: TcpStream, from: IpAddr, router: Router, shared: &Arc<Shared>) {
     let _ = stream.set_nodelay(true);
+    let _ = rustix::net::sockopt::set_socket_send_buffer_size(&stream, UNREAD);
     let Some(tls) = &shared.tls else { return http(stream, from, false, router).await };
     // Somebody who says nothing, or no end of a handshake, is left.
     match tokio::time::timeout(SLOWEST, handshake(stream, tls, shared)).await {
