@@ -8,6 +8,7 @@ mod connection;
 mod follow;
 mod hooks;
 mod intents;
+mod owner;
 mod protocol;
 mod socket;
 mod speak;

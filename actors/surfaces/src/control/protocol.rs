@@ -6,7 +6,8 @@ use lares_kernel::Answer;
 use lares_model::Placed;
 use serde::{Deserialize, Serialize};
 
-use crate::auth::{PersonAccess, TokenView};
+use crate::auth::{GuestView, PersonAccess, TokenView};
+use crate::files::ChangeView;
 use crate::views::{
     AgendaView, BlueprintView, DeviceView, Dump, FindView, HistoryView, HomeNow, ImportView, InterlockView,
     KeptView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter, NeighboursView, NodeView,
@@ -214,6 +215,27 @@ pub enum Request {
     Invite {
         person: String,
     },
+    /// Guest links that last.
+    Guests,
+    /// A guest link: keys of rooms, and how long it lasts.
+    MakeGuest {
+        name: String,
+        rooms: Vec<String>,
+        lasts_s: u64,
+    },
+    EndGuest {
+        /// Key of the guest.
+        guest: String,
+    },
+    /// What was changed of the home's files on the dashboard.
+    Changes,
+    /// A word on one of them; absent: on that which waits.
+    EndChange {
+        #[serde(default)]
+        id: Option<u64>,
+        /// Else it is taken back.
+        keep: bool,
+    },
     /// Sessions and device tokens.
     Tokens,
     /// Ends one of them.
@@ -313,6 +335,22 @@ pub enum View {
     Invited {
         person: String,
         code: String,
+    },
+    /// The newest first.
+    Guests(Vec<GuestView>),
+    /// The code is told this once.
+    GuestMade {
+        guest: GuestView,
+        code: String,
+        /// Where it leads in, below the dashboard's address.
+        path: String,
+    },
+    /// The newest first.
+    Changes(Vec<ChangeView>),
+    ChangeEnded {
+        change: ChangeView,
+        /// What came of taking it back.
+        reloaded: Option<Reloaded>,
     },
     Tokens(Vec<TokenView>),
     /// What came of a wish, property by property.
