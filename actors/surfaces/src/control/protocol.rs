@@ -6,6 +6,7 @@ use lares_kernel::Answer;
 use lares_model::Placed;
 use serde::{Deserialize, Serialize};
 
+use super::trouble::Trouble;
 use crate::auth::{GuestView, PersonAccess, TokenView};
 use crate::files::ChangeView;
 use crate::views::{
@@ -378,32 +379,4 @@ pub struct Reloaded {
     pub partly: Vec<String>,
     /// Why the new configuration was refused, in words for a person; empty if it was not.
     pub problems: Vec<String>,
-}
-
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{message}")]
-pub struct Trouble {
-    pub kind: TroubleKind,
-    pub message: String,
-}
-
-/// Whose fault it is: it decides the exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TroubleKind {
-    /// The question was wrong.
-    Input,
-    /// The household could not do it.
-    Failed,
-}
-
-impl Trouble {
-    pub fn input(message: impl std::fmt::Display) -> Self {
-        Self { kind: TroubleKind::Input, message: message.to_string() }
-    }
-
-    pub fn failed(message: impl std::fmt::Display) -> Self {
-        Self { kind: TroubleKind::Failed, message: message.to_string() }
-    }
 }
