@@ -13,6 +13,8 @@ use axum::http::header;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter};
+use hyper::body::Incoming;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -217,9 +219,14 @@ async fn http<S>(stream: S, address: IpAddr, secure: bool, router: Router)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let router = router.layer(axum::Extension(Peer { address, secure }));
+    // A layer of its own for each connection would copy the whole table of routes for it.
+    let (router, peer) = (TowerToHyperService::new(router), Peer { address, secure });
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.call(request)
+    });
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(SLOWEST).max_buf_size(64 * 1024);
     // A client that breaks off is its own business.
-    let _ = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).await;
+    let _ = http.serve_connection(TokioIo::new(stream), service).await;
 }
