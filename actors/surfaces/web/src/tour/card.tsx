@@ -47,7 +47,8 @@ export function Tour() {
   useEffect(() => head.current?.focus({ preventScroll: true }), [step?.name]);
   useEffect(() => {
     if (!step) return;
-    const away = (e: KeyboardEvent) => e.key === "Escape" && !document.querySelector("dialog[open]") && leave();
+    // In a box it closes the box's own list, and in a dialog the dialog.
+    const away = (e: KeyboardEvent) => e.key === "Escape" && !(e.target instanceof HTMLInputElement) && !document.querySelector("dialog[open]") && leave();
     addEventListener("keydown", away);
     return () => removeEventListener("keydown", away);
   }, [step?.name]);
