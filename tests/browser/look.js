@@ -2,56 +2,15 @@
 // axe-core, and says what it found as one JSON object. Pictures go to the folder that is named.
 //
 // node look.js URL CODE FOLDER [DIST]: with DIST the dashboard's files come from there, for work on them without a build of Rust.
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { SIZES, begin } from "./browser.js";
 
 const [url, code, folder, dist] = process.argv.slice(2);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-mkdirSync(folder, { recursive: true });
-
-const SIZES = {
-  phone: { width: 390, height: 844 },
-  wall: { width: 800, height: 480 },
-  desk: { width: 1280, height: 860 },
-};
 const PAGES = {
   now: "/", room: "/room/hall", device: "/device/hall-lamp", history: "/device/porch?of=porch.temperature", why: "/why/hall-lamp", find: "/find?filter=kind%3Aroom", journal: "/journal", house: "/house", rules: "/rules", adopt: "/adopt", config: "/config", editor: "/config?file=home.toml", people: "/people",
 };
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  headless: true,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-const found = { violations: [], errors: [], overflow: [], pages: 0 };
-
-async function open(options) {
-  const context = await browser.newContext({ baseURL: url, serviceWorkers: "block", reducedMotion: "reduce", locale: "en-GB", ...options });
-  if (dist) {
-    await context.route((u) => !u.pathname.startsWith("/api"), (route) => {
-      const path = new URL(route.request().url()).pathname;
-      const file = join(dist, path);
-      return route.fulfill({ path: path !== "/" && existsSync(file) ? file : join(dist, "index.html") });
-    });
-  }
-  const page = await context.newPage();
-  page.on("pageerror", (e) => found.errors.push(String(e)));
-  // A refusal is shown by the page; the browser's own line on it is no error of ours.
-  page.on("console", (m) => m.type() === "error" && !m.text().startsWith("Failed to load resource") && found.errors.push(m.text()));
-  return { context, page };
-}
-
-async function check(page, name) {
-  // The page's policy lets no script in but its own; the test's comes by the debugger, which may.
-  const results = await page.evaluate(`${axe}; axe.run(document, { resultTypes: ["violations"] })`);
-  for (const v of results.violations) found.violations.push(`${name}: ${v.id} (${v.impact}) ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")}`);
-  const wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
-  if (wide > 0) found.overflow.push(`${name}: ${wide} px`);
-  await page.screenshot({ path: join(folder, `${name}.png`) });
-  found.pages += 1;
-}
+const { browser, found, open, check } = await begin(url, folder, dist);
 
 // The first visit: an empty household's door.
 const first = await open({ viewport: SIZES.phone });

@@ -13,3 +13,4 @@ pub mod terminal;
 pub mod views;
 pub mod voice;
 pub mod web;
+mod who;

@@ -6,6 +6,7 @@ mod adopt;
 mod api;
 mod attacks;
 mod browser;
+mod by_command;
 mod config;
 mod deny;
 mod find;
@@ -15,11 +16,15 @@ mod intents;
 mod interlocks;
 mod live;
 mod logins;
+mod many;
 mod pages;
+mod pictures;
 mod questions;
 mod roles;
+mod sample;
 mod say;
 mod tls;
+mod tour;
 
 /// A place of its own for a test.
 fn place(name: &str) -> lares_tests::Place {

@@ -129,6 +129,11 @@ pub fn read_view(
         | Request::Record { .. }
         | Request::People
         | Request::Invite { .. }
+        | Request::Guests
+        | Request::MakeGuest { .. }
+        | Request::EndGuest { .. }
+        | Request::Changes
+        | Request::EndChange { .. }
         | Request::Tokens
         | Request::EndToken { .. }
         | Request::Stop => {

@@ -48,7 +48,7 @@ impl Asked {
             | Request::Speak { .. }
             | Request::Undo { .. } => (WISH_DEADLINE, "the wish"),
             Request::Say { .. } | Request::SeriesImport { .. } => (SAY_DEADLINE, "keeping it"),
-            Request::Reload => (RELOAD_DEADLINE, "the reload"),
+            Request::Reload | Request::EndChange { .. } => (RELOAD_DEADLINE, "the reload"),
             _ => (READ_DEADLINE, "the answer"),
         };
         match tokio::time::timeout(deadline, self.view(request)).await {
@@ -157,6 +157,11 @@ impl Asked {
                 let code = self.setup.access.invite(&home, &person).await.map_err(Trouble::input)?;
                 self.done(View::Invited { person, code }).await
             }
+            request @ (Request::Guests
+            | Request::MakeGuest { .. }
+            | Request::EndGuest { .. }
+            | Request::Changes
+            | Request::EndChange { .. }) => self.owner(request).await,
             Request::Tokens => self.done(View::Tokens(self.setup.access.tokens(None, None))).await,
             Request::EndToken { id } => {
                 if !self.setup.access.end(&id, None).await.map_err(Trouble::failed)? {

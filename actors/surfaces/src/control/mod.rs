@@ -8,9 +8,11 @@ mod connection;
 mod follow;
 mod hooks;
 mod intents;
+mod owner;
 mod protocol;
 mod socket;
 mod speak;
+mod trouble;
 mod undo;
 
 pub(crate) use asked::Asked;
@@ -19,7 +21,6 @@ pub use actor::{Accepting, Control};
 pub use answer::{Live, read_view};
 pub use client::{Client, ClientError};
 pub use hooks::{ControlHooks, ControlSetup, Pending, TryRule};
-pub use protocol::{
-    Greeting, Named, PROTOCOL, Recording, Reloaded, Request, Response, Told, Trouble, TroubleKind, View,
-};
+pub use protocol::{Greeting, Named, PROTOCOL, Recording, Reloaded, Request, Response, Told, View};
 pub use socket::{SOCKET, lock_holder};
+pub use trouble::{Trouble, TroubleKind};

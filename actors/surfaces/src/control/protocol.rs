@@ -6,7 +6,9 @@ use lares_kernel::Answer;
 use lares_model::Placed;
 use serde::{Deserialize, Serialize};
 
-use crate::auth::{PersonAccess, TokenView};
+use super::trouble::Trouble;
+use crate::auth::{GuestView, PersonAccess, TokenView};
+use crate::files::ChangeView;
 use crate::views::{
     AgendaView, BlueprintView, DeviceView, Dump, FindView, HistoryView, HomeNow, ImportView, InterlockView,
     KeptView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter, NeighboursView, NodeView,
@@ -214,6 +216,27 @@ pub enum Request {
     Invite {
         person: String,
     },
+    /// Guest links that last.
+    Guests,
+    /// A guest link: keys of rooms, and how long it lasts.
+    MakeGuest {
+        name: String,
+        rooms: Vec<String>,
+        lasts_s: u64,
+    },
+    EndGuest {
+        /// Key of the guest.
+        guest: String,
+    },
+    /// What was changed of the home's files on the dashboard.
+    Changes,
+    /// A word on one of them; absent: on that which waits.
+    EndChange {
+        #[serde(default)]
+        id: Option<u64>,
+        /// Else it is taken back.
+        keep: bool,
+    },
     /// Sessions and device tokens.
     Tokens,
     /// Ends one of them.
@@ -314,6 +337,22 @@ pub enum View {
         person: String,
         code: String,
     },
+    /// The newest first.
+    Guests(Vec<GuestView>),
+    /// The code is told this once.
+    GuestMade {
+        guest: GuestView,
+        code: String,
+        /// Where it leads in, below the dashboard's address.
+        path: String,
+    },
+    /// The newest first.
+    Changes(Vec<ChangeView>),
+    ChangeEnded {
+        change: ChangeView,
+        /// What came of taking it back.
+        reloaded: Option<Reloaded>,
+    },
     Tokens(Vec<TokenView>),
     /// What came of a wish, property by property.
     Answers(Vec<Answer>),
@@ -340,32 +379,4 @@ pub struct Reloaded {
     pub partly: Vec<String>,
     /// Why the new configuration was refused, in words for a person; empty if it was not.
     pub problems: Vec<String>,
-}
-
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{message}")]
-pub struct Trouble {
-    pub kind: TroubleKind,
-    pub message: String,
-}
-
-/// Whose fault it is: it decides the exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TroubleKind {
-    /// The question was wrong.
-    Input,
-    /// The household could not do it.
-    Failed,
-}
-
-impl Trouble {
-    pub fn input(message: impl std::fmt::Display) -> Self {
-        Self { kind: TroubleKind::Input, message: message.to_string() }
-    }
-
-    pub fn failed(message: impl std::fmt::Display) -> Self {
-        Self { kind: TroubleKind::Failed, message: message.to_string() }
-    }
 }

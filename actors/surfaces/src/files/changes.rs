@@ -24,7 +24,7 @@ pub struct Change {
     /// None: the file was not there.
     pub before: Option<String>,
     pub after: String,
-    /// Key of the person.
+    /// Key of the person, or `the command line`.
     pub who: String,
     pub at: Moment,
     /// When it goes back unless it is confirmed.
@@ -48,7 +48,7 @@ pub enum ChangeState {
 }
 
 /// A change as it is shown.
-#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ChangeView {
     pub id: u64,
     pub path: String,

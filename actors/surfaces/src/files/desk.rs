@@ -12,6 +12,7 @@ use super::{Edit, HomeFiles, Unwritten};
 use crate::away::away;
 use crate::control::{Asked, ControlHooks, Reloaded};
 use crate::views::{Telling, length};
+use crate::who::origin;
 
 /// When what could not be taken back is tried again: a full or read-only disk.
 const AGAIN: Duration = Duration::from_secs(30);
@@ -58,7 +59,7 @@ impl Desk {
         let ends = Telling::in_zone(zone, self.world.clock().now(), true).clock(change.ends.0);
         let text = format!(
             "{who} changed {path} on the dashboard (+{} -{} lines); it goes back by itself at {ends}, {} after, unless \
-             somebody confirms it; the way back: House, Configuration, Take back change {id}",
+             somebody confirms it; the way back: House, Configuration, Take back change {id}, or `lares home revert {id}`",
             view.added,
             view.gone,
             length(within),
@@ -120,13 +121,13 @@ impl Desk {
     /// Into the journal: who, when, what, and the way back.
     async fn tell(&self, change: &Change) {
         let Change { id, path, who, state, by, .. } = change;
-        let origin = by.as_ref().map_or(Origin::System, |by| Origin::Person(by.as_str().into()));
+        let origin = by.as_deref().map_or(Origin::System, origin);
         let by = by.as_deref().unwrap_or("nobody");
         let length = length(change.ends.0.since(change.at.0));
         let text = match state {
             ChangeState::Waiting => return,
             ChangeState::Confirmed => format!(
-                "{by} confirmed change {id} of {path} by {who}; the way back: House, Configuration, Take back change {id}"
+                "{by} confirmed change {id} of {path} by {who}; the way back: House, Configuration, Take back change {id}, or `lares home revert {id}`"
             ),
             ChangeState::TakenBack if change.by.is_some() => {
                 format!("{by} took back change {id} of {path} by {who}: the file is as it was before it")

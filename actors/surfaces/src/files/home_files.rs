@@ -235,7 +235,7 @@ impl HomeFiles {
         let Change { id, path, who, ends, .. } = self.waiting()?;
         let left = crate::views::length(ends.0.since(now));
         Some(format!(
-            "change {id} of {path} by {who} goes back in {left} unless it is confirmed on the dashboard"
+            "change {id} of {path} by {who} goes back in {left} unless it is confirmed: on the dashboard, or by `lares home confirm`"
         ))
     }
 

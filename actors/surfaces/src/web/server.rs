@@ -13,6 +13,8 @@ use axum::http::header;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter};
+use hyper::body::Incoming;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -33,6 +35,9 @@ use super::{assets, guard, plain};
 const CONNECTIONS: usize = 2048;
 /// A request's head, and its body, take no longer.
 const SLOWEST: Duration = Duration::from_secs(10);
+/// What the system keeps for a client that does not read, in bytes (it takes twice that). Left alone it grows to megabytes, and a few
+/// hundred phones that fell asleep would fill a small machine.
+const UNREAD: usize = 48 * 1024;
 /// What a TLS record of a handshake begins with (RFC 8446, 5.1).
 const HANDSHAKE: u8 = 22;
 
@@ -182,6 +187,7 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) -> String
 
 async fn serve(stream: TcpStream, from: IpAddr, router: Router, shared: &Arc<Shared>) {
     let _ = stream.set_nodelay(true);
+    let _ = rustix::net::sockopt::set_socket_send_buffer_size(&stream, UNREAD);
     let Some(tls) = &shared.tls else { return http(stream, from, false, router).await };
     // Somebody who says nothing, or no end of a handshake, is left.
     match tokio::time::timeout(SLOWEST, handshake(stream, tls, shared)).await {
@@ -213,9 +219,14 @@ async fn http<S>(stream: S, address: IpAddr, secure: bool, router: Router)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let router = router.layer(axum::Extension(Peer { address, secure }));
+    // A layer of its own for each connection would copy the whole table of routes for it.
+    let (router, peer) = (TowerToHyperService::new(router), Peer { address, secure });
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.call(request)
+    });
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(SLOWEST).max_buf_size(64 * 1024);
     // A client that breaks off is its own business.
-    let _ = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).await;
+    let _ = http.serve_connection(TokioIo::new(stream), service).await;
 }

@@ -32,7 +32,7 @@ function Page({ path }: { path: string }) {
     case "journal": return <Journal />;
     case "house": return <House />;
     case "rules": return <Rules />;
-    case "adopt": return <Adopt />;
+    case "adopt": return <Adopt room={new URLSearchParams(query).get("room")} />;
     case "config": return <Config file={new URLSearchParams(query).get("file") ?? undefined} fresh={new URLSearchParams(query).has("new")} />;
     case "people": return <PeoplePage />;
     default: return <Now />;

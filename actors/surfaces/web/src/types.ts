@@ -11,7 +11,7 @@ export interface Entity {
 }
 export interface Room { key: string; name: string; floor: string | null; occupied: boolean | null; since: string | null; entities: Entity[] }
 export interface Person { key: string; name: string; presence: string; room: string | null; since: string | null }
-export interface Need { urgency: "alarm" | "trouble" | "notice"; text: string; about: string | null; at: string | null }
+export interface Need { urgency: "alarm" | "trouble" | "question" | "notice"; text: string; about: string | null; at: string | null }
 export interface Home { name: string; zone: string; rooms: Room[]; unplaced: Entity[]; people: Person[]; needs: Need[]; questions: Question[] }
 export interface Question { id: string; text: string; rule: string; kind: "suggestion" | "permission" | "step" | "offer"; to: string[]; asked: string; until: string }
 export interface Device {

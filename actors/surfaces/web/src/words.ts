@@ -10,6 +10,18 @@ const en = {
   haveCode: "I have a code", haveAccount: "I have a password", welcome: "You are a guest here until", amGuest: "I am a guest", guestCode: "The code of your link", guestHint: "You are welcome. The code lets you in until it ends; you need no password.", choose: "Choose a password",
   say: "Say", saySomething: "Say something", sayExample: "turn on the kitchen light", close: "Close", yes: "Yes", no: "No",
   sayHint: "Write what the house shall do, or what you want to know: “set the lights to 20 percent”, “how warm is it in the living room?”",
+  next: "Next", back: "Back", name: "Name", floor: "Floor",
+  tour: "A short tour", tourOffer: "New here?", tourOfferText: "A tour of a minute, through this very house.", tourYes: "Show me around", tourNo: "No, thanks", tourLeave: "Leave the tour", tourDone: "Done", tourLater: "Later",
+  tourRoom: "Every room is a tile", tourRoomText: "Who is there, how warm it is, what is open. It glows as its lamps do. Its name opens the room, with all that is in it.",
+  tourLight: "One tap switches its lights", tourLightText: "Try it. What you wish is shown at once; it counts as done only when the lamp itself says so.", tourAsked: "asked, no answer yet", tourSaid: "as it says itself", tourAskWhy: "Why is it so?",
+  tourWhy: "Everything has its why", tourWhyText: "Who or what did it, by which rule, and what would have done otherwise. You find it behind each value, for ever.",
+  tourJournal: "Nothing is forgotten", tourJournalText: "Each line is something that happened. A tap asks why; the filters find one day, one thing, one rule.",
+  tourNeeds: "What needs you stands on top", tourNeedsText: "Alarms, what cannot be reached, and what the house asks first: Yes does it, silence is no.", tourNoNeedsText: "All is well. Alarms, what cannot be reached, and what the house asks you would stand up here; silence is always no.",
+  tourOwn: "Now a room of your own", tourOwnText: "Say what it is called. It is written into the files of your home, and you can take it back.",
+  tourRoomExample: "Study", tourNoFloor: "none", tourWrites: "This is written into", tourMake: "Make the room", tourMade: "in your home now, written into",
+  tourUnwritable: "The household may not write into the folder of your home, so nothing was changed. Give it the right to, or put the lines above into the file by hand.",
+  tourUnseen: "it is written, but the room does not show; it goes back by itself within a minute.",
+  empty: "Nothing is in this room yet.", nextDevice: "Now give it a device", nextPair: "Let a device announce itself: start its pairing, or give it the address of your broker. It needs no file.", nextPlace: "It waits under", newDevices: "New devices", nextPlaced: "for its place: choose this room there.",
   setUp: "Welcome home", enter: "Come in", logout: "Log out",
 } as const;
 

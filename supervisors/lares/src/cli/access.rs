@@ -1,6 +1,6 @@
 //! `lares people`, `lares tokens`: who may log in, and with what.
 
-use lares_surfaces::auth::{PersonAccess, TokenKind, TokenView};
+use lares_surfaces::auth::{GuestView, PersonAccess, TokenKind, TokenView};
 use lares_surfaces::control::{Request, View};
 use lares_surfaces::views::{Telling, plain, table};
 
@@ -17,6 +17,11 @@ pub(super) async fn people(global: &Global, args: PeopleArgs) -> Outcome {
     let request = match args.command {
         None => Request::People,
         Some(PeopleCommand::Invite { person }) => Request::Invite { person },
+        Some(PeopleCommand::Link { name, rooms, lasts }) => {
+            Request::MakeGuest { name, rooms, lasts_s: lasts.as_secs() }
+        }
+        Some(PeopleCommand::Links) => Request::Guests,
+        Some(PeopleCommand::Unlink { guest }) => Request::EndGuest { guest },
     };
     let mut client = running(&global.data()?).await?;
     let Answered { told, view } = order(&mut client, &request, DEADLINE).await?;
@@ -29,8 +34,32 @@ pub(super) async fn people(global: &Global, args: PeopleArgs) -> Outcome {
         View::Invited { person, code } => out::text(&format!(
             "{code}\n\nOn the dashboard, at \"I have a code\", {person} chooses a password with it: once, within a day.\n"
         )),
+        View::GuestMade { guest, code, path } if global.json => {
+            let made = serde_json::json!({ "guest": guest, "code": code, "path": path });
+            out::json(&envelope(&told, "made", &made))
+        }
+        View::GuestMade { guest, code, path } => out::text(&format!(
+            "{code}\n\nWhoever opens {path} below the dashboard's address, or types the code at \"I am a guest\", sees and moves \
+             things in {}, until {}.\n",
+            guest.rooms.join(", "),
+            told.clock(guest.ends.0),
+        )),
+        View::Guests(guests) if global.json => out::json(&envelope(&told, "guests", &guests)),
+        View::Guests(guests) => out::text(&guests_text(&guests, &told)),
         _ => Err(unexpected()),
     }
+}
+
+fn guests_text(guests: &[GuestView], told: &Telling) -> String {
+    if guests.is_empty() {
+        return "no guest links\n".to_owned();
+    }
+    let rows = guests.iter().map(|g| {
+        let until = format!("until {}", told.clock(g.ends.0));
+        let open = format!("{} sessions", g.sessions);
+        vec![plain(&g.key), plain(&g.name), g.rooms.join(", "), until, format!("by {}", plain(&g.by)), open]
+    });
+    table(&rows.collect::<Vec<_>>())
 }
 
 pub(super) async fn tokens(global: &Global, args: TokensArgs) -> Outcome {

@@ -11,8 +11,8 @@ use super::exit::{Failure, Outcome};
 use crate::run::RunError;
 
 use super::{
-    RunArgs, access, act, adopt, backup, check, doctor, dump, forget, graph, init, key, logs, replay, rooms,
-    rule, series, show, top,
+    RunArgs, access, act, adopt, backup, check, doctor, dump, forget, graph, home, init, key, logs, replay,
+    rooms, rule, series, show, top,
 };
 
 /// The command. Everything that `lares` does begins here.
@@ -97,6 +97,7 @@ fn execute(cli: Cli) -> Outcome {
         Command::Set(args) => block_on(act::set(&global, args)),
         Command::Release(args) => block_on(act::release(&global, args)),
         Command::People(args) => block_on(access::people(&global, args)),
+        Command::Home(args) => block_on(home::home(&global, args)),
         Command::Tokens(args) => block_on(access::tokens(&global, args)),
         Command::Reload => block_on(act::reload(&global)),
         Command::Stop => block_on(act::stop(&global)),

@@ -8,9 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::session::enter;
-use crate::auth::{GuestView, NewGuest};
-use crate::control::Reloaded;
-use crate::views::length;
+use crate::auth::{GuestView, Links, NewGuest};
 use crate::web::call::{Answered, Call, done, to_the_end};
 use crate::web::problem::Problem;
 
@@ -53,20 +51,8 @@ pub(in crate::web) async fn invite(call: Call) -> Answered {
     let person = call.visitor()?.person.clone();
     let lasts = Duration::from_secs(lasts_s);
     to_the_end(async move {
-        let (home, access) = (call.shared.home(), call.shared.access());
-        let (guest, code) = access.make_guest(&home, NewGuest { name, rooms, lasts }, &person).await?;
-        if let Err(problem) = taken_in(&call).await {
-            access.end_guest(&guest.key).await?;
-            return Err(problem);
-        }
-        let words = format!(
-            "{person} made a guest link for {} (`{}`): {}, for {}; the way back: People, Guests by link, End",
-            guest.name,
-            guest.key,
-            guest.rooms.join(", "),
-            length(lasts)
-        );
-        call.shared.audit(&person, words);
+        let (guest, code) =
+            Links::of(&call.shared.asked).make(NewGuest { name, rooms, lasts }, &person).await?;
         let path = format!("/guest/{code}");
         done(StatusCode::CREATED, &Invited { guest, code, path })
     })
@@ -76,19 +62,11 @@ pub(in crate::web) async fn invite(call: Call) -> Answered {
 pub(in crate::web) async fn end(call: Call) -> Answered {
     let (key, person) = (call.part("key").to_owned(), call.visitor()?.person.clone());
     to_the_end(async move {
-        let ended = call.shared.access().end_guest(&key).await?;
-        let guest = ended.ok_or_else(|| Problem::missing(format!("there is no guest `{key}`")))?;
-        call.shared.audit(&person, format!("{person} ended the guest link of {} (`{key}`)", guest.name));
-        // What came in by it is out already.
-        taken_in(&call).await?;
+        let ended = Links::of(&call.shared.asked).end(&key, &person).await?;
+        ended.ok_or_else(|| Problem::missing(format!("there is no guest `{key}`")))?;
         Ok(StatusCode::NO_CONTENT.into_response())
     })
     .await
-}
-
-/// The door knows the guests as they are now.
-async fn taken_in(call: &Call) -> Result<Reloaded, Problem> {
-    call.shared.asked.setup.hooks.guests().await.map_err(Problem::failed)
 }
 
 /// With the code of a link.

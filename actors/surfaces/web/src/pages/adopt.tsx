@@ -6,7 +6,8 @@ import { Failed, Title } from "../parts/frame";
 import { refresh, toast, useStore } from "../store";
 import type { Home, Waiting } from "../types";
 
-export function Adopt() {
+/** `room`: the one from which somebody came, for what proposes none itself. */
+export function Adopt({ room }: { room: string | null }) {
   const [waiting, error, again] = useView<Waiting[]>("/adopt", (k) => ["device_announced", "device_removed", "home_loaded", "status"].includes(k));
   const { home } = useStore();
   return (
@@ -15,12 +16,13 @@ export function Adopt() {
       {error && <Failed error={error} />}
       {waiting?.length === 0 && <p class="quiet none">Every device has its place. What announces itself next waits here.</p>}
       {/* A card's proposed room is chosen when the card is first drawn, so the rooms must be known by then. */}
-      <div class="cards">{home && waiting?.map((device) => <Card key={device.id} device={device} home={home} done={again} />)}</div>
+      <div class="cards">{home && waiting?.map((device) => <Card key={device.id} device={device} wanted={room} home={home} done={again} />)}</div>
     </>
   );
 }
 
-function Card({ device, home, done }: { device: Waiting; home: Home; done: () => void }) {
+function Card({ device, wanted, home, done }: { device: Waiting; wanted: string | null; home: Home; done: () => void }) {
+  const proposed = device.room ?? (home.rooms.some((r) => r.key === wanted) ? wanted : null);
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const place = async (event: Event) => {
@@ -46,9 +48,9 @@ function Card({ device, home, done }: { device: Waiting; home: Home; done: () =>
     <form class="entity adopt" onSubmit={(e) => void place(e)} aria-label={device.name}>
       <header><h2>{device.name}<small>{[kind, device.status, device.new ? "" : "in the files, without a room"].filter(Boolean).join(" · ")}</small></h2></header>
       {device.has.length > 0 && <p class="quiet">{device.has.slice(0, 8).join(", ")}{device.has.length > 8 ? ` and ${device.has.length - 8} more` : ""}</p>}
-      <label>Room <select name="room" required defaultValue={device.room ?? ""}>
-        <option value="" disabled selected={!device.room}>choose</option>
-        {home.rooms.map((r) => <option key={r.key} value={r.key} selected={r.key === device.room}>{r.name}</option>)}
+      <label>Room <select name="room" required defaultValue={proposed ?? ""}>
+        <option value="" disabled selected={!proposed}>choose</option>
+        {home.rooms.map((r) => <option key={r.key} value={r.key} selected={r.key === proposed}>{r.name}</option>)}
       </select></label>
       <label>Name <input name="name" required maxLength={100} defaultValue={device.name} /></label>
       <details><summary>What rules call it</summary>

@@ -4,6 +4,7 @@ import { post } from "../api";
 import { useView } from "../parts/ask";
 import { Failed, Title } from "../parts/frame";
 import { toast, useStore } from "../store";
+import { TourAgain } from "../tour/card";
 import type { Interlock, Plan, Status, Tree, Waiting } from "../types";
 import { ago, clock, lasting } from "../words";
 
@@ -24,7 +25,7 @@ export function House() {
   };
   return (
     <>
-      <Title aside={<><a class="button" href="/rules">Rules</a><a class="button" href="/adopt">{waiting?.length ? `New devices (${waiting.length})` : "New devices"}</a>{me?.role === "owner" && <a class="button" href="/config">Configuration</a>}{me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>Read the files again</button>}</>}>House</Title>
+      <Title aside={<><a class="button" href="/rules">Rules</a><a class="button" href="/adopt">{waiting?.length ? `New devices (${waiting.length})` : "New devices"}</a>{me?.role === "owner" && <a class="button" href="/config">Configuration</a>}{me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>Read the files again</button>}<TourAgain /></>}>House</Title>
       {error && <Failed error={error} />}
       <Interlocks of={locks?.filter((i) => i.state !== "clear") ?? []} done={look} />
       {status && <Facts status={status} />}

@@ -4,7 +4,9 @@ import { post } from "../api";
 import { useView } from "../parts/ask";
 import { Icon, iconOf } from "../parts/icons";
 import { Title } from "../parts/frame";
+import { lights, reachable } from "../parts/rooms";
 import { isPending, refresh, toast, useStore, value, wish } from "../store";
+import { TourOffer } from "../tour/card";
 import type { Done, Entity, Home, Need, Question, Room, Scene } from "../types";
 import { ago, clock, day, lasting, number, say, t } from "../words";
 
@@ -16,6 +18,7 @@ export function Now() {
     <>
       <Title aside={<Hello home={home} />}>{home.name}</Title>
       {me?.role === "guest" && me.ends && <p class="quiet hello">{t("welcome")} {day(me.ends, home.zone)}, {clock(me.ends, home.zone).slice(0, 5)}.</p>}
+      <TourOffer />
       <Questions of={home.questions} zone={home.zone} />
       <Needs needs={home.needs.filter((n) => n.urgency !== "question")} />
       {home.people.length > 0 && <People home={home} />}
@@ -133,11 +136,6 @@ function People({ home }: { home: Home }) {
   );
 }
 
-export const lights = (room: Room): Entity[] =>
-  room.entities.filter((e) => e.component === "light" && e.controls.some((c) => c.property === "on"));
-
-const reachable = (e: Entity): boolean => e.status !== "offline" && e.status !== "quarantined";
-
 function RoomTile({ room }: { room: Room }) {
   const lamps = lights(room);
   const lit = lamps.filter((e) => value(e, "on") === true);
@@ -147,7 +145,7 @@ function RoomTile({ room }: { room: Room }) {
   const toggle = () => void wish(`room:${room.key}/light`, { on: lit.length === 0 }, lamps.filter(reachable));
   const dead = room.entities.filter((e) => e.category === null && !reachable(e)).length;
   return (
-    <article ref={glow} class={`room ${lit.length ? "lit" : ""} ${pending ? "pending" : ""}`}>
+    <article ref={glow} data-room={room.key} class={`room ${lit.length ? "lit" : ""} ${pending ? "pending" : ""}`}>
       <a class="cover" href={`/room/${room.key}`}><h2>{room.name}</h2></a>
       <p class={`presence ${room.occupied ? "here" : ""}`}>
         <i aria-hidden="true" />

@@ -1,8 +1,9 @@
 // One room: what can be done in it, what it feels like, and the rest.
+import { useView } from "../parts/ask";
 import { EntityCard, which } from "../parts/entity";
 import { Title } from "../parts/frame";
 import { useStore } from "../store";
-import type { Entity } from "../types";
+import type { Entity, Waiting } from "../types";
 import { lasting, say, t } from "../words";
 
 export function RoomPage({ id }: { id: string }) {
@@ -23,9 +24,31 @@ export function RoomPage({ id }: { id: string }) {
       <section class="cards" aria-label="Controls">{acts.map((e) => <EntityCard key={e.id} entity={e} />)}</section>
       {tells.length > 0 && <><h2>Readings</h2><Readings of={tells} /></>}
       {rest.length > 0 && <details class="rest"><summary>Settings and diagnostics ({rest.length})</summary><Readings of={rest} /></details>}
-      {room.entities.length === 0 && <p class="quiet">Nothing is in this room yet. A device comes here by <code>room = "{room.key}"</code> in the home's files.</p>}
+      {room.entities.length === 0 && <Empty of={room.key} />}
     </>
   );
+}
+
+/** A room begins empty: what comes next is said to those who may do it. */
+function Empty({ of }: { of: string }) {
+  const { me } = useStore();
+  if (me?.role !== "owner" && me?.role !== "adult") return <p class="quiet">{t("empty")}</p>;
+  return (
+    <section class="entity begin" aria-label={t("nextDevice")}>
+      <p class="quiet">{t("empty")}</p>
+      <h2>{t("nextDevice")}</h2>
+      <ol>
+        <li>{t("nextPair")}</li>
+        <li>{t("nextPlace")} <a href={`/adopt?room=${encodeURIComponent(of)}`}>{t("newDevices")}</a> {t("nextPlaced")}</li>
+      </ol>
+      <Waits of={of} />
+    </section>
+  );
+}
+
+function Waits({ of }: { of: string }) {
+  const [waiting] = useView<Waiting[]>("/adopt", (k) => ["device_announced", "home_loaded"].includes(k));
+  return <a class="button primary" href={`/adopt?room=${encodeURIComponent(of)}`}>{waiting?.length ? `${t("newDevices")} (${waiting.length})` : t("newDevices")}</a>;
 }
 
 const ORDER = ["light", "climate", "cover", "lock", "switch", "fan"];

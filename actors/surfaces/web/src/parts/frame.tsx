@@ -3,6 +3,8 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { dismiss, useStore } from "../store";
 import { t } from "../words";
+import { Tour } from "../tour/card";
+import { at as touring } from "../tour/state";
 import { Icon } from "./icons";
 import { SayBox } from "./say";
 
@@ -19,7 +21,7 @@ export function Frame({ path, children }: { path: string; children: ComponentChi
   const [saying, setSaying] = useState(false);
   const at = ["/rules", "/adopt", "/config"].some((p) => path.startsWith(p)) ? "/house" : PLACES.find(([p]) => p !== "/" && path.startsWith(p))?.[0] ?? "/";
   return (
-    <div class="frame">
+    <div class={touring() ? "frame touring" : "frame"}>
       <a class="skip" href="#main">Skip to the page</a>
       <nav aria-label="Pages">
         {PLACES.filter(([, , roles]) => me && roles.includes(me.role)).map(([to, name]) => (
@@ -28,6 +30,7 @@ export function Frame({ path, children }: { path: string; children: ComponentChi
         <button type="button" aria-haspopup="dialog" onClick={() => setSaying(true)}><Icon name="say" /><span>{t("say")}</span></button>
       </nav>
       {!connected && <p class="banner" role="alert"><Icon name="warn" />{t("offline")}</p>}
+      <Tour />
       <main id="main" tabIndex={-1}>{children}</main>
       <Toasts />
       {saying && <SayBox path={path} closed={() => setSaying(false)} />}

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::access::{PeopleArgs, TokensArgs};
+use super::access::{HomeArgs, PeopleArgs, TokensArgs};
 use super::act::{AckArgs, AnswerArgs, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs};
 use super::keep::{BackupArgs, ForgetArgs, KeyCommand};
 use super::questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
@@ -168,9 +168,12 @@ Examples:
     Set(SetArgs),
     /// End your holds on a device, an entity, a group or a room
     Release(ReleaseArgs),
-    /// List the persons of the home, and who can log in
+    /// List the persons of the home, and who can log in; invite them, and let guests in for a while
     #[command(args_conflicts_with_subcommands = true)]
     People(PeopleArgs),
+    /// List what was changed of the home's files on the dashboard; confirm it, or take it back
+    #[command(args_conflicts_with_subcommands = true)]
+    Home(HomeArgs),
     /// List sessions and device tokens of the dashboard and the API, and end them
     #[command(args_conflicts_with_subcommands = true)]
     Tokens(TokensArgs),

@@ -9,7 +9,7 @@ mod questions;
 mod rule;
 mod series;
 
-pub(super) use access::{PeopleArgs, PeopleCommand, TokensArgs, TokensCommand};
+pub(super) use access::{HomeArgs, HomeCommand, PeopleArgs, PeopleCommand, TokensArgs, TokensCommand};
 pub(super) use act::{AckArgs, AnswerArgs, Hold, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs, YesNo};
 pub use commands::RunArgs;
 pub(super) use commands::{
