@@ -32,6 +32,7 @@ mod silence;
 mod stale_commands;
 mod steps;
 mod told_and_kept;
+mod voice;
 mod whereabouts;
 mod why_is_never_lost;
 

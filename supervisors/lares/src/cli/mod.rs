@@ -15,6 +15,7 @@ mod exchange;
 mod exit;
 mod forget;
 mod graph;
+mod hear;
 mod init;
 mod key;
 mod logs;

@@ -1,0 +1,15 @@
+//! From sound to words: `libvosk`, opened where it is there ([`library`]), a model that is checked before it is opened ([`model`]), and
+//! recognisers on threads of their own ([`pool`]), which are told what can be said in this house ([`phrases`]).
+
+mod actor;
+mod library;
+mod model;
+mod phrases;
+mod pool;
+
+pub use actor::{EarsActor, EarsMessage, EarsSetup, Hearing};
+pub use library::NoEars;
+pub use phrases::Vocabulary;
+pub use pool::{Ears, Heard, Utterance};
+
+pub(super) use phrases::phrases;
