@@ -17,8 +17,8 @@ fn venv(name: &str) -> PathBuf {
 /// `libvosk.so` of the Python package.
 pub fn vosk_library() -> PathBuf {
     let lib = std::fs::read_dir(venv("venv").join("lib")).unwrap();
-    let places = lib.map(|python| python.unwrap().path().join("site-packages/vosk/libvosk.so"));
-    places.filter(|path| path.exists()).next().expect("vosk is not installed: run tests/setup.sh")
+    let mut places = lib.map(|python| python.unwrap().path().join("site-packages/vosk/libvosk.so"));
+    places.find(|path| path.exists()).expect("vosk is not installed: run tests/setup.sh")
 }
 
 /// `[voice]` of a home, if the model for tests is there.

@@ -68,7 +68,7 @@ pub(crate) fn resolve(
     let voice = voice::voice(&top, &scope);
     let satellites = voice::satellites(&top, &scope, voice.as_ref());
     let mut devices = device::devices(&top, &scope);
-    voice::devices(&top, &satellites, &mut devices);
+    voice::devices(&satellites, &mut devices);
     let home = Home {
         snapshot,
         files,

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::Scope;
-use super::names::{name_or_key, sections};
+use super::names::{child, name_or_key, sections};
 use super::wires::{address, host_name};
 use crate::Place;
 use crate::decode::{Fields, Node};
@@ -97,6 +97,7 @@ pub(crate) fn satellites(
                 "write [voice] with model = the folder of a vosk model",
             );
         }
+        taken(top, &key, &fields);
         let speaker = speaker(place.clone(), &format!("the voice in {room}"), role, granted);
         let language = language(&fields);
         fields.finish();
@@ -107,22 +108,11 @@ pub(crate) fn satellites(
 
 /// The device that each satellite is: it can be muted, seen on its room's page, and named in rules.
 pub(crate) fn devices(
-    top: &Fields<'_>,
     satellites: &BTreeMap<String, SatelliteConfig>,
     devices: &mut BTreeMap<String, Device>,
 ) {
     for (key, satellite) in satellites {
-        let device = SatelliteConfig::device(key);
-        if let Some(other) = devices.get(&device) {
-            let other = other.place.clone();
-            if let Some(node) = top.get("satellite") {
-                let message =
-                    format!("satellite {key:?} is the device {device:?}, which is also written at {other}");
-                node.clash("duplicate-binding", message, "give that device another key", other.clone());
-            }
-            continue;
-        }
-        devices.insert(device, made(key, satellite));
+        devices.entry(SatelliteConfig::device(key)).or_insert_with(|| made(key, satellite));
     }
 }
 
@@ -162,6 +152,17 @@ fn made(key: &str, satellite: &SatelliteConfig) -> Device {
         twin: None,
         entities: entities.into_iter().map(|(slug, name)| (slug.to_owned(), label(name))).collect(),
         defaults: BTreeMap::new(),
+    }
+}
+
+/// Reports a device that has the key of this satellite's own.
+fn taken(top: &Fields<'_>, key: &str, fields: &Fields<'_>) {
+    let device = SatelliteConfig::device(key);
+    let written = child(&top.node, "device").and_then(|table| child(&table, &device));
+    if let Some(written) = written {
+        let place = written.place();
+        let message = format!("satellite {key:?} is the device {device:?}, which is also written at {place}");
+        fields.node.clash("duplicate-binding", message, "give that device another key", place);
     }
 }
 

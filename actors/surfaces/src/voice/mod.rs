@@ -10,7 +10,7 @@ pub mod sound;
 mod talk;
 #[cfg(test)]
 mod tests;
-mod tts;
+pub mod tts;
 pub mod understand;
 mod words;
 mod world;

@@ -25,6 +25,12 @@ pub fn voice(language: &str) -> &'static str {
     }
 }
 
+/// Whether the program is there.
+pub fn there() -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(PROGRAM).is_file())
+}
+
 /// Says a text.
 ///
 /// # Errors

@@ -9,10 +9,10 @@ use lares_household::House;
 use lares_household::links::LinkSink;
 use lares_kernel::{Child, Limits, child};
 use lares_surfaces::control::ControlSetup;
-use lares_surfaces::voice::Hearing;
 use lares_surfaces::voice::ears::{EarsActor, EarsSetup};
 use lares_surfaces::voice::satellites::{Satellite, SatelliteSetup, SatelliteWire};
 use lares_surfaces::voice::server::{VoiceServer, VoiceServerSetup};
+use lares_surfaces::voice::{Hearing, tts};
 use tokio::sync::watch;
 
 /// What voices share in one process.
@@ -89,7 +89,12 @@ impl Voices {
             Ok(_) => "open".to_owned(),
             Err(why) => why.to_string(),
         };
-        let mut facts = vec![("ears".to_owned(), ears)];
+        let voice_of = if tts::there() {
+            "espeak-ng"
+        } else {
+            "espeak-ng is not there: install it, until then nothing is answered aloud"
+        };
+        let mut facts = vec![("ears".to_owned(), ears), ("voice".to_owned(), voice_of.to_owned())];
         if voice.server.is_some() {
             let at = self
                 .at

@@ -49,7 +49,7 @@ pub fn phrases(
     wake: Option<&str>,
 ) -> Result<(Option<Arc<str>>, Vec<String>), GrammarError> {
     let spelled = |word: &str| ears.spelled(word);
-    let unknown = unknown_names(&house, &spelled);
+    let mut unknown = unknown_names(&house, &spelled);
     if !ears.takes_grammar() {
         return Ok((None, unknown));
     }
@@ -60,9 +60,15 @@ pub fn phrases(
     all.extend(words.yes.iter().chain(words.no).map(|word| (*word).to_owned()));
     all.retain(|phrase| phrase.split(' ').all(|word| spelled(&fold(word).text).is_some()));
     if let Some(wake) = wake {
-        let called: Vec<String> = all.iter().map(|phrase| format!("{wake} {phrase}")).collect();
-        all.extend(called);
-        all.push(wake.to_owned());
+        let strange: Vec<String> =
+            wake.split(' ').filter(|w| spelled(&fold(w).text).is_none()).map(str::to_owned).collect();
+        // vosk would leave the word out, and be called by the rest.
+        if strange.is_empty() {
+            let called: Vec<String> = all.iter().map(|phrase| format!("{wake} {phrase}")).collect();
+            all.extend(called);
+            all.push(wake.to_owned());
+        }
+        unknown.extend(strange);
     }
     all.push("[unk]".to_owned());
     Ok((serde_json::to_string(&all).ok().map(Arc::from), unknown))

@@ -99,7 +99,7 @@ pub(in crate::cli) struct SayArgs {
 
 #[derive(Args, Debug)]
 pub(in crate::cli) struct HearArgs {
-    /// A WAV file: PCM of any rate, or floating point
+    /// A WAV file of at most a minute: PCM of any rate, or floating point. `[voice]` in the home names vosk and its model
     pub file: PathBuf,
     /// Key of the room that it is said in
     #[arg(long)]

@@ -113,12 +113,6 @@ Examples:
   lares say --language de wie warm ist es im Wohnzimmer")]
     Say(SayArgs),
     /// Say what is in a WAV file to the house: it is recognised, and then a sentence like any other
-    ///
-    /// It takes vosk and a model of it: `[voice]` in the home. At most a minute.
-    #[command(after_help = "\
-Examples:
-  lares hear turn-on-the-light.wav
-  lares hear --room bedroom --as anna wish.wav")]
     Hear(HearArgs),
     /// Take back what was done last, or an event, as far as nobody else has moved it since
     ///
