@@ -93,13 +93,26 @@ impl SatellitePeer {
     /// Somebody speaks; returns once it was heard to its end.
     pub fn speak(&self, text: &str) {
         let said = at_rate(&speech(text, "en-us"), 16_000);
+        // Longer than the echo of an answer.
         let silence = vec![0; 16_000];
-        let samples = [&silence[..4_000], &said.samples, &silence].concat();
+        let samples = [&silence[..10_000], &said.samples, &silence].concat();
         let bytes: Vec<u8> = samples.iter().flat_map(|s| s.to_le_bytes()).collect();
         let (half, whole) = (self.folder.join("say.half"), self.folder.join("say.raw"));
         std::fs::write(&half, bytes).unwrap();
         std::fs::rename(half, &whole).unwrap();
         wait_for("the microphone", || !whole.exists());
+    }
+
+    /// As [`Self::speak`]; returns once an answer was played to its end.
+    pub fn ask(&self, text: &str) {
+        let before = self.answers();
+        self.speak(text);
+        wait_for(&format!("an answer to {text:?}"), || self.answers() > before);
+    }
+
+    /// How many answers were played to their end.
+    pub fn answers(&self) -> usize {
+        std::fs::read(self.folder.join("played.raw.ends")).unwrap_or_default().len()
     }
 
     /// All that its loudspeaker played so far, 22050 Hz.

@@ -133,7 +133,7 @@ fn a_satellite_hears_does_answers_and_is_muted() {
 
     // What is not said to the house is neither done nor kept.
     peer.speak("turn on the kitchen light");
-    peer.speak("hey computer turn on the light");
+    peer.ask("hey computer turn on the light");
     wait_state(&lares, "kitchen-things.light", &json!(true));
     peer.wait_for_words("Done: kitchen-things.");
     assert_eq!(decisions(&lares), 1);
@@ -147,10 +147,10 @@ fn a_satellite_hears_does_answers_and_is_muted() {
     assert_eq!(heard(&lares).len(), 1, "{:?}", heard(&lares));
 
     // What is dangerous is asked back, and done by a yes.
-    peer.speak("hey computer unlock the front door");
+    peer.ask("hey computer unlock the front door");
     peer.wait_for_words("Shall I really open Front door?");
     assert_eq!(lares.entity("front-door.lock").unwrap()["state"], true);
-    peer.speak("yes");
+    peer.ask("yes");
     wait_state(&lares, "front-door.lock", &json!(false));
     peer.wait_for_words("Done: Front door.");
 
@@ -167,7 +167,7 @@ fn a_satellite_hears_does_answers_and_is_muted() {
     peer.speak("hey computer turn off the light");
     let set = lares.say(&["set", "satellite-kitchen.muted", "on=false"]);
     assert_eq!(set.code, 0, "{set:?}");
-    peer.speak("hey computer what is the time");
+    peer.ask("hey computer what is the time");
     wait_for("what was said after the mute", || heard(&lares).len() == 4);
     let all = heard(&lares);
     assert!(all.iter().all(|text| !text.contains("turn off")), "{all:?}");
@@ -180,11 +180,11 @@ fn a_satellite_hears_does_answers_and_is_muted() {
     // A voice that nobody knows moves what is in its own room, and no more.
     satellite(&place, broker.port, &peer, "");
     assert_eq!(lares.say(&["reload"]).code, 0);
-    wait_state(&lares, "satellite-kitchen.connected", &json!(true));
     world.publish("front/lock", "LOCKED");
     wait_state(&lares, "front-door.lock", &json!(true));
-    peer.speak("hey computer unlock the front door");
-    peer.speak("hey computer turn off the light");
+    wait_state(&lares, "satellite-kitchen.connected", &json!(true));
+    peer.ask("hey computer unlock the front door");
+    peer.ask("hey computer turn off the light");
     wait_state(&lares, "kitchen-things.light", &json!(false));
     assert_eq!(lares.entity("front-door.lock").unwrap()["state"], true);
 

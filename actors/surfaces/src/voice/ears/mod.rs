@@ -9,7 +9,5 @@ mod pool;
 
 pub use actor::{EarsActor, EarsMessage, EarsSetup, Hearing};
 pub use library::NoEars;
-pub use phrases::Vocabulary;
+pub use phrases::{Vocabulary, phrases};
 pub use pool::{Ears, Heard, Utterance};
-
-pub(super) use phrases::phrases;

@@ -41,7 +41,11 @@ impl Vocabulary {
     }
 }
 
-/// What can be said in a house, as vosk takes it, and the names that the model does not know. `wake`: what may be said before it.
+/// What can be said in a house, as vosk takes it (none: the model takes no hint), and words of names that the model does not know. `wake`: what
+/// may be said before it.
+///
+/// # Errors
+/// The language has no sentences.
 pub fn phrases(
     ears: &Ears,
     language: &str,
