@@ -73,9 +73,13 @@ fn what_is_said_in_a_file_is_done() {
     assert_eq!(lares.say(&["reload"]).code, 0);
     let missing = |word: &str| lares.say(&["hear", &file]).err.contains(word);
     wait_for("the missing model to be told", || missing("no such folder") && missing("alphacephei"));
+    let doctor = lares.say(&["doctor"]).out;
+    assert!(doctor.contains("no such folder"), "{doctor}");
     place.write("home.toml", &(home_head(broker.port) + ROOMS + &voice));
     assert_eq!(lares.say(&["reload"]).code, 0);
     ears(&lares);
+    let doctor = lares.say(&["doctor"]).out;
+    assert!(doctor.contains("vosk, its model and espeak-ng are there"), "{doctor}");
 
     let heard = lares.say(&["hear", &file]);
     assert_eq!(heard.out, "heard: turn on the kitchen light\nDone: kitchen-things.\n", "{heard:?}");

@@ -10,4 +10,4 @@ mod pool;
 pub use actor::{EarsActor, EarsMessage, EarsSetup, Hearing};
 pub use library::NoEars;
 pub use phrases::{Vocabulary, phrases};
-pub use pool::{Ears, Heard, Utterance};
+pub use pool::{Ears, Heard, Utterance, could_hear};

@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use lares_config::VoiceConfig;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
@@ -136,6 +137,15 @@ impl Ears {
             Err(TrySendError::Disconnected(_)) => Err(NoEars::Failed),
         }
     }
+}
+
+/// Whether library and model are there, without opening the model.
+///
+/// # Errors
+/// What is missing, and how to get it.
+pub fn could_hear(voice: &VoiceConfig, data: &Path) -> Result<(), NoEars> {
+    look(voice.model.as_deref().ok_or(NoEars::NotWanted)?)?;
+    Api::open(voice.library.as_deref(), data).map(drop)
 }
 
 /// One thread: an utterance after the other. A recogniser is kept while the next one may be said by the same grammar.
