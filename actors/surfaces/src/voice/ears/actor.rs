@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use lares_config::{Home, VoiceConfig};
 use lares_kernel::{Behavior, Context, Fault, Interest, Message};
@@ -10,8 +11,10 @@ use tokio::sync::watch;
 
 use super::library::NoEars;
 use super::pool::Ears;
-use crate::away::away;
 use crate::told::Told;
+
+/// What was missing may be there later.
+const AGAIN: Duration = Duration::from_secs(60);
 
 /// The ears of a household as everybody asks for them. Cheap to clone.
 #[derive(Clone)]
@@ -38,15 +41,16 @@ impl Hearing {
 }
 
 /// The vocabulary of the ears' actor.
-#[derive(Debug)]
 pub enum EarsMessage {
-    /// Another configuration took effect.
+    /// Another configuration took effect. Twice is once.
     Configured,
+    /// From the thread that opened them: how that ended, and which try it was.
+    Opened(Result<Box<Ears>, NoEars>, u64),
 }
 
 impl Message for EarsMessage {
-    fn replaces(&self, _: &Self) -> bool {
-        true
+    fn replaces(&self, older: &Self) -> bool {
+        matches!((self, older), (Self::Configured, Self::Configured))
     }
 }
 
@@ -62,41 +66,49 @@ pub struct EarsSetup {
 /// The actor of the ears.
 pub struct EarsActor {
     setup: EarsSetup,
-    open: Option<VoiceConfig>,
+    /// What they are open by, or are being opened by.
+    by: Option<VoiceConfig>,
+    tries: u64,
     told: Told,
 }
 
 impl EarsActor {
     pub fn new(setup: EarsSetup) -> Self {
-        Self { setup, open: None, told: Told::new("surfaces/ears") }
+        Self { setup, by: None, tries: 0, told: Told::new("surfaces/ears") }
     }
 
-    async fn look(&mut self, context: &Context<EarsMessage>) {
+    /// A large model takes longer than a handler may: it is opened beside, and comes as a message.
+    fn look(&mut self, context: &Context<EarsMessage>) {
         let wanted = (self.setup.home)().voice.clone();
         let by = |v: &VoiceConfig| (v.library.clone(), v.model.clone(), v.threads);
-        if wanted.is_some() && wanted.as_ref().map(by) == self.open.as_ref().map(by) {
+        let failed = self.setup.hearing.now().is_err_and(|why| why != NoEars::NotYet);
+        if !failed && wanted.is_some() && wanted.as_ref().map(by) == self.by.as_ref().map(by) {
             return;
         }
-        let hearing = self.setup.hearing.clone();
+        self.tries += 1;
+        self.by.clone_from(&wanted);
         let Some((library, Some(model), threads)) = wanted.as_ref().map(by) else {
-            hearing.set(Err(NoEars::NotWanted));
-            self.open = None;
+            self.setup.hearing.set(Err(NoEars::NotWanted));
             return;
         };
-        hearing.set(Err(NoEars::NotYet));
-        let data = self.setup.data.clone();
-        let opened =
-            away(&context.world, move || Ears::open(library.as_deref(), &data, &model, usize::from(threads)));
-        let opened = opened.await.unwrap_or_else(|why| {
-            tracing::error!(why, "the ears could not be opened");
-            Err(NoEars::Failed)
-        });
+        self.setup.hearing.set(Err(NoEars::NotYet));
+        let (data, me, tries) = (self.setup.data.clone(), context.me.clone(), self.tries);
+        let opening = context.world.blocking().run(Box::new(move || {
+            let opened = Ears::open(library.as_deref(), &data, &model, usize::from(threads));
+            me.tell(EarsMessage::Opened(opened.map(Box::new), tries));
+        }));
+        tokio::spawn(opening);
+    }
+
+    fn opened(&mut self, opened: Result<Box<Ears>, NoEars>, context: &Context<EarsMessage>) {
+        if opened.is_err() {
+            context.after(AGAIN, EarsMessage::Configured);
+        }
         let status = match &opened {
             Ok(_) => Status::Online,
             Err(why) => Status::Offline(Detail::Configuration(why.to_string())),
         };
-        hearing.set(opened.map(Arc::new));
-        self.open = wanted;
+        self.setup.hearing.set(opened.map(|ears| Arc::new(*ears)));
         self.told.status(&context.world, status);
     }
 }
@@ -108,13 +120,21 @@ impl Behavior for EarsActor {
         let me = context.me.clone();
         let loaded = vec![Interest::Kind(BodyKind::HomeLoaded)];
         context.world.bus().subscribe(context.key(), loaded, move |_| me.tell(EarsMessage::Configured));
-        // A large model takes its time, and whoever waits for the start need not wait for it.
-        context.me.tell(EarsMessage::Configured);
+        self.look(context);
         Ok(())
     }
 
-    async fn handle(&mut self, _: EarsMessage, context: &mut Context<EarsMessage>) -> Result<(), Fault> {
-        self.look(context).await;
+    async fn handle(
+        &mut self,
+        message: EarsMessage,
+        context: &mut Context<EarsMessage>,
+    ) -> Result<(), Fault> {
+        match message {
+            EarsMessage::Configured => self.look(context),
+            EarsMessage::Opened(opened, tries) if tries == self.tries => self.opened(opened, context),
+            // Meanwhile others were wanted.
+            EarsMessage::Opened(..) => {}
+        }
         Ok(())
     }
 
