@@ -82,7 +82,7 @@ fn what_is_said_in_a_file_is_done() {
     assert!(doctor.contains("vosk, its model and espeak-ng are there"), "{doctor}");
 
     let heard = lares.say(&["hear", &file]);
-    assert_eq!(heard.out, "heard: turn on the kitchen light\nDone: kitchen-things.\n", "{heard:?}");
+    assert_eq!(heard.out, "heard: turn on the kitchen light\nDone: Kitchen things.\n", "{heard:?}");
     wait_state(&lares, "kitchen-things.light", &json!(true));
     // Any rate, and no matter how loud.
     for (n, rate) in [8_000, 44_100, 48_000].into_iter().enumerate() {
@@ -139,7 +139,7 @@ fn a_satellite_hears_does_answers_and_is_muted() {
     peer.speak("turn on the kitchen light");
     peer.ask("hey computer turn on the light");
     wait_state(&lares, "kitchen-things.light", &json!(true));
-    peer.wait_for_words("Done: kitchen-things.");
+    peer.wait_for_words("Done: Kitchen things.");
     assert_eq!(decisions(&lares), 1);
     let why = lares.say(&["why", "kitchen-things.light"]).out;
     assert!(why.contains("voice kitchen heard \"turn on the light\""), "{why}");
@@ -252,7 +252,7 @@ fn others_are_lent_ears_a_voice_and_sentences() {
     assert_eq!(intents[0]["entities"]["area"], "kitchen", "{told}");
     assert!(intents[3].is_null(), "{told}");
     let handled = &told["handled"];
-    assert_eq!(handled[0], json!({ "done": true, "text": "Done: kitchen-things.", "context": null }));
+    assert_eq!(handled[0], json!({ "done": true, "text": "Done: Kitchen things.", "context": null }));
     assert_eq!(handled[1]["text"], "Shall I really open Front door?");
     assert_eq!(handled[2]["text"], "Done: Front door.");
     assert_eq!(handled[3]["done"], false);
