@@ -32,6 +32,7 @@ if [ "$what" = test ]; then
     need openssl openssl # the same, and makes certificates
     need tmux tmux # shows the terminal
     need strace strace # counts what a replay asks of the network
+    need espeak-ng espeak-ng # speaks to the house, and for it
     need python3 python3
     if have python3 && ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then missing+=(python3-venv); fi
     have python3 || missing+=(python3-venv)
@@ -127,6 +128,18 @@ if [ "$what" = test ] && [ -z "${LARES_PYTHON:-}" ]; then
         else
             others+=("the Python packages of tests/requirements.txt (pip said why above)")
         fi
+    fi
+fi
+
+# The satellite wants an older Wyoming than Home Assistant's: it has a place of its own.
+satellite=target/satellite-venv
+if [ "$what" = test ] && [ ! -f "$satellite/.installed" ]; then
+    say "making $satellite"
+    if python3 -m venv "$satellite" &&
+        "$satellite/bin/python" -m pip install --quiet --disable-pip-version-check wyoming-satellite==1.0.0; then
+        touch "$satellite/.installed"
+    else
+        others+=("the Python package wyoming-satellite (pip said why above)")
     fi
 fi
 

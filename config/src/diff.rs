@@ -49,6 +49,9 @@ fn sections(home: &Home) -> BTreeMap<SectionKey, Value> {
     if let Some(backup) = &home.backup {
         one(&mut out, "backup", backup);
     }
+    if let Some(voice) = &home.voice {
+        one(&mut out, "voice", voice);
+    }
     one(&mut out, "retention", &home.retention);
     one(&mut out, "autonomy", &home.autonomy);
     each(&mut out, "floor", &home.floors);
@@ -63,6 +66,7 @@ fn sections(home: &Home) -> BTreeMap<SectionKey, Value> {
     each(&mut out, "interlock", &home.interlocks);
     each(&mut out, "mqtt", &home.mqtt);
     each(&mut out, "display", &home.displays);
+    each(&mut out, "satellite", &home.satellites);
     each(&mut out, "private", &home.private);
     each(&mut out, "field", &home.fields);
     out

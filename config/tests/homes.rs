@@ -192,7 +192,9 @@ fn the_schema_knows_every_table() {
         "room",
         "routine",
         "rule",
+        "satellite",
         "scene",
+        "voice",
         "web",
         "zone",
     ];

@@ -39,6 +39,9 @@ fn the_schema_has_just_the_keys_that_are_read() {
         ("[web]", "Web"),
         ("[broker.users.x]", "User"),
         ("[display.x]", "Display"),
+        ("[voice]", "Voice"),
+        ("[voice.server]", "VoiceServer"),
+        ("[satellite.x]", "Satellite"),
         ("[field.x]", "Field"),
         ("[[rule.x.when]]\nentity = \"a\"", "Trigger"),
     ];

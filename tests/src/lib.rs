@@ -18,6 +18,7 @@ mod mosquitto;
 mod place;
 pub mod score;
 mod shared;
+mod voice;
 mod wait;
 mod web;
 mod wire;
@@ -29,6 +30,10 @@ pub use journal::{Events, events};
 pub use mosquitto::{Mosquitto, free_port};
 pub use place::Place;
 pub use shared::{read_shared, shared};
+pub use voice::{
+    SatellitePeer, at_rate, peer, said_as_house, speech, speech_file, voice_section, vosk_library,
+    wait_state, wyoming_python,
+};
 pub use wait::{DEADLINE, p99, wait_for, wait_some, wait_up_to};
 pub use web::{AT_ONCE, Dwelling, Http, Replied, password, session};
 pub use wire::{Heard, Wire};

@@ -10,6 +10,7 @@ pub mod control;
 pub mod displays;
 pub mod files;
 pub mod terminal;
+mod told;
 pub mod views;
 pub mod voice;
 pub mod web;

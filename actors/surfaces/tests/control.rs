@@ -84,6 +84,7 @@ async fn running() -> Running {
         hooks: hooks.clone(),
         in_force: home.in_force(),
         access: home.access(),
+        hearing: Default::default(),
         order: vec!["surfaces".into()],
     };
     let address = world.address("surfaces/control");
@@ -288,6 +289,7 @@ async fn a_deep_data_folder_still_has_its_socket() {
         hooks: house.hooks.clone(),
         in_force: house.home.in_force(),
         access: house.home.access(),
+        hearing: Default::default(),
         order: vec![],
     };
     let address = house.world.address("surfaces/deep");

@@ -19,6 +19,7 @@ mod scene;
 mod schedule;
 mod spaces;
 mod template;
+mod voice;
 mod web;
 mod wires;
 mod words;
@@ -49,6 +50,7 @@ pub use scene::{Scene, SceneSet};
 pub use schedule::Days;
 pub use spaces::{Floor, Household, Receiver, Room, Zone};
 pub use template::{Ask, Asked, FUNCTIONS, Template, calls as template_calls};
+pub use voice::{SATELLITES, SERVER_VOICE, SatelliteConfig, VoiceConfig, VoiceServerConfig};
 pub use web::{TlsConfig, WebConfig};
 pub use wires::{BrokerConfig, DisplayConfig, MqttConfig, Secret};
 pub use words::duration_words;
@@ -89,6 +91,10 @@ pub struct Home {
     pub broker: BrokerConfig,
     pub web: WebConfig,
     pub displays: BTreeMap<String, DisplayConfig>,
+    /// `None`: nothing is heard.
+    pub voice: Option<VoiceConfig>,
+    /// Each is a device as well (`satellite-KEY`).
+    pub satellites: BTreeMap<String, SatelliteConfig>,
     /// `None`: the household makes none by itself.
     pub backup: Option<BackupConfig>,
     pub retention: RetentionConfig,

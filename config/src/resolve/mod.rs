@@ -27,6 +27,7 @@ mod secret;
 mod spaces;
 mod template;
 mod trigger;
+mod voice;
 mod web;
 mod wires;
 
@@ -64,6 +65,10 @@ pub(crate) fn resolve(
     let scope = Scope { root, env_names, names: Names::collect(&top), ids: RefCell::default() };
     let mqtt = wires::mqtt(&top, &scope);
     let people = people::people(&top, &scope);
+    let voice = voice::voice(&top, &scope);
+    let satellites = voice::satellites(&top, &scope, voice.as_ref());
+    let mut devices = device::devices(&top, &scope);
+    voice::devices(&satellites, &mut devices);
     let home = Home {
         snapshot,
         files,
@@ -75,7 +80,7 @@ pub(crate) fn resolve(
         receivers: spaces::receivers(&top, &scope),
         web: web::web(&top, &scope, &people),
         people,
-        devices: device::devices(&top, &scope),
+        devices,
         groups: refs::groups(&top, &scope),
         scenes: scene::scenes(&top, &scope),
         rules: rule::rules(&top, &scope),
@@ -84,6 +89,8 @@ pub(crate) fn resolve(
         broker: wires::broker(&top, &scope, &mqtt),
         mqtt,
         displays: wires::displays(&top, &scope),
+        voice,
+        satellites,
         backup: backup::backup(&top, &scope),
         retention: retention::retention(&top, &scope),
         private: private::private(&top, &scope),

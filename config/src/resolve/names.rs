@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Place;
 use crate::decode::{Fields, Node};
-use crate::home::TwinKind;
+use crate::home::{SatelliteConfig, TwinKind};
 
 /// Keys of all sections that can be referred to.
 pub(crate) struct Names {
@@ -40,12 +40,21 @@ impl Names {
         let household = child(&top.node, "household");
         let has = |key| household.as_ref().is_some_and(|h| child(h, key).is_some());
         let devices = child(&top.node, "device").map(|table| children(&table)).unwrap_or_default();
+        let satellite = |key: String| {
+            let slugs = super::voice::SLUGS.map(str::to_owned).to_vec();
+            (SatelliteConfig::device(&key), DeviceNames { slugs: Some(slugs), twin: None })
+        };
+        let satellites = keys(top, "satellite").into_iter().map(satellite);
         Self {
             floors: keys(top, "floor"),
             rooms: keys(top, "room"),
             zones: keys(top, "zone"),
             people: keys(top, "person"),
-            devices: devices.into_iter().map(|(key, node)| (key, device_names(&node))).collect(),
+            devices: devices
+                .into_iter()
+                .map(|(key, node)| (key, device_names(&node)))
+                .chain(satellites)
+                .collect(),
             groups: keys(top, "group"),
             scenes: keys(top, "scene"),
             rules: keys(top, "rule"),

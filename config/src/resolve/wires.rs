@@ -178,7 +178,7 @@ pub(crate) fn displays(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, 
     out
 }
 
-fn host_name(node: &Node<'_>) -> Option<String> {
+pub(super) fn host_name(node: &Node<'_>) -> Option<String> {
     let text = node.label()?;
     let fits = text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:".contains(c));
     if !fits || text.contains("://") {

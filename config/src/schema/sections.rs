@@ -55,6 +55,9 @@ pub(crate) struct File {
     field: BTreeMap<String, Field>,
     #[serde(default)]
     display: BTreeMap<String, Display>,
+    voice: Option<Voice>,
+    #[serde(default)]
+    satellite: BTreeMap<String, Satellite>,
 }
 
 /// The whole.
@@ -323,4 +326,55 @@ struct Display {
     topic: Option<String>,
     /// Name of an openHASP plate: the room is drawn on it, and touched.
     plate: Option<String>,
+}
+
+/// How speech becomes text.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Voice {
+    /// Where `libvosk.so` is. Default: looked for in the data folder (`voice/libvosk.so`) and in the system.
+    library: Option<String>,
+    /// The folder of a vosk model.
+    model: Option<String>,
+    /// `en`, `de`, `es`, `fr` or `nl`. Default: the household's.
+    language: Option<String>,
+    /// The words before a command where a microphone hears all the time: `hey computer`.
+    wake: Option<String>,
+    /// How many utterances are recognised at once; 2.
+    #[schemars(range(min = 1, max = 16))]
+    threads: Option<u8>,
+    server: Option<VoiceServer>,
+}
+
+/// The household as a Wyoming server, for Home Assistant.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VoiceServer {
+    /// Address to listen on; beyond loopback only with `from`.
+    listen: Option<String>,
+    /// 10300; 0 is one that is free.
+    port: Option<u16>,
+    /// Addresses that may connect, beside this machine.
+    from: Option<Vec<String>>,
+    /// The role with whose rights sentences are carried out. Default: none is.
+    rights: Option<String>,
+    /// Keys of the rooms that may be acted in. Default: all.
+    rooms: Option<Vec<String>>,
+}
+
+/// A Wyoming satellite: a microphone with a loudspeaker in a room.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Satellite {
+    name: Option<String>,
+    /// Key of a room.
+    room: String,
+    /// Where it listens: `192.168.1.30:10700`.
+    address: String,
+    /// Default: the one of `[voice]`.
+    language: Option<String>,
+    /// The role with whose rights whoever speaks there acts; `guest`.
+    rights: Option<String>,
+    /// Keys of the rooms that may be acted in. Default: of a guest its own room, else all.
+    rooms: Option<Vec<String>>,
 }

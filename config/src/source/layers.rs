@@ -209,7 +209,7 @@ fn syntax(text: &Arc<SourceText>, error: &toml_edit::TomlError) -> Diagnostic {
 }
 
 /// Tables whose keys are names of the household's own; the others (`[household]`) are one table each.
-const KEYED: [&str; 15] = [
+const KEYED: [&str; 16] = [
     "floor",
     "room",
     "zone",
@@ -224,6 +224,7 @@ const KEYED: [&str; 15] = [
     "interlock",
     "mqtt",
     "display",
+    "satellite",
     "private",
 ];
 

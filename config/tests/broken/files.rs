@@ -83,6 +83,32 @@ pub const CASES: &[Case] = &[
         "\"lares/hall\"",
         "topic of its own",
     ),
+    // Voices.
+    case(
+        "",
+        "\n[satellite.one]\nroom = \"cellar\"\naddress = \"10.0.0.1\"\n",
+        "dangling-reference",
+        "\"cellar\"",
+        "hall or kitchen",
+    ),
+    case(
+        "",
+        "\n[satellite.one]\nroom = \"hall\"\naddress = \"tcp://one\"\n",
+        "bad-text",
+        "\"tcp://one\"",
+        "no address",
+    ),
+    case("", "\n[satellite.one]\nroom = \"hall\"\n", "missing-key", "[satellite.one]", "has no `address`"),
+    case(
+        "",
+        "\n[device.satellite-one]\nidentifiers = [\"s\"]\n[satellite.one]\nroom = \"hall\"\naddress = \"one\"\n",
+        "duplicate-binding",
+        "[satellite.one]",
+        "also written at",
+    ),
+    case("", "\n[voice.server]\nlisten = \"0.0.0.0\"\n", "open-voice", "\"0.0.0.0\"", "knows no password"),
+    case("", "\n[voice]\nwake = \"hey 2\"\n", "bad-text", "\"hey 2\"", "no words to say"),
+    case("", "\n[voice]\nlanguage = \"xx\"\n", "unknown-word", "\"xx\"", "en, de"),
     // TOML.
     case("name = \"Test\"", "name = Test", "toml-syntax", "Test", "not TOML"),
     case("name = \"Test\"", "x = 1\nname = \"Test\"\n\"name\" = 1", "toml-syntax", "\"name\"", "not TOML"),

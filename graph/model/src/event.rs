@@ -72,6 +72,8 @@ pub enum Origin {
     Console,
     Timer,
     Interlock(Arc<str>),
+    /// Whoever spoke in a room, by the key of the satellite that heard it: nobody knows who it was.
+    Voice(Arc<str>),
 }
 
 /// What happened. Each variant has a number ([`BodyKind`]) and a version that are stored and never reused.

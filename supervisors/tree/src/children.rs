@@ -67,12 +67,15 @@ fn core(house: &House, addresses: &Addresses) -> Vec<Child> {
     ]
 }
 
-/// Links of a home: its connections, and the recording if a device is bound to one.
+/// Links of a home: its connections, the recording if a device is bound to one, and the satellites' own.
 pub fn link_keys(house: &House) -> Vec<String> {
     let home = house.home();
     let mut keys: Vec<String> = home.mqtt.keys().cloned().collect();
     if home.devices.values().any(|d| d.bind.link() == lares_household::devices::RECORDING) {
         keys.push(lares_household::devices::RECORDING.to_owned());
+    }
+    if !home.satellites.is_empty() {
+        keys.push(lares_config::SATELLITES.to_owned());
     }
     keys
 }

@@ -9,6 +9,7 @@ mod nodes;
 mod plan;
 mod reload;
 mod tree;
+mod voices;
 mod wires;
 
 pub use household::{Household, Parts};

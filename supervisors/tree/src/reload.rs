@@ -74,6 +74,7 @@ impl Household {
             self.leaves("people", "person", &self.looked_for(&difference), |key| person(&self.house, key))
                 .await,
         );
+        partly.extend(self.voice(&difference).await);
         // Names, rooms and defaults of devices: their links look at each, and change what is called otherwise now.
         for key in link_keys(&self.house) {
             self.house.link(&key).tell(LinkMessage::Configured);

@@ -85,6 +85,9 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("tokio-tungstenite", OUTER),
     ("socket2", OUTER),
     ("mio", OUTER),
+    // A library that is opened and not linked: libvosk, and nothing else.
+    ("libloading", &["lares-surfaces"]),
+    ("earshot", &["lares-surfaces"]),
     ("cpal", OUTER),
     ("rodio", OUTER),
     ("alsa", OUTER),

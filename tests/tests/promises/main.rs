@@ -13,6 +13,7 @@ mod clock_unset;
 mod corruption;
 mod discovery;
 mod disk_full;
+mod ears;
 mod fail_safe;
 mod failures;
 mod hostile_payloads;
@@ -32,6 +33,7 @@ mod silence;
 mod stale_commands;
 mod steps;
 mod told_and_kept;
+mod voice;
 mod whereabouts;
 mod why_is_never_lost;
 

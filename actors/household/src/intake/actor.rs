@@ -41,6 +41,21 @@ impl Intake {
         Ok(())
     }
 
+    /// A voice that nobody knows has the rights that its microphone was given: what it does not cover is refused whole.
+    fn hears(&self, voice: &str, act: &Act, reached: &[Reached]) -> Result<(), String> {
+        let home = self.house.home();
+        let speaker = home.speaker(voice).ok_or_else(|| format!("nobody may act by the voice `{voice}`"))?;
+        if !matches!(act, Act::Set { .. }) {
+            return Err("a voice only sets things".to_owned());
+        }
+        let directory = self.house.directory();
+        for entity in reached.iter().filter_map(|r| directory.entity(r.entity)) {
+            let (component, class) = (entity.component, entity.info.device_class.as_deref());
+            may(speaker, &Thing { name: &entity.reference, component, class, room: entity.room.as_deref() })?;
+        }
+        Ok(())
+    }
+
     /// A household's memory is for those who live in it.
     fn may_say(&self, person: &str) -> Result<(), String> {
         let home = self.house.home();
@@ -126,6 +141,7 @@ impl Behavior for Intake {
             let samples = std::mem::take(samples);
             let allowed = match &intent.origin {
                 Origin::Person(person) => self.may_say(person),
+                Origin::Voice(_) => Err("a voice says nothing of the life graph".to_owned()),
                 _ => Ok(()),
             };
             let said = allowed.and_then(|()| match samples.is_empty() {
@@ -163,6 +179,12 @@ impl Behavior for Intake {
         };
         if let Origin::Person(person) = &intent.origin
             && let Err(reason) = self.allows(person, matches!(intent.act, Act::Set { .. }), &reached)
+        {
+            self.refuse(intent, &reason);
+            return Ok(());
+        }
+        if let Origin::Voice(voice) = &intent.origin
+            && let Err(reason) = self.hears(voice, &intent.act, &reached)
         {
             self.refuse(intent, &reason);
             return Ok(());

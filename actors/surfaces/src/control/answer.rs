@@ -120,6 +120,7 @@ pub fn read_view(
         | Request::Answer { .. }
         | Request::Release { .. }
         | Request::Speak { .. }
+        | Request::Hear { .. }
         | Request::Undo { .. }
         | Request::Rules
         | Request::Scenes

@@ -8,7 +8,8 @@ use lares_kernel::{Act, Intent, World};
 use lares_model::Receipt;
 use tokio::sync::oneshot;
 
-use super::speak::{self, Spoken};
+use super::hear::{Sounds, hear};
+use super::speak::{self, By, Spoken};
 use super::undo::{Undo, undo};
 use super::{ControlSetup, Live, Request, Response, Told, Trouble, TryRule, View};
 use super::{intents, read_view};
@@ -46,6 +47,7 @@ impl Asked {
             | Request::Acknowledge { .. }
             | Request::Answer { .. }
             | Request::Speak { .. }
+            | Request::Hear { .. }
             | Request::Undo { .. } => (WISH_DEADLINE, "the wish"),
             Request::Say { .. } | Request::SeriesImport { .. } => (SAY_DEADLINE, "keeping it"),
             Request::Reload | Request::EndChange { .. } => (RELOAD_DEADLINE, "the reload"),
@@ -94,7 +96,11 @@ impl Asked {
                 done
             }
             Request::Speak { text, language, room, yes, person } => {
-                speak::speak(self, Spoken { text, language, room, yes, person }).await
+                let by = person.map_or(By::Console, By::Person);
+                speak::speak(self, Spoken { text, language, room, yes, by }).await
+            }
+            Request::Hear { samples, language, room, yes, person } => {
+                hear(self, Sounds { samples, language, room, yes, person }).await
             }
             Request::Undo { event, person } => {
                 let read = move |source: &dyn Source, told: &Telling| {

@@ -14,6 +14,7 @@ use super::{Recording, Reloaded};
 use crate::auth::Access;
 use crate::files::HomeFiles;
 use crate::views::TrialView;
+use crate::voice::Hearing;
 
 /// An answer that takes its time.
 pub type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -76,6 +77,8 @@ pub struct ControlSetup {
     pub in_force: Arc<dyn Fn() -> Arc<Home> + Send + Sync>,
     /// Accounts and tokens.
     pub access: Arc<Access>,
+    /// The ears, as far as they are open.
+    pub hearing: Hearing,
     /// Keys of the tree's top branches as they are started.
     pub order: Vec<String>,
 }

@@ -6,6 +6,7 @@ mod asked;
 mod client;
 mod connection;
 mod follow;
+mod hear;
 mod hooks;
 mod intents;
 mod owner;
@@ -16,6 +17,7 @@ mod trouble;
 mod undo;
 
 pub(crate) use asked::Asked;
+pub(crate) use speak::{By, Spoken, Voice, spoken};
 
 pub use actor::{Accepting, Control};
 pub use answer::{Live, read_view};

@@ -15,7 +15,7 @@ use crate::views::{
     PlanView, QuestionView, RuleView, SceneView, SeriesFilter, SeriesView, StatusView, Telling, TimerView,
     TreeView, TrialView, WhyAnswer,
 };
-use crate::voice::SpokenView;
+use crate::voice::{HeardView, SpokenView};
 
 /// Raised when an older command line could misread an answer.
 pub const PROTOCOL: u32 = 1;
@@ -183,6 +183,19 @@ pub enum Request {
         #[serde(default)]
         person: Option<String>,
     },
+    /// Sound, to be recognised, understood, done and answered.
+    Hear {
+        /// Of one channel, 16 kHz.
+        samples: Vec<i16>,
+        #[serde(default)]
+        language: Option<String>,
+        #[serde(default)]
+        room: Option<String>,
+        #[serde(default)]
+        yes: bool,
+        #[serde(default)]
+        person: Option<String>,
+    },
     /// Takes back a decision, or what this person did last.
     Undo {
         #[serde(default)]
@@ -312,6 +325,7 @@ pub enum View {
     Questions(Vec<QuestionView>),
     Rules(Vec<RuleView>),
     Spoken(Box<SpokenView>),
+    Heard(Box<HeardView>),
     /// What came of taking something back, and what stays as it is, in words.
     Undone {
         answers: Vec<Answer>,

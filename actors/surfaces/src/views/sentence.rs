@@ -98,7 +98,10 @@ pub fn sentence(names: &Names, event: &Event) -> String {
             format!("{path} {done}: {reason}")
         }
         Body::Problem { place, reason } => format!("problem at {place}: {reason}"),
-        Body::Notice { text } => format!("notice: {text}"),
+        Body::Notice { text } => match &event.origin {
+            Origin::Voice(_) => format!("{} heard \"{text}\"", origin_words(&event.origin)),
+            _ => format!("notice: {text}"),
+        },
         Body::InterlockTripped { interlock, reason, latched } => {
             let latched = if *latched { ", and is latched" } else { "" };
             format!("interlock {interlock} tripped for {subject}{latched}: {reason}")
@@ -245,6 +248,7 @@ pub(super) fn origin_words(origin: &Origin) -> String {
         Origin::Console => "console".to_owned(),
         Origin::Timer => "timer".to_owned(),
         Origin::Interlock(key) => format!("interlock {key}"),
+        Origin::Voice(key) => format!("voice {key}"),
     }
 }
 

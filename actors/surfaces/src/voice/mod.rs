@@ -1,11 +1,22 @@
-//! What is said to the house: [`understand`] finds what a sentence means, [`talk`] what is to be done and answered.
+//! What is said to the house: [`ears`] make words of sound, [`understand`] finds what a sentence means, [`talk`] what is to be done and
+//! answered, and [`tts`] says it. [`satellites`] are microphones in rooms; [`server`] lends all of this to others.
 
+pub mod ears;
 mod meaning;
+mod prepare;
+pub mod satellites;
+pub mod server;
+pub mod sound;
 mod talk;
 #[cfg(test)]
 mod tests;
+pub mod tts;
 pub mod understand;
 mod words;
 mod world;
+mod wyoming;
 
-pub use talk::{Sentence, SpokenSet, SpokenView, came_of, talk};
+pub use ears::Hearing;
+pub use talk::{HeardView, Sentence, SpokenSet, SpokenView, came_of, talk};
+
+pub(crate) use prepare::prepare;

@@ -37,6 +37,18 @@ pub struct SpokenSet {
     pub values: BTreeMap<String, Value>,
 }
 
+/// What was recognised, and what came of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HeardView {
+    /// Empty: nothing.
+    pub text: String,
+    /// How sure the recogniser is of its least sure word, 0 to 1.
+    pub sure: f64,
+    /// Words of the house's names that the model does not know: it cannot hear them.
+    pub unknown: Vec<String>,
+    pub spoken: SpokenView,
+}
+
 /// A sentence and how it is said.
 #[derive(Clone, Debug, Default)]
 pub struct Sentence<'a> {
@@ -176,7 +188,7 @@ fn date(told: &Telling) -> String {
 }
 
 /// A language's sentences are made ready once: that takes longer than to understand a thousand of them.
-fn with_language<T>(name: &str, work: impl FnOnce(&Language) -> T) -> Result<T, GrammarError> {
+pub(super) fn with_language<T>(name: &str, work: impl FnOnce(&Language) -> T) -> Result<T, GrammarError> {
     static READY: OnceLock<Mutex<BTreeMap<String, Language>>> = OnceLock::new();
     let ready = READY.get_or_init(Mutex::default);
     let mut ready = ready.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,5 +1,7 @@
 //! What the house answers, in the languages that it understands.
 
+use super::understand::fold;
+
 /// The answers of one language. `{}` is what they are about.
 pub(super) struct Words {
     pub done: &'static str,
@@ -18,6 +20,11 @@ pub(super) struct Words {
     pub off: &'static str,
     pub and: &'static str,
     pub is: &'static str,
+    /// What is said to a question, in small letters without accents; the first word counts.
+    pub yes: &'static [&'static str],
+    pub no: &'static [&'static str],
+    /// Said when a question was answered with no.
+    pub left: &'static str,
 }
 
 const EN: Words = Words {
@@ -35,6 +42,9 @@ const EN: Words = Words {
     off: "off",
     and: " and ",
     is: "{} is {}",
+    yes: &["yes", "sure", "do"],
+    no: &["no", "cancel", "stop"],
+    left: "All right, I leave it.",
 };
 
 const DE: Words = Words {
@@ -52,6 +62,9 @@ const DE: Words = Words {
     off: "aus",
     and: " und ",
     is: "{} ist {}",
+    yes: &["ja", "gerne", "mach"],
+    no: &["nein", "nicht", "abbrechen"],
+    left: "Gut, ich lasse es.",
 };
 
 const ES: Words = Words {
@@ -69,6 +82,9 @@ const ES: Words = Words {
     off: "apagado",
     and: " y ",
     is: "{} está {}",
+    yes: &["si", "claro", "hazlo"],
+    no: &["no", "cancela"],
+    left: "Vale, lo dejo.",
 };
 
 const FR: Words = Words {
@@ -86,6 +102,9 @@ const FR: Words = Words {
     off: "éteint",
     and: " et ",
     is: "{} : {}",
+    yes: &["oui", "vas", "bien"],
+    no: &["non", "annule"],
+    left: "D'accord, je laisse.",
 };
 
 const NL: Words = Words {
@@ -103,6 +122,9 @@ const NL: Words = Words {
     off: "uit",
     and: " en ",
     is: "{} is {}",
+    yes: &["ja", "graag", "doe"],
+    no: &["nee", "niet", "annuleer"],
+    left: "Goed, ik laat het.",
 };
 
 impl Words {
@@ -114,6 +136,16 @@ impl Words {
             "nl" => &NL,
             _ => &EN,
         }
+    }
+
+    /// Whether an answer means yes or no; `None`: it is another sentence.
+    pub fn answered(&self, text: &str) -> Option<bool> {
+        let folded = fold(text).text;
+        let first = folded.split(' ').next().unwrap_or_default();
+        if self.yes.contains(&first) {
+            return Some(true);
+        }
+        self.no.contains(&first).then_some(false)
     }
 
     /// `a, b and c`.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use lares_config::{TlsConfig, WebConfig};
 use lares_kernel::{Behavior, Context, Fault, Interest, Message, World};
-use lares_model::{Body, BodyKind, Detail, Draft, NodeId, Origin, Status, Write};
+use lares_model::{BodyKind, Detail, Status};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -19,6 +19,7 @@ use super::tls::Tls;
 use super::{Listening, Taken, WebSetup};
 use crate::away::away;
 use crate::control::Asked;
+use crate::told::Told;
 
 /// A port that was taken may be free later; an owner may have come.
 const AGAIN: Duration = Duration::from_secs(15);
@@ -43,7 +44,7 @@ pub struct Web {
     setup: WebSetup,
     /// What it listens by, if it does.
     listening: Option<(WebConfig, Vec<Task>)>,
-    status: Option<Status>,
+    told: Told,
 }
 
 /// A task that ends with its owner.
@@ -57,7 +58,7 @@ impl Drop for Task {
 
 impl Web {
     pub fn new(setup: WebSetup) -> Self {
-        Self { setup, listening: None, status: None }
+        Self { setup, listening: None, told: Told::new("surfaces/web") }
     }
 
     /// Listens as the configuration says, as far as it can.
@@ -156,23 +157,8 @@ impl Web {
         self.setup.listening.send_replace(None);
     }
 
-    /// Publishes and keeps its status, when that is another one.
     fn tell(&mut self, status: Status, context: &Context<WebMessage>) {
-        if self.status.as_ref() == Some(&status) {
-            return;
-        }
-        if let Some(detail) = status.detail() {
-            tracing::warn!(%detail, "the dashboard cannot be reached");
-        }
-        let subject = NodeId::derive("actor", "surfaces/web");
-        let kept = Write::PutState {
-            owner: "status".into(),
-            key: subject.to_string().into(),
-            value: serde_json::to_vec(&status).ok(),
-        };
-        let body = Body::StatusChanged { status: status.clone() };
-        context.world.publish_with(Draft::new(subject, Origin::System, body), vec![kept]);
-        self.status = Some(status);
+        self.told.status(&context.world, status);
     }
 }
 

@@ -176,6 +176,7 @@ pub(super) fn origins() -> Vec<(&'static str, Origin)> {
         ("console", Origin::Console),
         ("timer", Origin::Timer),
         ("interlock", Origin::Interlock("gas".into())),
+        ("voice", Origin::Voice("kitchen".into())),
     ]
 }
 

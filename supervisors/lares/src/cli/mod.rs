@@ -15,6 +15,7 @@ mod exchange;
 mod exit;
 mod forget;
 mod graph;
+mod hear;
 mod home;
 mod init;
 mod key;

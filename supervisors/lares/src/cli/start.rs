@@ -11,8 +11,8 @@ use super::exit::{Failure, Outcome};
 use crate::run::RunError;
 
 use super::{
-    RunArgs, access, act, adopt, backup, check, doctor, dump, forget, graph, home, init, key, logs, replay,
-    rooms, rule, series, show, top,
+    RunArgs, access, act, adopt, backup, check, doctor, dump, forget, graph, hear, home, init, key, logs,
+    replay, rooms, rule, series, show, top,
 };
 
 /// The command. Everything that `lares` does begins here.
@@ -86,6 +86,7 @@ fn execute(cli: Cli) -> Outcome {
         Command::Plan => block_on(show::plan(&global)),
         Command::Timers => block_on(show::timers(&global)),
         Command::Rule(command) => block_on(rule::rule(&global, command)),
+        Command::Hear(args) => block_on(hear::hear(&global, args)),
         Command::Say(args) => block_on(act::say(&global, args)),
         Command::Undo(args) => block_on(act::undo(&global, args)),
         Command::Scene(args) => block_on(act::scene(&global, args)),

@@ -17,6 +17,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::RunError;
 use super::backup::Newest;
 use super::recorder::Recorder;
+use super::voices::Voices;
 use super::web::Surface;
 use super::wires::Wires;
 
@@ -41,6 +42,7 @@ pub struct Ways {
     pub graph: Graph,
     pub web: Arc<Surface>,
     pub files: Arc<HomeFiles>,
+    pub voices: Voices,
 }
 
 /// The surfaces' way to the main loop.
@@ -107,6 +109,7 @@ impl ControlHooks for Hooks {
         }
         facts.push(("data".to_owned(), super::retention::shown(&self.house, &self.ways.graph)));
         facts.push(("dashboard".to_owned(), self.ways.web.fact()));
+        facts.extend(self.ways.voices.facts(&self.house));
         facts.push(("backup".to_owned(), super::backup::shown(&self.house, &self.ways.newest)));
         let now = self.house.world().clock().now();
         facts.extend(self.ways.files.shown(now).map(|waits| ("configuration".to_owned(), waits)));

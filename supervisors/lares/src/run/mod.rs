@@ -12,6 +12,7 @@ mod recorder;
 mod retention;
 mod service;
 mod trial;
+mod voices;
 mod watch;
 mod watchdog;
 mod web;
@@ -37,6 +38,7 @@ pub use retention::size;
 use crate::RunArgs;
 use hooks::{Hooks, Order, Ways};
 use recorder::Recorder;
+use voices::Voices;
 use wires::Wires;
 
 /// Version of this program.
@@ -89,9 +91,9 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
         journal: graph.journal(),
     };
     let recorder = Arc::new(Recorder::default());
-    let newest = backup::Newest::default();
+    let (newest, voices) = (backup::Newest::default(), Voices::default());
     let (kept, ways) =
-        (graph.clone(), Ways { orders, wires, recorder, newest, graph: graph.clone(), web, files });
+        (graph.clone(), Ways { orders, wires, recorder, newest, graph: graph.clone(), web, files, voices });
     let spawn = spawn_table(args, &ways);
     owners::first(&home, &graph);
     let parts = Parts { ports, graph, opened, home, spawn, version: VERSION.to_owned() };
@@ -187,12 +189,16 @@ fn spawn_table(args: &RunArgs, ways: &Ways) -> SpawnTable {
                 hooks: Arc::new(Hooks::new(ways.clone(), house.clone())),
                 in_force: Arc::new(move || in_force.home()),
                 access: ways.web.access.clone(),
+                hearing: ways.voices.hearing.clone(),
                 order: TREE.iter().map(|b| b.key.to_owned()).collect(),
             };
             let address = house.world().address("surfaces/control");
             let web = ways.web.child(house, setup.clone());
+            let voices = ways.voices.children(house, &ways.graph, &setup);
             let control = child("control", Limits::LEAF, address, move || Control::new(setup.clone()));
-            vec![control, web, displays(house, &ways.graph)]
+            let mut all = vec![control, web, displays(house, &ways.graph)];
+            all.extend(voices);
+            all
         }),
     );
     table

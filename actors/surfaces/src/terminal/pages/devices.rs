@@ -84,7 +84,7 @@ fn order(sort: Sort, a: &DeviceView, b: &DeviceView) -> Ordering {
 /// What of a device Space switches: its first entity that can be on or off.
 pub(super) fn switch(device: &DeviceView) -> Option<&EntityView> {
     let can = |e: &&EntityView| {
-        e.category.is_none() && e.controls.iter().any(|c| c.property == "on" && c.kind == "switch")
+        words::is_daily(device, e) && e.controls.iter().any(|c| c.property == "on" && c.kind == "switch")
     };
     device.entities.iter().find(can)
 }

@@ -53,6 +53,9 @@ pub(super) fn state(entity: &EntityView) -> String {
             let (is, not) = yes_and_no(class);
             (if *yes { is } else { not }).to_owned()
         }
+        ("switch", Json::Bool(muted)) if is_mute(entity) => {
+            (if *muted { "muted" } else { "listens" }).to_owned()
+        }
         ("lock", Json::Bool(locked)) => (if *locked { "locked" } else { "unlocked" }).to_owned(),
         ("light", Json::Bool(true)) => match property("brightness").and_then(Json::as_f64) {
             Some(percent) => format!("on {percent:.0} %"),
@@ -76,11 +79,21 @@ pub(super) fn state(entity: &EntityView) -> String {
 /// What a device is doing, by those of its entities that are for every day: what can be set first, then what is so or not,
 /// then what is measured.
 pub(super) fn device_state(device: &DeviceView) -> String {
-    let daily = |e: &&EntityView| e.category.is_none() && e.component != "update";
+    let daily = |e: &&EntityView| is_daily(device, e) && e.component != "update";
     let known = |e: &&EntityView| e.stale || !e.state.is_null() || !e.properties.is_empty();
     let mut shown: Vec<&EntityView> = device.entities.iter().filter(daily).filter(known).collect();
     shown.sort_by_key(|e| (e.controls.is_empty(), e.component != "binary_sensor"));
     shown.into_iter().take(4).map(state).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether an entity is for every day. Of a microphone in a room its mute is, though it is a setting for everybody else.
+pub(super) fn is_daily(device: &DeviceView, entity: &EntityView) -> bool {
+    entity.category.is_none() || (device.link == lares_config::SATELLITES && is_mute(entity))
+}
+
+/// `satellite-kitchen.muted`.
+fn is_mute(entity: &EntityView) -> bool {
+    entity.id.starts_with("satellite-") && entity.id.ends_with(".muted")
 }
 
 /// How long ago something of it was heard.

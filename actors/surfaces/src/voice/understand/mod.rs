@@ -5,6 +5,7 @@
 //! many sentences of a language share their work.
 
 mod compile;
+mod cover;
 mod fold;
 mod grammar;
 mod house;

@@ -1,6 +1,6 @@
 // One room: what can be done in it, what it feels like, and the rest.
 import { useView } from "../parts/ask";
-import { EntityCard, which } from "../parts/entity";
+import { EntityCard, isMute, which } from "../parts/entity";
 import { Title } from "../parts/frame";
 import { useStore } from "../store";
 import type { Entity, Waiting } from "../types";
@@ -11,10 +11,11 @@ export function RoomPage({ id }: { id: string }) {
   const room = home?.rooms.find((r) => r.key === id);
   if (!home) return <p class="quiet" aria-busy="true">…</p>;
   if (!room) return <><Title back="/">No such room</Title><p class="quiet">There is no room “{id}”, or it is not yours to see.</p></>;
-  const daily = room.entities.filter((e) => e.category === null);
+  // A microphone in the room is seen, and muted, at once.
+  const daily = room.entities.filter((e) => e.category === null || isMute(e));
   const acts = daily.filter((e) => e.controls.length > 0).sort(byUse);
   const tells = daily.filter((e) => e.controls.length === 0);
-  const rest = room.entities.filter((e) => e.category !== null);
+  const rest = room.entities.filter((e) => e.category !== null && !isMute(e));
   return (
     <>
       <Title back="/" aside={<a class="button" href={`/why/${encodeURIComponent(`room:${room.key}`)}`}>{t("why")}?</a>}>{room.name}</Title>

@@ -41,6 +41,9 @@ export function EntityCard({ entity, hold, device }: { entity: Entity; hold?: Ho
   );
 }
 
+/** Whether it mutes a satellite's microphone. */
+export const isMute = (entity: Entity): boolean => /^satellite-[^.]*\.muted$/.test(entity.id);
+
 /** `front-door · contact`: names are for people, and several things may share one. */
 export const which = (entity: Entity): string => entity.id.replace(".", " · ");
 

@@ -1,5 +1,6 @@
 //! Arguments of the commands that move something.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -86,6 +87,24 @@ pub(in crate::cli) struct SayArgs {
     #[arg(long)]
     pub room: Option<String>,
     /// `en`, `de`, `es`, `fr` or `nl` [default: the household's]
+    #[arg(long)]
+    pub language: Option<String>,
+    /// Do it though it opens something
+    #[arg(long)]
+    pub yes: bool,
+    /// As this person of the home
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct HearArgs {
+    /// A WAV file of at most a minute: PCM of any rate, or floating point. `[voice]` in the home names vosk and its model
+    pub file: PathBuf,
+    /// Key of the room that it is said in
+    #[arg(long)]
+    pub room: Option<String>,
+    /// `en`, `de`, `es`, `fr` or `nl` [default: the one of `[voice]`, or the household's]
     #[arg(long)]
     pub language: Option<String>,
     /// Do it though it opens something

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::access::{HomeArgs, PeopleArgs, TokensArgs};
-use super::act::{AckArgs, AnswerArgs, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs};
+use super::act::{AckArgs, AnswerArgs, HearArgs, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs};
 use super::keep::{BackupArgs, ForgetArgs, KeyCommand};
 use super::questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
 use super::rule::RuleCommand;
@@ -112,6 +112,8 @@ Examples:
   lares say --room bedroom set the lights to 20 percent
   lares say --language de wie warm ist es im Wohnzimmer")]
     Say(SayArgs),
+    /// Say what is in a WAV file to the house: it is recognised, and then a sentence like any other
+    Hear(HearArgs),
     /// Take back what was done last, or an event, as far as nobody else has moved it since
     ///
     /// The last hour's last wish of the command line, or of the person of `--as`. A lock is never unlocked by it.

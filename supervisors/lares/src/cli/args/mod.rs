@@ -10,7 +10,9 @@ mod rule;
 mod series;
 
 pub(super) use access::{HomeArgs, HomeCommand, PeopleArgs, PeopleCommand, TokensArgs, TokensCommand};
-pub(super) use act::{AckArgs, AnswerArgs, Hold, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs, YesNo};
+pub(super) use act::{
+    AckArgs, AnswerArgs, HearArgs, Hold, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs, YesNo,
+};
 pub use commands::RunArgs;
 pub(super) use commands::{
     AdoptArgs, CheckArgs, Command, InitArgs, RecordArgs, ReplaceArgs, ReplayArgs, Reports, RoomsArgs,

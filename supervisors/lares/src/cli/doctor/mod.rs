@@ -5,6 +5,7 @@ mod machine;
 mod privacy;
 mod service;
 mod space;
+mod voice;
 
 use serde::Serialize;
 use serde_json::json;
@@ -58,6 +59,7 @@ pub(super) async fn doctor(global: &Global) -> Outcome {
         vec![home_finding, folders::data(&data), folders::space(&data), privacy::sealing(&data), household];
     findings.extend(space::space(&data));
     findings.extend(loaded.as_deref().and_then(|home| machine::https(home, &data)));
+    findings.extend(loaded.as_deref().and_then(|home| voice::voice(home, &data)));
     findings.extend(machine::broker(loaded.as_deref(), running));
     findings.extend([machine::clock(), machine::mosquitto(), service::installed()]);
     let bad = findings.iter().any(|f| f.grade == Grade::Bad);

@@ -1,0 +1,103 @@
+//! What a recogniser is told can be said: the phrases of the sentences that the house understands, with the house's names.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::pool::Ears;
+use crate::voice::talk::with_language;
+use crate::voice::understand::{CompiledHouse, GrammarError, House, fold};
+use crate::voice::words::Words;
+
+/// The words of a model by their folded form, as far as its folder says.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary(BTreeMap<String, String>);
+
+impl Vocabulary {
+    /// Most models say their words in a file; of the others each word is asked for as it is.
+    pub fn of(model: &Path) -> Self {
+        let text = std::fs::read_to_string(model.join("graph").join("words.txt")).unwrap_or_default();
+        Self::read(&text)
+    }
+
+    fn read(text: &str) -> Self {
+        let mut words: BTreeMap<String, String> = BTreeMap::new();
+        for word in text.lines().filter_map(|line| line.split_whitespace().next()) {
+            let folded = fold(word).text;
+            // Of `fur` and `für` the one with the accent is the word of the language.
+            if !folded.is_empty() && (!words.contains_key(&folded) || !word.is_ascii()) {
+                words.insert(folded, word.to_owned());
+            }
+        }
+        Self(words)
+    }
+
+    /// As the model writes a folded word.
+    pub fn spelled(&self, folded: &str, knows: impl Fn(&str) -> bool) -> Option<String> {
+        if self.0.is_empty() {
+            return knows(folded).then(|| folded.to_owned());
+        }
+        self.0.get(folded).cloned()
+    }
+}
+
+/// What can be said in a house, as vosk takes it (none: the model takes no hint), and words of names that the model does not know. `wake`: what
+/// may be said before it.
+///
+/// # Errors
+/// The language has no sentences.
+pub fn phrases(
+    ears: &Ears,
+    language: &str,
+    house: House,
+    wake: Option<&str>,
+) -> Result<(Option<Arc<str>>, Vec<String>), GrammarError> {
+    let spelled = |word: &str| ears.spelled(word);
+    let mut unknown = unknown_names(&house, &spelled);
+    if !ears.takes_grammar() {
+        return Ok((None, unknown));
+    }
+    let house = CompiledHouse::new(house);
+    let mut all = with_language(language, |language| language.phrases(&house, &spelled))?;
+    // Answers to what is asked back.
+    let words = Words::of(language);
+    all.extend(words.yes.iter().chain(words.no).map(|word| (*word).to_owned()));
+    all.retain(|phrase| phrase.split(' ').all(|word| spelled(&fold(word).text).is_some()));
+    if let Some(wake) = wake {
+        let strange: Vec<String> =
+            wake.split(' ').filter(|w| spelled(&fold(w).text).is_none()).map(str::to_owned).collect();
+        // vosk would leave the word out, and be called by the rest.
+        if strange.is_empty() {
+            let called: Vec<String> = all.iter().map(|phrase| format!("{wake} {phrase}")).collect();
+            all.extend(called);
+            all.push(wake.to_owned());
+        }
+        unknown.extend(strange);
+    }
+    all.push("[unk]".to_owned());
+    Ok((serde_json::to_string(&all).ok().map(Arc::from), unknown))
+}
+
+/// Words of the house's names that cannot be heard.
+fn unknown_names(house: &House, spelled: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
+    let places = house.floors.iter().chain(&house.areas).map(|place| &place.names);
+    let names = places.chain(house.things.iter().map(|thing| &thing.names)).filter_map(|names| names.first());
+    let folded: std::collections::BTreeSet<String> =
+        names.flat_map(|name| fold(name).text.split(' ').map(str::to_owned).collect::<Vec<_>>()).collect();
+    folded.into_iter().filter(|word| !word.is_empty() && spelled(word).is_none()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folded_word_is_written_as_the_model_writes_it() {
+        let words = Vocabulary::read("<eps> 0\nkuche 1\nküche 2\nlicht 3\nfur 4\n");
+        let never = |_: &str| false;
+        assert_eq!(words.spelled("kuche", never), Some("küche".to_owned()));
+        assert_eq!(words.spelled("fur", never), Some("fur".to_owned()));
+        assert_eq!(words.spelled("lampe", never), None);
+        assert_eq!(Vocabulary::default().spelled("lamp", |word| word == "lamp"), Some("lamp".to_owned()));
+    }
+}

@@ -1,0 +1,233 @@
+//! One client of the voice server: requests one after the other, as many as it likes.
+
+use std::time::Duration;
+
+use lares_config::SERVER_VOICE;
+use serde_json::{Map, Value, json};
+use tokio::io::BufReader;
+use tokio::net::TcpStream;
+use tokio::net::tcp::OwnedWriteHalf;
+
+use super::info::{Able, info};
+use crate::control::{Asked, By, Spoken, Voice, spoken};
+use crate::views;
+use crate::voice::ears::Utterance;
+use crate::voice::sound::{RATE, Resampler};
+use crate::voice::talk::with_language;
+use crate::voice::understand::{CompiledHouse, House, SlotValue, Understood};
+use crate::voice::words::Words;
+use crate::voice::world::world;
+use crate::voice::wyoming::{Event, read, write};
+use crate::voice::{prepare, tts};
+
+/// Home Assistant makes a new connection for each request; who is silent for so long has forgotten this one.
+const IDLE: Duration = Duration::from_secs(300);
+const WRITE: Duration = Duration::from_secs(10);
+/// Samples that are sent at once.
+const PIECE: usize = 1_024;
+
+/// Runs until the client ends.
+pub async fn session(stream: TcpStream, asked: Asked) -> Result<(), String> {
+    let _ = stream.set_nodelay(true);
+    let (from, to) = stream.into_split();
+    let mut from = BufReader::new(from);
+    let home = (asked.setup.in_force)();
+    let language = home.voice.as_ref().and_then(|voice| voice.language.clone());
+    let language = language.unwrap_or_else(|| home.household.language.clone());
+    let mut session = Session { asked, to, language, utterance: None, rate: None };
+    loop {
+        match tokio::time::timeout(IDLE, read(&mut from)).await {
+            Ok(Ok(Some(event))) => session.event(event).await?,
+            Ok(Ok(None)) | Err(_) => return Ok(()),
+            Ok(Err(e)) => return Err(e.to_string()),
+        }
+    }
+}
+
+struct Session {
+    asked: Asked,
+    to: OwnedWriteHalf,
+    language: String,
+    utterance: Option<Utterance>,
+    rate: Option<(u32, Resampler)>,
+}
+
+impl Session {
+    async fn send(&mut self, event: &Event) -> Result<(), String> {
+        match tokio::time::timeout(WRITE, write(&mut self.to, event)).await {
+            Ok(sent) => sent.map_err(|e| e.to_string()),
+            Err(_) => Err("it does not take what it asked for".to_owned()),
+        }
+    }
+
+    async fn trouble(&mut self, why: &str) -> Result<(), String> {
+        tracing::warn!(why, "the voice server could not do what was asked");
+        self.send(&Event::with("error", json!({ "text": why, "code": "lares" }))).await
+    }
+
+    async fn event(&mut self, event: Event) -> Result<(), String> {
+        match event.kind.as_str() {
+            "describe" => {
+                let home = (self.asked.setup.in_force)();
+                let hears = self.asked.setup.hearing.now().is_ok();
+                let acts = home.speaker(SERVER_VOICE).is_some();
+                let version = self.asked.setup.version.clone();
+                let told = info(&Able { language: &self.language, hears, acts, version: &version });
+                self.send(&told).await
+            }
+            "transcribe" => {
+                if let Some(language) = event.text("language") {
+                    self.language = language.split(['-', '_']).next().unwrap_or(language).to_lowercase();
+                }
+                Ok(())
+            }
+            "audio-start" => self.begin().await,
+            "audio-chunk" => self.sound(&event).await,
+            "audio-stop" => self.transcript().await,
+            "synthesize" => self.synthesize(event.text("text").unwrap_or_default()).await,
+            "recognize" => self.recognize(event.text("text").unwrap_or_default()).await,
+            "transcript" => self.handle(&event).await,
+            "ping" => {
+                let text = event.text("text").unwrap_or_default();
+                self.send(&Event::with("pong", json!({ "text": text }))).await
+            }
+            // The protocol grows: what is not known is no trouble.
+            _ => Ok(()),
+        }
+    }
+
+    async fn begin(&mut self) -> Result<(), String> {
+        self.rate = None;
+        let ears = match self.asked.setup.hearing.now() {
+            Ok(ears) => ears,
+            Err(why) => return self.trouble(&why.to_string()).await,
+        };
+        let prepared = match prepare(&self.asked, &ears, &self.language, None).await {
+            Ok(prepared) => prepared,
+            Err(trouble) => return self.trouble(&trouble.message).await,
+        };
+        match ears.begin(prepared.grammar) {
+            Ok(utterance) => {
+                self.utterance = Some(utterance);
+                Ok(())
+            }
+            Err(why) => self.trouble(&why.to_string()).await,
+        }
+    }
+
+    async fn sound(&mut self, chunk: &Event) -> Result<(), String> {
+        let Some(utterance) = &mut self.utterance else { return Ok(()) };
+        let (rate, mut samples) = chunk.samples()?;
+        if rate != RATE {
+            if self.rate.as_ref().is_none_or(|(was, _)| *was != rate) {
+                self.rate = Some((rate, Resampler::new(rate, RATE)));
+            }
+            if let Some((_, resampler)) = &mut self.rate {
+                samples = resampler.push(&samples);
+            }
+        }
+        match utterance.push(samples) {
+            Ok(()) => Ok(()),
+            Err(why) => {
+                self.utterance = None;
+                self.trouble(&why.to_string()).await
+            }
+        }
+    }
+
+    async fn transcript(&mut self) -> Result<(), String> {
+        let Some(utterance) = self.utterance.take() else { return Ok(()) };
+        match utterance.finish().await {
+            Ok(heard) => {
+                let told = json!({ "text": heard.text, "language": self.language });
+                self.send(&Event::with("transcript", told)).await
+            }
+            Err(why) => self.trouble(&why.to_string()).await,
+        }
+    }
+
+    async fn synthesize(&mut self, text: &str) -> Result<(), String> {
+        let sound = match tts::say(text, &self.language).await {
+            Ok(sound) => sound,
+            Err(why) => return self.trouble(&why).await,
+        };
+        self.send(&Event::sound("audio-start", sound.rate)).await?;
+        for piece in sound.samples.chunks(PIECE) {
+            self.send(&Event::chunk(piece, sound.rate)).await?;
+        }
+        self.send(&Event::sound("audio-stop", sound.rate)).await
+    }
+
+    /// What a sentence means; nothing is done.
+    async fn recognize(&mut self, text: &str) -> Result<(), String> {
+        let home = (self.asked.setup.in_force)();
+        let Some(speaker) = home.speaker(SERVER_VOICE).cloned() else { return self.not_recognized().await };
+        let (sentence, language) = (text.to_owned(), self.language.clone());
+        let read = self.asked.read(move |source, told| {
+            let mut devices = views::devices(source, told, false).map_err(crate::control::Trouble::failed)?;
+            devices.iter_mut().for_each(|d| d.entities.retain(|e| speaker.grant.covers(e.room.as_deref())));
+            let house = CompiledHouse::new(world(&home, &devices));
+            let found = with_language(&language, |language| language.understand(&sentence, &house));
+            let best = found.map_err(crate::control::Trouble::input)?.into_iter().next();
+            Ok(best.map(|best| intent(&best, &house.house)))
+        });
+        match read.await {
+            Ok(Some(intent)) => self.send(&intent).await,
+            Ok(None) => self.not_recognized().await,
+            Err(trouble) => self.trouble(&trouble.message).await,
+        }
+    }
+
+    async fn not_recognized(&mut self) -> Result<(), String> {
+        self.send(&Event::new("not-recognized")).await
+    }
+
+    /// Does what a sentence says. What is asked back goes along as context, and comes with the answer.
+    async fn handle(&mut self, event: &Event) -> Result<(), String> {
+        let heard = event.text("text").unwrap_or_default().to_owned();
+        let asked_back =
+            event.data.get("context").and_then(|c| c.get("lares_asked")?.as_str()).map(str::to_owned);
+        let answered = Words::of(&self.language).answered(&heard);
+        let (text, yes) = match (asked_back, answered) {
+            (Some(sentence), Some(true)) => (sentence, true),
+            (Some(_), Some(false)) => {
+                let left = Words::of(&self.language).left;
+                return self.send(&Event::with("handled", json!({ "text": left }))).await;
+            }
+            _ => (heard.clone(), false),
+        };
+        let by = By::Voice(Voice { key: SERVER_VOICE.to_owned(), heard, addressed: true });
+        let said = Spoken { text: text.clone(), language: Some(self.language.clone()), room: None, yes, by };
+        let spoken = match spoken(&self.asked, said).await {
+            Ok(spoken) => spoken,
+            Err(trouble) => {
+                return self.send(&Event::with("not-handled", json!({ "text": trouble.message }))).await;
+            }
+        };
+        let kind = if spoken.ok || spoken.asks { "handled" } else { "not-handled" };
+        let mut told = Map::from_iter([("text".to_owned(), Value::from(spoken.answer))]);
+        if spoken.asks {
+            told.insert("context".to_owned(), json!({ "lares_asked": text }));
+        }
+        self.send(&Event::with(kind, Value::Object(told))).await
+    }
+}
+
+/// An intent with what was said of it, names in place of numbers.
+fn intent(best: &Understood, house: &House) -> Event {
+    let place =
+        |name: Option<&crate::voice::understand::Place>| name.map(|place| Value::from(place.id.as_str()));
+    let value = |slot: &SlotValue| match slot {
+        SlotValue::Text(text) => Some(Value::from(text.as_str())),
+        SlotValue::Number(number) => Some(Value::from(*number)),
+        SlotValue::Thing(n) => house.things.get(*n).map(|thing| Value::from(thing.id.as_str())),
+        SlotValue::Area(n) => place(house.areas.get(*n)),
+        SlotValue::Floor(n) => place(house.floors.get(*n)),
+    };
+    let entities: Vec<Value> = best
+        .slots
+        .iter()
+        .filter_map(|(name, slot)| Some(json!({ "name": name, "value": value(slot)? })))
+        .collect();
+    Event::with("intent", json!({ "name": best.intent, "entities": entities }))
+}

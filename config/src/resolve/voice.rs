@@ -1,0 +1,218 @@
+//! `[voice]`, `[voice.server]`, `[satellite.*]`.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::Scope;
+use super::names::{child, name_or_key, sections};
+use super::wires::{address, host_name};
+use crate::Place;
+use crate::decode::{Fields, Node};
+use crate::home::{
+    Bind, Device, EntityConfig, Grant, Person, Role, SATELLITES, SatelliteConfig, VoiceConfig,
+    VoiceServerConfig,
+};
+
+/// Where Wyoming satellites listen by default.
+const SATELLITE_PORT: u16 = 10_700;
+/// Where Wyoming's own speech-to-text listens.
+const SERVER_PORT: u16 = 10_300;
+const THREADS: u8 = 2;
+const LANGUAGES: &[(&str, &str)] = &[("en", "en"), ("de", "de"), ("es", "es"), ("fr", "fr"), ("nl", "nl")];
+/// The entities of a satellite's device.
+pub(crate) const SLUGS: [&str; 2] = ["muted", "connected"];
+
+pub(crate) fn voice(top: &Fields<'_>, scope: &Scope<'_>) -> Option<VoiceConfig> {
+    let fields = top.get("voice")?.fields()?;
+    let config = VoiceConfig {
+        place: fields.node.place(),
+        library: fields.get("library").and_then(|n| path(&n, scope)),
+        model: fields.get("model").and_then(|n| path(&n, scope)),
+        language: language(&fields),
+        wake: fields.get("wake").and_then(|n| wake(&n)),
+        threads: fields
+            .get("threads")
+            .and_then(|n| n.number_within(None, 1.0, 16.0))
+            .map_or(THREADS, |n| n as u8),
+        server: fields.get("server").and_then(|node| node.fields()).map(|fields| server(fields, scope)),
+    };
+    fields.finish();
+    Some(config)
+}
+
+fn server(fields: Fields<'_>, scope: &Scope<'_>) -> VoiceServerConfig {
+    let listen = fields.get("listen");
+    let ip = listen.as_ref().and_then(address).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let port = fields.get("port").and_then(|n| n.number_within(None, 0.0, 65_535.0));
+    let from: Vec<IpAddr> = fields.list("from").iter().filter_map(address).collect();
+    if let Some(node) = listen
+        && !ip.is_loopback()
+        && from.is_empty()
+    {
+        let message = format!("the voice server would listen on {ip} for anybody: Wyoming knows no password");
+        node.error(
+            "open-voice",
+            message,
+            "name who may connect: from = [\"192.168.1.5\"], or listen on 127.0.0.1",
+        );
+    }
+    let role = fields.get("rights").and_then(|n| n.word(Role::NAMES));
+    let rooms = rooms(&fields, scope);
+    let speaker = role.map(|role| speaker(fields.node.place(), "the voice server", role, rooms));
+    fields.finish();
+    VoiceServerConfig { listen: SocketAddr::new(ip, port.map_or(SERVER_PORT, |n| n as u16)), from, speaker }
+}
+
+pub(crate) fn satellites(
+    top: &Fields<'_>,
+    scope: &Scope<'_>,
+    voice: Option<&VoiceConfig>,
+) -> BTreeMap<String, SatelliteConfig> {
+    let mut out = BTreeMap::new();
+    for (key, fields) in sections(top, "satellite") {
+        let place = fields.node.place();
+        let name = name_or_key(&fields, &key);
+        let room = fields.required("room", "say where it stands: room = \"kitchen\"");
+        let room = room.and_then(|n| n.key_of("room", &scope.names.rooms)).unwrap_or_default();
+        let at = fields.required("address", "say where it listens: address = \"192.168.1.30:10700\"");
+        let (host, port) = at.and_then(|n| host_and_port(&n)).unwrap_or_default();
+        let role = fields.get("rights").and_then(|n| n.word(Role::NAMES)).unwrap_or(Role::Guest);
+        let mut granted = rooms(&fields, scope);
+        // A voice that nobody knows moves what is in its own room.
+        if role == Role::Guest && granted.is_none() {
+            granted = Some(Vec::new());
+        }
+        if let Some(granted) = &mut granted
+            && !granted.contains(&room)
+        {
+            granted.push(room.clone());
+        }
+        if voice.is_none_or(|voice| voice.model.is_none()) {
+            fields.node.warn(
+                "missing-key",
+                format!("satellite {key:?} is not understood: there is no model"),
+                "write [voice] with model = the folder of a vosk model",
+            );
+        }
+        taken(top, &key, &fields);
+        let speaker = speaker(place.clone(), &format!("the voice in {room}"), role, granted);
+        let language = language(&fields);
+        fields.finish();
+        out.insert(key, SatelliteConfig { place, name, room, host, port, language, speaker });
+    }
+    out
+}
+
+/// The device that each satellite is: it can be muted, seen on its room's page, and named in rules.
+pub(crate) fn devices(
+    satellites: &BTreeMap<String, SatelliteConfig>,
+    devices: &mut BTreeMap<String, Device>,
+) {
+    for (key, satellite) in satellites {
+        devices.entry(SatelliteConfig::device(key)).or_insert_with(|| made(key, satellite));
+    }
+}
+
+fn made(key: &str, satellite: &SatelliteConfig) -> Device {
+    let at = format!("satellite/{key}");
+    let (on, off) = ("ON", "OFF");
+    let config = json!({
+        "device": { "identifiers": [format!("lares_satellite_{key}")], "name": satellite.name },
+        "cmps": {
+            "muted": {
+                "platform": "switch", "name": "muted", "unique_id": format!("{SATELLITES}_{key}_muted"),
+                "state_topic": format!("{at}/muted"), "command_topic": format!("{at}/muted/set"),
+                "payload_on": on, "payload_off": off, "entity_category": "config",
+            },
+            "connected": {
+                "platform": "binary_sensor", "name": "connected", "unique_id": format!("{SATELLITES}_{key}_connected"),
+                "state_topic": format!("{at}/connected"), "payload_on": on, "payload_off": off,
+                "device_class": "connectivity", "entity_category": "diagnostic",
+            },
+        },
+    });
+    let place = satellite.place.clone();
+    let label = |name: &str| EntityConfig {
+        place: place.clone(),
+        name: Some(name.to_owned()),
+        room: None,
+        stale_after: None,
+        component: None,
+        device_class: None,
+    };
+    let entities = [("muted", "Microphone muted"), ("connected", "Connected")];
+    Device {
+        place: place.clone(),
+        name: satellite.name.clone(),
+        room: Some(satellite.room.clone()),
+        bind: Bind::Declared { link: SATELLITES.to_owned(), config },
+        twin: None,
+        entities: entities.into_iter().map(|(slug, name)| (slug.to_owned(), label(name))).collect(),
+        defaults: BTreeMap::new(),
+    }
+}
+
+/// Reports a device that has the key of this satellite's own.
+fn taken(top: &Fields<'_>, key: &str, fields: &Fields<'_>) {
+    let device = SatelliteConfig::device(key);
+    let written = child(&top.node, "device").and_then(|table| child(&table, &device));
+    if let Some(written) = written {
+        let place = written.place();
+        let message = format!("satellite {key:?} is the device {device:?}, which is also written at {place}");
+        fields.node.clash("duplicate-binding", message, "give that device another key", place);
+    }
+}
+
+fn speaker(place: Place, name: &str, role: Role, rooms: Option<Vec<String>>) -> Person {
+    let grant = Grant { rooms, ..Grant::default() };
+    Person { place, name: name.to_owned(), role, trackers: Vec::new(), beacons: Vec::new(), grant }
+}
+
+fn rooms(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Vec<String>> {
+    let rooms = fields.get("rooms")?.list()?;
+    Some(rooms.iter().filter_map(|n| n.key_of("room", &scope.names.rooms)).collect())
+}
+
+fn language(fields: &Fields<'_>) -> Option<String> {
+    fields.get("language").and_then(|n| n.word(LANGUAGES)).map(str::to_owned)
+}
+
+/// A path from the home folder. What is not there is told when it is opened: a household runs without it.
+fn path(node: &Node<'_>, scope: &Scope<'_>) -> Option<PathBuf> {
+    let path = scope.root.join(node.label()?);
+    Some(std::path::absolute(&path).unwrap_or(path))
+}
+
+fn wake(node: &Node<'_>) -> Option<String> {
+    let text = node.label()?.to_lowercase();
+    if !text.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '\'') {
+        node.error(
+            "bad-text",
+            format!("{text:?} are no words to say"),
+            "write it as it is said: \"hey computer\"",
+        );
+        return None;
+    }
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// `kitchen.lan`, `192.168.1.30:10700`, `[::1]:10700`.
+fn host_and_port(node: &Node<'_>) -> Option<(String, u16)> {
+    let text = node.text()?;
+    if let Ok(at) = text.parse::<SocketAddr>() {
+        return Some((at.ip().to_string(), at.port()));
+    }
+    let Some((host, port)) = text.rsplit_once(':').filter(|(host, _)| !host.contains(':')) else {
+        return host_name(node).map(|host| (host, SATELLITE_PORT));
+    };
+    let port = port.parse().ok().filter(|port| *port > 0);
+    let fits = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    if port.is_none() || !fits {
+        let help = "allowed: a name or an address with its port, such as \"192.168.1.30:10700\"";
+        node.error("bad-text", format!("{text:?} is no address"), help);
+    }
+    Some((host.to_owned(), port?)).filter(|_| fits)
+}
