@@ -56,11 +56,12 @@ graph: ## ask SQLite, DuckDB, ladybug and the life graph the same questions, as 
 	mkdir -p $(TARGET)/graph-data
 	$(TARGET)/graph/bin/python tests/peers/graph.py $(SHARED)/tools/graph_bench.py $(TARGET)/graph-data
 
-drill: ## the long drills: 1,000 kills, ten minutes without a wire, ten thousand households, five million messages
+drill: ## the long drills: 1,000 kills, ten minutes without a wire, ten thousand households, a million sequences, five million messages
 	@tests/setup.sh test
 	LARES_KILLS=1000 LARES_OUTAGE_S=600 cargo test --release --package lares-tests --test promises -- --nocapture \
 		kill_anywhere stale_commands
 	LARES_HOUSEHOLDS=10000 cargo test --release --package lares-tests --test replay -- --nocapture households
+	LARES_SEQUENCES=1000000 cargo test --release --package lares-household --lib -- sequences
 	LARES_FUZZ_INPUTS=5000000 cargo test --release --package lares-devices --test fuzz -- --nocapture
 
 clean: ## remove what was built; leaves homes and data folders alone

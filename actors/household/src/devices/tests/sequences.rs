@@ -1,4 +1,4 @@
-//! Whatever comes in whatever order: invariants of arbitration.
+//! Whatever comes in whatever order: invariants of arbitration. `LARES_SEQUENCES=1000000` tries as many (`make drill`).
 
 use proptest::prelude::*;
 
@@ -132,4 +132,34 @@ proptest! {
         }
         prop_assert_eq!(winner(&mut lamp), None);
     }
+}
+
+/// L4 of the targets: `cargo test --release -p lares-household --lib -- --ignored --nocapture decisions_a_second`.
+#[test]
+#[ignore = "it measures"]
+#[allow(clippy::disallowed_methods, clippy::print_stdout, reason = "it measures real time, and prints it")]
+fn decisions_a_second() {
+    const ROUND: u32 = 2_000;
+    let measure = |name: &str, lower: bool| {
+        let (mut lamp, mut spent, mut count) = (Lamp::new(), Duration::ZERO, 0);
+        for (source, level) in WHO.into_iter().filter(|(_, level)| lower || *level > Level::Rule) {
+            lamp.wish(source, level, Until::Released, true);
+        }
+        lamp.out = Notes::default();
+        while spent < Duration::from_secs(2) {
+            let begun = std::time::Instant::now();
+            for n in 0..ROUND {
+                lamp.wish("rule:a", Level::Rule, Until::Released, n % 2 == 0);
+            }
+            spent += begun.elapsed();
+            count += ROUND;
+            let commands =
+                lamp.decisions().iter().filter(|v| matches!(v.outcome, Outcome::Commanded { .. })).count();
+            assert_eq!(commands > 0, !lower, "{name}");
+            lamp.out = Notes::default();
+        }
+        println!("{name}: {:.0} decisions/s", f64::from(count) / spent.as_secs_f64());
+    };
+    measure("one of five that a higher one goes before", true);
+    measure("one of two that wins and is commanded", false);
 }
