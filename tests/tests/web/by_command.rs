@@ -49,7 +49,7 @@ fn a_guest_link_is_made_listed_and_ended() {
     let told =
         |text: &str| log.iter().any(|e| e["text"].to_string().contains(text) && e["origin"] == "console");
     assert!(
-        told("the command line made a guest link for Aunt Ida (`guest.aunt-ida`): hall, for 1 h"),
+        told("the command line made a guest link for Aunt Ida (`guest.aunt-ida`): hall, for 60 min"),
         "{log:#?}"
     );
     assert!(told("the command line ended the guest link of Aunt Ida"), "{log:#?}");
