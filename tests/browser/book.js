@@ -47,7 +47,7 @@ export async function book({ open, check, picture, api, storage }) {
     await area.waitFor();
     const good = await area.inputValue();
     await area.fill(good.replace('set = "hall-lamp"', 'set = "hal-lamp"'));
-    await page.locator(".problems li").first().waitFor();
+    await page.locator(".problems .link").first().click();
     await check(page, "book-editor-phone");
     await picture(page, "editor-phone");
     await area.fill(good);

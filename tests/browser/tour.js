@@ -106,7 +106,7 @@ found.tour.home = (await api("/home")).rooms.find((r) => r.key === "grosse-kuche
 found.tour.change = (await api("/files")).changes[0].state;
 // What comes next leads on, with this room chosen for what proposes none.
 await page.getByRole("region", { name: "Now give it a device" }).getByRole("link", { name: /^New devices \(/ }).click();
-found.tour.adopt = await page.getByRole("form", { name: "thing" }).getByLabel("Room").inputValue();
+found.tour.adopt = await page.getByRole("form", { name: "Plug" }).getByLabel("Room").inputValue();
 
 // It is not offered again, and begins anew on the House page; Escape leaves it.
 await page.goto("/");

@@ -21,8 +21,7 @@ fn a_guest_link_is_made_listed_and_ended() {
         assert!(refused.code == 2 && refused.err.contains(said), "{words:?}: {refused:?}");
     }
     assert_eq!(house.lares.say(&["people", "links"]).out, "no guest links\n");
-    let made =
-        house.lares.ask(&["people", "link", "Aunt Ida", "--room", "hall", "--for", "1h"])["made"].clone();
+    let made = house.lares.ask(&["people", "link", "Aunt Ida", "--room", "hall", "--for", "1h"]);
     assert_eq!(
         (&made["guest"]["key"], &made["guest"]["by"]),
         (&json!("guest.aunt-ida"), &json!("the command line"))
@@ -50,7 +49,7 @@ fn a_guest_link_is_made_listed_and_ended() {
     let told =
         |text: &str| log.iter().any(|e| e["text"].to_string().contains(text) && e["origin"] == "console");
     assert!(
-        told("the command line made a guest link for Aunt Ida (`guest.aunt-ida`): hall, for 1 h"),
+        told("the command line made a guest link for Aunt Ida (`guest.aunt-ida`): hall, for 60 min"),
         "{log:#?}"
     );
     assert!(told("the command line ended the guest link of Aunt Ida"), "{log:#?}");

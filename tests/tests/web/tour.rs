@@ -20,14 +20,22 @@ const STEPS: [&str; 6] = [
 /// A past of the living room, two devices that wait for their place, and somebody who uses the house.
 fn live_in(place: &Place, lares: &Lares, port: u16) -> Wire {
     let wire = Wire::answering(port, "guest", &[], |_, _| Vec::new());
-    for (id, kind) in [("hall-fan", "fan"), ("thing", "switch")] {
-        let topics = json!({ "state_topic": format!("{id}/is"), "command_topic": format!("{id}/set") });
+    for (id, kind, name, model) in
+        [("hall-fan", "fan", "Hall fan", "iFan04"), ("plug-4f2a", "switch", "Plug", "S26R2")]
+    {
+        let device = json!({ "identifiers": [id], "name": name, "manufacturer": "Sonoff", "model": model });
+        let topics = json!({ "state_topic": format!("{id}/is"), "command_topic": format!("{id}/set"), "device": device });
         announce(&wire, id, &[component(kind, kind, topics)]);
+        wait_for("it to be heard", || {
+            wire.publish(&format!("{id}/is"), "OFF");
+            let all = lares.ask(&["devices"]);
+            all.as_array().unwrap().iter().any(|d| d["name"] == name && d["status"] == "online")
+        });
     }
     let now = jiff::Timestamp::now();
     let past = (1..36).map(|half: i32| {
         let at = now - jiff::SignedDuration::from_mins(40 * i64::from(half));
-        let warm = 20.6 + 1.1 * (f64::from(half) / 36.0 * std::f64::consts::TAU).cos();
+        let warm = 20.0 + 1.2 * (f64::from(half) / 36.0 * std::f64::consts::TAU).sin();
         format!("{at:.0},{warm:.1}\n")
     });
     place.write("past.csv", &("time,value\n".to_owned() + &past.collect::<String>()));

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-/// A text file.
+/// A text file, or a picture, which has no text.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// Relative to the workspace, with `/`.
@@ -38,7 +38,10 @@ impl Source {
 /// What is made, not written.
 const MADE: &[&str] = &[".git", ".lares", "target", "node_modules", "dist", "__pycache__"];
 
-/// All text files below `root`, sorted by path.
+/// What the book's pictures are.
+const PICTURE: &str = ".webp";
+
+/// All text files, and pictures, below `root`, sorted by path.
 pub fn tree(root: &Path) -> std::io::Result<Vec<Source>> {
     let mut found = Vec::new();
     walk(root, "", &mut found)?;
@@ -57,10 +60,13 @@ fn walk(folder: &Path, prefix: &str, found: &mut Vec<Source>) -> std::io::Result
         let kind = entry.file_type()?;
         if kind.is_dir() {
             walk(&entry.path(), &format!("{path}/"), found)?;
-        } else if kind.is_file()
-            && let Ok(text) = String::from_utf8(fs::read(entry.path())?)
-        {
-            found.push(Source { path, text });
+        } else if kind.is_file() {
+            match String::from_utf8(fs::read(entry.path())?) {
+                Ok(text) => found.push(Source { path, text }),
+                // A page may lead to it; there is nothing to read in it.
+                Err(_) if path.ends_with(PICTURE) => found.push(Source { path, text: String::new() }),
+                Err(_) => {}
+            }
         }
     }
     Ok(())

@@ -55,7 +55,7 @@ export function OwnRoom() {
       <label>{t("floor")} <input name="floor" maxLength={60} autocomplete="off" list="floors" placeholder={known[0]?.name ?? t("tourNoFloor")} value={floor} onInput={(e) => setFloor(e.currentTarget.value)} /></label>
       <datalist id="floors">{known.map((f) => <option key={f.key} value={f.name} />)}</datalist>
       {written && <><small>{t("tourWrites")} {written.path}:</small><pre tabIndex={0} aria-label={written.path}>{written.lines}</pre></>}
-      {error && <p class="banner" role="alert">{error}</p>}
+      {error && <p class="banner" role="alert" ref={seen}>{error}</p>}
       <button type="submit" class="button primary" disabled={busy || !written}>{busy ? "…" : t("tourMake")}</button>
     </form>
   );
@@ -88,5 +88,8 @@ async function write({ path, text, tag, key }: Written): Promise<void> {
   }
   throw new Error(`${path}: ${t("tourUnseen")}`);
 }
+
+/** The card may be too low for all of it. */
+const seen = (el: HTMLElement | null): void => el?.scrollIntoView({ block: "nearest" });
 
 const words = (e: unknown): string => (e instanceof Error ? e.message : String(e));
