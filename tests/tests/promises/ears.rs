@@ -26,7 +26,7 @@ const SENTENCES: [&str; 12] = [
     "lock the front door",
     "unlock the back door",
     "what is the temperature in the bedroom",
-    "turn off all lights",
+    "open the kitchen window",
     "set the bedroom heating to nineteen degrees",
 ];
 /// What is said beside it, and is for nobody.

@@ -43,9 +43,8 @@ fn there(lares: &Lares) {
 
 /// Waits until the ears are open.
 fn ears(lares: &Lares) {
-    wait_for("the ears", || {
-        lares.say(&["status"]).out.lines().any(|l| l.contains("ears") && l.contains("open"))
-    });
+    let open = |line: &str| line.starts_with("ears") && line.trim_end().ends_with(" open");
+    wait_for("the ears", || lares.say(&["status"]).out.lines().any(open));
 }
 
 fn decisions(lares: &Lares) -> usize {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::pool::Ears;
+use super::pool::{Ears, Told};
 use crate::voice::talk::with_language;
 use crate::voice::understand::{CompiledHouse, GrammarError, House, fold};
 use crate::voice::words::Words;
@@ -52,6 +52,11 @@ pub fn phrases(
     house: House,
     wake: Option<&str>,
 ) -> Result<(Option<Arc<str>>, Vec<String>), GrammarError> {
+    let of = format!("{language} {wake:?} {house:?}");
+    ears.told(of, || made(ears, language, house, wake))
+}
+
+fn made(ears: &Ears, language: &str, house: House, wake: Option<&str>) -> Result<Told, GrammarError> {
     let spelled = |word: &str| ears.spelled(word);
     let mut unknown = unknown_names(&house, &spelled);
     if !ears.takes_grammar() {

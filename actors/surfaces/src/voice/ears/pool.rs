@@ -70,6 +70,9 @@ impl Utterance {
     }
 }
 
+/// What can be said, as vosk takes it, and words that it does not know.
+pub(super) type Told = (Option<Arc<str>>, Vec<String>);
+
 struct Job {
     grammar: Option<Arc<str>>,
     pieces: Receiver<Vec<i16>>,
@@ -83,6 +86,8 @@ pub struct Ears {
     kind: Kind,
     threads: usize,
     vocabulary: Vocabulary,
+    /// What can be said, by what it was made of: a house changes seldom.
+    told: Mutex<Option<(String, Told)>>,
 }
 
 impl Ears {
@@ -110,7 +115,7 @@ impl Ears {
             })?;
         }
         let vocabulary = Vocabulary::of(model);
-        Ok(Self { jobs, model: open, kind, threads, vocabulary })
+        Ok(Self { jobs, model: open, kind, threads, vocabulary, told: Mutex::default() })
     }
 
     /// Whether the model can be told what will be said.
@@ -121,6 +126,19 @@ impl Ears {
     /// As the model writes a word that was folded; nothing: it does not know it.
     pub fn spelled(&self, folded: &str) -> Option<String> {
         self.vocabulary.spelled(folded, |word| self.model.knows(word))
+    }
+
+    /// What `make` gives, once for each `of`.
+    pub(super) fn told<E>(&self, of: String, make: impl FnOnce() -> Result<Told, E>) -> Result<Told, E> {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((by, known)) = &*told
+            && *by == of
+        {
+            return Ok(known.clone());
+        }
+        let made = make()?;
+        *told = Some((of, made.clone()));
+        Ok(made)
     }
 
     /// Begins an utterance. `grammar`: what can be said.

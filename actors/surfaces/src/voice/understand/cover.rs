@@ -1,24 +1,25 @@
 //! What can be said, as phrases: every word of every template at least once, each beside those that stand beside it. Not all sentences:
 //! a recogniser that knows which word follows which hears the others too.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::compile::{Language, Node};
 use super::fold::fold;
 use super::lists::{CompiledHouse, List, NameKind};
 
 /// Phrases of one template, or of a part of it.
-const MOST: usize = 240;
+const MOST: usize = 120;
 /// How often the longest part is gone through beside the others, so that more words meet.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 /// Words with all their endings: `light[s]`.
-const ENDINGS: usize = 64;
+const ENDINGS: usize = 32;
 
 impl Language {
     /// Phrases of this house. `spelled` gives a word as a recogniser writes it, or nothing if it does not know it: a phrase with
     /// such a word is left out.
     pub fn phrases(&self, house: &CompiledHouse, spelled: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
-        let cover = Cover { language: self, house, spelled };
+        let cover = Cover { language: self, house, spelled, known: RefCell::default() };
         let mut all = BTreeSet::new();
         for sentence in &self.sentences {
             all.extend(cover.node(sentence.node).into_iter().filter_map(|phrase| cover.spell(&phrase)));
@@ -32,6 +33,8 @@ struct Cover<'a> {
     language: &'a Language,
     house: &'a CompiledHouse,
     spelled: &'a dyn Fn(&str) -> Option<String>,
+    /// Rules and lists stand in many templates: each is gone through once.
+    known: RefCell<BTreeMap<(bool, u32), Vec<String>>>,
 }
 
 impl Cover<'_> {
@@ -50,12 +53,22 @@ impl Cover<'_> {
                 all.insert(0, String::new());
                 few(all)
             }
-            Some(Node::List { list, .. }) => self.list(*list),
+            Some(Node::List { list, .. }) => self.once((true, *list), || self.list(*list)),
             Some(Node::Rule(rule)) => {
-                self.language.rules.get(*rule as usize).map(|body| self.node(*body)).unwrap_or_default()
+                let body = self.language.rules.get(*rule as usize);
+                self.once((false, *rule), || body.map(|body| self.node(*body)).unwrap_or_default())
             }
             None => Vec::new(),
         }
+    }
+
+    fn once(&self, key: (bool, u32), make: impl FnOnce() -> Vec<String>) -> Vec<String> {
+        if let Some(known) = self.known.borrow().get(&key) {
+            return known.clone();
+        }
+        let made = make();
+        self.known.borrow_mut().insert(key, made.clone());
+        made
     }
 
     /// Parts one after the other. Between spaces there are words, with all their endings; those that nobody knows are left out.
@@ -107,7 +120,8 @@ impl Cover<'_> {
             // Any words are no phrase.
             Some(List::Wildcard) | None => Vec::new(),
         };
-        few(all.into_iter().filter(known).collect())
+        // Every name of the house can be said, however many there are.
+        all.into_iter().filter(known).collect()
     }
 
     fn names(&self, kind: NameKind) -> Vec<String> {
@@ -144,16 +158,20 @@ fn woven(parts: &[Vec<String>], between: &str) -> Vec<String> {
         });
         picked.collect::<Vec<_>>().join(between)
     };
-    few((0..longest * rounds).map(one).collect())
+    at_most(longest.max(MOST), (0..longest * rounds).map(one).collect())
 }
 
 /// At most so many, from all over.
-fn few(mut all: Vec<String>) -> Vec<String> {
+fn few(all: Vec<String>) -> Vec<String> {
+    at_most(MOST, all)
+}
+
+fn at_most(most: usize, mut all: Vec<String>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     all.retain(|phrase| seen.insert(phrase.clone()));
-    if all.len() <= MOST {
+    if all.len() <= most {
         return all;
     }
-    let every = all.len() as f64 / MOST as f64;
-    (0..MOST).filter_map(|n| all.get((n as f64 * every) as usize).cloned()).collect()
+    let every = all.len() as f64 / most as f64;
+    (0..most).filter_map(|n| all.get((n as f64 * every) as usize).cloned()).collect()
 }
