@@ -86,22 +86,28 @@ pub const CASES: &[Case] = &[
     // Voices.
     case(
         "",
-        "\n[satellite.one]\nroom = \"cellar\"\naddress = \"10.0.0.1\"\n",
+        "\n[voice]\nmodel = \"m\"\n[satellite.one]\nroom = \"cellar\"\naddress = \"10.0.0.1\"\n",
         "dangling-reference",
         "\"cellar\"",
         "hall or kitchen",
     ),
     case(
         "",
-        "\n[satellite.one]\nroom = \"hall\"\naddress = \"tcp://one\"\n",
+        "\n[voice]\nmodel = \"m\"\n[satellite.one]\nroom = \"hall\"\naddress = \"tcp://one\"\n",
         "bad-text",
         "\"tcp://one\"",
         "no address",
     ),
-    case("", "\n[satellite.one]\nroom = \"hall\"\n", "missing-key", "[satellite.one]", "has no `address`"),
     case(
         "",
-        "\n[device.satellite-one]\nidentifiers = [\"s\"]\n[satellite.one]\nroom = \"hall\"\naddress = \"one\"\n",
+        "\n[voice]\nmodel = \"m\"\n[satellite.one]\nroom = \"hall\"\n",
+        "missing-key",
+        "[satellite.one]",
+        "has no `address`",
+    ),
+    case(
+        "",
+        "\n[voice]\nmodel = \"m\"\n[device.satellite-one]\nidentifiers = [\"s\"]\n[satellite.one]\nroom = \"hall\"\naddress = \"one\"\n",
         "duplicate-binding",
         "[satellite.one]",
         "also written at",

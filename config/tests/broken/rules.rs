@@ -39,7 +39,7 @@ pub const CASES: &[Case] = &[
         "",
         "\n[rule.f]\nwhen = [{ zone = \"down\" }]\nthen = [{ notify = \"x\" }]\n",
         "missing-key",
-        "when",
+        "{ zone = \"down\" }",
         "occupied = true",
     ),
     // Filters.

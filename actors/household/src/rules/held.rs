@@ -52,7 +52,7 @@ fn broken(condition: &Condition, since: Timestamp, look: Look<'_>) -> Result<Opt
         Condition::Zone { zone, occupied } => {
             let rooms = view.home.zones.get(zone).map(|z| z.rooms.as_slice()).unwrap_or_default();
             let told = rooms.iter().map(|r| view.graph.told(NodeId::room(r), BodyKind::RoomOccupied, since));
-            let told = together(told.collect::<Result<_, _>>()?);
+            let told = together(told.collect::<Result<_, _>>()?, since);
             Ok(newest_break(&told, |is| is == occupied, since, view.now))
         }
         Condition::Person { person, is, room } => {
@@ -69,8 +69,8 @@ fn broken(condition: &Condition, since: Timestamp, look: Look<'_>) -> Result<Opt
     }
 }
 
-/// Of rooms, each told with the newest first, whether any was occupied: the newest first.
-fn together(rooms: Vec<Vec<(Timestamp, Body)>>) -> Vec<(Timestamp, bool)> {
+/// Of rooms, each told with the newest first, whether any was occupied: the newest first, and of before `since` the last only.
+fn together(rooms: Vec<Vec<(Timestamp, Body)>>, since: Timestamp) -> Vec<(Timestamp, bool)> {
     let mut occupied = vec![false; rooms.len()];
     let told = rooms.into_iter().enumerate().flat_map(|(n, told)| {
         told.into_iter().rev().filter_map(move |(at, body)| match body {
@@ -89,6 +89,8 @@ fn together(rooms: Vec<Vec<(Timestamp, Body)>>) -> Vec<(Timestamp, bool)> {
             (at, occupied.contains(&true))
         })
         .collect();
+    let before = all.iter().rposition(|(at, _)| *at <= since).unwrap_or(0);
+    all.drain(..before);
     all.reverse();
     all
 }
@@ -120,16 +122,15 @@ mod tests {
     fn a_zone_is_what_its_rooms_were_together() {
         let is = |n: i64, occupied| (Timestamp(n), Body::RoomOccupied { occupied });
         let (hall, kitchen) = (vec![is(160, false), is(120, true)], vec![is(150, true), is(90, false)]);
-        let told = together(vec![hall, kitchen]);
-        let at = |n: i64, occupied| (Timestamp(n), occupied);
-        assert_eq!(told, [at(160, true), at(150, true), at(120, true), at(90, false)]);
-        assert_eq!(newest_break(&told, |is| *is, Timestamp(100), Timestamp(200)), Some(Timestamp(120)));
-        assert_eq!(
-            newest_break(&told, |is| *is, Timestamp(130), Timestamp(200)),
-            None,
-            "one came as one went"
-        );
-        assert_eq!(newest_break(&told, |is| !is, Timestamp(80), Timestamp(200)), Some(Timestamp(200)));
+        let all = vec![hall, kitchen];
+        let broken = |since: i64, occupied: bool| {
+            let told = together(all.clone(), Timestamp(since));
+            newest_break(&told, |is| *is == occupied, Timestamp(since), Timestamp(200)).map(|at| at.0)
+        };
+        assert_eq!(broken(100, true), Some(120));
+        assert_eq!(broken(130, true), None, "one came before the other went");
+        assert_eq!(broken(80, false), Some(200), "it is occupied");
+        assert_eq!(together(all.clone(), Timestamp(155)).len(), 2);
     }
 
     #[test]
