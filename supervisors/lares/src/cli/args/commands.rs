@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
 use super::access::{HomeArgs, PeopleArgs, TokensArgs};
 use super::act::{AckArgs, AnswerArgs, HearArgs, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs};
+use super::files::{AdoptArgs, CheckArgs, InitArgs, ReplaceArgs, RoomsArgs};
 use super::keep::{BackupArgs, ForgetArgs, KeyCommand};
 use super::questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
+use super::replay::{RecordArgs, ReplayArgs};
 use super::rule::RuleCommand;
 use super::series::SeriesCommand;
 
@@ -302,101 +304,4 @@ pub struct RunArgs {
     pub demo: bool,
     /// A saved file of the home folder is a reload.
     pub watch: bool,
-}
-
-#[derive(Args, Debug)]
-pub(in crate::cli) struct AdoptArgs {
-    /// As `lares devices` calls it, or one of its identifiers
-    pub device: String,
-    /// A room of the home, by key or name
-    #[arg(long)]
-    pub room: Option<String>,
-    /// What people call it
-    #[arg(long)]
-    pub name: Option<String>,
-    /// What rules call it
-    #[arg(long)]
-    pub key: Option<String>,
-}
-
-#[derive(Args, Debug)]
-pub(in crate::cli) struct ReplaceArgs {
-    /// Key of the device that goes
-    pub old: String,
-    /// The device that comes: as `lares devices` calls it, or one of its identifiers
-    pub new: String,
-    /// Also if it lacks what rules name
-    #[arg(long)]
-    pub force: bool,
-}
-
-#[derive(Args, Debug)]
-pub(in crate::cli) struct CheckArgs {
-    /// Write the JSON schema of home files instead, for editors
-    #[arg(long)]
-    pub schema: bool,
-}
-
-#[derive(Args, Debug)]
-pub(in crate::cli) struct ReplayArgs {
-    /// A file of recorded lines, plain or gzipped, or a folder with one (`events.jsonl`, `events.jsonl.gz`)
-    #[arg(required_unless_present = "since", conflicts_with = "since")]
-    pub recording: Option<PathBuf>,
-    /// In place of a recording: what the household keeps of its own past, from then on (24h, 2026-11-20, 2026-11-20T18:00)
-    #[arg(long, value_name = "WHEN")]
-    pub since: Option<String>,
-    /// Until then; now
-    #[arg(long, value_name = "WHEN", requires = "since")]
-    pub until: Option<String>,
-    /// Data folder of the household whose past it is, which may be running [default: that of `lares run`]
-    #[arg(long, value_name = "DIR", requires = "since")]
-    pub of: Option<PathBuf>,
-    /// Another home folder, such as the one in force: shows what would have been different
-    #[arg(long, value_name = "HOME")]
-    pub against: Option<PathBuf>,
-    /// Where chance begins
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// What to do with recorded reports on entities that can be moved
-    #[arg(long, value_enum, default_value_t = Reports::Manual)]
-    pub reports: Reports,
-    /// Show each command and word with its time and rule
-    #[arg(long)]
-    pub full: bool,
-}
-
-#[derive(Args, Debug)]
-pub(in crate::cli) struct RecordArgs {
-    /// A file that does not exist yet
-    #[arg(required_unless_present = "stop", conflicts_with = "stop")]
-    pub file: Option<PathBuf>,
-    /// End the recording
-    #[arg(long)]
-    pub stop: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(in crate::cli) enum Reports {
-    /// They were moved by hand
-    Manual,
-    /// Leave them out
-    Ignore,
-}
-
-#[derive(Args, Debug)]
-pub(in crate::cli) struct InitArgs {
-    /// A folder that does not exist yet, or is empty
-    pub dir: PathBuf,
-    /// Which sample home
-    #[arg(long, default_value = "cottage")]
-    pub example: String,
-}
-
-#[derive(Args, Debug)]
-pub(in crate::cli) struct RoomsArgs {
-    /// How many rooms
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub rooms: u32,
-    /// A folder that does not exist yet, or is empty
-    pub dir: PathBuf,
 }

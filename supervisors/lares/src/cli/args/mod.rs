@@ -3,9 +3,11 @@
 mod access;
 mod act;
 mod commands;
+mod files;
 mod global;
 mod keep;
 mod questions;
+mod replay;
 mod rule;
 mod series;
 
@@ -13,14 +15,14 @@ pub(super) use access::{HomeArgs, HomeCommand, PeopleArgs, PeopleCommand, Tokens
 pub(super) use act::{
     AckArgs, AnswerArgs, HearArgs, Hold, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs, YesNo,
 };
+pub(super) use commands::Command;
 pub use commands::RunArgs;
-pub(super) use commands::{
-    AdoptArgs, CheckArgs, Command, InitArgs, RecordArgs, ReplaceArgs, ReplayArgs, Reports, RoomsArgs,
-};
+pub(super) use files::{AdoptArgs, CheckArgs, InitArgs, ReplaceArgs, RoomsArgs};
 pub(super) use global::{Cli, Global};
 pub(super) use keep::{BackupArgs, ForgetArgs, KeyCommand};
 pub(super) use questions::{
     AtArgs, ByArgs, DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs,
 };
+pub(super) use replay::{RecordArgs, ReplayArgs, Reports};
 pub(super) use rule::{RuleCommand, TryArgs};
 pub(super) use series::{ExportArgs, ImportArgs, SeriesCommand};
