@@ -13,6 +13,7 @@ mod clock_unset;
 mod corruption;
 mod discovery;
 mod disk_full;
+mod ears;
 mod fail_safe;
 mod failures;
 mod hostile_payloads;

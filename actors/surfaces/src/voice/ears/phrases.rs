@@ -1,6 +1,6 @@
 //! What a recogniser is told can be said: the phrases of the sentences that the house understands, with the house's names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -68,6 +68,8 @@ fn made(ears: &Ears, language: &str, house: House, wake: Option<&str>) -> Result
     let words = Words::of(language);
     all.extend(words.yes.iter().chain(words.no).map(|word| (*word).to_owned()));
     all.retain(|phrase| phrase.split(' ').all(|word| spelled(&fold(word).text).is_some()));
+    // Before the wake words come in: they say little more, and must weigh as much as all that may follow them.
+    let mut all = that_say_more(all);
     if let Some(wake) = wake {
         let strange: Vec<String> =
             wake.split(' ').filter(|w| spelled(&fold(w).text).is_none()).map(str::to_owned).collect();
@@ -83,11 +85,22 @@ fn made(ears: &Ears, language: &str, house: House, wake: Option<&str>) -> Result
     Ok((serde_json::to_string(&all).ok().map(Arc::from), unknown))
 }
 
+/// vosk makes of phrases which word follows which: those in which nothing follows anew are left out.
+fn that_say_more(all: Vec<String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let says_more = |phrase: &String| {
+        let words: Vec<&str> = [""].into_iter().chain(phrase.split(' ')).chain([""]).collect();
+        let pairs = words.windows(2).map(|pair| pair.join(" "));
+        pairs.fold(false, |more, pair| seen.insert(pair) || more)
+    };
+    all.into_iter().filter(says_more).collect()
+}
+
 /// Words of the house's names that cannot be heard.
 fn unknown_names(house: &House, spelled: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
     let places = house.floors.iter().chain(&house.areas).map(|place| &place.names);
     let names = places.chain(house.things.iter().map(|thing| &thing.names)).filter_map(|names| names.first());
-    let folded: std::collections::BTreeSet<String> =
+    let folded: BTreeSet<String> =
         names.flat_map(|name| fold(name).text.split(' ').map(str::to_owned).collect::<Vec<_>>()).collect();
     folded.into_iter().filter(|word| !word.is_empty() && spelled(word).is_none()).collect()
 }
@@ -95,6 +108,13 @@ fn unknown_names(house: &House, spelled: &dyn Fn(&str) -> Option<String>) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_phrase_in_which_nothing_follows_anew_is_left_out() {
+        let all = ["turn on the light", "turn on the lamp", "turn off the light", "turn off the lamp"];
+        let kept = that_say_more(all.map(str::to_owned).to_vec());
+        assert_eq!(kept, all[..3]);
+    }
 
     #[test]
     fn a_folded_word_is_written_as_the_model_writes_it() {

@@ -9,9 +9,9 @@ use super::fold::fold;
 use super::lists::{CompiledHouse, List, NameKind};
 
 /// Phrases of one template, or of a part of it.
-const MOST: usize = 120;
+const MOST: usize = 400;
 /// How often the longest part is gone through beside the others, so that more words meet.
-const ROUNDS: usize = 2;
+const ROUNDS: usize = 6;
 /// Words with all their endings: `light[s]`.
 const ENDINGS: usize = 32;
 
@@ -66,7 +66,11 @@ impl Cover<'_> {
         if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
         }
-        let made = make();
+        let mut made = make();
+        // What nobody knows would only stand where something else could. A rule may be a part of a word: then nothing is known.
+        if made.iter().any(|phrase| self.spell(phrase).is_some()) {
+            made.retain(|phrase| phrase.is_empty() || self.spell(phrase).is_some());
+        }
         self.known.borrow_mut().insert(key, made.clone());
         made
     }
@@ -141,7 +145,7 @@ impl Cover<'_> {
     }
 }
 
-/// One of each part, side by side: the longest is gone through some times, and the others run along at paces of their own.
+/// One of each part, side by side: the longest is gone through some times, and the others are mixed in.
 fn woven(parts: &[Vec<String>], between: &str) -> Vec<String> {
     if parts.iter().any(Vec::is_empty) {
         return Vec::new();
@@ -149,16 +153,21 @@ fn woven(parts: &[Vec<String>], between: &str) -> Vec<String> {
     let longest = parts.iter().map(Vec::len).max().unwrap_or(0);
     let rounds = if longest > 1 { ROUNDS } else { 1 };
     let one = |n: usize| {
-        let mut place = n;
-        let picked = parts.iter().map(|part| {
-            // Each round shifts what meets what; so does every part before.
-            place = place.wrapping_mul(7).wrapping_add(n / longest);
-            let at = if part.len() == longest { n } else { place };
+        let picked = parts.iter().enumerate().map(|(k, part)| {
+            let at = if part.len() == longest { n } else { mixed(n, k) };
             part.get(at % part.len()).map_or("", String::as_str)
         });
         picked.collect::<Vec<_>>().join(between)
     };
     at_most(longest.max(MOST), (0..longest * rounds).map(one).collect())
+}
+
+/// A number that has little to do with the next: so that in the rounds everything meets everything, and each time alike.
+fn mixed(n: usize, part: usize) -> usize {
+    let mut x = (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        ^ (part as u64 + 1).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 31)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    (x >> 33) as usize
 }
 
 /// At most so many, from all over.
