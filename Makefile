@@ -50,11 +50,12 @@ peers: ## measure the product beside the physical floor, with the harness in ../
 		--ramp 5 --latency 30 --settle 8 --idle 15 --kills 2 --repeat 3
 	PEERS_ADAPTERS="$(CURDIR)/tests/peers" $(SHARED)/peers/report.py
 
-graph: ## ask SQLite, DuckDB, ladybug and the life graph the same questions, as a table
+graph: ## ask SQLite, DuckDB, ladybug and the life graph the same questions, and write to them, as tables
 	test -x $(TARGET)/graph/bin/python || python3 -m venv $(TARGET)/graph
 	$(TARGET)/graph/bin/pip install --quiet duckdb==2.0.1 ladybug==0.22.0
 	mkdir -p $(TARGET)/graph-data
 	$(TARGET)/graph/bin/python tests/peers/graph.py $(SHARED)/tools/graph_bench.py $(TARGET)/graph-data
+	$(TARGET)/graph/bin/python tests/peers/write.py $(TARGET)/graph-data
 
 drill: ## the long drills: 1,000 kills, ten minutes without a wire, ten thousand households, a million sequences, five million messages
 	@tests/setup.sh test

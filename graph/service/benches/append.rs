@@ -1,6 +1,7 @@
 //! What appending, committing and waiting for a commit cost here. Prints its figures; run it alone on the machine.
 //!
-//! `cargo bench -p lares-graph`, with the folder for the data as an optional argument.
+//! `cargo bench -p lares-graph --bench append`, with the folder for the data as an optional argument; after the word `groups`, what is durable in
+//! groups alone, sealed (beside the peers: `make graph`).
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a bench measures time and prints")]
 #![allow(clippy::unwrap_used, reason = "a bench may stop at the first surprise")]
 
@@ -127,12 +128,38 @@ fn memory() -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Groups of a size, each waited for.
+fn groups(graph: &Graph, size: u64) {
+    let journal = graph.journal();
+    let (before, began, mut count) = (graph.health().commits, Instant::now(), 0);
+    while began.elapsed() < Duration::from_secs(3) {
+        for n in count..count + size {
+            journal.append(reading(n), vec![]);
+        }
+        graph.sync_blocking().unwrap();
+        count += size;
+    }
+    let rate = count as f64 / began.elapsed().as_secs_f64();
+    println!(
+        "durable in groups of {size:<5} {rate:>9.0} entries/s, {} commits",
+        graph.health().commits - before
+    );
+}
+
 fn main() {
-    let folder = std::env::args().skip(1).find(|a| !a.starts_with("--"));
+    let mut words: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
+    let alone = words.first().is_some_and(|word| word == "groups");
+    let folder = words.drain(usize::from(alone)..).next();
     let dir = match folder {
         Some(folder) => tempfile::tempdir_in(folder).unwrap(),
         None => tempfile::tempdir().unwrap(),
     };
+    if alone {
+        let graph = open(&dir.path().join("groups"), Some(&dir.path().join("groups.key")));
+        groups(&graph, 512);
+        groups(&graph, 4_096);
+        return graph.close().unwrap();
+    }
     measure("plain", &dir.path().join("plain"), None);
     measure("sealed", &dir.path().join("sealed"), Some(&dir.path().join("sealed.key")));
 }

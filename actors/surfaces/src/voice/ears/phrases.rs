@@ -91,7 +91,8 @@ fn that_say_more(all: Vec<String>) -> Vec<String> {
     let says_more = |phrase: &String| {
         let words: Vec<&str> = [""].into_iter().chain(phrase.split(' ')).chain([""]).collect();
         let pairs = words.windows(2).map(|pair| pair.join(" "));
-        pairs.fold(false, |more, pair| seen.insert(pair) || more)
+        // All of them are looked at: each is known from now on.
+        pairs.filter(|pair| seen.insert(pair.clone())).count() > 0
     };
     all.into_iter().filter(says_more).collect()
 }
