@@ -93,6 +93,8 @@ fn a_zone_is_occupied_when_any_of_its_rooms_is() {
         then = [{ if = [{ zone = "all", occupied = true }], then = [{ notify = "asked" }], else = [{ notify = "wrong" }] }]
     "#,
     );
+    let looked = rules.with(|engine, view| engine.look_at_templates(view));
+    rules.take(looked);
     let is = |rules: &mut Rules, room, occupied| {
         rules.event(NodeId::room(room), Origin::System, Body::RoomOccupied { occupied });
         rules.did().join(", ")
