@@ -27,7 +27,7 @@ OURS = re.compile(r"durable in groups of (\d+) +([\d.]+) entries/s")
 def open_sqlite(folder):
     db = sqlite3.connect(folder / "journal.sqlite", isolation_level=None)
     db.executescript("pragma journal_mode=wal; pragma synchronous=full;"
-                     "create table journal(id integer primary key, at integer, subject integer, kind integer, value real);"
+                     "create table journal(id integer primary key, moment integer, subject integer, kind integer, value real);"
                      "create index of_subject on journal(subject, id);")
 
     def write(begin, count):
@@ -41,7 +41,7 @@ def open_sqlite(folder):
 def open_duckdb(folder):
     import duckdb
     db = duckdb.connect(str(folder / "journal.duckdb"), config={"threads": 1})
-    db.execute("create table journal(id bigint, at bigint, subject integer, kind integer, value double)")
+    db.execute("create table journal(id bigint, moment bigint, subject integer, kind integer, value double)")
     db.execute("create index of_subject on journal(subject)")
     return lambda begin, count: db.execute(
         "insert into journal select i, 1700000000000000 + i, i % 200, 1, i from range(?, ?) t(i)", [begin, begin + count])
@@ -51,12 +51,12 @@ def open_ladybug(folder):
     import ladybug
     db = ladybug.Connection(ladybug.Database(str(folder / "journal.ladybug"), max_num_threads=1), num_threads=1)
     db.execute("CREATE NODE TABLE Subject(id INT64, PRIMARY KEY(id))")
-    db.execute("CREATE NODE TABLE Entry(id INT64, at INT64, kind INT64, value DOUBLE, PRIMARY KEY(id))")
+    db.execute("CREATE NODE TABLE Entry(id INT64, moment INT64, kind INT64, value DOUBLE, PRIMARY KEY(id))")
     db.execute("CREATE REL TABLE About(FROM Entry TO Subject)")
     db.execute("UNWIND range(0, 199) AS i CREATE (:Subject {id: i})")
     return lambda begin, count: db.execute(
         f"UNWIND range({begin}, {begin + count - 1}) AS i MATCH (s:Subject) WHERE s.id = i % 200 "
-        "CREATE (:Entry {id: i, at: 1700000000000000 + i, kind: 1, value: i})-[:About]->(s)")
+        "CREATE (:Entry {id: i, moment: 1700000000000000 + i, kind: 1, value: i})-[:About]->(s)")
 
 
 PEERS = {"sqlite": open_sqlite, "duckdb": open_duckdb, "ladybug": open_ladybug}
