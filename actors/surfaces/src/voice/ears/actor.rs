@@ -80,7 +80,9 @@ impl EarsActor {
     /// A large model takes longer than a handler may: it is opened beside, and comes as a message.
     fn look(&mut self, context: &Context<EarsMessage>) {
         let wanted = (self.setup.home)().voice.clone();
-        let by = |v: &VoiceConfig| (v.library.clone(), v.model.clone(), v.threads);
+        let by = |VoiceConfig { library, model, threads, .. }: &VoiceConfig| {
+            (library.clone(), model.clone(), *threads)
+        };
         let failed = self.setup.hearing.now().is_err_and(|why| why != NoEars::NotYet);
         if !failed && wanted.is_some() && wanted.as_ref().map(by) == self.by.as_ref().map(by) {
             return;

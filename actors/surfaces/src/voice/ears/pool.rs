@@ -1,7 +1,7 @@
 //! Recognisers on threads of their own over one model. Sound comes to them over bounded channels, never through a mailbox.
 
 use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -22,6 +22,9 @@ const PIECES: usize = 3_750;
 const LONGEST: u64 = 60;
 /// A recogniser is far faster than speech; a busy machine may take its time.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Whoever sends nothing more of an utterance for so long is gone: a recogniser that waited for it would be deaf to all others.
+const STALLED: Duration = Duration::from_secs(10);
 
 /// What was recognised.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -162,8 +165,9 @@ impl Ears {
 /// # Errors
 /// What is missing, and how to get it.
 pub fn could_hear(voice: &VoiceConfig, data: &Path) -> Result<(), NoEars> {
-    look(voice.model.as_deref().ok_or(NoEars::NotWanted)?)?;
-    Api::open(voice.library.as_deref(), data).map(drop)
+    let VoiceConfig { library, model, .. } = voice;
+    look(model.as_deref().ok_or(NoEars::NotWanted)?)?;
+    Api::open(library.as_deref(), data).map(drop)
 }
 
 /// One thread: an utterance after the other. A recogniser is kept while the next one may be said by the same grammar.
@@ -179,10 +183,16 @@ fn work(model: &Arc<OpenModel>, waiting: &Mutex<Receiver<Job>>) {
         // Who waits sees that it failed.
         let Some((_, recogniser)) = &mut kept else { continue };
         let mut parts = Vec::new();
-        while let Ok(samples) = pieces.recv() {
-            parts.extend(recogniser.accept(&samples));
-        }
+        let ended = loop {
+            match pieces.recv_timeout(STALLED) {
+                Ok(samples) => parts.extend(recogniser.accept(&samples)),
+                Err(why) => break why,
+            }
+        };
         parts.push(recogniser.finish());
+        if ended == RecvTimeoutError::Timeout {
+            continue;
+        }
         let _ = heard.send(joined(&parts));
     }
 }

@@ -21,7 +21,7 @@ use crate::voice::wyoming::{Event, read, write};
 
 /// Events that may wait to be looked at; a satellite that sends more waits.
 const WAITING: usize = 64;
-/// Looked for now and then: a satellite whose plug was pulled says nothing.
+/// How often it is asked whether it is there: a satellite whose plug was pulled does not say so.
 const PING: Duration = Duration::from_secs(20);
 /// Whoever called and then says nothing, milliseconds.
 const SILENT: usize = 8_000;
