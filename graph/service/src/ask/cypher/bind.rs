@@ -69,7 +69,7 @@ enum Place {
 
 struct Binder<'a> {
     shape: &'a Shape,
-    names: BTreeMap<String, Place>,
+    names: BTreeMap<&'a str, Place>,
     nodes: usize,
     edges: usize,
     /// What must hold, each by itself.
@@ -163,9 +163,9 @@ fn ending(steps: &[Step], told: &[usize]) -> Ending {
     }
 }
 
-impl Binder<'_> {
-    fn node(&mut self, pattern: &NodePattern) -> Result<NodeUse, Slip> {
-        let known = pattern.name.as_ref().and_then(|name| self.names.get(&name.text).copied());
+impl<'a> Binder<'a> {
+    fn node(&mut self, pattern: &'a NodePattern) -> Result<NodeUse, Slip> {
+        let known = pattern.name.as_ref().and_then(|name| self.names.get(&*name.text).copied());
         let place = match (known, &pattern.name) {
             (Some(Place::Node(place)), _) => place,
             (Some(Place::Edge(_)), Some(name)) => {
@@ -175,7 +175,7 @@ impl Binder<'_> {
                 self.nodes += 1;
                 let place = self.nodes - 1;
                 if let Some(name) = &pattern.name {
-                    self.names.insert(name.text.clone(), Place::Node(place));
+                    self.names.insert(&name.text, Place::Node(place));
                 }
                 place
             }
@@ -188,17 +188,17 @@ impl Binder<'_> {
         Ok(NodeUse { place, kinds: pattern.kinds.clone() })
     }
 
-    fn edge(&mut self, pattern: &EdgePattern) -> Result<EdgeUse, Slip> {
+    fn edge(&mut self, pattern: &'a EdgePattern) -> Result<EdgeUse, Slip> {
         let mut place = None;
         if let Some(name) = &pattern.name {
-            if self.names.contains_key(&name.text) {
+            if self.names.contains_key(&*name.text) {
                 return Err(Slip::new(
                     name.at.clone(),
                     format!("`{}` stands for something already", name.text),
                 ));
             }
             place = Some(self.edges);
-            self.names.insert(name.text.clone(), Place::Edge(self.edges));
+            self.names.insert(&name.text, Place::Edge(self.edges));
             self.edges += 1;
         }
         Ok(EdgeUse { place, moves: pattern.moves.clone(), hops: pattern.hops })
@@ -298,7 +298,7 @@ impl Binder<'_> {
             if self.names.is_empty() {
                 slip.help("name a node: MATCH (d:device)")
             } else {
-                slip.help(format!("there are {}", one_of(self.names.keys().map(String::as_str))))
+                slip.help(format!("there are {}", one_of(self.names.keys().copied())))
             }
         })
     }

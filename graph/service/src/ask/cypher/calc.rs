@@ -81,6 +81,20 @@ impl Calc {
         }
     }
 
+    /// Whether all nodes and all edges that it asks about are such.
+    pub fn asks_only(&self, node: &dyn Fn(usize) -> bool, edge: &dyn Fn(usize) -> bool) -> bool {
+        match self {
+            Self::Constant(_) => true,
+            Self::Node(n) | Self::Field(n, _) => node(*n),
+            Self::Edge(n) | Self::EdgeField(n, _) => edge(*n),
+            Self::List(all) => all.iter().all(|c| c.asks_only(node, edge)),
+            Self::Not(a) | Self::IsNull(a) => a.asks_only(node, edge),
+            Self::And(a, b) | Self::Or(a, b) | Self::Compare(_, a, b) | Self::In(a, b) => {
+                a.asks_only(node, edge) && b.asks_only(node, edge)
+            }
+        }
+    }
+
     pub fn of(&self, frame: &Frame<'_>) -> Result<Datum, ReadFailed> {
         let node = |n: &usize| frame.nodes.get(*n).copied();
         let edge = |n: &usize| frame.edges.get(*n).copied();

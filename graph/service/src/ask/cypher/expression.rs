@@ -138,7 +138,7 @@ impl Parser<'_> {
         let start = self.here().start;
         let what = match self.peek().clone() {
             Token::Number(n) => self.constant(Datum::Number(n)),
-            Token::Text(text) => self.constant(Datum::text(text)),
+            Token::Text(text) => self.constant(Datum::text(&*text)),
             Token::Symbol("-") if matches!(self.peek_at(1), Token::Number(_)) => {
                 self.advance();
                 let Token::Number(n) = *self.peek() else { return Err(self.wanted("a number")) };
@@ -160,7 +160,7 @@ impl Parser<'_> {
                 () if word.eq_ignore_ascii_case("true") => self.constant(true.into()),
                 () if word.eq_ignore_ascii_case("false") => self.constant(false.into()),
                 () if word.eq_ignore_ascii_case("null") => self.constant(Datum::Null),
-                () if matches!(self.peek_at(1), Token::Symbol("(")) => self.function(&word)?,
+                () if matches!(self.peek_at(1), Token::Symbol("(")) => self.function(word)?,
                 () => self.named()?,
             },
             _ => return Err(self.wanted("a value, a variable or one of its fields: d.name")),
@@ -199,11 +199,11 @@ impl Parser<'_> {
         if !self.symbol(".") {
             return Ok(What::Variable(name.text));
         }
-        match self.peek().clone() {
+        match *self.peek() {
             // A field may be called like a word of the language.
             Token::Word(field) => {
                 self.advance();
-                Ok(What::Field(name.text, field))
+                Ok(What::Field(name.text, field.to_owned()))
             }
             _ => Err(self.wanted("the name of a field")),
         }

@@ -1,5 +1,6 @@
 //! From text to tokens, each with its place.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use lares_model::Slip;
@@ -8,10 +9,10 @@ use lares_model::Slip;
 const LONGEST: usize = 16_384;
 
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Token {
+pub(super) enum Token<'a> {
     /// A name or a keyword.
-    Word(String),
-    Text(String),
+    Word(&'a str),
+    Text(Cow<'a, str>),
     Number(f64),
     /// One of [`SYMBOLS`].
     Symbol(&'static str),
@@ -24,13 +25,13 @@ const SYMBOLS: &[&str] = &[
     "+", "/", "%", "^", "$",
 ];
 
-pub(super) struct Lexed {
-    pub token: Token,
+pub(super) struct Lexed<'a> {
+    pub token: Token<'a>,
     pub at: Range<usize>,
 }
 
 /// All tokens; the last one is [`Token::End`].
-pub(super) fn tokens(text: &str) -> Result<Vec<Lexed>, Slip> {
+pub(super) fn tokens(text: &str) -> Result<Vec<Lexed<'_>>, Slip> {
     if text.len() > LONGEST {
         return Err(Slip::new(0..1, format!("a question has at most {LONGEST} bytes")));
     }
@@ -50,7 +51,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Lexed>, Slip> {
             Some(c) if c.is_ascii_digit() => number(rest, at)?,
             Some(c) if c.is_alphabetic() || c == '_' => {
                 let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
-                (Token::Word(rest.get(..end).unwrap_or_default().to_owned()), end)
+                (Token::Word(rest.get(..end).unwrap_or_default()), end)
             }
             Some(c) => match SYMBOLS.iter().find(|s| rest.starts_with(**s)) {
                 Some(symbol) => (Token::Symbol(symbol), symbol.len()),
@@ -67,13 +68,17 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Lexed>, Slip> {
     }
 }
 
-fn quoted(rest: &str, quote: char, at: usize) -> Result<(Token, usize), Slip> {
-    let plain = rest.get(1..).and_then(|t| t.find([quote, '\\'])).unwrap_or(0);
-    let mut text = String::with_capacity(plain);
+fn quoted(rest: &str, quote: char, at: usize) -> Result<(Token<'_>, usize), Slip> {
+    let within = rest.get(1..).unwrap_or_default();
+    let plain = within.find([quote, '\\']).unwrap_or(within.len());
+    if within.get(plain..).is_some_and(|t| t.starts_with(quote)) {
+        return Ok((Token::Text(within.get(..plain).unwrap_or_default().into()), plain + 2));
+    }
+    let mut text = String::new();
     let mut chars = rest.char_indices().skip(1);
     while let Some((n, c)) = chars.next() {
         match c {
-            c if c == quote => return Ok((Token::Text(text), n + 1)),
+            c if c == quote => return Ok((Token::Text(text.into()), n + 1)),
             '\\' => match chars.next() {
                 Some((_, 'n')) => text.push('\n'),
                 Some((_, 't')) => text.push('\t'),
@@ -91,7 +96,7 @@ fn quoted(rest: &str, quote: char, at: usize) -> Result<(Token, usize), Slip> {
     Err(Slip::new(at..at + rest.len(), "the quote is not closed"))
 }
 
-fn number(rest: &str, at: usize) -> Result<(Token, usize), Slip> {
+fn number(rest: &str, at: usize) -> Result<(Token<'_>, usize), Slip> {
     let digits = |t: &str| t.find(|c: char| !c.is_ascii_digit()).unwrap_or(t.len());
     let mut end = digits(rest);
     // `1..3` is a range, `1.5` a number.

@@ -74,7 +74,7 @@ pub(super) fn steps(
     let (mut nodes, mut edges): (BTreeSet<usize>, BTreeSet<usize>) = Default::default();
     // A kind that every node has says nothing.
     for node in paths.iter_mut().flat_map(|p| &mut p.nodes) {
-        let key_is_asked = among(node, &conditions, shape).is_some();
+        let key_is_asked = named(node, &conditions).is_some();
         if !key_is_asked && shape.count(&node.kinds) == shape.nodes().len() {
             node.kinds.clear();
         }
@@ -102,11 +102,9 @@ pub(super) fn steps(
                     edges.extend(edge);
                 }
             }
-            let (checks, rest): (Vec<Calc>, _) = conditions.into_iter().partition(|c| {
-                let (mut n, mut e) = (Vec::new(), Vec::new());
-                c.places(&mut n, &mut e);
-                n.iter().all(|n| nodes.contains(n)) && e.iter().all(|e| edges.contains(e))
-            });
+            let (checks, rest): (Vec<Calc>, _) = conditions
+                .into_iter()
+                .partition(|c| c.asks_only(&|n| nodes.contains(&n), &|e| edges.contains(&e)));
             conditions = rest;
             let own = is_own(&step, &checks);
             steps.push(Step { checks, own, ..step });
@@ -123,9 +121,7 @@ fn is_own(step: &Step, checks: &[Calc]) -> bool {
 
 /// Whether a condition is about one node and nothing else.
 fn is_about(condition: &Calc, place: usize) -> bool {
-    let (mut nodes, mut edges) = (Vec::new(), Vec::new());
-    condition.places(&mut nodes, &mut edges);
-    edges.is_empty() && nodes.iter().all(|n| *n == place)
+    condition.asks_only(&|n| n == place, &|_| false)
 }
 
 /// How many nodes a walk that begins here has to look at.
@@ -140,33 +136,36 @@ fn cost(node: &NodeUse, reached: &BTreeSet<usize>, conditions: &[Calc], shape: &
     }
 }
 
-/// The nodes that a condition on its key, reference, name or id leaves.
-fn among(node: &NodeUse, conditions: &[Calc], shape: &Shape) -> Option<Vec<u32>> {
+/// The condition that names a node: by its key, reference, name or id.
+fn named<'a>(node: &NodeUse, conditions: &'a [Calc]) -> Option<(&'a Field, &'a str)> {
     conditions.iter().find_map(|condition| {
         let Calc::Compare(Compare::Equal, a, b) = condition else { return None };
-        let (field, text) = match (&**a, &**b) {
+        match (&**a, &**b) {
             (Calc::Field(place, field), Calc::Constant(Datum::Text(text)))
             | (Calc::Constant(Datum::Text(text)), Calc::Field(place, field))
                 if *place == node.place =>
             {
-                (field, text)
-            }
-            _ => return None,
-        };
-        match field {
-            Field::Id => {
-                let id = u64::from_str_radix(text, 16).ok().map(NodeId);
-                Some(id.and_then(|id| shape.place(id)).into_iter().collect())
-            }
-            Field::Key if !node.kinds.is_empty() => {
-                Some(node.kinds.iter().filter_map(|kind| shape.keyed(*kind, text)).collect())
-            }
-            // Folded names are more than fit: the condition itself is tried as well.
-            Field::Key | Field::Ref | Field::Name => {
-                Some(shape.names().get(&fold(text)).cloned().unwrap_or_default())
+                let names = matches!(field, Field::Id | Field::Key | Field::Ref | Field::Name);
+                names.then_some((field, &**text))
             }
             _ => None,
         }
+    })
+}
+
+/// The nodes that such a condition leaves.
+fn among(node: &NodeUse, conditions: &[Calc], shape: &Shape) -> Option<Vec<u32>> {
+    let (field, text) = named(node, conditions)?;
+    Some(match field {
+        Field::Id => {
+            let id = u64::from_str_radix(text, 16).ok().map(NodeId);
+            id.and_then(|id| shape.place(id)).into_iter().collect()
+        }
+        Field::Key if !node.kinds.is_empty() => {
+            node.kinds.iter().filter_map(|kind| shape.keyed(*kind, text)).collect()
+        }
+        // Folded names are more than fit: the condition itself is tried as well.
+        _ => shape.names().get(&fold(text)).cloned().unwrap_or_default(),
     })
 }
 

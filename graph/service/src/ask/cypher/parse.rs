@@ -70,18 +70,18 @@ pub(super) fn query(text: &str) -> Result<Ast, Slip> {
 
 pub(super) struct Parser<'a> {
     pub text: &'a str,
-    tokens: Vec<Lexed>,
+    tokens: Vec<Lexed<'a>>,
     next: usize,
     /// How deep expressions are nested.
     pub depth: usize,
 }
 
-impl Parser<'_> {
-    pub fn peek(&self) -> &Token {
+impl<'a> Parser<'a> {
+    pub fn peek(&self) -> &Token<'a> {
         self.peek_at(0)
     }
 
-    pub fn peek_at(&self, ahead: usize) -> &Token {
+    pub fn peek_at(&self, ahead: usize) -> &Token<'a> {
         self.tokens.get(self.next + ahead).map_or(&Token::End, |t| &t.token)
     }
 
@@ -100,10 +100,12 @@ impl Parser<'_> {
         self.next += 1;
     }
 
+    #[inline]
     pub fn is_symbol(&self, symbol: &str) -> bool {
         matches!(self.peek(), Token::Symbol(s) if *s == symbol)
     }
 
+    #[inline]
     pub fn symbol(&mut self, symbol: &str) -> bool {
         let there = self.is_symbol(symbol);
         self.next += usize::from(there);
@@ -114,10 +116,12 @@ impl Parser<'_> {
         if self.symbol(symbol) { Ok(()) } else { Err(self.wanted(&format!("`{symbol}`"))) }
     }
 
+    #[inline]
     pub fn is_keyword(&self, keyword: &str) -> bool {
         matches!(self.peek(), Token::Word(w) if w.eq_ignore_ascii_case(keyword))
     }
 
+    #[inline]
     pub fn keyword(&mut self, keyword: &str) -> bool {
         let there = self.is_keyword(keyword);
         self.next += usize::from(there);
@@ -147,11 +151,11 @@ impl Parser<'_> {
     /// The name of a variable.
     pub fn name(&mut self) -> Result<Option<Name>, Slip> {
         let at = self.here();
-        let Token::Word(text) = self.peek() else { return Ok(None) };
-        if RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+        let Token::Word(text) = *self.peek() else { return Ok(None) };
+        if RESERVED.iter().any(|word| word.len() == text.len() && text.eq_ignore_ascii_case(word)) {
             return Err(Slip::new(at, format!("`{text}` is a word of the language and names nothing")));
         }
-        let text = text.clone();
+        let text = text.to_owned();
         self.advance();
         Ok(Some(Name { text, at }))
     }
@@ -178,7 +182,7 @@ impl Parser<'_> {
                 let wanted = format!("an instant in quotes: {both} '2026-05-03', {both} '2026-05-03T18:00'");
                 return Err(self.wanted(&wanted));
             };
-            *slot = Some((text, self.here()));
+            *slot = Some((text.into_owned(), self.here()));
             self.advance();
         }
     }

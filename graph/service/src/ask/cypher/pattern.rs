@@ -56,7 +56,7 @@ impl Parser<'_> {
     }
 
     fn node_kind(&mut self) -> Result<NodeKind, Slip> {
-        let Token::Word(word) = self.peek().clone() else { return Err(self.wanted("a kind of node")) };
+        let Token::Word(word) = *self.peek() else { return Err(self.wanted("a kind of node")) };
         // The public examples write `Room`.
         let kind = NodeKind::parse(&word.to_lowercase()).ok_or_else(|| {
             let kinds = NodeKind::ALL.iter().map(|k| k.name());
@@ -119,7 +119,7 @@ impl Parser<'_> {
     }
 
     fn edge_kind(&mut self) -> Result<(EdgeKind, Direction), Slip> {
-        let Token::Word(word) = self.peek().clone() else { return Err(self.wanted("a kind of edge")) };
+        let Token::Word(word) = *self.peek() else { return Err(self.wanted("a kind of edge")) };
         let kind = EdgeKind::parse(&word.to_lowercase()).ok_or_else(|| {
             let slip = Slip::new(self.here(), format!("`{word}` is no kind of edge"));
             slip.help(format!("there are {}", one_of(EdgeKind::words())))
