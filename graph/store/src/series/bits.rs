@@ -46,57 +46,77 @@ impl BitWriter {
 
 pub(super) struct BitReader<'a> {
     bytes: &'a [u8],
+    /// The next of `bytes` to be taken.
+    next: usize,
+    /// Bits that were taken already and are not read yet, in the high end.
     open: u64,
     have: u32,
 }
 
 impl<'a> BitReader<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, open: 0, have: 0 }
+        Self { bytes, next: 0, open: 0, have: 0 }
     }
 
+    /// As many whole bytes as there is room for: at least 57 bits are open, or all there are.
+    #[inline]
+    fn fill(&mut self) {
+        let rest = self.bytes.get(self.next..).unwrap_or_default();
+        if let Some(eight) = rest.first_chunk::<8>() {
+            // What does not fit whole lies below the bits that count, where the next filling lays the same.
+            self.open |= u64::from_be_bytes(*eight) >> self.have;
+            let whole = (63 - self.have) / 8;
+            self.next += whole as usize;
+            self.have += whole * 8;
+            return;
+        }
+        for byte in rest.iter().take((64 - self.have as usize) / 8) {
+            self.have += 8;
+            self.open |= u64::from(*byte) << (64 - self.have);
+            self.next += 1;
+        }
+    }
+
+    #[inline]
     pub fn take(&mut self, count: u32) -> Result<u64, DecodeError> {
         if count > 32 {
             let high = self.take(count - 32)?;
             return Ok((high << 32) | self.take(32)?);
         }
-        while self.have < count {
-            let (byte, rest) = self.bytes.split_first().ok_or(DecodeError::Short)?;
-            self.open = (self.open << 8) | u64::from(*byte);
-            self.have += 8;
-            self.bytes = rest;
+        if self.have < count {
+            self.fill();
+            if self.have < count {
+                return Err(DecodeError::Short);
+            }
         }
+        // By two steps: a word cannot be shifted by all its bits.
+        let taken = self.open >> 1 >> (63 - count);
+        self.open <<= count;
         self.have -= count;
-        let taken = self.open >> self.have;
-        self.open &= (1 << self.have) - 1;
         Ok(taken)
     }
 
     /// The bytes behind the one that is being read.
     pub fn rest(&self) -> &'a [u8] {
-        self.bytes
+        let open = (self.have / 8) as usize;
+        self.bytes.get(self.next.saturating_sub(open)..).unwrap_or_default()
     }
 
     /// Ones up to the next zero, or [`ESCAPE`] of them.
+    #[inline]
     fn ones(&mut self) -> Result<u64, DecodeError> {
-        let mut ones = 0;
-        while ones < ESCAPE {
-            if self.have == 0 {
-                let (byte, rest) = self.bytes.split_first().ok_or(DecodeError::Short)?;
-                (self.open, self.have, self.bytes) = (u64::from(*byte), 8, rest);
-            }
-            // The open bits, at the top of a word: its leading ones are the next ones.
-            let top = self.open << (64 - self.have);
-            let run = u64::from((!top).leading_zeros().min(self.have)).min(ESCAPE - ones);
-            self.have -= run as u32;
-            self.open &= (1_u64 << self.have) - 1;
-            ones += run;
-            if self.have > 0 && ones < ESCAPE {
-                self.take(1)?;
-                return Ok(ones);
-            }
+        if self.have <= ESCAPE as u32 {
+            self.fill();
         }
-        Ok(ones)
+        let ones = (!self.open).leading_zeros().min(self.have);
+        let ones = ones.min(ESCAPE as u32);
+        if ones < ESCAPE as u32 && ones == self.have {
+            return Err(DecodeError::Short);
+        }
+        let read = if ones < ESCAPE as u32 { ones + 1 } else { ones };
+        self.open <<= read;
+        self.have -= read;
+        Ok(u64::from(ones))
     }
 }
 
