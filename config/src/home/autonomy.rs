@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use lares_model::{Autonomy, Component, Property, Value};
 use serde::Serialize;
 
+use super::rights::DOSING;
+
 /// Deeds that are never earned: a rule that was trusted more asks before each of them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -16,6 +18,8 @@ pub enum Risk {
     OpenDoor,
     /// A room or water made hotter than [`Limit::hot`] says.
     Heat,
+    /// What the home calls [`DOSING`] begins to give.
+    Dose,
 }
 
 impl Risk {
@@ -25,6 +29,7 @@ impl Risk {
         ("open_valve", Self::OpenValve),
         ("open_door", Self::OpenDoor),
         ("heat", Self::Heat),
+        ("dose", Self::Dose),
     ];
 
     /// The risk of moving a thing of this kind to this value, in a household to which so much is [hot](Limit::hot).
@@ -40,6 +45,11 @@ impl Risk {
             Value::Text(word) => matches!(&**word, "open" | "opening"),
             Value::Rgb(..) => false,
         };
+        if class == Some(DOSING) {
+            // A button's word, a select's amount: whatever is not the end of it.
+            let ends = matches!(value, Value::Text(word) if matches!(&**word, "off" | "closed" | "stop" | "closing"));
+            return (opens || matches!(value, Value::Text(_)) && !ends).then_some(Self::Dose);
+        }
         match component {
             Component::Lock => (property == Property::Locked && !opens).then_some(Self::Unlock),
             Component::AlarmControlPanel => {
@@ -71,12 +81,14 @@ impl Risk {
             Self::Disarm => "what disarms",
             Self::OpenValve | Self::OpenDoor => "what opens",
             Self::Heat => "what heats beyond the usual with",
+            Self::Dose => "what doses by",
         }
     }
 
     /// The risk of moving a thing of this kind to nobody knows what.
     pub fn worst(component: Component, class: Option<&str>) -> Option<Self> {
         match component {
+            _ if class == Some(DOSING) => Some(Self::Dose),
             Component::Lock => Some(Self::Unlock),
             Component::AlarmControlPanel => Some(Self::Disarm),
             Component::Valve => Some(Self::OpenValve),
@@ -146,6 +158,14 @@ mod tests {
         assert_eq!(of(Component::Climate, None, Property::Mode, Value::text("heat")), None);
         assert_eq!(of(Component::WaterHeater, None, target, 60.0.into()), None);
         assert_eq!(of(Component::WaterHeater, None, target, 65.0.into()), Some(Risk::Heat));
+        let doses = |component, value: Value| of(component, Some(DOSING), Property::State, value);
+        assert_eq!(doses(Component::Switch, true.into()), Some(Risk::Dose));
+        assert_eq!(doses(Component::Number, 2.5.into()), Some(Risk::Dose));
+        assert_eq!(doses(Component::Button, Value::text("press")), Some(Risk::Dose));
+        assert_eq!(doses(Component::Valve, Value::text("open")), Some(Risk::Dose));
+        assert_eq!(doses(Component::Switch, false.into()), None);
+        assert_eq!(doses(Component::Valve, Value::text("closed")), None);
+        assert_eq!(Risk::worst(Component::Switch, Some(DOSING)), Some(Risk::Dose));
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub use people::{Grant, Person, Role};
 pub use place::Place;
 pub use private::PrivateConfig;
 pub use retention::{KeepConfig, KeepJournal, KeptFor, RetentionConfig};
-pub use rights::{Care, Thing, care, may, may_act, trusted};
+pub use rights::{Care, DOSING, Thing, care, may, may_act, trusted};
 pub use rule::{
     About, AboutNodes, Condition, Missed, Mode, Other, People, Reach, Rule, Stale, SunEvent, SunPosition,
     Trigger,
@@ -48,7 +48,7 @@ pub use rule::{
 pub use rule_parts::{Change, Test};
 pub use scene::{Scene, SceneSet};
 pub use schedule::Days;
-pub use spaces::{Floor, Household, Receiver, Room, Zone};
+pub use spaces::{Floor, Household, Receiver, Room, Within, Zone};
 pub use template::{Ask, Asked, FUNCTIONS, Template, calls as template_calls};
 pub use voice::{SATELLITES, SERVER_VOICE, SatelliteConfig, VoiceConfig, VoiceServerConfig};
 pub use web::{TlsConfig, WebConfig};
@@ -110,6 +110,18 @@ impl Home {
     /// The text of a file of this home, by its relative path.
     pub fn file(&self, path: &str) -> Option<&HomeFile> {
         self.files.iter().find(|f| &*f.path == path)
+    }
+
+    /// Whether the room with this key (none: no room that is known) is there; everywhere is, if no place is named.
+    pub fn is_within(&self, place: Option<&Within>, room: Option<&str>) -> bool {
+        match place {
+            None => true,
+            Some(Within::Room(key)) => room == Some(key.as_str()),
+            Some(Within::Zone(key)) => {
+                let rooms = self.zones.get(key).map(|z| z.rooms.as_slice()).unwrap_or_default();
+                room.is_some_and(|room| rooms.iter().any(|r| r == room))
+            }
+        }
     }
 }
 

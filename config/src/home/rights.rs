@@ -24,10 +24,14 @@ pub struct Thing<'a> {
     pub room: Option<&'a str>,
 }
 
+/// The class of what gives a dose (of a nutrient, an acid, a medicine): no standard knows it, so the home says it.
+pub const DOSING: &str = "dosing";
+
 /// The care that a kind of entity asks for.
 pub fn care(component: Component, class: Option<&str>) -> Care {
     use Component::*;
     match component {
+        _ if class == Some(DOSING) => Care::Dangerous,
         Cover if matches!(class, Some("garage" | "gate" | "door")) => Care::Dangerous,
         Light | Cover | Fan | Scene => Care::Everyday,
         Lock | Valve | AlarmControlPanel | Siren | WaterHeater | LawnMower | Update | Camera => {
@@ -102,6 +106,7 @@ mod tests {
             (Component::Lock, None, [true, true, false, false]),
             (Component::Valve, None, [true, true, false, false]),
             (Component::Siren, None, [true, true, false, false]),
+            (Component::Switch, Some(DOSING), [true, true, false, false]),
         ];
         let roles = [Role::Owner, Role::Adult, Role::Child, Role::Guest];
         for (component, class, allowed) in cases {

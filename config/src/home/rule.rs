@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub use lares_model::Missed;
 
-use super::{Action, Change, Days, EntityRef, Place, Template, Test};
+use super::{Action, Change, Days, EntityRef, Place, Template, Test, Within};
 
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Rule {
@@ -73,11 +73,11 @@ pub enum Trigger {
         occupied: bool,
         lasting: Option<Duration>,
     },
-    /// A person came, went, or (with `room`) entered that room. Never `Presence::Unknown`.
+    /// A person came, went, or (with `within`) entered there. Never `Presence::Unknown`.
     Person {
         person: String,
         to: Presence,
-        room: Option<String>,
+        within: Option<Within>,
         lasting: Option<Duration>,
     },
     People {
@@ -166,11 +166,11 @@ pub enum Condition {
         zone: String,
         occupied: bool,
     },
-    /// At home or away; with `room`, in that room.
+    /// At home or away; with `within`, there.
     Person {
         person: String,
         is: Presence,
-        room: Option<String>,
+        within: Option<Within>,
     },
     People {
         people: People,

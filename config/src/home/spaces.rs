@@ -1,5 +1,6 @@
 //! The household and its places.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -53,6 +54,23 @@ pub struct Receiver {
     pub room: String,
     /// Where it hangs, metres from the origin of the rooms' areas; the third is its height above the floor.
     pub at: Option<[f64; 3]>,
+}
+
+/// Where in the home somebody is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Within {
+    /// Key of a room.
+    Room(String),
+    /// Key of a zone: in any of its rooms.
+    Zone(String),
+}
+
+impl fmt::Display for Within {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Room(key) | Self::Zone(key)) = self;
+        f.write_str(key)
+    }
 }
 
 /// A set of rooms.

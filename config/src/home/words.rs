@@ -61,9 +61,9 @@ impl fmt::Display for Trigger {
                 write!(f, "{zone} became {}", occupied_word(*occupied))?;
                 lasting_words(f, *lasting)
             }
-            Self::Person { person, to, room, lasting } => {
-                match room {
-                    Some(room) => write!(f, "{person} entered {room}")?,
+            Self::Person { person, to, within, lasting } => {
+                match within {
+                    Some(within) => write!(f, "{person} entered {within}")?,
                     None => {
                         write!(f, "{person} {}", if *to == Presence::Home { "came home" } else { "left" })?
                     }
@@ -117,7 +117,7 @@ impl fmt::Display for Condition {
             Self::Room { room: space, occupied } | Self::Zone { zone: space, occupied } => {
                 write!(f, "{space} is {}", occupied_word(*occupied))
             }
-            Self::Person { person, room: Some(room), .. } => write!(f, "{person} is in {room}"),
+            Self::Person { person, within: Some(within), .. } => write!(f, "{person} is in {within}"),
             Self::Person { person, is, .. } => {
                 write!(f, "{person} is {}", if *is == Presence::Home { "home" } else { "away" })
             }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use lares_model::{Presence, Property};
+use lares_model::Property;
 
 use super::rule::{nameless, needs_position};
-use super::trigger::{PEOPLE, PRESENCE, REACH, between, occupied};
+use super::trigger::{PEOPLE, REACH, between, occupied, whereabouts};
 use super::{Scope, quantity};
 use crate::decode::{Fields, Node};
 use crate::home::{Condition, Days, EntityRef, Other, Stale, SunPosition, Test};
@@ -175,19 +175,8 @@ fn zone(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Condition> {
 
 fn person(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Condition> {
     let person = fields.get("person")?.key_of("person", &scope.names.people);
-    let room = fields.get("room").map(|n| n.key_of("room", &scope.names.rooms));
-    let is = match fields.get("is") {
-        Some(node) => node.word(PRESENCE),
-        None if room.is_some() => Some(Presence::Home),
-        None => {
-            fields.missing("is", "write is = \"home\" or is = \"away\", or name a room");
-            None
-        }
-    };
-    if let (Some(Presence::Away), Some(_), Some(node)) = (is, &room, fields.get("room")) {
-        node.key_error("conflict", "nobody is away and in a room", "leave `room` out");
-    }
-    Some(Condition::Person { person: person?, is: is?, room: room.flatten() })
+    let (is, within) = whereabouts(fields, "is", scope)?;
+    Some(Condition::Person { person: person?, is, within })
 }
 
 fn time(fields: &Fields<'_>) -> Option<Condition> {

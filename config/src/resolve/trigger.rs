@@ -8,7 +8,7 @@ use lares_model::Presence;
 use super::rule::{nameless, needs_position};
 use super::{Scope, quantity};
 use crate::decode::{Fields, Node};
-use crate::home::{Change, Days, People, Reach, SunEvent, Trigger};
+use crate::home::{Change, Days, People, Reach, SunEvent, Trigger, Within};
 
 pub(crate) const PRESENCE: &[(&str, Presence)] = &[("home", Presence::Home), ("away", Presence::Away)];
 pub(crate) const PEOPLE: &[(&str, People)] =
@@ -18,7 +18,7 @@ const SUN: &[(&str, SunEvent)] = &[("sunset", SunEvent::Sunset), ("sunrise", Sun
 pub(crate) const REACH: &[(&str, Reach)] = &[("online", Reach::Online), ("offline", Reach::Offline)];
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// `room` beside `person` is where the person goes.
+/// `room` or `zone` beside `person` is where the person goes.
 const HEADS: [&str; 12] = [
     "template", "person", "entity", "room", "zone", "people", "device", "event", "calendar", "time", "every",
     "sun",
@@ -161,20 +161,38 @@ pub(crate) fn occupied(fields: &Fields<'_>) -> Option<bool> {
 
 fn person(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
     let person = fields.get("person")?.key_of("person", &scope.names.people);
-    let room = fields.get("room").map(|n| n.key_of("room", &scope.names.rooms));
-    let to = match fields.get("to") {
+    let lasting = fields.get("for").and_then(|n| n.duration());
+    let (to, within) = whereabouts(fields, "to", scope)?;
+    Some(Trigger::Person { person: person?, to, within, lasting })
+}
+
+/// Home or away, by the key `word`, and perhaps in which room or zone.
+pub(super) fn whereabouts(
+    fields: &Fields<'_>,
+    word: &'static str,
+    scope: &Scope<'_>,
+) -> Option<(Presence, Option<Within>)> {
+    let room = fields.get("room").map(|n| n.key_of("room", &scope.names.rooms).map(Within::Room));
+    let zone = fields.get("zone").map(|n| n.key_of("zone", &scope.names.zones).map(Within::Zone));
+    if room.is_some() {
+        fields.refuse(&["zone"], "room");
+    }
+    let within = room.or(zone);
+    let presence = match fields.get(word) {
         Some(node) => node.word(PRESENCE),
-        None if room.is_some() => Some(Presence::Home),
+        None if within.is_some() => Some(Presence::Home),
         None => {
-            fields.missing("to", "write to = \"home\" or to = \"away\", or name a room");
+            let help = format!("write {word} = \"home\" or {word} = \"away\", or name a room or a zone");
+            fields.missing(word, &help);
             None
         }
     };
-    if let (Some(Presence::Away), Some(_), Some(node)) = (to, &room, fields.get("room")) {
-        node.key_error("conflict", "nobody is away and in a room", "leave `room` out");
+    if presence == Some(Presence::Away) {
+        for node in ["room", "zone"].into_iter().filter_map(|key| fields.get(key)) {
+            node.key_error("conflict", "nobody is away and in a room", "leave it out");
+        }
     }
-    let lasting = fields.get("for").and_then(|n| n.duration());
-    Some(Trigger::Person { person: person?, to: to?, room: room.flatten(), lasting })
+    Some((presence?, within.flatten()))
 }
 
 fn people(fields: &Fields<'_>) -> Option<Trigger> {

@@ -52,7 +52,7 @@ struct Trigger {
     /// So far back over its limit must a value go before it crosses it again.
     hysteresis: Option<Value>,
     room: Option<String>,
-    /// Key of a zone, with `occupied`.
+    /// Key of a zone, with `occupied` or `person`.
     zone: Option<String>,
     occupied: Option<bool>,
     person: Option<String>,
@@ -98,7 +98,7 @@ struct Condition {
     #[serde(rename = "for")]
     time: Option<String>,
     room: Option<String>,
-    /// Key of a zone, with `occupied`.
+    /// Key of a zone, with `occupied` or `person`.
     zone: Option<String>,
     occupied: Option<bool>,
     person: Option<String>,

@@ -233,6 +233,13 @@ pub const CASES: &[Case] = &[
     ),
     case(
         "{ person = \"anna\", to = \"home\" }",
+        "{ person = \"anna\", zone = \"cellar\" }",
+        "dangling-reference",
+        "\"cellar\"",
+        "zone",
+    ),
+    case(
+        "{ person = \"anna\", to = \"home\" }",
         "{ room = \"hall\" }",
         "missing-key",
         "{ room = \"hall\" }",

@@ -70,9 +70,9 @@ fn holds(condition: &Condition, look: Look<'_>) -> (bool, String) {
             }
             (met, found)
         }
-        Condition::Person { person, is, room } => match facts.people.get(person) {
+        Condition::Person { person, is, within } => match facts.people.get(person) {
             Some(at) => {
-                let there = room.as_deref().is_none_or(|r| at.room.as_deref() == Some(r));
+                let there = view.home.is_within(within.as_ref(), at.room.as_deref());
                 (at.presence == *is && there, presence_words(at.presence, at.room.as_deref()))
             }
             None => (false, "nothing known".to_owned()),

@@ -55,11 +55,11 @@ fn broken(condition: &Condition, since: Timestamp, look: Look<'_>) -> Result<Opt
             let told = together(told.collect::<Result<_, _>>()?, since);
             Ok(newest_break(&told, |is| is == occupied, since, view.now))
         }
-        Condition::Person { person, is, room } => {
+        Condition::Person { person, is, within } => {
             let told = view.graph.told(NodeId::person(person), BodyKind::PersonMoved, since)?;
             let fits = |body: &Body| match body {
                 Body::PersonMoved { presence, room: at, .. } => {
-                    presence == is && room.as_deref().is_none_or(|r| at.as_deref() == Some(r))
+                    presence == is && view.home.is_within(within.as_ref(), at.as_deref())
                 }
                 _ => false,
             };

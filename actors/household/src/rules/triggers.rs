@@ -75,9 +75,8 @@ pub fn fires(trigger: &Trigger, happening: &Happening<'_>, view: &View<'_>) -> b
         (Trigger::Zone { zone: of, occupied, .. }, Happening::Zone { zone, old, new }) => {
             of == zone && new == occupied && old.unwrap_or(false) != *new
         }
-        (Trigger::Person { person: of, to, room, .. }, Happening::Person { person, old, new }) => {
-            let is =
-                |w: &(Presence, Option<&str>)| w.0 == *to && room.as_deref().is_none_or(|r| w.1 == Some(r));
+        (Trigger::Person { person: of, to, within, .. }, Happening::Person { person, old, new }) => {
+            let is = |w: &(Presence, Option<&str>)| w.0 == *to && view.home.is_within(within.as_ref(), w.1);
             of == person && is(new) && old.as_ref().is_some_and(|o| o.0 != Presence::Unknown && !is(o))
         }
         (Trigger::People { people: People::NobodyHome, .. }, Happening::People { nobody, .. }) => {
@@ -127,9 +126,10 @@ pub fn still_holds(trigger: &Trigger, facts: &Facts, view: &View<'_>) -> bool {
         }
         Trigger::Room { room, occupied, .. } => facts.rooms.get(room).copied().unwrap_or(false) == *occupied,
         Trigger::Zone { zone, occupied, .. } => facts.zone(view.home, zone).unwrap_or(false) == *occupied,
-        Trigger::Person { person, to, room, .. } => facts.people.get(person).is_some_and(|w| {
-            w.presence == *to && room.as_deref().is_none_or(|r| w.room.as_deref() == Some(r))
-        }),
+        Trigger::Person { person, to, within, .. } => facts
+            .people
+            .get(person)
+            .is_some_and(|w| w.presence == *to && view.home.is_within(within.as_ref(), w.room.as_deref())),
         Trigger::People { people: People::NobodyHome, .. } => facts.nobody_home(),
         Trigger::People { people: People::AnybodyHome, .. } => facts.anybody_home(),
         Trigger::Device { device, reach, .. } => {

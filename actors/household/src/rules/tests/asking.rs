@@ -185,6 +185,12 @@ fn a_home_limits_what_its_rules_do_by_themselves() {
     let mut rules = Rules::new(&format!("{}\n[autonomy]\nlight = \"ask\"", asking("level = \"security\"")));
     rules.moved();
     assert_eq!(rules.did(), ["lamp on"]);
+    // What the home says doses is asked first, also of a rule that it trusts.
+    let doses =
+        format!("{}\n[device.lamp.entity.light]\ndevice_class = \"dosing\"", asking("autonomy = \"act\""));
+    let mut rules = Rules::new(&doses);
+    rules.moved();
+    assert_eq!(rules.did(), ["ask Hall light: set lamp on"]);
     // And what is not moved is not limited.
     let mut rules = Rules::new(&format!("{}\n[autonomy]\nlock = \"ask\"\nunlock = \"observe\"", asking("")));
     rules.moved();

@@ -39,6 +39,40 @@ fn a_threshold_is_crossed() {
 }
 
 #[test]
+fn a_person_in_a_zone_is_in_any_of_its_rooms() {
+    let mut rules = Rules::new(
+        r#"
+        [zone.below]
+        rooms = ["hall", "bath"]
+        [rule.enters]
+        when = [{ person = "anna", zone = "below" }]
+        then = [{ notify = "anna is below" }]
+        [rule.ben]
+        when = [{ room = "hall", occupied = true }]
+        if   = [{ person = "ben", zone = "below" }]
+        then = [{ notify = "ben is below" }]
+    "#,
+    );
+    rules.moves("anna", Presence::Home, None);
+    assert_eq!(rules.did(), [""; 0], "at home, nobody knows where");
+    rules.moves("anna", Presence::Home, Some("bath"));
+    assert_eq!(rules.did(), ["say anna is below"]);
+    rules.moves("anna", Presence::Home, Some("hall"));
+    assert_eq!(rules.did(), [""; 0], "she was there already");
+    rules.moves("anna", Presence::Away, None);
+    rules.moves("anna", Presence::Home, Some("hall"));
+    assert_eq!(rules.did(), ["say anna is below"]);
+    for (room, said) in [(None, 0), (Some("bath"), 1)] {
+        rules.moves("ben", Presence::Home, room);
+        for occupied in [true, false] {
+            let body = Body::RoomOccupied { occupied };
+            rules.event(NodeId::room("hall"), Origin::System, body);
+        }
+        assert_eq!(rules.did().len(), said, "{room:?}");
+    }
+}
+
+#[test]
 fn rooms_people_and_everybody() {
     let mut rules = Rules::new(
         r#"
