@@ -58,7 +58,7 @@ impl Lares {
         lares
     }
 
-    fn command(&self, words: &[&str]) -> Command {
+    pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(self.binary);
         command.args(words).arg("--home").arg(&self.home).arg("--data").arg(&self.data);
         for (key, _) in std::env::vars().filter(|(k, _)| k.starts_with("LARES_")) {

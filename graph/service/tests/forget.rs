@@ -1,8 +1,13 @@
 //! Forgetting: erased here, unreadable in copies of before, and the journal's order and chain still hold.
 //!
 //! Meant to fail it: sealing what is somebody's with the household's key (`seal_for` without owner),
-//! not erasing the key, leaving the entry's hash out of what is left of it.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+//! not erasing the key, leaving the entry's hash out of what is left of it, taking the name away before the key.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking"
+)]
 
 mod common;
 
@@ -47,6 +52,79 @@ fn of_anna(reader: &Reader) -> (usize, usize, bool) {
 
 fn weights(reader: &Reader) -> usize {
     reader.samples(scale(), Property::State, Timestamp::MIN, Timestamp::MAX).unwrap().len()
+}
+
+/// Where a child forgets somebody until it is killed.
+const DIR: &str = "LARES_FORGET_DIR";
+const KILLS: u64 = 12;
+
+#[test]
+fn child() {
+    let Some(dir) = std::env::var_os(DIR) else { return };
+    println!("\nbegins");
+    forget(&Path::new(&dir).join("data"), "person:anna").unwrap();
+    println!("\nended");
+}
+
+/// Cut short wherever it is, it can be done again, and then all of it is done.
+#[test]
+fn forgetting_that_was_killed_is_done_again_and_then_whole() {
+    let made = tempfile::tempdir().unwrap();
+    let (graph, _) = open(options(made.path()));
+    graph.set_owners(&owners()).unwrap();
+    for n in 0..3_000 {
+        graph.journal().append(reading(phone(), f64::from(n)).to_series(), vec![]);
+        graph.journal().append(moved(), vec![]);
+        graph.journal().append(notice("by itself"), vec![]);
+    }
+    graph.sync_blocking().unwrap();
+    let backup = made.path().join("backup");
+    std::fs::create_dir(&backup).unwrap();
+    graph.reader().copy_to(&backup.join("data.mdb")).unwrap();
+    graph.close().unwrap();
+    drop(graph);
+    let (mut again, mut whole, mut took) = (0, 0, std::time::Duration::from_millis(200));
+    for n in 0..=KILLS {
+        let dir = tempfile::tempdir().unwrap();
+        let from = made.path().join(".");
+        let copied = std::process::Command::new("cp").arg("-a").arg(from).arg(dir.path()).status();
+        assert!(copied.unwrap().success());
+        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "child", "--nocapture"]).env(DIR, dir.path());
+        let output = (std::process::Stdio::piped(), std::process::Stdio::null());
+        let mut child = command.stdout(output.0).stderr(output.1).spawn().unwrap();
+        use std::io::BufRead;
+        let mut lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        assert!(lines.any(|l| l == "begins"));
+        let began = std::time::Instant::now();
+        if n == 0 {
+            // How long it takes where nobody kills it.
+            assert!(lines.any(|l| l == "ended"));
+            took = began.elapsed();
+        } else {
+            std::thread::sleep(took * n as u32 / KILLS as u32);
+            child.kill().unwrap();
+        }
+        child.wait().unwrap();
+        match forget(&dir.path().join("data"), "person:anna") {
+            Ok(_) => again += 1,
+            Err(e) => {
+                assert!(e.to_string().contains("nothing is kept of"), "{e}");
+                whole += 1;
+            }
+        }
+        let (graph, _) = open(options(dir.path()));
+        assert_eq!(of_anna(&graph.reader()), (0, 0, false));
+        let report = graph.reader().check().unwrap();
+        assert!(report.is_good() && report.gone == 3_000 && report.chained == 6_000, "{report:?}");
+        graph.close().unwrap();
+        drop(graph);
+        // Of what was copied before nothing of hers can be read with the keys of after.
+        let old = Reader::open_copy(&dir.path().join("backup"), &dir.path().join("data.key")).unwrap();
+        assert_eq!(of_anna(&old), (0, 0, false));
+    }
+    eprintln!("{KILLS} kills of a forgetting: {again} begun again, {whole} were whole, half forgotten 0");
+    assert!(again > 0 && whole > 0, "{again} {whole}");
 }
 
 #[test]

@@ -84,7 +84,19 @@ pub fn forget(data: &Path, name: &str) -> Result<Forgotten, OpenError> {
     drop(store);
     // What was freed still stands in the file until it is written over.
     compact_in_place(data)?;
+    // The name goes last: until then all of it can be begun again.
+    let store = Store::open(&options)?.store;
+    disown(&store, name).and_then(|()| store.end()).map_err(failed)?;
     Ok(forgotten)
+}
+
+fn disown(store: &Store, name: &str) -> Result<(), StoreError> {
+    let core = store.core();
+    core.write(|txn| {
+        let mut rest = owners(core, txn)?;
+        rest.remove(name);
+        core.put(txn, Table::Meta, OWNERS_KEY, Kind::Owners, &rest)
+    })
 }
 
 fn erase(store: &Store, name: &str) -> Result<Forgotten, StoreError> {
@@ -106,12 +118,7 @@ fn erase(store: &Store, name: &str) -> Result<Forgotten, StoreError> {
             Ok(next)
         })?;
     }
-    store.change(|txn, progress| {
-        erase_tables(core, txn, &who, progress, &mut done)?;
-        let mut rest = all.clone();
-        rest.remove(name);
-        core.put(txn, Table::Meta, OWNERS_KEY, Kind::Owners, &rest)
-    })?;
+    store.change(|txn, progress| erase_tables(core, txn, &who, progress, &mut done))?;
     done.had_key = nodes.iter().any(|n| core.codec.owner_of(*n).is_some()) || core.codec.has_key(name);
     core.codec.erase(name).map_err(|e| StoreError::Encode(e.to_string()))?;
     Ok(done)

@@ -116,6 +116,38 @@ fn a_file_is_taken_whole_or_not_at_all() {
     assert!(again.out.contains("nothing has changed"), "{}", again.out);
 }
 
+#[test]
+fn a_file_that_a_kill_cut_short_is_there_whole_or_not_at_all() {
+    const TASKS: u64 = 400;
+    const KILLS: u64 = 10;
+    let place = place("cut-short");
+    let (mut lares, _broker) = household(&place);
+    let (mut none, mut all) = (0, 0);
+    for n in 1..=KILLS {
+        let task = |i: u64| {
+            format!("{{\"node\":\"task:r{n}-{i}\",\"name\":\"{i}\",\"props\":{{\"minutes\":{n}}}}}\n")
+        };
+        let path = place.path().join("tasks.jsonl");
+        std::fs::write(&path, (0..TASKS).map(task).collect::<String>()).unwrap();
+        let mut command = lares.command(&["graph", "import", path.to_str().unwrap()]);
+        let mut import =
+            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+        // From before it is asked to after it is answered.
+        std::thread::sleep(std::time::Duration::from_millis(n * n));
+        lares.kill();
+        let answered = import.wait().unwrap().success();
+        lares.run();
+        let question = format!("MATCH (t:task) WHERE t.minutes = {n} RETURN count(*)");
+        let there = lares.ask(&["graph", "match", &question])["rows"][0][0].as_f64().unwrap() as u64;
+        assert!(there == 0 || there == TASKS, "{there} of {TASKS} tasks after kill {n}");
+        assert!(!answered || there == TASKS, "it was answered before it was kept");
+        none += u64::from(there == 0);
+        all += u64::from(there == TASKS);
+    }
+    eprintln!("{KILLS} kills: {none} left nothing of the file, {all} all of it, half 0");
+    assert!(lares.say(&["graph", "check"]).code == 0);
+}
+
 fn python() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/venv/bin/python");
     std::env::var_os("LARES_PYTHON").map_or(own, PathBuf::from)

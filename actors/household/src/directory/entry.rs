@@ -40,13 +40,18 @@ impl EntityEntry {
     /// An entity as it is announced, with what the home says of it.
     pub fn of(home: &Home, device: &Arc<str>, room: Option<&String>, info: &EntityInfo) -> Self {
         let said = home.devices.get(&**device).and_then(|d| d.entities.get(&info.slug));
+        let mut told = info.clone();
+        if let Some(said) = said {
+            told.name = said.name.clone().or(told.name);
+            told.device_class = said.device_class.clone().or(told.device_class);
+        }
         Self {
             id: info.id(),
             reference: format!("{device}.{}", info.slug).into(),
             device: device.clone(),
             room: said.and_then(|e| e.room.clone()).or_else(|| room.cloned()),
             component: said.and_then(|e| e.component).unwrap_or(info.component),
-            info: Arc::new(info.clone()),
+            info: Arc::new(told),
             fresh_for: said.and_then(|e| e.stale_after).or(info.expire_after),
         }
     }

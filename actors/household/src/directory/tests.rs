@@ -56,7 +56,7 @@ fn the_configuration_names_and_places_what_it_binds() {
     assert_eq!(directory.device("lamp").unwrap().room.as_deref(), Some("hall"), "by the room's name");
     let bound = home(
         "[device.ceiling]\nname = \"Ceiling\"\nlink = \"main\"\nidentifiers = [\"a\"]\nroom = \"bath\"\n\
-         [device.ceiling.entity.rssi]\nroom = \"hall\"",
+         [device.ceiling.entity.rssi]\nroom = \"hall\"\nname = \"Signal\"\ndevice_class = \"signal_strength\"",
     );
     assert_eq!(put(&mut directory, &bound, lamp("a", "Lamp", Some("the hall"))), "ceiling");
     assert!(directory.device("lamp").is_none(), "the old name is gone");

@@ -45,7 +45,7 @@ pub const FEATURES: &[Feature] = &[
         book: Some(("keeping-data.md", "## Keys of persons, and forgetting")),
         surface: Some("forget"),
         why: Some("not meant: what is forgotten is not told"),
-        kill: None,
+        kill: Some("forgetting_that_was_killed_is_done_again_and_then_whole"),
         replay: Some("not meant: a replay keeps nothing"),
     },
     Feature {
@@ -81,7 +81,7 @@ pub const FEATURES: &[Feature] = &[
         book: Some(("life-graph.md", "## Files")),
         surface: Some("graph"),
         why: Some("a_file_is_taken_whole_or_not_at_all"),
-        kill: None,
+        kill: Some("a_file_that_a_kill_cut_short_is_there_whole_or_not_at_all"),
         replay: Some("not meant: a recording holds no files"),
     },
     Feature {

@@ -186,9 +186,9 @@ fn a_home_limits_what_its_rules_do_by_themselves() {
     rules.moved();
     assert_eq!(rules.did(), ["lamp on"]);
     // What the home says doses is asked first, also of a rule that it trusts.
-    let doses =
-        format!("{}\n[device.lamp.entity.light]\ndevice_class = \"dosing\"", asking("autonomy = \"act\""));
-    let mut rules = Rules::new(&doses);
+    let lamp = "[device.lamp]\nlink = \"main\"\nidentifiers = [\"lamp\"]\n\
+                entity.light.device_class = \"dosing\"";
+    let mut rules = Rules::new(&format!("{}\n{lamp}", asking("autonomy = \"act\"")));
     rules.moved();
     assert_eq!(rules.did(), ["ask Hall light: set lamp on"]);
     // And what is not moved is not limited.

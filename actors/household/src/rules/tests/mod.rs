@@ -85,10 +85,8 @@ const HOUSE: &str = r#"
     link = "main"
     identifiers = ["motion"]
     room = "hall"
-    [device.lamp]
-    link = "main"
-    identifiers = ["lamp"]
 "#;
+const LAMP_OF_THE_HOUSE: &str = "[device.lamp]\nlink = \"main\"\nidentifiers = [\"lamp\"]\n";
 
 const MOTION: &str = r#"{ "device": {}, "entities": {
     "occupancy": { "platform": "binary_sensor", "name": "occupancy", "state_topic": "m", "device_class": "occupancy" },
@@ -98,7 +96,10 @@ const LAMP: &str = r#"{ "device": {}, "entities": {
     "light": { "platform": "light", "schema": "json", "name": "light", "command_topic": "l/set", "state_topic": "l" } } }"#;
 
 pub fn home(rules: &str) -> Arc<Home> {
-    let files = vec![("home.toml".to_owned(), HOUSE.to_owned()), ("rules.toml".to_owned(), rules.to_owned())];
+    // A test may say more of the lamp.
+    let lamp = if rules.contains("[device.lamp]") { "" } else { LAMP_OF_THE_HOUSE };
+    let files = [("home.toml", HOUSE), ("lamp.toml", lamp), ("rules.toml", rules)];
+    let files = files.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec();
     let loaded = lares_config::load_from(Path::new("/"), files, &[], std::iter::empty());
     loaded.unwrap_or_else(|problems| panic!("{}", lares_config::render(&problems, false))).home
 }
