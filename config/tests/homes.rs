@@ -32,7 +32,7 @@ fn the_cottage_is_what_its_readme_says() {
     let home = good(load(&common::examples().join("cottage"), &[], std::iter::empty())).home;
     let counts =
         (home.floors.len(), home.rooms.len(), home.people.len(), home.devices.len(), home.rules.len());
-    assert_eq!(counts, (2, 7, 3, 15, 21));
+    assert_eq!(counts, (2, 7, 3, 16, 22));
     assert!(home.devices.values().all(|d| d.twin.is_some()));
     assert!(home.broker.enabled && home.mqtt["mqtt"].embedded);
 }

@@ -59,7 +59,7 @@ pub fn natives(context: &Context) -> Vec<Box<dyn Native>> {
         Box::new(room_assistant::RoomAssistant::new(context.beacons.clone())),
         Box::new(rtl_433::Rtl433::default()),
         Box::new(tasmota::Tasmota::default()),
-        Box::new(valetudo::Valetudo),
+        Box::new(valetudo::Valetudo::default()),
         Box::new(zigbee2mqtt::Zigbee2mqtt::default()),
     ]
 }

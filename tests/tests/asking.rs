@@ -56,7 +56,7 @@ fn cottage(place: &Place) -> (Lares, Beside) {
     let beside = Beside(twins);
     wait_for("all devices and a first value of each light", || {
         let on = lares.ask(&["graph", "find", "component:light -on:*"]);
-        on["total"] == 0 && lares.ask(&["graph", "find", "kind:device status:online"])["total"] == 15
+        on["total"] == 0 && lares.ask(&["graph", "find", "kind:device status:online"])["total"] == 16
     });
     (lares, beside)
 }

@@ -51,7 +51,12 @@ impl Risk {
             return (opens || matches!(value, Value::Text(_)) && !ends).then_some(Self::Dose);
         }
         match component {
-            Component::Lock => (property == Property::Locked && !opens).then_some(Self::Unlock),
+            // A lock that pulls its door open leaves it unlocked, too.
+            Component::Lock => {
+                let unlocks =
+                    (property == Property::Locked && !opens) || (property == Property::Action && opens);
+                unlocks.then_some(Self::Unlock)
+            }
             Component::AlarmControlPanel => {
                 let disarms = matches!(value, Value::Text(word) if word.contains("disarm"));
                 disarms.then_some(Self::Disarm)
@@ -143,6 +148,7 @@ mod tests {
         };
         assert_eq!(of(Component::Lock, None, Property::Locked, false.into()), Some(Risk::Unlock));
         assert_eq!(of(Component::Lock, None, Property::Locked, true.into()), None);
+        assert_eq!(of(Component::Lock, None, Property::Action, Value::text("open")), Some(Risk::Unlock));
         assert_eq!(of(Component::Valve, None, Property::Position, 40.0.into()), Some(Risk::OpenValve));
         assert_eq!(of(Component::Valve, None, Property::State, Value::text("open")), Some(Risk::OpenValve));
         assert_eq!(of(Component::Valve, None, Property::Position, 0.0.into()), None);

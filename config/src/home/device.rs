@@ -108,6 +108,7 @@ twins! {
     Lock = "lock", ["lock", "battery"];
     Shutter = "shutter", ["cover"];
     Fan = "fan", ["fan"];
+    Vacuum = "vacuum", ["vacuum", "map"];
     Display = "display", ["text"];
 }
 

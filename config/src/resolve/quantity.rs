@@ -28,6 +28,9 @@ pub(crate) fn of_property(property: Property) -> Quantity {
     let number = |quantity, min, max| Quantity::Number(Unit::of(quantity), min, max);
     match property {
         P::State => Quantity::Any,
+        P::Volume | P::White => number("percent", 0.0, 100.0),
+        P::Duration => Quantity::Number(None, 0.0, 86_400.0),
+        P::X | P::Y => Quantity::Number(None, ANYTHING.0, ANYTHING.1),
         P::On | P::Oscillation | P::Locked | P::Press | P::Occupied | P::Home => Quantity::Bool,
         P::Brightness | P::Position | P::Tilt | P::Percentage | P::Battery | P::Sure => {
             number("percent", 0.0, 100.0)
@@ -44,7 +47,9 @@ pub(crate) fn of_property(property: Property) -> Quantity {
         P::Effect | P::Mode | P::Action | P::FanMode | P::SwingMode | P::PresetMode | P::Direction => {
             Quantity::Text
         }
+        P::SwingHorizontalMode | P::CleanRooms | P::Command | P::Tone => Quantity::Text,
         P::EventType | P::InstalledVersion | P::LatestVersion | P::Room => Quantity::Text,
+        P::Rooms | P::Attributes | P::Map => Quantity::Text,
     }
 }
 
@@ -54,7 +59,6 @@ pub(crate) fn is_settable(property: Property) -> bool {
     !matches!(
         property,
         P::CurrentTemperature
-            | P::Action
             | P::CurrentHumidity
             | P::Battery
             | P::EventType
@@ -66,6 +70,11 @@ pub(crate) fn is_settable(property: Property) -> bool {
             | P::Home
             | P::Room
             | P::Sure
+            | P::Rooms
+            | P::Attributes
+            | P::Map
+            | P::X
+            | P::Y
     )
 }
 
@@ -175,6 +184,7 @@ impl Node<'_> {
             T::Lock => &[P::Locked],
             T::Shutter => &[P::Position],
             T::Fan => &[P::On, P::Percentage],
+            T::Vacuum => &[P::State, P::Action, P::FanMode, P::CleanRooms, P::Command],
             T::Thermostat => &[P::TargetTemperature, P::Mode],
             T::Display => &[P::State],
             T::Motion | T::Door | T::Climate | T::Air | T::Leak => &[],

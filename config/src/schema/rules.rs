@@ -206,11 +206,26 @@ struct Action {
     mode: Option<Value>,
     fan_mode: Option<Value>,
     swing_mode: Option<Value>,
+    swing_horizontal_mode: Option<Value>,
     preset_mode: Option<Value>,
     percentage: Option<Value>,
     direction: Option<Value>,
     oscillation: Option<Value>,
     target_humidity: Option<Value>,
+    /// What a robot is told (`start`, `pause`, `return_home`, `locate`, ...), or a cover.
+    action: Option<Value>,
+    /// Names of rooms of a robot's map, with commas between them.
+    clean_rooms: Option<Value>,
+    /// A command of the maker's own, with JSON arguments behind it.
+    command: Option<Value>,
+    /// A siren's.
+    tone: Option<Value>,
+    /// Percent.
+    volume: Option<Value>,
+    /// Seconds that a siren sounds.
+    duration: Option<Value>,
+    /// Percent of a lamp's white.
+    white: Option<Value>,
     locked: Option<bool>,
     press: Option<bool>,
     state: Option<Value>,

@@ -118,6 +118,10 @@ impl Discovery {
             (Vec::new(), None)
         } else {
             let announcement = parse(topic, named, payload)?;
+            if announcement.migrates {
+                self.let_go(topic);
+                return Ok((Vec::new(), Vec::new()));
+            }
             let device = announcement.device.clone();
             (parts_of(topic, named, announcement, &mut problems)?, Some(device))
         };
@@ -177,7 +181,7 @@ impl Discovery {
         Ok(changes)
     }
 
-    fn apply(
+    pub(super) fn apply(
         &mut self,
         topic: &str,
         parts: Vec<Part>,
@@ -192,7 +196,10 @@ impl Discovery {
         for part in parts {
             let key = format!("{}/{}", self.link, part.unique_id);
             let Some(device) = &device else { break };
-            if kept.contains(&key) || self.is_taken(&key, &before) {
+            if self.is_said_better(&key, topic) {
+                continue;
+            }
+            if kept.contains(&key) || self.is_taken(&key, topic, &before) {
                 let reason = format!(
                     "`unique_id` {} is taken by another entity; the first one stays",
                     quote(&part.unique_id)
@@ -233,17 +240,37 @@ impl Discovery {
         self.changes(touched)
     }
 
-    /// Whether an entity belongs to another topic. One that was only restored from before this start is let go.
-    fn is_taken(&mut self, key: &str, before: &BTreeSet<String>) -> bool {
+    /// The topic that announced an entity.
+    fn source_of(&self, key: &str) -> Option<String> {
+        let owner = self.owners.get(key).and_then(|owner| self.devices.get(owner))?;
+        owner.entities.iter().find(|e| e.key == key).map(|e| e.source.clone())
+    }
+
+    /// Whether a protocol of its own speaks of what its publisher has announced in Home Assistant's form, also before this
+    /// start: that says more, and stays.
+    fn is_said_better(&self, key: &str, topic: &str) -> bool {
+        !self.is_config_topic(topic)
+            && self.source_of(key).is_some_and(|source| self.is_config_topic(&source))
+    }
+
+    /// The publisher says that it will announce this otherwise: whoever announces it next may have it.
+    fn let_go(&mut self, topic: &str) {
+        if let Some(source) = self.sources.get_mut(topic) {
+            source.heard = false;
+            source.payload = None;
+        }
+    }
+
+    /// Whether an entity belongs to another topic. One that was only restored from before this start is let go, and so is one
+    /// that a protocol of its own announced where its publisher now does so in Home Assistant's form.
+    fn is_taken(&mut self, key: &str, topic: &str, before: &BTreeSet<String>) -> bool {
         if before.contains(key) {
             return false;
         }
-        let owner = self.owners.get(key).and_then(|owner| self.devices.get(owner));
-        let Some(entity) = owner.and_then(|spec| spec.entities.iter().find(|e| e.key == key)) else {
-            return false;
-        };
-        match self.sources.get_mut(&entity.source) {
-            Some(source) if source.heard => true,
+        let Some(from) = self.source_of(key) else { return false };
+        let native = !self.is_config_topic(&from) && self.is_config_topic(topic);
+        match self.sources.get_mut(&from) {
+            Some(source) if source.heard && !native => true,
             Some(source) => {
                 source.entities.remove(key);
                 false
@@ -327,41 +354,6 @@ impl Discovery {
         // What went goes first: an entity that moved is never in two devices.
         changes.sort_by_key(|c| matches!(c, Change::Announced(_)));
         changes
-    }
-
-    /// A device that the home's configuration declares: the same form as a whole-device announcement, where
-    /// `components` may also be called `entities`, and nothing but a component's keys is needed.
-    pub fn declare(link: &str, key: &str, declared: &Value) -> Result<DeviceSpec, Problem> {
-        let place = format!("device {key}");
-        let Value::Object(declared) = declared else {
-            return Err(Problem::new(place, wrong("device", declared, "a table")));
-        };
-        let mut payload = declared.clone();
-        if let Some(entities) = payload.remove("entities") {
-            payload.insert("components".to_owned(), entities);
-        }
-        let device = payload.entry("device").or_insert_with(|| serde_json::json!({}));
-        if let Value::Object(device) = device {
-            device.insert("identifiers".to_owned(), key.into());
-            if !device.contains_key("name") {
-                device.insert("name".to_owned(), key.into());
-            }
-        }
-        let mut discovery = Self::new(link, "declared");
-        let topic = format!("declared/device/{key}/config");
-        let named = ConfigTopic { component: "device", node_id: None, object_id: key };
-        let mut problems = Vec::new();
-        let announcement = expand::announcement(payload, true).map_err(|why| Problem::new(&place, why))?;
-        let block = announcement.device.clone();
-        let parts = parts_of(&topic, named, announcement, &mut problems)?;
-        let changes = discovery.apply(&topic, parts, Some(block), &mut problems);
-        if let Some(problem) = problems.into_iter().next() {
-            return Err(Problem::new(place, problem.reason));
-        }
-        match changes.into_iter().next() {
-            Some(Change::Announced(spec)) => Ok(*spec),
-            _ => Err(Problem::new(place, "declares no entity")),
-        }
     }
 }
 

@@ -4,8 +4,9 @@
 //! [`Driver::on_message`], in the order of arrival.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use lares_model::{NodeId, Property, PropertyInfo, Value, ValueKind};
+use lares_model::{Component, NodeId, Property, PropertyInfo, Value, ValueKind};
 
 use super::availability::Availability;
 use super::components::{self, Built, Commands, Reader};
@@ -36,6 +37,14 @@ struct Entity {
     properties: Vec<PropertyInfo>,
     readers: Vec<Reader>,
     commands: Commands,
+    off_after: Option<Duration>,
+}
+
+/// A message as those see it who listen to its topic.
+struct Heard<'m> {
+    bytes: &'m [u8],
+    /// As text, or why it is none.
+    text: Result<Message<'m>, String>,
 }
 
 #[derive(Clone, Copy)]
@@ -64,6 +73,12 @@ impl Driver {
                     .map(|why| Problem::new(&entity.source, format!("{}: {why}", entity.slug))),
             );
             driver.add_entity(entity.id(), &entity.slug, built);
+            let off = Config(&entity.config).number("off_delay").filter(|s| (0.001..1e9).contains(s));
+            if let (Some(off), Component::BinarySensor, Some(made)) =
+                (off, entity.component, driver.entities.last_mut())
+            {
+                made.off_after = Some(Duration::from_secs_f64(off));
+            }
         }
         driver.add_availability(spec, &mut problems);
         (driver, problems)
@@ -75,7 +90,8 @@ impl Driver {
             listen(&mut self.exact, &mut self.wild, topic, Listener::Reader { entity, reader });
         }
         let Built { properties, readers, commands, .. } = built;
-        self.entities.push(Entity { id, slug: slug.to_owned(), properties, readers, commands });
+        let slug = slug.to_owned();
+        self.entities.push(Entity { id, slug, properties, readers, commands, off_after: None });
     }
 
     /// Entities that say the same about availability share one group; a group that holds all is the device's.
@@ -126,9 +142,9 @@ impl Driver {
             let reason = format!("message of {} bytes; at most {LONGEST_MESSAGE} are read", payload.len());
             return Err(Problem::new(topic, reason));
         }
-        let text = std::str::from_utf8(payload)
-            .map_err(|e| Problem::new(topic, format!("message is no UTF-8 text: {e}")))?;
-        let message = Message::new(text);
+        let text = std::str::from_utf8(payload).map(Message::new);
+        let text = text.map_err(|e| format!("message is no UTF-8 text: {e}"));
+        let message = Heard { bytes: payload, text };
         self.bank.refill();
         let mut failed = Failed::default();
         if let Some(listeners) = self.exact.get(topic) {
@@ -148,6 +164,11 @@ impl Driver {
             }
         }
         failed.into_result(topic)
+    }
+
+    /// How long after it was on it is off again, where nothing else will say so.
+    pub fn off_after(&self, entity: NodeId) -> Option<Duration> {
+        self.entities.iter().find(|e| e.id == entity)?.off_after
     }
 
     /// The messages that make wishes come true.
@@ -195,7 +216,7 @@ fn hear(
     entities: &[Entity],
     availability: &mut [Availability],
     bank: &Bank,
-    message: &Message<'_>,
+    heard: &Heard<'_>,
     out: &mut Vec<Observation>,
     failed: &mut Failed,
 ) {
@@ -205,17 +226,25 @@ fn hear(
                 let Some(entity) = entities.get(entity) else { continue };
                 let Some(reader) = entity.readers.get(reader) else { continue };
                 let mut out = components::Out { entity: entity.id, to: out, too_long: None };
-                let result = bank
-                    .read(&reader.template, message)
-                    .and_then(|rendered| reader.sink.apply(&rendered, message, &mut out))
-                    .and(out.too_long.map_or(Ok(()), Err));
+                let result = match &heard.text {
+                    _ if reader.sink.of_bytes() => reader.sink.look(heard.bytes, &mut out),
+                    Ok(message) => bank
+                        .read(&reader.template, message)
+                        .and_then(|rendered| reader.sink.apply(&rendered, message, &mut out)),
+                    Err(why) => Err(why.clone()),
+                };
+                let result = result.and(out.too_long.map_or(Ok(()), Err));
                 if let Err(why) = result {
                     failed.note(&entity.slug, why);
                 }
             }
             Listener::Availability { group, source } => {
                 let Some(group) = availability.get_mut(group) else { continue };
-                if let Err(why) = group.receive(source, message, bank, out) {
+                let told = match &heard.text {
+                    Ok(message) => group.receive(source, message, bank, out),
+                    Err(why) => Err(why.clone()),
+                };
+                if let Err(why) = told {
                     failed.note("availability", why);
                 }
             }

@@ -11,6 +11,8 @@ pub struct Announcement {
     pub device: Object,
     /// Component id (`None` for a topic of one component), its `platform` if given, and its configuration.
     pub components: Vec<(Option<String>, Option<String>, Object)>,
+    /// It announces nothing: its publisher is about to say the same on another topic.
+    pub migrates: bool,
 }
 
 /// Longest base of topics, in bytes: it is put into each of them.
@@ -30,10 +32,13 @@ pub fn announcement(payload: Object, whole_device: bool) -> Result<Announcement,
         _ => Object::new(),
     };
     let base = payload.get("~").and_then(Value::as_str).map(str::to_owned);
+    if payload.get("migrate_discovery").and_then(Value::as_bool) == Some(true) {
+        return Ok(Announcement { device, components: Vec::new(), migrates: true });
+    }
     if !whole_device {
         let platform = payload.get("platform").and_then(Value::as_str).map(str::to_owned);
         let config = finish(payload, base.as_deref())?;
-        return Ok(Announcement { device, components: vec![(None, platform, config)] });
+        return Ok(Announcement { device, components: vec![(None, platform, config)], migrates: false });
     }
     let parts = match payload.remove("components") {
         Some(Value::Object(parts)) => parts,
@@ -69,7 +74,7 @@ pub fn announcement(payload: Object, whole_device: bool) -> Result<Announcement,
         }
         components.push((Some(id), platform, finish(config, own_base.as_deref())?));
     }
-    Ok(Announcement { device, components })
+    Ok(Announcement { device, components, migrates: false })
 }
 
 fn full_keys(object: Object, table: &[(&'static str, &'static str)]) -> Object {

@@ -6,6 +6,7 @@ mod availability;
 mod color;
 mod components;
 mod config;
+mod declared;
 mod device_block;
 mod discovery;
 mod driver;

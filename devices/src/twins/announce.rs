@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::TwinKind;
+use super::robot::SPEEDS;
 
 /// Component, slug and configuration of each entity of a kind, topics aside.
 pub fn entities(kind: TwinKind) -> Vec<(&'static str, &'static str, Value)> {
@@ -108,6 +109,24 @@ pub fn entities(kind: TwinKind) -> Vec<(&'static str, &'static str, Value)> {
                 "percentage_value_template": "{{ value_json[\"percentage\"] }}"
             }),
         )],
+        TwinKind::Vacuum => {
+            let able = [
+                "status",
+                "start",
+                "pause",
+                "stop",
+                "return_home",
+                "locate",
+                "clean_spot",
+                "fan_speed",
+                "send_command",
+            ];
+            let vacuum = json!({"name": null, "supported_features": able, "fan_speed_list": SPEEDS});
+            vec![
+                ("vacuum", "vacuum", vacuum),
+                ("image", "map", json!({"name": "Map", "entity_category": "diagnostic"})),
+            ]
+        }
         TwinKind::Display => vec![("text", "text", json!({"name": "Text"}))],
     }
 }
@@ -167,6 +186,22 @@ pub fn add_topics(component: &str, slug: &str, topic: &str, config: &mut Value) 
             config["percentage_command_topic"] = format!("{topic}/set/percentage").into();
             config["command_topic"] = format!("{topic}/set").into();
             config["state_topic"] = topic.into();
+            return;
+        }
+        "vacuum" => {
+            config["state_topic"] = topic.into();
+            for (key, suffix) in [
+                ("command_topic", "set"),
+                ("set_fan_speed_topic", "set/fan_speed"),
+                ("clean_segments_command_topic", "set/segments"),
+                ("send_command_topic", "set/command"),
+            ] {
+                config[key] = format!("{topic}/{suffix}").into();
+            }
+            return;
+        }
+        "image" => {
+            config["map_topic"] = format!("{topic}/map").into();
             return;
         }
         "light" | "switch" | "valve" | "lock" => config["command_topic"] = format!("{topic}/set").into(),

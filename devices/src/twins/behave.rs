@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::TwinKind;
+use super::robot::Doing;
 use super::state::State;
 
 /// A number in 0..1 from a source of chance.
@@ -87,6 +88,11 @@ pub fn step(
             state.temperature += ((12.0 - state.temperature) / 10.0 + gain) * hours + 0.02 * noise;
             Duration::from_secs(60)
         }
+        TwinKind::Vacuum => {
+            let charge = if state.robot.doing == Doing::Docked { 40.0 } else { -25.0 };
+            state.battery = (state.battery + charge * hours).clamp(1.0, 100.0);
+            state.robot.step(passed, share(chance))
+        }
         TwinKind::Leak => {
             state.leak = !state.leak && share(chance) < 0.000_5;
             Duration::from_secs(600)
@@ -102,6 +108,7 @@ fn seconds(least: f64, most: f64, chance: &mut dyn FnMut() -> u64) -> Duration {
 pub fn obey(kind: TwinKind, state: &mut State, key: &str, value: &Value) {
     let word = value.as_str().unwrap_or_default();
     match (kind, key) {
+        (TwinKind::Vacuum, key) => state.robot.obey(key, value),
         (TwinKind::Light | TwinKind::Plug | TwinKind::Pump | TwinKind::Fan, "state") => {
             match word.to_ascii_uppercase().as_str() {
                 "ON" => state.on = true,

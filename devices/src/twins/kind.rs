@@ -44,6 +44,8 @@ kinds! {
     Shutter = "shutter";
     /// A fan with a speed.
     Fan = "fan";
+    /// A robot that cleans the rooms of its map.
+    Vacuum = "vacuum";
     /// A wall display that shows a text.
     Display = "display";
 }

@@ -4,6 +4,7 @@
 mod announce;
 mod behave;
 mod kind;
+mod robot;
 mod state;
 mod twin;
 

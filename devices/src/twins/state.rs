@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::TwinKind;
+use super::robot::Robot;
 
 /// Litres a minute.
 const FLOW: f64 = 2.5;
@@ -44,6 +45,7 @@ pub struct State {
     pub position: f64,
     /// Percent of its speed, when on.
     pub speed: f64,
+    pub robot: Robot,
 }
 
 impl Default for State {
@@ -69,6 +71,7 @@ impl Default for State {
             locked: true,
             position: 100.0,
             speed: 50.0,
+            robot: Robot::default(),
         }
     }
 }
@@ -118,6 +121,7 @@ impl State {
             TwinKind::Shutter => json!({"position": self.position}),
             TwinKind::Fan => json!({"state": on, "percentage": self.speed}),
             TwinKind::Leak => json!({"water_leak": self.leak, "battery": self.battery.round()}),
+            TwinKind::Vacuum => self.robot.report(self.battery),
             TwinKind::Display => json!({"text": self.text}),
         }
     }

@@ -56,7 +56,7 @@ impl Twin {
             out.push(retained(format!("{}/{component}/{id}/{slug}/config", self.prefix), config.to_string()));
         }
         out.push(retained(self.availability_topic(), "online".to_owned()));
-        out.push(self.report());
+        out.extend(self.report());
         out
     }
 
@@ -88,7 +88,7 @@ impl Twin {
             }
             (None, word) => behave::obey(self.kind, &mut self.state, "state", &word),
         }
-        vec![self.report()]
+        self.report()
     }
 
     /// What it does by itself, if its time has come. `hour`: the local time of day, 0-24.
@@ -100,7 +100,7 @@ impl Twin {
         let wait = behave::step(self.kind, &mut self.state, passed, hour, chance);
         self.last = Some(now);
         self.next = now + wait;
-        vec![self.report()]
+        self.report()
     }
 
     /// When [`Twin::tick`] has something to do next.
@@ -117,11 +117,15 @@ impl Twin {
         format!("{}/availability", self.topic)
     }
 
-    fn report(&self) -> Send {
-        retained(self.topic.clone(), self.state.report(self.kind).to_string())
+    fn report(&self) -> Vec<Send> {
+        let mut out = vec![retained(self.topic.clone(), self.state.report(self.kind).to_string())];
+        if self.kind == TwinKind::Vacuum {
+            out.push(retained(format!("{}/map", self.topic), self.state.robot.map()));
+        }
+        out
     }
 }
 
-fn retained(topic: String, payload: String) -> Send {
-    Send { topic, payload: payload.into_bytes(), retain: true, qos: 1 }
+fn retained(topic: String, payload: impl Into<Vec<u8>>) -> Send {
+    Send { topic, payload: payload.into(), retain: true, qos: 1 }
 }

@@ -5,7 +5,7 @@ use super::*;
 const TOPIC: &str = "valetudo/Rusty/MapData/segments";
 
 fn said(payload: &[u8]) -> Result<Vec<Announcement>, Problem> {
-    Valetudo.on_message(TOPIC, payload)
+    Valetudo::default().on_message(TOPIC, payload)
 }
 
 #[test]
@@ -14,9 +14,35 @@ fn a_map_without_rooms_takes_its_buttons_away() {
     let device = rooms[0].device.as_ref().unwrap();
     let name = |key: &str| device["components"][key]["name"].as_str().unwrap();
     assert_eq!((name("16"), name("17"), name("18")), ("Clean Kitchen", "Clean 17", "Clean 18"));
-    for nothing in [&b"{}"[..], b""] {
-        assert_eq!(said(nothing).unwrap(), [Announcement { source: TOPIC.to_owned(), device: None }]);
-    }
+    assert_eq!(device["components"]["map"]["map_topic"], "valetudo/Rusty/MapData/map-data");
+    let none = said(b"{}").unwrap();
+    let left = none[0].device.as_ref().unwrap()["components"].as_object().unwrap();
+    assert_eq!(left.keys().collect::<Vec<_>>(), ["map"], "the map itself stays");
+    assert_eq!(said(b"").unwrap(), [Announcement { source: TOPIC.to_owned(), device: None }]);
+}
+
+#[test]
+fn what_can_be_told_comes_from_its_own_description() {
+    let mut robots = Valetudo::default();
+    let mut said =
+        |topic: &str, payload: &[u8]| robots.on_message(&format!("valetudo/Rusty/{topic}"), payload);
+    let fan = "FanSpeedControlCapability/preset/$format";
+    assert_eq!(said(fan, b"low,max").unwrap()[0].device, None, "a fan alone is no robot yet");
+    let all = said("BasicControlCapability/operation/$format", b"START,STOP,HOME").unwrap();
+    let components = &all[0].device.as_ref().unwrap()["components"];
+    assert_eq!(components["vacuum"]["supported_features"], json!(["start", "stop", "return_home"]));
+    assert_eq!(components["vacuum"]["fan_speed_list"], json!(["low", "max"]));
+    assert_eq!(components["vacuum"]["unique_id"], "Rusty_vacuum");
+    let located = said("LocateCapability/locate/$format", b"PERFORM").unwrap();
+    assert_eq!(located[0].device.as_ref().unwrap()["components"]["locate"]["payload_press"], "PERFORM");
+    assert_eq!(said(fan, b"low,max").unwrap(), [], "the same again announces nothing");
+    assert_eq!(said("BasicControlCapability/operation/$format", b"").unwrap().len(), 1);
+    assert!(said(fan, &[b'x'; 3_000]).unwrap_err().reason.contains("3000 bytes"));
+    assert!(said(fan, b"\xff").unwrap_err().reason.contains("UTF-8"));
+    let many = (0..MOST_ROBOTS + 1).map(|n| {
+        Valetudo::on_message(&mut robots, &format!("v/{n}/LocateCapability/locate/$format"), b"PERFORM")
+    });
+    assert!(many.last().unwrap().unwrap_err().reason.contains("robots already"));
 }
 
 #[test]
@@ -35,7 +61,7 @@ fn what_is_no_map_is_named() {
 
 #[test]
 fn only_its_own_topics_are_taken() {
-    assert!(Valetudo.takes("home/robot/ValetudoEvents/valetudo_events"));
+    assert!(Valetudo::default().takes("home/robot/ValetudoEvents/valetudo_events"));
     for other in [
         "/MapData/segments",
         "a/MapData/segments",
@@ -43,6 +69,6 @@ fn only_its_own_topics_are_taken() {
         "a/b/c/MapData/segments",
         "a/b/MapData",
     ] {
-        assert!(!Valetudo.takes(other), "{other}");
+        assert!(!Valetudo::default().takes(other), "{other}");
     }
 }

@@ -1,5 +1,6 @@
 //! Messages as real devices send them, in their order: a device says who it is, then how it is. They are what is bent.
 
+use lares_devices::twins::{Twin, TwinKind};
 use serde_json::Value;
 
 use crate::common;
@@ -35,6 +36,18 @@ const NATIVE: &[&[(&str, &str)]] = &[
             r#"{"_type":"location","lat":48.2,"lon":16.4,"batt":21,"acc":10,"inregions":["home"]}"#,
         ),
         ("owntracks/anna/phone", r#"{"_type":"location","lat":47.2,"lon":16.4,"batt":20}"#),
+    ],
+    &[
+        ("valetudo/R/BasicControlCapability/operation/$format", "START,STOP,PAUSE,HOME"),
+        ("valetudo/R/FanSpeedControlCapability/preset/$format", "low,max"),
+        ("valetudo/R/LocateCapability/locate/$format", "PERFORM"),
+        ("valetudo/R/MapData/segments", r#"{"16":"Kitchen","17":"Hall"}"#),
+        ("valetudo/R/StatusStateAttribute/status", "manual_control"),
+        ("valetudo/R/FanSpeedControlCapability/preset", "max"),
+        (
+            "valetudo/R/MapData/map-data",
+            r#"{"layers":[{"type":"segment","compressedPixels":[1,1,9],"metaData":{}}]}"#,
+        ),
     ],
     &[("room_presence/hall", r#"{"id":"phone:a","name":"A","distance":4.2}"#)],
     &[
@@ -119,6 +132,26 @@ const COMPONENTS: &[(&str, &str, &str)] = &[
         "45",
     ),
     ("image", r#"{"url_t":"t"}"#, "http://x/y.png"),
+    (
+        "image",
+        r#"{"map_topic":"t"}"#,
+        r#"{"pixelSize":5,"layers":[{"type":"segment","compressedPixels":[1,2,3,1,3,3],"metaData":{"segmentId":"1","name":"A"}},{"type":"wall","pixels":[0,0]}],"entities":[{"type":"robot_position","points":[10,10]}]}"#,
+    ),
+    ("camera", r#"{"topic":"t","img_e":"b64"}"#, "iVBORw0KGgo="),
+    (
+        "alarm_control_panel",
+        r#"{"stat_t":"t","cmd_t":"c","code":"1","cmd_tpl":"{{ action }}{{ code }}"}"#,
+        "armed_away",
+    ),
+    ("date", r#"{"stat_t":"t","cmd_t":"c"}"#, "2026-11-26"),
+    ("time", r#"{"stat_t":"t","cmd_t":"c"}"#, "18:30:00"),
+    ("datetime", r#"{"stat_t":"t","cmd_t":"c","timezone":"Europe/Vienna"}"#, "2026-11-26T18:30:00"),
+    ("binary_sensor", r#"{"stat_t":"t","off_dly":5,"json_attr_t":"c"}"#, "ON"),
+    (
+        "vacuum",
+        r#"{"stat_t":"t","cmd_t":"c","send_cmd_t":"s","clean_segments_command_topic":"r","clean_segments_command_template":"{\"ids\": {{ value | to_json }}}"}"#,
+        r#"{"state":"cleaning","segments":{"1":"Kitchen","2":"Hall, small"}}"#,
+    ),
     ("lawn_mower", r#"{"act_stat_t":"t","strt_mw_cmd_t":"c"}"#, "mowing"),
     (
         "light",
@@ -176,6 +209,9 @@ pub fn all() -> Vec<Story> {
         let topic = format!("homeassistant/{component}/{component}_{n}/config");
         stories.push(vec![(topic, config.as_bytes().to_vec()), ("t".to_owned(), state.as_bytes().to_vec())]);
     }
+    // A map, packed.
+    let robot = Twin::new(TwinKind::Vacuum, "robot", "t", "homeassistant");
+    stories.push(robot.announce().into_iter().map(|send| (send.topic, send.payload)).collect());
     for fixture in common::FIXTURES {
         let fixture: Value = serde_json::from_str(fixture).unwrap();
         let messages = ["announcements", "messages"].into_iter().flat_map(|k| fixture[k].as_array().unwrap());

@@ -57,6 +57,9 @@ components! {
     Update = 27, "update", InstalledVersion;
     Vacuum = 28, "vacuum", State;
     Infrared = 29, "infrared", State;
+    Date = 30, "date", State;
+    Time = 31, "time", State;
+    Datetime = 32, "datetime", State;
 }
 
 impl Component {

@@ -16,6 +16,11 @@ macro_rules! properties {
         matches!(self, Self::EventType | Self::Press)
     }
 
+    /// Each time it is sent something is done: what may have left already is never sent a second time.
+    pub fn is_done_each_time(self) -> bool {
+        self.is_momentary() || matches!(self, Self::CleanRooms | Self::Command)
+    }
+
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// The name used in configuration, on the command line and in exports.
@@ -87,6 +92,29 @@ properties! {
     Room = 33, "room";
     /// How sure it is where a person is. Percent.
     Sure = 34, "sure";
+    /// Rooms that a robot knows, by their names, with commas between them.
+    Rooms = 35, "rooms";
+    /// Rooms that a robot is to clean: some of [`Property::Rooms`]. Momentary.
+    CleanRooms = 36, "clean_rooms";
+    /// A command of the maker's own, with its arguments as JSON behind it. Momentary.
+    Command = 37, "command";
+    /// What a siren sounds like.
+    Tone = 38, "tone";
+    /// Percent, 0-100.
+    Volume = 39, "volume";
+    /// Seconds: how long it sounds.
+    Duration = 40, "duration";
+    SwingHorizontalMode = 41, "swing_horizontal_mode";
+    /// Percent, 0-100: a lamp's white beside its colours.
+    White = 42, "white";
+    /// What it says beside its state, as words: `ssid: home, channel: 6`.
+    Attributes = 43, "attributes";
+    /// Metres to the right on a robot's own map.
+    X = 44, "x";
+    /// Metres downwards on a robot's own map.
+    Y = 45, "y";
+    /// A plan in letters, a row a line: `#` is a wall, `.` a floor without a name, `A` the first of [`Property::Rooms`].
+    Map = 46, "map";
 }
 
 impl Property {

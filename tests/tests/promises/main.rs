@@ -27,6 +27,7 @@ mod partial_start;
 mod partly_applied;
 mod plates;
 mod receipts;
+mod robots;
 mod sealed;
 mod series_csv;
 mod silence;

@@ -98,6 +98,7 @@ impl DeviceActor {
                     entity.available = was.available;
                     entity.silent = was.silent;
                     entity.heard = was.heard;
+                    entity.off_at = was.off_at;
                 }
             }
         }

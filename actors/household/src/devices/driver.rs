@@ -1,5 +1,7 @@
 //! The driver of a device, whatever protocol it speaks.
 
+use std::time::Duration;
+
 use lares_devices::homeassistant::{DeviceSpec, Driver};
 use lares_devices::{Observation, Problem, Refusal, Send};
 use lares_model::{NodeId, Property, Value};
@@ -35,6 +37,14 @@ impl AnyDriver {
         match self {
             Self::HomeAssistant(d) => d.on_message(topic, bytes, out),
             Self::Recorded(d) => d.on_message(topic, bytes, out),
+        }
+    }
+
+    /// How long after it was on it is off again, where nothing else will say so.
+    pub fn off_after(&self, entity: NodeId) -> Option<Duration> {
+        match self {
+            Self::HomeAssistant(d) => d.off_after(entity),
+            Self::Recorded(_) => None,
         }
     }
 

@@ -32,6 +32,10 @@ pub struct Entity {
     pub silent: bool,
     /// When it last reported anything.
     pub heard: Option<Timestamp>,
+    /// How long after it was on it is off again: it never says so itself.
+    pub off_after: Option<Duration>,
+    /// When that is.
+    pub off_at: Option<Timestamp>,
 }
 
 /// One property: its value, the claims on it and the command under way.
@@ -131,6 +135,8 @@ impl Entity {
             available: None,
             silent: false,
             heard: None,
+            off_after: None,
+            off_at: None,
         }
     }
 
@@ -141,6 +147,33 @@ impl Entity {
         let last = others.filter_map(|(_, s)| s.told.last().map(|t| t.at)).max();
         let own = self.properties.get(&property).and_then(|s| s.told.last()).map(|t| t.at);
         last.is_some_and(|at| own.is_none_or(|own| own < at) && now < at + FOLLOWS)
+    }
+
+    /// Whether nothing that it reports can ever confirm a command on this property: what was sent is all that will be known.
+    pub fn is_untold(&self, property: Property) -> bool {
+        self.info.assumed || self.info.property(property).is_some_and(|p| !p.readable)
+    }
+
+    /// Whether this property changes by itself, so that no change of it is a hand's: a robot that has cleaned goes home.
+    pub fn moves_itself(&self, property: Property) -> bool {
+        use lares_model::Component as C;
+        let kind = matches!(self.info.component, C::Vacuum | C::LawnMower | C::AlarmControlPanel);
+        property == Property::Action || (kind && property == Property::State)
+    }
+
+    /// Whether a report says that it is on its way to what was wished: it obeyed, and the rest takes its time.
+    pub fn is_on_its_way(&self, property: Property, wished: &Value, reported: &Value) -> bool {
+        use lares_model::Component as C;
+        let (Some(wished), Some(reported)) = (wished.as_text(), reported.as_text()) else { return false };
+        property == Property::State
+            && match self.info.component {
+                C::Vacuum | C::LawnMower => (wished, reported) == ("docked", "returning"),
+                C::AlarmControlPanel if wished.starts_with("armed") => {
+                    matches!(reported, "arming" | "pending")
+                }
+                C::AlarmControlPanel => (wished, reported) == ("disarmed", "disarming"),
+                _ => false,
+            }
     }
 
     pub fn slot(&mut self, property: Property) -> &mut Slot {

@@ -25,6 +25,9 @@ pub fn restore(state: &mut DeviceState, reader: &Reader, now: Timestamp) -> Resu
             slot.event = Some(last.event);
             entity.heard = entity.heard.max(Some(last.at));
         }
+        // It was on when the process ended, and nothing will say that it is off.
+        let on = entity.properties.get(&Property::State).filter(|s| s.value == Some(true.into()));
+        entity.off_at = on.and(entity.off_after).map(|after| now + after);
         if entity.info.properties.iter().any(|p| p.writable) {
             state.begun.extend(unfinished(entity, reader, now)?);
             holds(entity, reader)?;

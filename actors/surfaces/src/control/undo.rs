@@ -137,8 +137,8 @@ fn sent(verdict: &Verdict) -> Option<&Value> {
 /// What a property was before a decision, if it may be that again.
 fn before(source: &dyn Source, event: &Event, verdict: &Verdict, names: &Names) -> Result<Value, Why> {
     let property = verdict.property;
-    if property.is_momentary() {
-        return Err(Why::Left("a press cannot be taken back".to_owned()));
+    if property.is_done_each_time() {
+        return Err(Why::Left("what was done cannot be taken back".to_owned()));
     }
     // Whoever moved it since wants it as it is.
     for stored in source.history(event.subject, None, LOOK_BACK)? {

@@ -70,11 +70,49 @@ impl Said<'_> {
             "HassClimateSetTemperature" => {
                 self.number(understood, "climate", "target_temperature", number("temperature"))
             }
+            "HassVacuumStart" => self.wish(understood, Some("vacuum"), &|_| one("state", json!("cleaning"))),
+            "HassVacuumReturnToBase" => {
+                self.wish(understood, Some("vacuum"), &|_| one("state", json!("docked")))
+            }
+            "HassVacuumCleanArea" => self.clean(understood),
+            "HassLawnMowerStartMowing" => {
+                self.wish(understood, Some("lawn_mower"), &|_| one("state", json!("mowing")))
+            }
+            "HassLawnMowerDock" => {
+                self.wish(understood, Some("lawn_mower"), &|_| one("state", json!("docked")))
+            }
             "HassGetState" | "HassClimateGetTemperature" => self.state(understood),
             "HassGetCurrentTime" => Meaning::Time,
             "HassGetCurrentDate" => Meaning::Date,
             "HassNevermind" | "HassRespond" => Meaning::Nothing,
             other => Meaning::Unable(other.to_owned()),
+        }
+    }
+
+    /// A room to be cleaned: the robot may be anywhere, what counts is that its map has this room.
+    fn clean(&self, understood: &Understood) -> Meaning {
+        let named = match understood.slots.get("area") {
+            Some(SlotValue::Area(n)) => self.house.areas.get(*n),
+            _ => self.house.areas.iter().find(|area| Some(area.id.as_str()) == self.here),
+        };
+        let Some(room) = named else { return Meaning::NoSuchThing };
+        let knows = |thing: &&Thing| {
+            let rooms =
+                self.entity(&thing.id).and_then(|e| e.properties.get("rooms")?.as_str().map(str::to_owned));
+            let rooms = rooms.unwrap_or_default().to_lowercase();
+            rooms.split(", ").any(|known| room.names.iter().any(|name| name.to_lowercase() == known))
+        };
+        let robot = match understood.thing().and_then(|n| self.house.things.get(n)) {
+            Some(thing) => Some(thing),
+            None => self.house.things.iter().filter(|thing| thing.domain == "vacuum").find(knows),
+        };
+        let name = room.names.first().cloned().unwrap_or_else(|| room.id.clone());
+        match robot {
+            Some(robot) => {
+                let values = BTreeMap::from([("clean_rooms".to_owned(), json!(name))]);
+                Meaning::Wish(Wish { sets: vec![(robot.id.clone(), values)], dangerous: Vec::new() })
+            }
+            None => Meaning::NoSuchThing,
         }
     }
 
@@ -191,6 +229,8 @@ fn opens(thing: &Thing, values: &BTreeMap<String, Value>) -> bool {
     let safe = values.iter().all(|(property, value)| match property.as_str() {
         "locked" => value == &json!(true),
         "position" => value.as_f64() == Some(0.0),
+        // Home, where nothing turns.
+        "state" => value == &json!("docked"),
         _ => value == &json!(false),
     });
     dangerous && !safe

@@ -68,6 +68,13 @@ fn device(id: &str, name: &str, room: &str, component: &str, controls: &[&str], 
     }
 }
 
+fn robot() -> DeviceView {
+    let mut robot =
+        device("rusty", "Rusty", "bedroom", "vacuum", &["state", "action", "clean_rooms"], json!("docked"));
+    robot.entities[0].properties.insert("rooms".to_owned(), json!("Kitchen, Hall"));
+    robot
+}
+
 fn say_in(language: &str, text: &str, room: Option<&str>, yes: bool) -> SpokenView {
     let devices = [
         device("lamp", "Kitchen lamp", "kitchen", "light", &["on", "brightness", "color"], json!(true)),
@@ -75,6 +82,7 @@ fn say_in(language: &str, text: &str, room: Option<&str>, yes: bool) -> SpokenVi
         device("door", "Front door", "kitchen", "lock", &["locked"], json!(true)),
         device("blind", "Blind", "bedroom", "cover", &["position"], json!(0)),
         device("heat", "Heating", "bedroom", "climate", &["target_temperature"], json!("heat")),
+        robot(),
     ];
     let told = Telling::in_zone("Europe/Vienna", Timestamp(1_795_431_600_000_000), true);
     talk(&Sentence { text, language, room, yes }, &home(), &devices, &told).unwrap()
@@ -125,6 +133,19 @@ fn what_opens_a_door_is_asked_back() {
     );
     assert_eq!(sets(&say_in("en", "unlock the front door", None, true)), ["door.lock locked=false"]);
     assert_eq!(sets(&say("lock the front door")), ["door.lock locked=true"], "shutting is not asked");
+}
+
+#[test]
+fn a_robot_is_sent_and_called_back() {
+    assert_eq!(sets(&say("start the vacuum")), [r#"rusty.vacuum state="cleaning""#]);
+    assert_eq!(sets(&say("start rusty")), [r#"rusty.vacuum state="cleaning""#]);
+    assert_eq!(sets(&say("return rusty to base")), [r#"rusty.vacuum state="docked""#]);
+    assert_eq!(sets(&say("vacuum the kitchen")), [r#"rusty.vacuum clean_rooms="Kitchen""#]);
+    assert!(sets(&say("vacuum the bedroom")).is_empty(), "its map has no bedroom");
+    assert_eq!(
+        sets(&say_in("de", "starte den Staubsauger", None, false)),
+        [r#"rusty.vacuum state="cleaning""#]
+    );
 }
 
 #[test]

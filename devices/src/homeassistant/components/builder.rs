@@ -182,8 +182,10 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The unit in its one spelling; the announced one is kept beside it in the entity.
     pub fn unit(&self) -> Option<Arc<str>> {
-        self.config.text("unit_of_measurement").filter(|u| !u.is_empty()).map(Into::into)
+        let announced = self.config.text("unit_of_measurement").filter(|u| !u.is_empty())?;
+        Some(super::units::normal(&announced).into())
     }
 
     pub fn options(&self, key: &str) -> Vec<Arc<str>> {

@@ -36,6 +36,8 @@ pub fn build(b: &mut Builder<'_>) {
     named(b, Property::Mode, "mode", "mode_state_template", "modes");
     named(b, Property::FanMode, "fan_mode", "fan_mode_state_template", "fan_modes");
     named(b, Property::SwingMode, "swing_mode", "swing_mode_state_template", "swing_modes");
+    let names = ("swing_horizontal_mode", "swing_horizontal_mode_state_template", "swing_horizontal_modes");
+    named(b, Property::SwingHorizontalMode, names.0, names.1, names.2);
     named(b, Property::PresetMode, "preset_mode", "preset_mode_value_template", "preset_modes");
     action(b);
 

@@ -73,6 +73,14 @@ pub fn valve(b: &mut Builder<'_>) {
     let writable = b.write(Property::Position, "command_topic", "command_template", None, how);
     let kind = if reports_position { PERCENT } else { ends_kind() };
     b.property(Property::Position, kind, percent_unit(), Access { readable, writable });
+    // One that reports a number says nothing of its way there.
+    let moves = !reports_position && b.read("state_topic", "value_template", words.action());
+    let stop: Vec<_> = direct(b).into_iter().filter(|(word, _)| *word == "stop").collect();
+    let stop: Vec<_> = stop.into_iter().map(|(word, payload)| (Value::from(word), payload)).collect();
+    // `STOP` is no default of a valve's: it stops if it says so.
+    let can = b.config.has("payload_stop");
+    let writable = can && b.write(Property::Action, "command_topic", "", None, How::Words(stop));
+    b.property(Property::Action, ValueKind::Text, None, Access { readable: moves, writable });
 }
 
 fn position_scale(b: &Builder<'_>) -> Scale {

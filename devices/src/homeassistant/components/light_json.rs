@@ -39,8 +39,12 @@ pub fn build(b: &mut Builder<'_>) {
         Some(ColorText::Xy)
     } else if mode("hs") || flag("hs") {
         Some(ColorText::Hs)
-    } else if mode("rgb") || mode("rgbw") || mode("rgbww") || flag("rgb") {
+    } else if mode("rgb") || flag("rgb") {
         Some(ColorText::Rgb)
+    } else if mode("rgbw") {
+        Some(ColorText::Rgbw)
+    } else if mode("rgbww") {
+        Some(ColorText::Rgbww)
     } else {
         None
     };
@@ -52,6 +56,7 @@ pub fn build(b: &mut Builder<'_>) {
     let scale =
         Scale::percent(0.0, b.config.number("brightness_scale").filter(|s| *s > 0.0).unwrap_or(255.0));
 
+    let white = mode("white");
     let state = LightState {
         brightness: brightness.then_some(scale),
         color_temp_mired: color_temp.then_some(mired),
@@ -76,6 +81,9 @@ pub fn build(b: &mut Builder<'_>) {
     }
     if space.is_some() {
         b.property(Property::Color, ValueKind::Rgb, None, access);
+    }
+    if white {
+        b.property(Property::White, PERCENT, percent_unit(), Access { readable: false, ..access });
     }
     if effect {
         let effects = b.options("effect_list");
@@ -213,6 +221,9 @@ impl LightWriter {
             }
             (Property::Color, Value::Rgb(r, g, b)) => ("color", color_json(self.space, *r, *g, *b)),
             (Property::Effect, Value::Text(effect)) => ("effect", json!(effect)),
+            (Property::White, Value::Number(percent)) => {
+                ("white", json!(self.brightness.write(*percent) as i64))
+            }
             _ => {
                 return Err(Refusal::new(
                     property,
@@ -228,6 +239,9 @@ impl LightWriter {
 fn color_json(space: ColorText, r: u8, g: u8, b: u8) -> Announced {
     match space {
         ColorText::Rgb => json!({"r": r, "g": g, "b": b}),
+        // A colour leaves the white dark.
+        ColorText::Rgbw => json!({"r": r, "g": g, "b": b, "w": 0}),
+        ColorText::Rgbww => json!({"r": r, "g": g, "b": b, "c": 0, "w": 0}),
         ColorText::Xy => {
             let (x, y) = xy_of_rgb(r, g, b);
             json!({"x": x, "y": y})

@@ -1,6 +1,7 @@
 //! What each kind of entity reads and writes. One file per family; [`build`] is the registry.
 
 mod alarm;
+mod attributes;
 mod binary;
 mod builder;
 mod climate;
@@ -11,12 +12,16 @@ mod light;
 mod light_json;
 mod light_template;
 mod lock;
+mod picture;
 mod plain;
+mod segments;
 mod sensor;
 mod sink;
 mod siren;
+mod units;
 mod update;
 mod vacuum;
+mod when;
 mod writer;
 
 pub use builder::{Built, Reader};
@@ -28,6 +33,7 @@ use lares_model::Component;
 use super::config::Config;
 use super::template::Bank;
 use builder::Builder;
+use when::When;
 
 /// What an entity's configuration makes of it. What is wrong with it is in [`Built::problems`]; the rest works.
 pub fn build(component: Component, config: Config<'_>, bank: &mut Bank) -> Built {
@@ -55,7 +61,13 @@ pub fn build(component: Component, config: Config<'_>, bank: &mut Bank) -> Built
         Component::DeviceTracker => event::tracker(&mut b),
         Component::AlarmControlPanel => alarm::build(&mut b),
         Component::Vacuum | Component::LawnMower => vacuum::build(&mut b, component),
-        Component::Camera | Component::Image => plain::opaque(&mut b),
+        Component::Camera | Component::Image => picture::build(&mut b),
+        Component::Date => when::build(&mut b, When::Date),
+        Component::Time => when::build(&mut b, When::Time),
+        Component::Datetime => when::build(&mut b, When::Instant { zone: None }),
+    }
+    if component != Component::DeviceTracker {
+        attributes::build(&mut b);
     }
     b.finish()
 }

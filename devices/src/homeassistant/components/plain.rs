@@ -1,4 +1,4 @@
-//! Components with one plain value: `number`, `select`, `text`, `button`, `scene`, `notify`, `camera`, `image`.
+//! Components with one plain value: `number`, `select`, `text`, `button`, `scene`, `notify`.
 
 use lares_model::{Property, ValueKind};
 
@@ -57,11 +57,4 @@ pub fn press(b: &mut Builder<'_>) {
         .unwrap_or_else(|| "PRESS".to_owned());
     let writable = b.write(Property::Press, "command_topic", "command_template", None, How::Press(payload));
     b.property(Property::Press, ValueKind::Bool, None, Access { readable: false, writable });
-}
-
-/// Pictures: kept as an entity; their bytes are not read here.
-pub fn opaque(b: &mut Builder<'_>) {
-    let readable = b.read("state_topic", "value_template", Sink::Text(Property::State))
-        || b.read("url_topic", "url_template", Sink::Text(Property::State));
-    b.property(Property::State, ValueKind::Text, None, Access { readable, writable: false });
 }

@@ -7,6 +7,9 @@ use lares_model::{NodeId, Property, Value};
 use super::super::json::Json;
 use super::super::template::{Message, Rendered};
 use super::light_json::LightState;
+use super::segments::Segments;
+use super::siren::SirenState;
+use super::when::When;
 use crate::Observation;
 use crate::problem::quote;
 
@@ -44,12 +47,22 @@ pub enum Sink {
     /// JSON or a plain word: `state`, `battery_level`, `fan_speed` of a vacuum.
     Vacuum {
         states: Vec<Arc<str>>,
+        segments: Option<Segments>,
     },
-    /// JSON with `state` and `tone`, or a plain word.
-    Siren {
-        on: String,
-        off: String,
+    /// Names of a robot's rooms by their ids.
+    Segments(Segments),
+    /// JSON with `state`, `tone`, `duration`, `volume_level`, or a plain word.
+    Siren(Box<SirenState>),
+    /// A day or a time.
+    When(When),
+    /// What it says beside its state.
+    Attributes,
+    /// What kind of picture it is, and how large; `b64`: as text.
+    Picture {
+        b64: bool,
     },
+    /// A robot's map, packed.
+    Map,
     /// JSON with `latitude`, `longitude`, `battery_level`.
     Place,
     /// It happened: the payload does not matter beyond being this one, if given.
@@ -63,6 +76,9 @@ pub enum Sink {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ColorText {
     Rgb,
+    /// With white behind it, and with cold and warm white: a colour leaves them dark.
+    Rgbw,
+    Rgbww,
     Xy,
     Hs,
 }
@@ -135,6 +151,20 @@ impl Out<'_> {
 }
 
 impl Sink {
+    /// Whether it reads bytes and not text.
+    pub fn of_bytes(&self) -> bool {
+        matches!(self, Self::Picture { .. } | Self::Map)
+    }
+
+    /// Read the bytes of a message.
+    pub fn look(&self, bytes: &[u8], out: &mut Out<'_>) -> Result<(), String> {
+        match self {
+            Self::Picture { b64 } => super::picture::read(bytes, *b64, out),
+            Self::Map => super::picture::map(bytes, out),
+            _ => Ok(()),
+        }
+    }
+
     /// Turn a result into readings. Readings that could be made are made, also where an error is returned.
     pub fn apply(
         &self,
@@ -193,8 +223,18 @@ impl Sink {
             Self::LightJson(light) => light.read(message, out),
             Self::Event { types } => super::event::read(rendered, types, out),
             Self::Update => super::update::read(rendered, out),
-            Self::Vacuum { states } => super::vacuum::read(rendered, states, out),
-            Self::Siren { on, off } => super::siren::read(rendered, on, off, out),
+            Self::Vacuum { states, segments } => {
+                super::vacuum::read(rendered, states, segments.as_ref(), out)
+            }
+            Self::Segments(segments) => {
+                let json = message.json().ok_or_else(|| format!("{} is no JSON", quote(message.text)))?;
+                segments.read(json, out)
+            }
+            Self::Siren(siren) => siren.read(rendered, out),
+            Self::When(when) => when.read(rendered, out),
+            Self::Attributes => super::attributes::read(rendered, message, out),
+            // Bytes are read by `look`.
+            Self::Picture { .. } | Self::Map => Ok(()),
             Self::Place => super::event::place(message, out),
             Self::Trigger { name, payload } => {
                 if payload.as_ref().is_none_or(|p| rendered.is(p)) {
@@ -228,7 +268,9 @@ fn color(rendered: &Rendered<'_>, space: ColorText, out: &mut Out<'_>) -> Result
     let numbers: Option<Vec<f64>> =
         text.split(',').map(|t| t.trim().parse().ok().filter(|n: &f64| n.is_finite())).collect();
     let (r, g, b) = match (space, numbers.as_deref()) {
-        (ColorText::Rgb, Some([r, g, b, ..])) => (byte(*r), byte(*g), byte(*b)),
+        (ColorText::Rgb | ColorText::Rgbw | ColorText::Rgbww, Some([r, g, b, ..])) => {
+            (byte(*r), byte(*g), byte(*b))
+        }
         (ColorText::Xy, Some([x, y, ..])) => rgb_of_xy(*x, *y),
         (ColorText::Hs, Some([h, s, ..])) => rgb_of_hs(*h, *s),
         _ => return Err(not(Property::Color, rendered, "numbers with commas between them")),

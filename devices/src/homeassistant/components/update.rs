@@ -1,10 +1,10 @@
-//! `update`: installed and latest version; installing is a press.
+//! `update`: installed and latest version; how far it is; installing is a press.
 
 use lares_model::{Property, Value, ValueKind};
 
 use super::super::json::Json;
 use super::super::template::Rendered;
-use super::builder::{Access, Builder};
+use super::builder::{Access, Builder, PERCENT, percent_unit};
 use super::sink::{Out, Sink, as_json};
 use super::writer::How;
 
@@ -24,14 +24,22 @@ pub fn build(b: &mut Builder<'_>) {
         None,
         Access { readable: state || latest, writable: false },
     );
+    b.property(Property::Percentage, PERCENT, percent_unit(), Access { readable: state, writable: false });
     if let Some(payload) = b.config.text("payload_install") {
         let writable = b.write(Property::Press, "command_topic", "", None, How::Press(payload));
         b.property(Property::Press, ValueKind::Bool, None, Access { readable: false, writable });
     }
 }
 
-/// JSON with versions, or the installed version as a bare text.
+/// JSON with versions and how far it is, or the installed version as a bare text.
 pub fn read(rendered: &Rendered<'_>, out: &mut Out<'_>) -> Result<(), String> {
+    let done = as_json(rendered, |json| json.get("update_percentage").map(|done| done.number()));
+    if let Some(Some(done)) = done {
+        match done {
+            Some(percent) => out.number(Property::Percentage, percent.clamp(0.0, 100.0))?,
+            None => out.put(Property::Percentage, None),
+        }
+    }
     let versions = as_json(rendered, |json| {
         [("installed_version", Property::InstalledVersion), ("latest_version", Property::LatestVersion)]
             .map(|(key, property)| (property, json.get(key).map(version)))

@@ -7,7 +7,10 @@ use super::super::template::{Bank, Template};
 use super::builder::Delivery;
 use super::light_json::LightWriter;
 use super::light_template::TemplateWriter;
+use super::segments::Segments;
 use super::sink::Scale;
+use super::siren::SirenWriter;
+use super::when::When;
 use crate::{Refusal, Send};
 
 /// What an entity does with wishes.
@@ -19,6 +22,8 @@ pub enum Commands {
     LightJson(Box<LightWriter>),
     /// All of a light's wishes in one message made by a template.
     LightTemplate(Box<TemplateWriter>),
+    /// All of a siren's wishes in one message.
+    Siren(Box<SirenWriter>),
 }
 
 /// How one property is written.
@@ -46,8 +51,17 @@ pub enum How {
     Press(String),
     /// `r,g,b`, `x,y` or `h,s`.
     Color(super::sink::ColorText),
-    /// Words of the household for payloads with a template of their own per word.
-    Tailored(Vec<(Value, String, Option<Template>)>),
+    /// The same, with a code beside it for the template.
+    Coded {
+        words: Vec<(Value, String)>,
+        code: String,
+    },
+    /// Ids of rooms for their names.
+    Segments(Segments),
+    /// A robot's command of its maker's own.
+    Command,
+    /// A day or a time in its one form.
+    When(When),
 }
 
 impl Commands {
@@ -72,13 +86,14 @@ impl Commands {
             }
             Self::LightJson(writer) => writer.messages(wishes),
             Self::LightTemplate(writer) => writer.messages(wishes, bank),
+            Self::Siren(writer) => writer.messages(wishes, bank),
         }
     }
 
     pub fn writes(&self, property: Property) -> bool {
         match self {
             Self::Each(writers) => writers.iter().any(|w| w.property == property),
-            Self::LightJson(_) | Self::LightTemplate(_) => true,
+            Self::LightJson(_) | Self::LightTemplate(_) | Self::Siren(_) => true,
         }
     }
 }
@@ -86,8 +101,7 @@ impl Commands {
 impl Writer {
     fn takes(&self, value: &Value) -> bool {
         match &self.how {
-            How::Words(words) => words.iter().any(|(v, _)| v == value),
-            How::Tailored(words) => words.iter().any(|(v, ..)| v == value),
+            How::Words(words) | How::Coded { words, .. } => words.iter().any(|(v, _)| v == value),
             How::Press(_) => *value != Value::Bool(false),
             _ => true,
         }
@@ -95,7 +109,7 @@ impl Writer {
 
     fn message(&self, value: &Value, bank: &Bank) -> Result<Send, Refusal> {
         let refuse = |reason: String| Refusal::new(self.property, reason);
-        let mut template = self.template.as_ref();
+        let template = self.template.as_ref();
         let wire = match &self.how {
             How::Plain => plain(value),
             How::Scaled(scale) => {
@@ -108,18 +122,23 @@ impl Writer {
                         .ok_or_else(|| refuse("a colour temperature above 0 K is needed".to_owned()))?,
                 )
             }
-            How::Words(words) => match words.iter().find(|(v, _)| v == value) {
+            How::Words(words) | How::Coded { words, .. } => match words.iter().find(|(v, _)| v == value) {
                 Some((_, word)) => Engine::from(word.as_str()),
                 None => return Err(refuse(format!("`{value}` has no payload"))),
             },
-            How::Tailored(words) => match words.iter().find(|(v, ..)| v == value) {
-                Some((_, word, own)) => {
-                    template = own.as_ref().or(template);
-                    Engine::from(word.as_str())
-                }
-                None => return Err(refuse(format!("`{value}` has no payload"))),
-            },
             How::Press(payload) => Engine::from(payload.as_str()),
+            How::Segments(segments) => {
+                let ids = segments.chosen(value.as_text().unwrap_or_default()).map_err(refuse)?;
+                // Without a template the wire carries a JSON list.
+                match template {
+                    Some(_) => Engine::from(ids),
+                    None => Engine::from(serde_json::json!(ids).to_string()),
+                }
+            }
+            How::Command => {
+                Engine::from(super::vacuum::command(value.as_text().unwrap_or_default()).map_err(refuse)?)
+            }
+            How::When(when) => Engine::from(when.wire(value.as_text().unwrap_or_default()).map_err(refuse)?),
             How::Color(space) => {
                 Engine::from(space.text(value).ok_or_else(|| refuse("a colour is needed".to_owned()))?)
             }
@@ -128,8 +147,13 @@ impl Writer {
         if let Some(also) = self.also {
             variables.push((also, wire));
         }
+        if let How::Coded { code, .. } = &self.how {
+            variables.push(("code", Engine::from(code.as_str())));
+        }
         if let (How::Color(_), Value::Rgb(r, g, b)) = (&self.how, value) {
-            variables.extend([("red", *r), ("green", *g), ("blue", *b)].map(|(k, v)| (k, Engine::from(v))));
+            let parts = [("red", *r), ("green", *g), ("blue", *b), ("white", 0)];
+            let whites = [("cold_white", 0), ("warm_white", 0)];
+            variables.extend(parts.into_iter().chain(whites).map(|(k, v)| (k, Engine::from(v))));
         }
         let payload = bank.write(template, &variables).map_err(refuse)?;
         Ok(self.delivery.send(payload))
@@ -141,6 +165,8 @@ impl super::sink::ColorText {
         let Value::Rgb(r, g, b) = *value else { return None };
         Some(match self {
             Self::Rgb => format!("{r},{g},{b}"),
+            Self::Rgbw => format!("{r},{g},{b},0"),
+            Self::Rgbww => format!("{r},{g},{b},0,0"),
             Self::Xy => {
                 let (x, y) = super::super::color::xy_of_rgb(r, g, b);
                 format!("{x},{y}")

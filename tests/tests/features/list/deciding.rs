@@ -229,6 +229,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("not meant: a replay has no surfaces"),
     },
     Feature {
+        name: "robots: commands, rooms, their map",
+        home: Some((DEVICES, "twin = \"vacuum\"")),
+        book: Some(("devices.md", "clean_rooms")),
+        surface: Some("set"),
+        why: Some("a_robot_is_sent_through_its_rooms_over_a_kill"),
+        kill: Some("a_robot_is_sent_through_its_rooms_over_a_kill"),
+        replay: Some("what_was_recorded_is_replayed"),
+    },
+    Feature {
         name: "openHASP plates",
         home: Some((DEVICES, "plate = ")),
         book: Some(("devices.md", "## openHASP plates")),

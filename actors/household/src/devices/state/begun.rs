@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use lares_model::{EventId, NodeId, Property, Timestamp, Value};
 
+use crate::devices::entity::Entity;
+
 use super::{COMMAND_LIFE, DeviceState, Outlet, REPORT_DEADLINE};
 
 /// A hold that ended so long before a restart is not followed up any more.
@@ -28,7 +30,11 @@ impl DeviceState {
         for one in begun {
             match one {
                 Begun::Command { entity, property, value, command, decided } => {
-                    let repeats = !property.is_momentary() && !self.leaves_safety(entity, property, &value);
+                    // What a robot is told to do it does each time, and nothing says whether it did.
+                    let told = |e: &Entity| property == Property::Action && e.is_untold(property);
+                    let each_time =
+                        property.is_done_each_time() || self.entities.get(&entity).is_some_and(told);
+                    let repeats = !each_time && !self.leaves_safety(entity, property, &value);
                     if repeats && now < decided + COMMAND_LIFE {
                         again.push((entity, property, value, command, decided + COMMAND_LIFE));
                     }

@@ -107,11 +107,11 @@ impl DeviceState {
         let carried = |e: &Entity| -> Vec<(NodeId, Property, bool)> {
             let of_key =
                 e.properties.iter().filter(|(_, s)| s.pending.as_ref().is_some_and(|p| p.carried_by == key));
-            of_key.map(|(p, _)| (e.id, *p, e.info.assumed)).collect()
+            of_key.map(|(p, _)| (e.id, *p, e.is_untold(*p))).collect()
         };
         let found: Vec<_> = self.entities.values().flat_map(carried).collect();
-        for (id, property, assumed) in found {
-            match (&receipt, assumed) {
+        for (id, property, untold) in found {
+            match (&receipt, untold) {
                 (Some(receipt), _) => self.settle(id, property, receipt.clone(), None, now, out),
                 // It has no way to report: what was sent is all that will ever be known.
                 (None, true) => self.settle(id, property, Receipt::Sent, None, now, out),

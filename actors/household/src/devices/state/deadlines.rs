@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+use lares_devices::Observation;
 use lares_model::{Causes, Detail, NodeId, Origin, Property, Receipt, Status, Timestamp};
 
 use super::{DeviceState, Outlet, publish_status};
+use crate::devices::WireMessage;
 use crate::devices::entity::{Entity, Slot};
 
 impl DeviceState {
@@ -22,6 +25,7 @@ impl DeviceState {
             for (property, source) in over {
                 self.end_hold(id, property, &source, &"its time is over".into(), &Causes::new(), now, out);
             }
+            self.switch_off(id, now, out);
             self.silence(id, now, out);
         }
         self.look_at_lease(now, out);
@@ -33,6 +37,7 @@ impl DeviceState {
         let later = |at: &mut Timestamp| at.0 = at.0.saturating_add(by);
         for entity in self.entities.values_mut() {
             entity.heard.iter_mut().for_each(later);
+            entity.off_at.iter_mut().for_each(later);
             for slot in entity.properties.values_mut() {
                 slot.pending.iter_mut().for_each(|p| later(&mut p.deadline));
                 slot.holds.shift(by);
@@ -41,6 +46,19 @@ impl DeviceState {
         if let Some(lease) = self.guard.as_mut().and_then(|g| g.lease.as_mut()) {
             later(lease);
         }
+    }
+
+    /// What says only that it is on is off after a while.
+    fn switch_off(&mut self, id: NodeId, now: Timestamp, out: &mut impl Outlet) {
+        let Some(entity) = self.entities.get_mut(&id) else { return };
+        if entity.off_at.is_none_or(|at| at > now) {
+            return;
+        }
+        entity.off_at = None;
+        let off = Observation::Reading { entity: id, property: Property::State, value: Some(false.into()) };
+        let by_itself =
+            WireMessage { topic: "".into(), bytes: Bytes::new(), at: now, retained: false, ack: None };
+        self.observed(std::iter::once(off), &by_itself, now, out);
     }
 
     pub(super) fn late_reports(&mut self, id: NodeId, now: Timestamp, out: &mut impl Outlet) {
@@ -80,7 +98,7 @@ impl DeviceState {
             let pending = slots.clone().filter_map(|s| s.pending.as_ref().map(|p| p.deadline)).min();
             let holds = slots.filter_map(|s| s.holds.next_end()).min();
             let silent = e.fresh_for.zip(e.heard).filter(|_| !e.silent).map(|(f, h)| h + f);
-            [pending, holds, silent].into_iter().flatten().min()
+            [pending, holds, silent, e.off_at].into_iter().flatten().min()
         };
         let lease = self.guard.as_ref().filter(|g| !g.lapsed).and_then(|g| g.lease);
         self.entities.values().filter_map(of_entity).chain(lease).min()

@@ -66,12 +66,14 @@ pub struct DeviceState {
 impl DeviceState {
     pub fn new(entry: &DeviceEntry, driver: AnyDriver, home: &Home, entities: Vec<Entity>) -> Self {
         let defaults = home.devices.get(&*entry.reference).map(|d| d.defaults.clone()).unwrap_or_default();
+        let mut entities: BTreeMap<NodeId, Entity> = entities.into_iter().map(|e| (e.id, e)).collect();
+        entities.values_mut().for_each(|e| e.off_after = driver.off_after(e.id));
         Self {
             id: entry.id,
             reference: entry.reference.clone(),
             link: entry.info.link.as_str().into(),
             driver,
-            entities: entities.into_iter().map(|e| (e.id, e)).collect(),
+            entities,
             defaults,
             available: None,
             wire_away: None,

@@ -63,6 +63,12 @@ impl DeviceState {
     ) {
         let link = self.link.clone();
         let Some(entity) = self.entities.get_mut(&id) else { return };
+        let wished = entity.properties.get(&property).and_then(|s| s.pending.as_ref());
+        let both = wished.zip(value.as_ref());
+        let on_its_way = both.is_some_and(|(wish, told)| entity.is_on_its_way(property, &wish.value, told));
+        if let (Some(after), Property::State) = (entity.off_after, property) {
+            entity.off_at = (value == Some(Value::Bool(true))).then(|| message.at.max(now) + after);
+        }
         let slot = entity.properties.entry(property).or_default();
         let changed = slot.value != value || !slot.live;
         // The wire brings again what it saw no acknowledgement of: it tells nothing of what was asked since it came up.
@@ -72,6 +78,8 @@ impl DeviceState {
         let mut draft =
             Draft::new(id, origin.clone(), Body::Reading { property, value: value.clone() }).at(message.at);
         let confirmed = value.as_ref().and_then(|v| slot.confirms(v, tolerance(property), again));
+        let on_its_way = on_its_way && !again;
+        let confirmed = confirmed.or_else(|| slot.pending.as_ref().filter(|_| on_its_way).map(|p| p.command));
         draft.causes.extend(confirmed);
         // What it says while it is told otherwise is on its way.
         let settled = slot.pending.is_none() || confirmed.is_some();
@@ -116,6 +124,7 @@ impl DeviceState {
                     && !answer
                     && !again
                     && entity.info.property(property).is_some_and(|p| p.writable)
+                    && !entity.moves_itself(property)
                     && !entity.may_follow(property, now);
                 if by_hand {
                     self.moved_by_hand(id, property, value, event, now, out);

@@ -6,6 +6,7 @@ mod hands;
 mod holds;
 mod readings;
 mod restored;
+mod robots;
 mod sequences;
 
 use std::path::Path;
@@ -96,7 +97,12 @@ impl Lamp {
     }
 
     pub fn with(text: &str) -> Self {
-        let spec = Discovery::declare("main", "lamp", &serde_json::from_str(CONFIG).unwrap()).unwrap();
+        Self::of(text, CONFIG)
+    }
+
+    /// Another device in its place.
+    pub fn of(text: &str, config: &str) -> Self {
+        let spec = Discovery::declare("main", "lamp", &serde_json::from_str(config).unwrap()).unwrap();
         let entities: Vec<Entity> = spec
             .info
             .entities

@@ -4,6 +4,7 @@ import { post } from "../api";
 import { useView } from "../parts/ask";
 import { EntityCard } from "../parts/entity";
 import { Failed, Title } from "../parts/frame";
+import { RobotMap } from "../parts/map";
 import { History } from "../plot/section";
 import { refresh, toast, useStore } from "../store";
 import type { Hold } from "../store";
@@ -42,6 +43,7 @@ export function DevicePage({ id, of }: { id: string; of?: string }) {
         </select></label>
       )}
       <section class="cards" aria-label="Controls">{acts.map((e) => <EntityCard key={e.id} entity={e} hold={chosen} device />)}</section>
+      {live.map((e) => <RobotMap key={e.id} entity={e} />)}
       <History entities={live} of={of} />
       {me?.role !== "guest" && <Claims id={device.id} />}
       {tells.length > 0 && <><h2>Readings</h2><Readings of={tells} /></>}

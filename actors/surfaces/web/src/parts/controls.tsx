@@ -31,10 +31,10 @@ function body(control: Control, parts: Parts) {
     case "switch": return control.property === "locked" ? <Lock {...parts} /> : <Switch {...parts} />;
     case "range": return <Range control={control} {...parts} />;
     case "number": return <Stepper control={control} {...parts} />;
-    case "choice": return <Choice control={control} {...parts} />;
+    case "choice": return control.property === "action" ? <Deeds control={control} {...parts} /> : <Choice control={control} {...parts} />;
     case "color": return <Colour {...parts} />;
     case "press": return <Press control={control} {...parts} />;
-    default: return <Words {...parts} />;
+    default: return control.property === "clean_rooms" ? <Rooms {...parts} /> : <Words {...parts} />;
   }
 }
 
@@ -113,6 +113,32 @@ function Choice({ control, now, set, name, off }: Parts & { control: Control }) 
         <button key={o} type="button" role="radio" aria-checked={o === now} disabled={off} onClick={() => set(o)}>{o.replaceAll("_", " ")}</button>
       ))}
     </span>
+  );
+}
+
+/** What is done each time it is told: one tap each. */
+function Deeds({ control, set, name, off }: Parts & { control: Control }) {
+  return (
+    <span class="choice" role="group" aria-label={name}>
+      {control.options.map((o) => <button key={o} type="button" disabled={off} onClick={() => set(o)}>{o.replaceAll("_", " ")}</button>)}
+    </span>
+  );
+}
+
+/** Rooms of a robot's map: taps choose them, in the order they are to be cleaned. */
+function Rooms({ entity, set, name, off }: Parts) {
+  const [chosen, setChosen] = useState<string[]>([]);
+  const known = value(entity, "rooms");
+  const rooms = typeof known === "string" && known !== "" ? known.split(", ") : [];
+  const tap = (room: string) => setChosen(chosen.includes(room) ? chosen.filter((c) => c !== room) : [...chosen, room]);
+  return (
+    <>
+      <span class="choice" role="group" aria-label={name}>
+        {rooms.map((r) => <button key={r} type="button" role="checkbox" aria-checked={chosen.includes(r)} disabled={off} onClick={() => tap(r)}>{r}</button>)}
+      </span>
+      <button type="button" class="button" aria-label={`${name}: ${chosen.join(", ")}`} disabled={off || chosen.length === 0}
+        onClick={() => { set(chosen.join(", ")); setChosen([]); }}><Icon name="plus" /></button>
+    </>
   );
 }
 
