@@ -16,8 +16,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use lares_graph::{Graph, GraphOptions};
-use lares_kernel::{Clock, InlineBlocking, Ports, SeededChance, Steady};
-use lares_model::{Body, Outcome, Timestamp};
+use lares_kernel::{Act, Aim, Clock, InlineBlocking, Intent, Ports, SeededChance, Steady, TimerAct};
+use lares_model::{Body, Causes, Level, Origin, Outcome, Timestamp};
 use lares_tree::{Household, Parts, SpawnTable};
 use outside::{Outside, Wire, port};
 
@@ -169,7 +169,9 @@ fn live(start: i64, at: i64, clocked: Clocked, minutes: i64) -> Came {
             let minute = (clock.elapsed_micros() + MINUTE / 2) / MINUTE;
             for stored in &all[seen..] {
                 let what = match &stored.event.body {
-                    Body::Notice { text } => text.clone(),
+                    // What somebody wished is its cause.
+                    Body::Notice { .. } if stored.event.origin == Origin::Console => continue,
+                    Body::Notice { text } => text.split(" That was").next().unwrap_or(text).to_owned(),
                     Body::TimerCancelled { name, reason, .. } if reason.starts_with("missed") => {
                         format!("missed {name}")
                     }
@@ -193,6 +195,7 @@ fn live(start: i64, at: i64, clocked: Clocked, minutes: i64) -> Came {
             wire.says(topic, payload, false);
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
+        household.house().door().tell(tea());
         let mut done = false;
         while clock.elapsed_micros() < minutes * MINUTE {
             if !done && clock.elapsed_micros() >= at * MINUTE {
@@ -210,6 +213,23 @@ fn live(start: i64, at: i64, clocked: Clocked, minutes: i64) -> Came {
     })
 }
 
+/// Somebody sets a timer of half an hour.
+fn tea() -> Intent {
+    Intent {
+        source: "console".into(),
+        origin: Origin::Console,
+        level: Level::Person,
+        target: Aim::Timer("hall/tea".into()),
+        act: Act::Timer(TimerAct::Set { length: Duration::from_secs(1_800), says: None }),
+        reason: "".into(),
+        causes: Causes::new(),
+        basis: None,
+        reply: None,
+        again: false,
+        token: None,
+    }
+}
+
 fn came(pairs: &[(&str, &[i64])]) -> Came {
     pairs.iter().map(|(what, at)| ((*what).to_owned(), at.to_vec())).collect()
 }
@@ -223,6 +243,7 @@ fn by_itself_everything_comes_once() {
         ("lasted", &[21]),
         ("delayed", &[41]),
         ("empty", &[21]),
+        ("The tea timer is over.", &[31]),
         ("end of rule:holds", &[31]),
         ("tripped five", &[26]),
     ]);
@@ -240,6 +261,7 @@ fn an_hour_forward() {
         ("lasted", &[21]),
         ("delayed", &[41]),
         ("empty", &[21]),
+        ("The tea timer is over.", &[31]),
         ("end of rule:holds", &[31]),
         ("tripped five", &[26]),
     ]);
@@ -256,6 +278,7 @@ fn an_hour_back() {
         ("lasted", &[21]),
         ("delayed", &[41]),
         ("empty", &[21]),
+        ("The tea timer is over.", &[31]),
         ("end of rule:holds", &[31]),
         ("tripped five", &[26]),
     ]);
@@ -277,6 +300,7 @@ fn eight_hours_of_sleep() {
         ("lasted", &[wake]),
         ("delayed", &[wake]),
         ("empty", &[wake]),
+        ("The tea timer is over.", &[wake]),
         ("end of rule:holds", &[wake]),
         ("tripped five", &[wake]),
     ]);

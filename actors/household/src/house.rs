@@ -11,6 +11,7 @@ use lares_kernel::{Address, Door, Supervisor, World};
 use lares_model::{NodeId, Timestamp};
 
 use crate::Directory;
+use crate::domains::countdowns::CountdownMessage;
 use crate::links::{LinkMessage, Tap, matches};
 use crate::rooms::RoomMessage;
 use crate::rules::RuleMessage;
@@ -38,6 +39,7 @@ struct Inner {
     kept: RwLock<BTreeMap<String, Kept>>,
     safety: Board,
     rules: Address<RuleMessage>,
+    countdowns: Address<CountdownMessage>,
 }
 
 /// Hears topic and bytes.
@@ -61,6 +63,7 @@ impl House {
         let door = world.address("core/intake");
         let safety = Board::new(world.address("safety/interlocks"));
         let rules = world.address("rules/engine");
+        let countdowns = world.address("domains/countdowns");
         Self(Arc::new(Inner {
             world,
             graph,
@@ -76,6 +79,7 @@ impl House {
             kept: RwLock::default(),
             safety,
             rules,
+            countdowns,
         }))
     }
 
@@ -94,6 +98,11 @@ impl House {
     /// The rules.
     pub fn rules(&self) -> &Address<RuleMessage> {
         &self.0.rules
+    }
+
+    /// The timers of the household's people.
+    pub fn countdowns(&self) -> &Address<CountdownMessage> {
+        &self.0.countdowns
     }
 
     /// The interlocks.

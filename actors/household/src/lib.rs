@@ -1,4 +1,4 @@
-//! The household's actors: links, devices, rooms, people, intake, interlocks, rules, planner. They decide; others move bytes.
+//! The household's actors: links, devices, rooms, people, intake, interlocks, rules, planner, life domains. They decide; others move bytes.
 //!
 //! **Absent on purpose:** sockets, audio, web, LMDB. What leaves goes through `kernel::wire`, what lasts through
 //! `lares-graph`.
@@ -6,6 +6,7 @@
 pub mod controls;
 pub mod devices;
 mod directory;
+pub mod domains;
 mod house;
 pub mod intake;
 pub mod keeper;

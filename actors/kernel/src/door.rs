@@ -10,7 +10,7 @@ use lares_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Address, Message, Reply};
+use crate::{Address, Message, Reply, TimerAct};
 
 /// The address of intake.
 pub type Door = Address<Intent>;
@@ -65,6 +65,9 @@ pub enum Aim {
     Question(String),
     /// A rule, by its key.
     Rule(String),
+    /// A timer of the household's people, by its id (see [`crate::Countdown`]). Of a new one: the room's key, a `/` if there is one,
+    /// and the name that it is given, which may be empty.
+    Timer(String),
 }
 
 /// What is wished.
@@ -94,6 +97,12 @@ pub enum Act {
     },
     /// What a rule did was taken back by a person.
     TakenBack,
+    /// Sets, changes or ends a timer of the household's people.
+    Timer(TimerAct),
+    /// Says something aloud in a room.
+    Announce {
+        text: String,
+    },
 }
 
 /// How long the claim stands.

@@ -4,6 +4,7 @@
 
 mod actor;
 mod bus;
+mod countdown;
 mod door;
 mod ports;
 mod supervise;
@@ -12,6 +13,7 @@ mod world;
 
 pub use actor::{Address, AskError, Behavior, Context, Fault, Load, MailboxStats, Message, Refused, Reply};
 pub use bus::{Bus, Interest};
+pub use countdown::{COUNTDOWNS, Countdown, CountdownId, TimerAct};
 pub use door::{Act, Aim, Answer, Door, HoldFor, Intent, Token};
 pub use ports::{
     Blocking, Chance, Clock, InlineBlocking, Journal, MemoryJournal, SeededChance, Steady, SystemChance,

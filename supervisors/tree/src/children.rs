@@ -1,6 +1,7 @@
 //! The household's own children of each branch.
 
 use lares_household::House;
+use lares_household::domains::countdowns::Countdowns;
 use lares_household::intake::Intake;
 use lares_household::keeper::{GraphKeeper, KeeperMessage};
 use lares_household::links::{LinkActor, LinkMessage};
@@ -51,6 +52,10 @@ pub fn children(branch: &str, house: &House, addresses: &Addresses) -> Vec<Child
         "planner" => {
             let house = house.clone();
             vec![child("day", Limits::LEAF, addresses.planner.clone(), move || PlanActor::new(house.clone()))]
+        }
+        "domains" => {
+            let (made, address) = (house.clone(), house.countdowns().clone());
+            vec![child("countdowns", Limits::LEAF, address, move || Countdowns::new(made.clone()))]
         }
         _ => Vec::new(),
     }

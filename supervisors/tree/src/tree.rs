@@ -76,8 +76,8 @@ pub const TREE: &[Branch] = &[
     Branch {
         key: "domains",
         strategy: Strategy::OneForOne,
-        children: &[],
-        meaning: "energy, media, calendar, tasks ...",
+        children: &["countdowns"],
+        meaning: "energy, media, calendar, tasks, people's timers ...",
     },
     Branch {
         key: "gateways",

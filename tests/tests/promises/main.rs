@@ -33,6 +33,7 @@ mod series_csv;
 mod silence;
 mod stale_commands;
 mod steps;
+mod timers;
 mod told_and_kept;
 mod voice;
 mod whereabouts;

@@ -200,6 +200,42 @@ fn a_satellite_hears_does_answers_and_is_muted() {
     lares.stop();
 }
 
+/// Without ears: what the house says by itself needs none.
+#[test]
+fn a_timer_rings_at_the_satellite_of_its_room() {
+    let place = place("rings");
+    let broker = Mosquitto::start(&place, false);
+    let (kitchen, hallway) = (SatellitePeer::start(&place), SatellitePeer::start(&place));
+    let satellite = |room: &str, port: u16| {
+        format!("[satellite.{room}]\nroom = \"{room}\"\naddress = \"127.0.0.1:{port}\"\n")
+    };
+    let both = satellite("kitchen", kitchen.port) + &satellite("hallway", hallway.port);
+    place.write("home.toml", &(home_head(broker.port) + "[room.kitchen]\n[room.hallway]\n" + &both));
+    let mut lares = Lares::start(&place);
+    let connected = |lares: &Lares| {
+        for room in ["kitchen", "hallway"] {
+            wait_state(lares, &format!("satellite-{room}.connected"), &json!(true));
+        }
+    };
+    connected(&lares);
+    assert_eq!(lares.say(&["timer", "set", "1s", "egg", "--room", "kitchen"]).code, 0);
+    kitchen.wait_for_words("The egg timer is over.");
+    assert_eq!(hallway.answers(), 0, "it is the kitchen's");
+    // What ended while nothing ran rings as soon as somebody can hear it.
+    assert_eq!(lares.say(&["timer", "set", "1s", "soup", "--room", "hallway"]).code, 0);
+    lares.kill();
+    lares.run();
+    wait_for("the timer that ended meanwhile", || hallway.answers() == 1);
+    // Of no room: everywhere.
+    connected(&lares);
+    assert_eq!(lares.say(&["timer", "set", "1s"]).code, 0);
+    kitchen.wait_for_words("The timer of 1 second is over.");
+    wait_for("the other satellite", || hallway.answers() == 2);
+    assert_eq!(kitchen.answers(), 2);
+    assert_eq!(lares.restarts().0, 0, "{:?}", lares.restarts());
+    lares.stop();
+}
+
 /// Files that hold sound.
 fn sounds(folder: &std::path::Path) -> Vec<String> {
     let mut found = Vec::new();

@@ -1,7 +1,7 @@
 //! The door's actor.
 
 use lares_config::{Care, Role, Thing, may, may_act, trusted};
-use lares_kernel::{Act, Aim, Answer, Behavior, Context, Fault, HoldFor, Intent};
+use lares_kernel::{Act, Aim, Answer, Behavior, Context, CountdownId, Fault, HoldFor, Intent};
 use lares_model::{Body, Draft, NodeId, Origin, Receipt, Until};
 
 use super::again::undecided;
@@ -9,6 +9,7 @@ use super::resolve::{Reached, reach};
 use super::sayings::Sayings;
 use crate::House;
 use crate::devices::{Answers, Demand, DeviceMessage};
+use crate::domains::countdowns::CountdownMessage;
 use crate::rules::RuleMessage;
 
 /// The actor behind the door.
@@ -102,6 +103,59 @@ impl Intake {
         Ok(())
     }
 
+    /// Whoever may act in a room sets timers there, and says something aloud; who lives here does it everywhere.
+    fn may_speak_of(&self, origin: &Origin, room: Option<&str>) -> Result<(), String> {
+        let home = self.house.home();
+        let speaker = match origin {
+            Origin::Person(person) => {
+                may_act(&home, person, self.house.world().clock().now())?;
+                home.people.get(&**person)
+            }
+            Origin::Voice(voice) => {
+                let speaker = home.speaker(voice);
+                Some(speaker.ok_or_else(|| format!("nobody may act by the voice `{voice}`"))?)
+            }
+            _ => None,
+        };
+        let Some(room) = room else {
+            return match speaker {
+                Some(speaker) if !speaker.grant.covers(None) => {
+                    Err(format!("{} may only act in some rooms: name one", speaker.name))
+                }
+                _ => Ok(()),
+            };
+        };
+        if !home.rooms.contains_key(room) {
+            return Err(format!("there is no room `{room}`"));
+        }
+        match speaker {
+            Some(speaker) if !speaker.grant.covers(Some(room)) => {
+                Err(format!("{} may not act in {room}", speaker.name))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What is said aloud is an event about the room that it is said in: whatever speaks there hears it.
+    fn announce(&self, room: &str, text: String, intent: &mut Intent) {
+        let world = self.house.world();
+        // What a voice was heard to say is told as its own: this is what the house says.
+        let origin = match &intent.origin {
+            Origin::Voice(_) => Origin::System,
+            origin => origin.clone(),
+        };
+        let mut draft = Draft::new(NodeId::room(room), origin, Body::Notice { text });
+        draft.causes = std::mem::take(&mut intent.causes);
+        let event = world.publish(draft).id;
+        let (reply, entity) = (intent.reply.take(), room.to_owned());
+        world.journal().after_sync(Box::new(move |kept| {
+            let receipt = kept.map_or_else(|e| Receipt::Failed(e.into()), |()| Receipt::Confirmed);
+            if let Some(reply) = reply {
+                reply.send(vec![Answer { entity, property: String::new(), event: Some(event), receipt }]);
+            }
+        }));
+    }
+
     fn refuse(&self, intent: Intent, reason: &str) {
         let what = format!("{} wished something of {}", intent.source, aim_words(&intent.target));
         tracing::warn!(source = %intent.source, reason, "wish refused");
@@ -126,6 +180,7 @@ fn aim_words(aim: &Aim) -> String {
         Aim::Scene(key) => format!("scene {key}"),
         Aim::Question(id) => format!("question {id}"),
         Aim::Rule(key) => format!("rule {key}"),
+        Aim::Timer(id) => format!("timer {id}"),
         Aim::Group(key) => format!("group {key}"),
         Aim::Room { room, .. } => format!("room {room}"),
         Aim::Find(filter) => format!("all that fits `{filter}`"),
@@ -162,6 +217,21 @@ impl Behavior for Intake {
         }
         if let Aim::Question(_) | Aim::Rule(_) = &intent.target {
             self.house.rules().tell(RuleMessage::Said(Box::new(intent)));
+            return Ok(());
+        }
+        if let Aim::Timer(id) = &intent.target {
+            match self.may_speak_of(&intent.origin, CountdownId::parse(id).room.as_deref()) {
+                Ok(()) => self.house.countdowns().tell(CountdownMessage::Said(Box::new(intent))),
+                Err(reason) => self.refuse(intent, &reason),
+            }
+            return Ok(());
+        }
+        if let (Aim::Room { room, .. }, Act::Announce { text }) = (&intent.target, &intent.act) {
+            let (room, text) = (room.clone(), text.clone());
+            match self.may_speak_of(&intent.origin, Some(&room)) {
+                Ok(()) => self.announce(&room, text, &mut intent),
+                Err(reason) => self.refuse(intent, &reason),
+            }
             return Ok(());
         }
         let none = std::collections::BTreeMap::new();
@@ -225,7 +295,12 @@ impl Behavior for Intake {
                     token: intent.token.clone(),
                 },
                 // Done above.
-                Act::Say { .. } | Act::Acknowledge | Act::Answer { .. } | Act::TakenBack => continue,
+                Act::Say { .. }
+                | Act::Acknowledge
+                | Act::Answer { .. }
+                | Act::TakenBack
+                | Act::Timer(_)
+                | Act::Announce { .. } => continue,
             };
             address.tell(message);
         }

@@ -83,6 +83,7 @@ pub fn reach(house: &House, aim: &Aim, values: &BTreeMap<Property, Value>) -> Re
             return Err("questions and rules have no properties to set".to_owned());
         }
         Aim::Scene(key) => return Err(format!("scene `{key}` holds no scene")),
+        Aim::Timer(_) => return Err("timers have no properties to set".to_owned()),
         Aim::Graph => return Err("the life graph has no properties to set".to_owned()),
         Aim::Group(key) => {
             let group = home.groups.get(key).ok_or_else(|| format!("there is no group `{key}`"))?;

@@ -220,7 +220,9 @@ fn step(effect: &Effect, after: Duration, directory: &Directory) -> Option<Trial
                 Aim::Find(filter) => format!("everything that fits `{filter}`"),
                 Aim::Entity(id) => directory.entity(*id)?.reference.to_string(),
                 Aim::Scene(key) => format!("scene {key}"),
-                Aim::Graph | Aim::Interlock(_) | Aim::Question(_) | Aim::Rule(_) => return None,
+                Aim::Graph | Aim::Interlock(_) | Aim::Question(_) | Aim::Rule(_) | Aim::Timer(_) => {
+                    return None;
+                }
             };
             match &intent.act {
                 Act::Set { values, hold, .. } => {
@@ -236,7 +238,12 @@ fn step(effect: &Effect, after: Duration, directory: &Directory) -> Option<Trial
                     step(format!("set {target}{what}{until}"), claims)
                 }
                 Act::Release { .. } => step(format!("let go of {target}"), Vec::new()),
-                Act::Say { .. } | Act::Acknowledge | Act::Answer { .. } | Act::TakenBack => None,
+                Act::Say { .. }
+                | Act::Acknowledge
+                | Act::Answer { .. }
+                | Act::TakenBack
+                | Act::Timer(_)
+                | Act::Announce { .. } => None,
             }
         }
         Effect::Publish(draft, _) => match &draft.body {

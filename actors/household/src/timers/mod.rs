@@ -12,13 +12,15 @@ pub use queue::{Due, TimerQueue};
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_kernel::World;
+use lares_kernel::{COUNTDOWNS, World};
 use lares_model::{Body, Causes, Draft, EventId, Missed, NodeId, Origin, Timer, Timestamp, Write};
 
 /// Node of a timer's owner: the subject of its events.
 pub fn owner_node(owner: &str) -> NodeId {
     match owner.split_once(':') {
         Some(("rule", key)) => NodeId::rule(key),
+        Some((COUNTDOWNS, room)) => NodeId::room(room),
+        None if owner == COUNTDOWNS => NodeId::household(),
         _ => NodeId::derive("owner", owner),
     }
 }

@@ -44,7 +44,8 @@ pub fn read_view(
             let notices = views::notices(source, told.now).map_err(failed)?;
             let interlocks = views::interlocks(source, told).map_err(failed)?;
             let questions = views::questions(source, told).map_err(failed)?;
-            let facts = views::Facts { status: Some(status), notices, interlocks, questions };
+            let timers = views::countdowns(source, told).map_err(failed)?;
+            let facts = views::Facts { status: Some(status), notices, interlocks, questions, timers };
             let home = views::home(source, told.zone_name(), &devices, &facts).map_err(failed)?;
             View::Home(Box::new(home))
         }
@@ -64,6 +65,7 @@ pub fn read_view(
         Request::Interlocks => View::Interlocks(views::interlocks(source, told).map_err(failed)?),
         Request::Questions => View::Questions(views::questions(source, told).map_err(failed)?),
         Request::SeriesKept => View::SeriesKept(views::kept(source).map_err(failed)?),
+        Request::Countdowns => View::Countdowns(views::countdowns(source, told).map_err(failed)?),
         Request::Timers => View::Timers(views::timers(source, told).map_err(failed)?),
         Request::Nodes { kind } => {
             let kind = views::parse_kind(kind).map_err(Trouble::input)?;
@@ -119,6 +121,7 @@ pub fn read_view(
         | Request::Acknowledge { .. }
         | Request::Answer { .. }
         | Request::Release { .. }
+        | Request::Timer { .. }
         | Request::Speak { .. }
         | Request::Hear { .. }
         | Request::Undo { .. }

@@ -44,6 +44,7 @@ impl Asked {
         let (deadline, what) = match &request {
             Request::Set { .. }
             | Request::Release { .. }
+            | Request::Timer { .. }
             | Request::Acknowledge { .. }
             | Request::Answer { .. }
             | Request::Speak { .. }
@@ -64,6 +65,7 @@ impl Asked {
             Request::Set { .. }
             | Request::Release { .. }
             | Request::Say { .. }
+            | Request::Timer { .. }
             | Request::Acknowledge { .. }
             | Request::Answer { .. } => {
                 let surface = self.surface;

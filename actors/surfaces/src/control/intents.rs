@@ -48,6 +48,9 @@ pub(super) fn intent(source: &dyn Source, request: Request, surface: &str) -> Re
         Request::Answer { question, yes, person } => {
             said(&names, Aim::Question(question), (person, surface), Act::Answer { yes })
         }
+        Request::Timer { timer, act, person } => {
+            said(&names, Aim::Timer(timer), (person, surface), Act::Timer(act))
+        }
         Request::Release { target, properties, person } => {
             let properties = properties.iter().map(|p| property(p)).collect::<Result<_, _>>()?;
             wish(&names, &target, (person, surface), Act::Release { properties })

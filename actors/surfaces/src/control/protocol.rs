@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lares_kernel::Answer;
+use lares_kernel::{Answer, TimerAct};
 use lares_model::Placed;
 use serde::{Deserialize, Serialize};
 
@@ -10,10 +10,10 @@ use super::trouble::Trouble;
 use crate::auth::{GuestView, PersonAccess, TokenView};
 use crate::files::ChangeView;
 use crate::views::{
-    AgendaView, BlueprintView, DeviceView, Dump, FindView, HistoryView, HomeNow, ImportView, InterlockView,
-    KeptView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter, NeighboursView, NodeView,
-    PlanView, QuestionView, RuleView, SceneView, SeriesFilter, SeriesView, StatusView, Telling, TimerView,
-    TreeView, TrialView, WhyAnswer,
+    AgendaView, BlueprintView, CountdownView, DeviceView, Dump, FindView, HistoryView, HomeNow, ImportView,
+    InterlockView, KeptView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter, NeighboursView,
+    NodeView, PlanView, QuestionView, RuleView, SceneView, SeriesFilter, SeriesView, StatusView, Telling,
+    TimerView, TreeView, TrialView, WhyAnswer,
 };
 use crate::voice::{HeardView, SpokenView};
 
@@ -57,6 +57,17 @@ pub enum Request {
     },
     Plan,
     Timers,
+    /// Timers that people set.
+    Countdowns,
+    /// Sets, changes or ends one of these.
+    Timer {
+        /// Its id; of a new one: a room's key and `/`, if it is in a room, and its name, if it has one.
+        timer: String,
+        act: TimerAct,
+        /// Key of the person who does.
+        #[serde(default)]
+        person: Option<String>,
+    },
     /// All nodes of a kind.
     Nodes {
         kind: String,
@@ -321,6 +332,7 @@ pub enum View {
     Why(WhyAnswer),
     Plan(PlanView),
     Timers(Vec<TimerView>),
+    Countdowns(Vec<CountdownView>),
     Interlocks(Vec<InterlockView>),
     Questions(Vec<QuestionView>),
     Rules(Vec<RuleView>),

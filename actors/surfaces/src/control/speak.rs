@@ -2,11 +2,11 @@
 
 use lares_config::{Care, Grant, Home, Person, trusted};
 use lares_kernel::{Answer, Intent};
-use lares_model::{Body, Draft, EventId, NodeId, Origin};
+use lares_model::{Body, Draft, EventId, NodeId, Origin, Receipt};
 
 use super::{Asked, Request, Told, Trouble, View, intents};
 use crate::views;
-use crate::voice::{Sentence, SpokenSet, SpokenView, came_of, talk};
+use crate::voice::{Around, Sentence, SpokenSet, SpokenView, came_of, talk};
 
 /// A sentence as it was said.
 pub(crate) struct Spoken {
@@ -82,7 +82,10 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
         let mut devices = views::devices(source, told, false).map_err(Trouble::failed)?;
         devices.iter_mut().for_each(|d| d.entities.retain(|e| grant.covers(e.room.as_deref())));
         let sentence = Sentence { text: &text, language: &spoken_in, room: room.as_deref(), yes };
-        let spoken = talk(&sentence, &home, &devices, told).map_err(Trouble::input)?;
+        let mut timers = views::countdowns(source, told).map_err(Trouble::failed)?;
+        timers.retain(|timer| grant.covers(timer.room.as_deref()));
+        let around = Around { devices: &devices, timers: &timers };
+        let spoken = talk(&sentence, &home, &around, told).map_err(Trouble::input)?;
         let wish = |set: &SpokenSet| {
             let (target, values) = (set.target.clone(), set.values.clone());
             let (hold_ms, until_released, transition_ms) = (None, false, None);
@@ -91,6 +94,11 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
             intents::intent(source, request, surface)
         };
         let mut intents = spoken.sets.iter().map(wish).collect::<Result<Vec<_>, _>>()?;
+        for timer in &spoken.timers {
+            let act = timer.act().ok_or_else(|| Trouble::input("no timer is that long"))?;
+            let request = Request::Timer { timer: timer.timer.clone(), act, person: person.clone() };
+            intents.push(intents::intent(source, request, surface)?);
+        }
         for intent in &mut intents {
             let surface = if intent.reason.is_empty() { "" } else { " " };
             intent.reason = format!("said{surface}{}: {text}", intent.reason).into();
@@ -117,6 +125,9 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
             let (_, view) = asked.wish(intent).await?;
             let View::Answers(all) = view else { continue };
             answers.extend(all);
+        }
+        if spoken.sets.is_empty() && answers.iter().all(|a| a.receipt == Receipt::Confirmed) {
+            return Ok(spoken);
         }
         came_of(&mut spoken, &language, &answers, |id| {
             names.get(id).cloned().unwrap_or_else(|| id.to_owned())

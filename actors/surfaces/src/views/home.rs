@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DeviceView, EntityView, InterlockView, LinkView, LogLine, Moment, QuestionView, ReadError, Source,
-    StatusView,
+    CountdownView, DeviceView, EntityView, InterlockView, LinkView, LogLine, Moment, QuestionView, ReadError,
+    Source, StatusView,
 };
 use crate::auth::GUEST;
 
@@ -21,6 +21,9 @@ pub struct HomeNow {
     /// Entities that are in no room.
     pub unplaced: Vec<EntityView>,
     pub people: Vec<PersonNow>,
+    /// Timers that somebody set, the next one first.
+    #[serde(default)]
+    pub timers: Vec<CountdownView>,
     /// What is wrong or wants to be seen, the most pressing first.
     pub needs: Vec<Need>,
     /// What is asked and waits for an answer.
@@ -71,6 +74,7 @@ pub struct Facts {
     pub notices: Vec<LogLine>,
     pub interlocks: Vec<InterlockView>,
     pub questions: Vec<QuestionView>,
+    pub timers: Vec<CountdownView>,
 }
 
 pub fn home(
@@ -87,6 +91,7 @@ pub fn home(
         rooms: rooms(source, devices)?,
         unplaced,
         people: people(source)?,
+        timers: facts.timers.clone(),
         needs: needs(devices, facts),
         questions: facts.questions.clone(),
     })

@@ -3,6 +3,7 @@
 
 mod agenda;
 mod controls;
+mod countdowns;
 mod devices;
 mod dump;
 mod durations;
@@ -43,6 +44,7 @@ mod why;
 
 pub use agenda::{AgendaLine, AgendaView, agenda, agenda_text};
 pub use controls::ControlView;
+pub use countdowns::{CountdownView, countdowns, countdowns_text};
 pub use devices::{Attention, DeviceView, EntityView, attention, devices, devices_text};
 pub use dump::{Dump, DumpEdge, dump};
 pub use durations::duration;
@@ -65,7 +67,7 @@ pub use nearest::nearest;
 pub use neighbours::{
     NeighbourFilter, NeighbourView, NeighboursView, neighbours, neighbours_text, parse_edge,
 };
-pub use notices::notices;
+pub use notices::{is_for_everybody, notices};
 pub use plan::{HoldView, PlanView, RunView, plan, plan_text};
 pub use plot::{PlotFilter, PlotKind, PlotPoint, PlotSilence, PlotSpan, PlotStep, PlotView, plot};
 pub use questions::{QuestionView, questions, questions_text};

@@ -1,5 +1,6 @@
 //! One sentence for every kind of event.
 
+use lares_kernel::CountdownId;
 use lares_model::{
     Body, Change, ChildChange, Event, NodeId, Origin, Outcome, Presence, Property, Reply, Said, Value,
     Verdict,
@@ -51,6 +52,16 @@ pub fn sentence(names: &Names, event: &Event) -> String {
         Body::PersonMoved { presence: Presence::Unknown, .. } => format!("where {subject} is, is unknown"),
         Body::PersonMoved { room: Some(room), .. } => format!("{subject} is in {room}"),
         Body::PersonMoved { room: None, .. } => format!("{subject} is at home"),
+        Body::TimerSet { timer } if is_ours(&timer.owner) => {
+            format!("timer {}: {} from now, by {}", timer.name, length(timer.length), who_said(&event.origin))
+        }
+        Body::TimerFired { owner, name, late_ms: 0..=999 } if is_ours(owner) => format!("timer {name} ended"),
+        Body::TimerFired { owner, name, late_ms } if is_ours(owner) => {
+            format!("timer {name} ended {} ago", length(std::time::Duration::from_millis(*late_ms)))
+        }
+        Body::TimerCancelled { owner, name, reason } if is_ours(owner) => {
+            format!("timer {name} {reason}, by {}", who_said(&event.origin))
+        }
         Body::TimerSet { timer } => {
             format!("timer {} of {} set for {}", timer.name, timer.owner, length(timer.length))
         }
@@ -100,6 +111,7 @@ pub fn sentence(names: &Names, event: &Event) -> String {
         Body::Problem { place, reason } => format!("problem at {place}: {reason}"),
         Body::Notice { text } => match &event.origin {
             Origin::Voice(_) => format!("{} heard \"{text}\"", origin_words(&event.origin)),
+            Origin::Person(_) | Origin::Console => format!("{}: {text}", who_said(&event.origin)),
             _ => format!("notice: {text}"),
         },
         Body::InterlockTripped { interlock, reason, latched } => {
@@ -132,6 +144,11 @@ pub fn sentence(names: &Names, event: &Event) -> String {
         }
     };
     plain(&words)
+}
+
+/// A timer of the household's people, not of a rule or a plan.
+fn is_ours(owner: &str) -> bool {
+    CountdownId::of(owner, "").is_some()
 }
 
 /// What somebody said of the life graph, in words.

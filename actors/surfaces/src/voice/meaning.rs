@@ -6,9 +6,11 @@ use lares_config::{Care, care};
 use lares_model::Component;
 use serde_json::{Value, json};
 
+use super::timer_words::TimerWords;
+use super::timers::{SpokenTimer, timers};
 use super::understand::{House, SlotValue, Thing, Understood};
 use super::world::SCENE;
-use crate::views::{DeviceView, EntityView};
+use crate::views::{CountdownView, DeviceView, EntityView};
 
 /// What somebody means.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +26,12 @@ pub(super) enum Meaning {
     NoSuchThing,
     /// Understood, and this house cannot do it yet.
     Unable(String),
+    /// Timers, and what is wished of each.
+    Timers(Vec<SpokenTimer>),
+    /// It is one of these.
+    Which(Vec<String>),
+    /// All that is to be said, and whether it is what was wanted.
+    Answer(String, bool),
 }
 
 /// Something to be set.
@@ -39,12 +47,18 @@ pub(super) struct Wish {
 pub(super) struct Said<'a> {
     pub house: &'a House,
     pub devices: &'a [DeviceView],
+    /// Timers that are set.
+    pub timers: &'a [CountdownView],
     /// Key of the room that it is said in.
     pub here: Option<&'a str>,
+    pub language: &'a str,
 }
 
 impl Said<'_> {
     pub fn meaning(&self, understood: &Understood) -> Meaning {
+        if let Some(meaning) = timers(self, understood, TimerWords::of(self.language)) {
+            return meaning;
+        }
         let number = |slot| understood.number(slot);
         match understood.intent.as_str() {
             "HassTurnOn" => self.wish(understood, None, &|thing| turned(thing, true)),

@@ -10,6 +10,8 @@ pub mod sound;
 mod talk;
 #[cfg(test)]
 mod tests;
+mod timer_words;
+mod timers;
 pub mod tts;
 pub mod understand;
 mod words;
@@ -17,6 +19,7 @@ mod world;
 mod wyoming;
 
 pub use ears::Hearing;
-pub use talk::{HeardView, Sentence, SpokenSet, SpokenView, came_of, talk};
+pub use timers::SpokenTimer;
+pub use talk::{Around, HeardView, Sentence, SpokenSet, SpokenView, came_of, talk};
 
 pub(crate) use prepare::prepare;

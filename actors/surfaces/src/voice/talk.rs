@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::meaning::{Meaning, Said, Wish, name};
+use super::timers::SpokenTimer;
 use super::understand::{CompiledHouse, GrammarError, Language, Languages, Understood};
 use super::words::{Words, fill};
 use super::world::world;
-use crate::views::{DeviceView, Telling};
+use crate::views::{CountdownView, DeviceView, Telling};
 
 /// What came of a sentence.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +30,9 @@ pub struct SpokenView {
     pub ok: bool,
     /// What was wished: target, and what it is to be.
     pub sets: Vec<SpokenSet>,
+    /// Timers that were to be set, changed or ended.
+    #[serde(default)]
+    pub timers: Vec<SpokenTimer>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -61,6 +65,13 @@ pub struct Sentence<'a> {
     pub yes: bool,
 }
 
+/// What there is in the house as a sentence is said.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Around<'a> {
+    pub devices: &'a [DeviceView],
+    pub timers: &'a [CountdownView],
+}
+
 /// Finds what a sentence means and answers what needs nothing done. What is to be done stands in `sets`, and is left out if it
 /// is asked back first.
 ///
@@ -69,16 +80,17 @@ pub struct Sentence<'a> {
 pub fn talk(
     sentence: &Sentence<'_>,
     home: &Home,
-    devices: &[DeviceView],
+    around: &Around<'_>,
     told: &Telling,
 ) -> Result<SpokenView, GrammarError> {
+    let Around { devices, timers } = *around;
     let house = world(home, devices);
     let understood = with_language(sentence.language, |language| {
         let compiled = CompiledHouse::new(house.clone());
         language.understand(sentence.text, &compiled)
     })?;
     let words = Words::of(sentence.language);
-    let said = Said { house: &house, devices, here: sentence.room };
+    let said = Said { house: &house, devices, timers, here: sentence.room, language: sentence.language };
     let Some(best) = understood.first() else {
         let answer = fill(words.not_understood, sentence.text);
         return Ok(SpokenView { answer, ..SpokenView::default() });
@@ -105,6 +117,12 @@ pub fn talk(
             let all: Vec<String> = all.iter().filter_map(|id| state(&said, id, words)).collect();
             spoken(format!("{}.", words.list(&all)), true)
         }
+        Meaning::Timers(timers) => {
+            let answer = timers.iter().map(|timer| timer.answer.as_str()).collect::<Vec<_>>().join(" ");
+            SpokenView { timers, ..spoken(answer, true) }
+        }
+        Meaning::Which(which) => spoken(fill(words.which, &words.list(&which)), false),
+        Meaning::Answer(answer, ok) => spoken(answer, ok),
         Meaning::Time => spoken(told.clock(told.now).chars().take(5).collect(), true),
         Meaning::Date => spoken(date(told), true),
         Meaning::Nothing => spoken(words.nothing.to_owned(), true),

@@ -9,8 +9,8 @@ use lares_kernel::Answer;
 use lares_model::{Receipt, Timestamp};
 use serde_json::{Value, json};
 
-use super::{Sentence, SpokenView, came_of, talk};
-use crate::views::{ControlView, DeviceView, EntityView, Telling};
+use super::{Around, Sentence, SpokenView, came_of, talk};
+use crate::views::{ControlView, CountdownView, DeviceView, EntityView, Moment, Telling};
 
 fn home() -> Arc<Home> {
     let text = r#"
@@ -75,6 +75,26 @@ fn robot() -> DeviceView {
     robot
 }
 
+/// Pizza and ten minutes in the kitchen, eggs, paused, in the bedroom.
+fn timers() -> [CountdownView; 3] {
+    let timer = |id: &str, name: Option<&str>, length_s, left_s, runs: bool| CountdownView {
+        id: id.to_owned(),
+        name: name.map(str::to_owned),
+        room: id.split_once('/').map(|(room, _)| room.to_owned()),
+        room_name: None,
+        says: None,
+        length_s,
+        left_s,
+        due: runs.then_some(Moment(Timestamp(0))),
+        cause: None,
+    };
+    [
+        timer("kitchen/pizza", Some("pizza"), 900.0, 61.0, true),
+        timer("kitchen/1", None, 600.0, 300.0, true),
+        timer("bedroom/eggs", Some("eggs"), 300.0, 20.0, false),
+    ]
+}
+
 fn say_in(language: &str, text: &str, room: Option<&str>, yes: bool) -> SpokenView {
     let devices = [
         device("lamp", "Kitchen lamp", "kitchen", "light", &["on", "brightness", "color"], json!(true)),
@@ -85,7 +105,8 @@ fn say_in(language: &str, text: &str, room: Option<&str>, yes: bool) -> SpokenVi
         robot(),
     ];
     let told = Telling::in_zone("Europe/Vienna", Timestamp(1_795_431_600_000_000), true);
-    talk(&Sentence { text, language, room, yes }, &home(), &devices, &told).unwrap()
+    let around = Around { devices: &devices, timers: &timers() };
+    talk(&Sentence { text, language, room, yes }, &home(), &around, &told).unwrap()
 }
 
 fn say(text: &str) -> SpokenView {
@@ -157,6 +178,42 @@ fn questions_are_answered() {
     assert!(!unknown.ok && unknown.sets.is_empty(), "{unknown:?}");
     assert!(!say("turn on the fans").ok, "there are none");
     assert!(say("pause the music").answer.contains("cannot do that yet"));
+}
+
+#[test]
+fn timers_are_set_found_changed_and_told() {
+    let of = |spoken: &SpokenView| {
+        let words = |t: &super::SpokenTimer| format!("{} {} {}", t.act, t.timer, t.seconds);
+        spoken.timers.iter().map(words).collect::<Vec<_>>()
+    };
+    let set = say_in("en", "set a pizza timer for 10 minutes", Some("kitchen"), false);
+    assert_eq!(of(&set), ["set kitchen/pizza 600"]);
+    assert_eq!(set.answer, "The pizza timer runs: 10 minutes from now.");
+    for (language, text) in [
+        ("de", "stelle einen Timer auf 90 Minuten"),
+        ("es", "pon un temporizador de 90 minutos"),
+        ("fr", "mets un minuteur de 90 minutes"),
+        ("nl", "zet een timer van 90 minuten"),
+    ] {
+        assert_eq!(of(&say_in(language, text, None, false)), ["set  5400"], "{text}");
+    }
+    assert_eq!(of(&say("add 5 minutes to the pizza timer")), ["add kitchen/pizza 300"]);
+    assert_eq!(of(&say("take 30 seconds off the pizza timer")), ["take kitchen/pizza 30"]);
+    assert_eq!(of(&say("cancel the bedroom timer")), ["cancel bedroom/eggs 0"]);
+    assert_eq!(of(&say("cancel the 10 minute timer")), ["cancel kitchen/1 0"]);
+    assert_eq!(of(&say("resume the timer")), ["resume bedroom/eggs 0"], "the only one that is paused");
+    let here = say_in("en", "cancel the timer", Some("bedroom"), false);
+    assert_eq!(of(&here), ["cancel bedroom/eggs 0"], "that of the room it is said in");
+    assert_eq!(of(&say("cancel all timers")).len(), 3);
+    let which = say("cancel the timer");
+    assert!(which.timers.is_empty() && which.answer.contains("the pizza timer, the timer of 10 minutes"));
+    assert_eq!(
+        say("how much time is left on the pizza timer").answer,
+        "The pizza timer has 1 minute 1 second left."
+    );
+    let told = say_in("de", "wie lange läuft der Timer", Some("bedroom"), false);
+    assert_eq!(told.answer, "Der Timer eggs ist angehalten, bei noch 20 Sekunden.");
+    assert!(!say("cancel the soup timer").ok);
 }
 
 #[test]

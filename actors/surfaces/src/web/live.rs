@@ -13,7 +13,7 @@ use axum::response::IntoResponse;
 use axum::response::sse::{Event as Sse, Sse as Stream};
 use lares_config::Role;
 use lares_kernel::Interest;
-use lares_model::{Body, BodyKind, Event, Origin};
+use lares_model::{Body, BodyKind, Event};
 use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::{broadcast, mpsc};
@@ -139,7 +139,10 @@ impl Live {
         });
         match read.await {
             Ok((lines, names)) => {
-                lines.into_iter().filter(|l| l.origin.starts_with("rule ")).for_each(|l| self.remember(l));
+                lines
+                    .into_iter()
+                    .filter(|l| l.origin == "timer" || l.origin.starts_with("rule "))
+                    .for_each(|l| self.remember(l));
                 names
             }
             Err(why) => {
@@ -158,7 +161,7 @@ impl Live {
     }
 
     fn tell(&self, names: &Names, event: &Event) {
-        if let (Body::Notice { .. }, Origin::Rule(_)) = (&event.body, &event.origin) {
+        if views::is_for_everybody(event) {
             self.remember(views::log_line(names, event));
         }
         if self.frames.receiver_count() == 0 {
@@ -166,8 +169,8 @@ impl Live {
         }
         let mut frame = frame(names, event);
         let (Ok(full), text) = (serde_json::to_string(&frame), frame.text.take()) else { return };
-        // A rule's words are for everybody.
-        if matches!((&event.body, &event.origin), (Body::Notice { .. }, Origin::Rule(_))) {
+        // A rule's words are for everybody, and so are those of timers.
+        if views::is_for_everybody(event) {
             frame.text = text;
         }
         let Ok(bare) = serde_json::to_string(&frame) else { return };
@@ -229,6 +232,9 @@ fn for_visitor(told: &Told, visitor: &Visitor) -> Option<Arc<str>> {
             | DeviceAnnounced
             | DeviceRemoved
             | HomeLoaded
+            | TimerSet
+            | TimerFired
+            | TimerCancelled
     );
     let kind = open || told.kind == Notice || (told.kind == PersonMoved && visitor.role <= Role::Child);
     let seen = visitor.sees(told.room.as_deref()) || told.kind == HomeLoaded;

@@ -3,8 +3,8 @@
 use lares_config::Role;
 
 use super::api::{
-    adopt, files, guests, history, house, intents, interlocks, people, questions, rules, say, session, tls,
-    tokens, views as seen,
+    adopt, countdowns, files, guests, history, house, intents, interlocks, people, questions, rules, say,
+    session, tls, tokens, views as seen,
 };
 use super::live::{LiveFrame, live};
 use super::metrics;
@@ -147,6 +147,15 @@ pub(super) const ROUTES: &[Route] = &[
         by!(say::say),
     )
     .takes(shape::<say::Saying>)
+    .once(),
+    post(
+        "/api/v1/timers",
+        Guest,
+        "Set, change or end a timer; a guest in their own rooms",
+        Reply::Json(200, shape::<intents::Done>),
+        by!(countdowns::wish),
+    )
+    .takes(shape::<countdowns::TimerWish>)
     .once(),
     get("/api/v1/people", Child, "Who is where", shape::<Vec<views::PersonNow>>, by!(seen::people)),
     get("/api/v1/why", Child, "Why something is as it is", shape::<views::WhyAnswer>, by!(seen::why))

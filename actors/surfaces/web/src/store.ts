@@ -112,7 +112,7 @@ export async function wish(target: string, values: Record<string, Json>, concern
   changed();
 }
 
-type Frame = { at: string; kind: string; subject: string; property: string | null; value: Json };
+type Frame = { at: string; kind: string; subject: string; room: string | null; property: string | null; value: Json };
 const listenersOfFrames = new Set<(f: Frame) => void>();
 export function onFrame(listener: (f: Frame) => void): () => void {
   listenersOfFrames.add(listener);
@@ -129,7 +129,9 @@ function apply(frame: Frame): void {
     entity.stale = false;
     if (frame.property === mainOf(entity.component)) entity.state = frame.value;
     changed();
-  } else if (!["decision", "receipt", "timer_set", "timer_fired", "timer_cancelled", "rule_skipped"].includes(frame.kind)) {
+  } else if (!["decision", "receipt", "rule_skipped"].includes(frame.kind)) {
+    // Timers that people set are a room's or the household's; rules have many of their own.
+    if (frame.kind.startsWith("timer_") && !frame.room && frame.subject !== "the household") return;
     refreshSoon();
   }
 }

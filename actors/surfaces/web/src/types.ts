@@ -12,7 +12,7 @@ export interface Entity {
 export interface Room { key: string; name: string; floor: string | null; occupied: boolean | null; since: string | null; entities: Entity[] }
 export interface Person { key: string; name: string; presence: string; room: string | null; since: string | null }
 export interface Need { urgency: "alarm" | "trouble" | "question" | "notice"; text: string; about: string | null; at: string | null }
-export interface Home { name: string; zone: string; rooms: Room[]; unplaced: Entity[]; people: Person[]; needs: Need[]; questions: Question[] }
+export interface Home { name: string; zone: string; rooms: Room[]; unplaced: Entity[]; people: Person[]; timers: Countdown[]; needs: Need[]; questions: Question[] }
 export interface Question { id: string; text: string; rule: string; kind: "suggestion" | "permission" | "step" | "offer"; to: string[]; asked: string; until: string }
 export interface Device {
   id: string; name: string; room: string | null; link: string; manufacturer: string | null; model: string | null;
@@ -24,6 +24,10 @@ export interface Me { person: string; name: string; role: "owner" | "adult" | "c
 export interface Receipt { entity: string; property: string; event: string | null; receipt: string; text: string }
 export interface Done { ok: boolean; receipts: Receipt[] }
 export interface Hold { entity: string; property: string; source: string; level: string; value: Json; until: string | null; reason: string; text: string }
+export interface Countdown {
+  id: string; name: string | null; room: string | null; room_name: string | null; says: string | null;
+  length_s: number; left_s: number; due: string | null; cause: string | null;
+}
 export interface Plan { holds: Hold[]; runs: { key: string }[]; timers: Timer[] }
 export interface Timer { owner: string; name: string; due: string; left_s: number }
 export interface Condition { text: string; found: string; met: boolean }

@@ -21,6 +21,7 @@ const en = {
   tourRoomExample: "Study", tourNoFloor: "none", tourWrites: "This is written into", tourMake: "Make the room", tourMade: "in your home now, written into",
   tourUnwritable: "The household may not write into the folder of your home, so nothing was changed. Give it the right to, or put the lines above into the file by hand.",
   tourUnseen: "it is written, but the room does not show; it goes back by itself within a minute.",
+  timers: "Timers", paused: "paused", pause: "Pause", resume: "Go on", end: "End",
   empty: "Nothing is in this room yet.", nextDevice: "Now give it a device", nextPair: "Let a device announce itself: start its pairing, or give it the address of your broker. It needs no file.", nextPlace: "It waits under", newDevices: "New devices", nextPlaced: "for its place: choose this room there.",
   setUp: "Welcome home", enter: "Come in", logout: "Log out",
 } as const;

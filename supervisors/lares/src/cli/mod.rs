@@ -29,6 +29,7 @@ mod rule;
 mod series;
 mod show;
 mod start;
+mod timer;
 mod top;
 
 pub use args::RunArgs;

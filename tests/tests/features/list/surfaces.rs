@@ -31,6 +31,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("not meant: a replay has no surfaces"),
     },
     Feature {
+        name: "timers that people set (`lares timer`, sentences, dashboard)",
+        home: Some(("not meant: always on", "")),
+        book: Some(("talking.md", "## Timers")),
+        surface: Some("timer"),
+        why: Some("timers_that_people_set_end_once_whatever_happens"),
+        kill: Some("timers_that_people_set_end_once_whatever_happens"),
+        replay: Some("by_itself_everything_comes_once"),
+    },
+    Feature {
         name: "sentences from sound (`[voice]`, `lares hear`)",
         home: Some((HOME, "[voice]")),
         book: Some(("talking.md", "## Being heard")),

@@ -261,6 +261,7 @@ fn intent_words(intent: &lares_kernel::Intent) -> String {
         Aim::Interlock(key) => format!("interlock:{key}"),
         Aim::Question(id) => format!("question {id}"),
         Aim::Rule(key) => format!("rule {key}"),
+        Aim::Timer(id) => format!("timer {id}"),
         Aim::Scene(key) => format!("scene {key}"),
         Aim::Group(key) => format!("group {key}"),
         Aim::Room { room, .. } => format!("room {room}"),
@@ -270,6 +271,8 @@ fn intent_words(intent: &lares_kernel::Intent) -> String {
         Act::Acknowledge => "acknowledge".to_owned(),
         Act::Answer { yes } => format!("answer {aim}: {yes}"),
         Act::TakenBack => format!("{aim} taken back"),
+        Act::Timer(act) => format!("timer {aim}: {act:?}"),
+        Act::Announce { text } => format!("announce {text} in {aim}"),
         Act::Say { statements, .. } => format!("say {statements:?}"),
         Act::Release { .. } => format!("release {aim}: {}", intent.reason),
         Act::Set { values, hold, .. } => {

@@ -6,7 +6,7 @@ use crate::terminal::look::Tone;
 use crate::terminal::rows::{Open, Page, Piece, Row, Wish, cells, columns, head, widest};
 use crate::terminal::state::{Slot, State};
 use crate::terminal::text::safe;
-use crate::views::{EntityView, HomeNow, Need, PersonNow, RoomNow};
+use crate::views::{CountdownView, EntityView, HomeNow, Need, PersonNow, RoomNow};
 
 use super::words;
 
@@ -21,6 +21,11 @@ pub(super) fn page(state: &State, width: usize) -> Page {
     if !home.people.is_empty() {
         rows.push(Row::words("People", Tone::Head));
         rows.extend(home.people.iter().map(|p| person(p, home, state)));
+        rows.push(Row::words("", Tone::Plain));
+    }
+    if !home.timers.is_empty() {
+        rows.push(Row::words("Timers", Tone::Head));
+        rows.extend(home.timers.iter().map(|t| timer(t, state)));
         rows.push(Row::words("", Tone::Plain));
     }
     rows.extend(rooms(home, state, width));
@@ -102,6 +107,26 @@ fn person(person: &PersonNow, home: &HomeNow, state: &State) -> Row {
     );
     let mut row = Row::new(format!("person:{}", person.key), pieces);
     row.why = Some(format!("person:{}", person.key));
+    row.open = row.why.clone().map(Open::Why);
+    row
+}
+
+fn timer(timer: &CountdownView, state: &State) -> Row {
+    let told = state.telling();
+    let (left, tone) = match timer.due {
+        Some(due) => {
+            let left_s = due.0.0.saturating_sub(told.now.0) as f64 / 1e6;
+            (CountdownView { left_s, ..timer.clone() }.left(), Tone::Good)
+        }
+        None => (format!("{} paused", timer.left()), Tone::Warn),
+    };
+    let room = safe(timer.room_name.as_deref().unwrap_or(""));
+    let pieces = cells(
+        vec![Piece::plain(safe(&timer.called())), Piece::new(left, tone), Piece::new(room, Tone::Faint)],
+        &[20, 20, 30],
+    );
+    let mut row = Row::new(format!("timer {}", timer.id), pieces);
+    row.why = Some(format!("timer:{}", timer.id));
     row.open = row.why.clone().map(Open::Why);
     row
 }

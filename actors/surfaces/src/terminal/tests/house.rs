@@ -150,6 +150,7 @@ pub fn home(on: bool) -> HomeNow {
         rooms: vec![room("bath", "Bath", None, Vec::new()), room("hall", "Hall", Some(true), hall)],
         unplaced: Vec::new(),
         people: vec![person("anna", "home", Some("hall")), person("ben", "away", None)],
+        timers: Vec::new(),
         questions: Vec::new(),
         needs: vec![Need {
             urgency: "trouble".to_owned(),

@@ -7,6 +7,7 @@ use lares_model::{
 use super::chain::Teller;
 use super::rule_text::targets;
 use super::{Answer, WhyError};
+use crate::views::countdowns::newest_of;
 use crate::views::devices::Statuses;
 use crate::views::interlocks::active_of;
 use crate::views::plan::holds;
@@ -22,6 +23,10 @@ pub fn why(source: &dyn Source, told: &Telling, what: &str) -> Result<Answer, Wh
     if let Ok(id) = what.parse::<EventId>() {
         let stored = source.event(id)?.ok_or_else(|| WhyError::NoEvent(what.to_owned()))?;
         return Ok(of_event(&teller, what, &stored.event)?);
+    }
+    if let Some(id) = what.strip_prefix("timer:") {
+        let newest = newest_of(source, id)?.ok_or_else(|| WhyError::NoTimer(id.to_owned()))?;
+        return Ok(of_event(&teller, what, &newest)?);
     }
     let named = teller.names.find(what).or_else(|e| place(&teller.names, what).ok_or(e))?.clone();
     let asker = Asker { teller: &teller, told, of: named.reference.clone() };

@@ -119,6 +119,8 @@ pub enum WhyError {
     Name(#[from] NotFound),
     #[error("the journal has no event {0}")]
     NoEvent(String),
+    #[error("nothing is known of a timer `{0}`: `lares timer` lists those that are set")]
+    NoTimer(String),
     #[error(transparent)]
     Read(#[from] ReadError),
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_config::{Home, VoiceConfig};
-use lares_kernel::{Behavior, Context, Fault, Interest, Message};
+use lares_kernel::{Behavior, Blocking, Context, Fault, Interest, Message};
 use lares_model::{BodyKind, Detail, Status};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use super::library::NoEars;
 use super::pool::Ears;
@@ -90,16 +90,22 @@ impl EarsActor {
         self.tries += 1;
         self.by.clone_from(&wanted);
         let Some((library, Some(model), threads)) = wanted.as_ref().map(by) else {
-            self.setup.hearing.set(Err(NoEars::NotWanted));
+            self.not_wanted(context);
             return;
         };
         self.setup.hearing.set(Err(NoEars::NotYet));
         let (data, me, tries) = (self.setup.data.clone(), context.me.clone(), self.tries);
-        let opening = context.world.blocking().run(Box::new(move || {
-            let opened = Ears::open(library.as_deref(), &data, &model, usize::from(threads));
-            me.tell(EarsMessage::Opened(opened.map(Box::new), tries));
-        }));
-        tokio::spawn(opening);
+        let blocking = context.world.blocking().clone();
+        tokio::spawn(async move {
+            let open = move || Ears::open(library.as_deref(), &data, &model, usize::from(threads));
+            me.tell(EarsMessage::Opened(beside(&*blocking, open).await.map(Box::new), tries));
+        });
+    }
+
+    /// Nothing is wanted any more: an error of before is none.
+    fn not_wanted(&mut self, context: &Context<EarsMessage>) {
+        self.setup.hearing.set(Err(NoEars::NotWanted));
+        self.told.status(&context.world, Status::Removed);
     }
 
     fn opened(&mut self, opened: Result<Box<Ears>, NoEars>, context: &Context<EarsMessage>) {
@@ -142,6 +148,42 @@ impl Behavior for EarsActor {
 
     async fn stopping(&mut self, context: &mut Context<EarsMessage>) {
         context.world.bus().unsubscribe(context.key());
+        if (self.setup.home)().voice.is_none() {
+            self.not_wanted(context);
+        }
         self.setup.hearing.set(Err(NoEars::NotWanted));
+    }
+}
+
+/// Works on a thread that may wait; a panic there is an answer as well, or nobody would try again.
+async fn beside<T: Send + 'static>(
+    blocking: &dyn Blocking,
+    work: impl FnOnce() -> Result<T, NoEars> + Send + 'static,
+) -> Result<T, NoEars> {
+    let (sender, receiver) = oneshot::channel();
+    let done = blocking.run(Box::new(move || {
+        let _ = sender.send(work());
+    }));
+    if !done.await {
+        return Err(NoEars::Failed);
+    }
+    receiver.await.unwrap_or(Err(NoEars::Failed))
+}
+
+#[cfg(test)]
+mod tests {
+    use lares_kernel::{InlineBlocking, ThreadBlocking};
+
+    use super::*;
+
+    /// Meant to fail it (not tried): what `run` tells is not looked at, and what panics leaves no answer.
+    #[tokio::test]
+    async fn what_panics_while_it_opens_has_failed() {
+        for blocking in [&ThreadBlocking as &dyn Blocking, &InlineBlocking] {
+            let opened: Result<u8, NoEars> = beside(blocking, || panic!("no such model")).await;
+            assert_eq!(opened, Err(NoEars::Failed));
+            assert_eq!(beside(blocking, || Ok(7)).await, Ok(7));
+            assert_eq!(beside(blocking, || Err::<u8, _>(NoEars::NotWanted)).await, Err(NoEars::NotWanted));
+        }
     }
 }

@@ -182,18 +182,28 @@ fn work(model: &Arc<OpenModel>, waiting: &Mutex<Receiver<Job>>) {
         }
         // Who waits sees that it failed.
         let Some((_, recogniser)) = &mut kept else { continue };
-        let mut parts = Vec::new();
-        let ended = loop {
-            match pieces.recv_timeout(STALLED) {
-                Ok(samples) => parts.extend(recogniser.accept(&samples)),
-                Err(why) => break why,
-            }
-        };
-        parts.push(recogniser.finish());
-        if ended == RecvTimeoutError::Timeout {
-            continue;
-        }
+        let parts = listen(&pieces, STALLED, |samples| recogniser.accept(samples));
+        // What was begun is ended in any case: the next utterance begins anew.
+        let last = recogniser.finish();
+        let Some(mut parts) = parts else { continue };
+        parts.push(last);
         let _ = heard.send(joined(&parts));
+    }
+}
+
+/// Takes an utterance to its end; `None`: nothing more came for so long, and its end did not come either.
+fn listen(
+    pieces: &Receiver<Vec<i16>>,
+    stalled: Duration,
+    mut accept: impl FnMut(&[i16]) -> Option<String>,
+) -> Option<Vec<String>> {
+    let mut parts = Vec::new();
+    loop {
+        match pieces.recv_timeout(stalled) {
+            Ok(samples) => parts.extend(accept(&samples)),
+            Err(RecvTimeoutError::Disconnected) => return Some(parts),
+            Err(RecvTimeoutError::Timeout) => return None,
+        }
     }
 }
 
@@ -225,6 +235,22 @@ mod tests {
             joined(&[part("turn on", 0.9), r#"{"text":""}"#.to_owned(), part("The [unk] light", 0.4)]);
         assert_eq!(heard, Heard { text: "turn on the light".into(), sure: 0.4 });
         assert_eq!(joined(&[r#"{"text":"[unk]"}"#.to_owned(), "garbage".to_owned()]), Heard::default());
+    }
+
+    /// Meant to fail it (not tried): `recv` in place of `recv_timeout`, with which it never returns.
+    #[test]
+    fn who_sends_nothing_more_is_not_waited_for_and_who_ends_is_heard() {
+        let patience = Duration::from_millis(20);
+        let sum = |samples: &[i16]| Some(samples.iter().map(|s| i32::from(*s)).sum::<i32>().to_string());
+        let (sender, pieces) = sync_channel(4);
+        sender.send(vec![1, 2]).unwrap();
+        sender.send(vec![3]).unwrap();
+        // It is still there, and sends no more.
+        assert_eq!(listen(&pieces, patience, sum), None);
+        sender.send(vec![4]).unwrap();
+        drop(sender);
+        assert_eq!(listen(&pieces, patience, sum), Some(vec!["4".to_owned()]));
+        assert_eq!(listen(&pieces, patience, sum), Some(Vec::new()), "an end is no silence");
     }
 
     #[test]

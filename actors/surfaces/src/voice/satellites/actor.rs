@@ -1,18 +1,27 @@
 //! One satellite's actor: keeps the connection, and whether it is muted.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use lares_config::SatelliteConfig;
 use lares_kernel::wire::DurableMap;
-use lares_kernel::{Behavior, Context, Fault, Message};
-use lares_model::{Detail, Status};
-use tokio::sync::watch;
+use lares_kernel::{Behavior, Context, CountdownId, Fault, Interest, Message};
+use lares_model::{Body, BodyKind, Detail, Event, NodeId, Origin, Status};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+use super::calls::{Call, Calls};
 use super::connection::{Line, keep};
 use super::wire::SatelliteWire;
 use crate::control::{Asked, ControlSetup};
 use crate::told::Told;
+
+/// What may wait to be told: a satellite that is away is told the rest nowhere.
+const WAITING: usize = 16;
+/// So long after the start it is looked at what was told before satellites listened.
+const JUST_STARTED: Duration = Duration::from_secs(60);
+/// Entries about one room that are looked through for it.
+const CATCH_UP: usize = 32;
 
 /// The vocabulary of a satellite. All of it may come twice.
 #[derive(Debug)]
@@ -23,6 +32,8 @@ pub enum SatelliteMessage {
     Connected,
     /// From its connection: why.
     Lost(String),
+    /// From the bus: a timer, or words for the household.
+    Heard(Arc<Event>),
     /// The task that keeps the connection ended, which it never should.
     Ended,
 }
@@ -44,6 +55,9 @@ pub struct SatelliteSetup {
 pub struct Satellite {
     setup: SatelliteSetup,
     muted: watch::Sender<bool>,
+    calls: Calls,
+    /// To its connection.
+    line: Option<mpsc::Sender<Call>>,
     task: Option<Task>,
     told: Told,
 }
@@ -60,16 +74,66 @@ impl Drop for Task {
 impl Satellite {
     pub fn new(setup: SatelliteSetup) -> Self {
         let told = Told::new(format!("surfaces/{}", SatelliteConfig::device(&setup.key)));
-        Self { setup, muted: watch::Sender::new(true), task: None, told }
+        let (muted, calls) = (watch::Sender::new(true), Calls::default());
+        Self { setup, muted, calls, line: None, task: None, told }
     }
 
-    /// First nothing more is heard, then it is said that it is so.
-    fn mute(&mut self, muted: bool) -> Result<(), Fault> {
-        let value = if muted { Some(b"ON".to_vec()) } else { None };
-        self.muted.send_replace(muted);
-        self.setup.kept.write(vec![(self.setup.key.clone().into_bytes(), value)]).map_err(Fault::new)?;
-        self.setup.wire.report(&self.setup.key, "muted", muted);
+    /// What concerns it is told; what it cannot take while it is away is told on the surfaces that are there.
+    fn heard(&mut self, event: &Event) {
+        let home = (self.setup.control.in_force)();
+        let call = self.calls.of(event, &home, &self.setup.config.room);
+        if let (Some(call), Some(line)) = (call, &self.line)
+            && let Err(why) = line.try_send(call)
+        {
+            tracing::warn!(satellite = self.setup.key, %why, "a satellite was not told");
+        }
+    }
+
+    /// What was told while the household started and nobody listened yet: a timer that had ended rings before satellites are up.
+    async fn catch_up(&mut self, context: &Context<SatelliteMessage>) -> Result<(), Fault> {
+        if context.world.clock().elapsed() > JUST_STARTED {
+            return Ok(());
+        }
+        let graph = &self.setup.control.graph;
+        graph.sync().await.map_err(Fault::new)?;
+        let (reader, since) = (graph.reader(), context.world.clock().now() - JUST_STARTED);
+        // A timer rings here also when it is of no room, or of one that nobody would hear it in.
+        let home = (self.setup.control.in_force)();
+        let mut about: Vec<NodeId> = home.rooms.keys().map(|key| NodeId::room(key)).collect();
+        about.push(NodeId::household());
+        for subject in about {
+            let past = reader.history(subject, None, CATCH_UP).map_err(|e| Fault::new(e.to_string()))?;
+            for stored in past.into_iter().rev().filter(|stored| stored.event.at >= since) {
+                if matches!((&stored.event.body, &stored.event.origin), (Body::Notice { .. }, Origin::Timer))
+                {
+                    self.heard(&stored.event);
+                }
+            }
+        }
         Ok(())
+    }
+
+    /// First nothing more is heard, then it is kept, then it is said that it is so. A mute that cannot be kept stands all the same;
+    /// what cannot be kept is not unmuted.
+    fn mute(&mut self, muted: bool) {
+        if muted {
+            self.muted.send_replace(true);
+        }
+        let value = if muted { Some(b"ON".to_vec()) } else { None };
+        let kept = self.setup.kept.write(vec![(self.setup.key.clone().into_bytes(), value)]);
+        match kept {
+            Ok(()) => {
+                self.setup.wire.unkept(&self.setup.key, false);
+                self.muted.send_replace(muted);
+            }
+            Err(why) => {
+                tracing::error!(satellite = self.setup.key, muted, why, "a mute cannot be kept");
+                if muted {
+                    self.setup.wire.unkept(&self.setup.key, true);
+                }
+            }
+        }
+        self.setup.wire.report(&self.setup.key, "muted", *self.muted.borrow());
     }
 
     fn connected(&mut self, why_not: Option<String>, context: &Context<SatelliteMessage>) {
@@ -87,17 +151,36 @@ impl Behavior for Satellite {
 
     async fn started(&mut self, context: &mut Context<SatelliteMessage>) -> Result<(), Fault> {
         let SatelliteSetup { key, config, control, wire, kept } = &self.setup;
-        let muted = kept.get(key.as_bytes()).map_err(Fault::new)?.is_some();
+        // What cannot be read, or could not be written before, counts as muted.
+        let kept = kept.get(key.as_bytes()).map(|kept| kept.is_some());
+        let muted = wire.is_unkept(key) || kept.unwrap_or(true);
         self.muted.send_replace(muted);
         wire.join(key, context.me.clone());
         wire.report(key, "muted", muted);
         wire.report(key, "connected", false);
+        let me = context.me.clone();
+        let kinds = [BodyKind::Notice, BodyKind::TimerSet, BodyKind::TimerFired, BodyKind::TimerCancelled];
+        let interests = kinds.map(Interest::Kind).to_vec();
+        context.world.bus().subscribe(context.key(), interests, move |event| {
+            let owner = match &event.body {
+                Body::TimerSet { timer } => &timer.owner,
+                Body::TimerFired { owner, .. } | Body::TimerCancelled { owner, .. } => owner,
+                _ => return me.tell(SatelliteMessage::Heard(event.clone())),
+            };
+            // Rules have many timers of their own.
+            if CountdownId::of(owner, "").is_some() {
+                me.tell(SatelliteMessage::Heard(event.clone()));
+            }
+        });
+        let (to_line, calls) = mpsc::channel(WAITING);
+        self.line = Some(to_line);
         let asked = Asked { setup: control.clone(), world: context.world.clone(), surface: "by voice" };
         let line = Line {
             key: key.clone(),
             config: config.clone(),
             asked,
             muted: self.muted.subscribe(),
+            calls,
             satellite: context.me.clone(),
         };
         let me = context.me.clone();
@@ -105,7 +188,7 @@ impl Behavior for Satellite {
             keep(line).await;
             me.tell(SatelliteMessage::Ended);
         })));
-        Ok(())
+        self.catch_up(context).await
     }
 
     async fn handle(
@@ -114,15 +197,17 @@ impl Behavior for Satellite {
         context: &mut Context<SatelliteMessage>,
     ) -> Result<(), Fault> {
         match message {
-            SatelliteMessage::Mute(muted) => self.mute(muted)?,
+            SatelliteMessage::Mute(muted) => self.mute(muted),
             SatelliteMessage::Connected => self.connected(None, context),
             SatelliteMessage::Lost(why) => self.connected(Some(why), context),
+            SatelliteMessage::Heard(event) => self.heard(&event),
             SatelliteMessage::Ended => return Err(Fault::new("its connection is kept no more")),
         }
         Ok(())
     }
 
-    async fn stopping(&mut self, _: &mut Context<SatelliteMessage>) {
-        self.task = None;
+    async fn stopping(&mut self, context: &mut Context<SatelliteMessage>) {
+        context.world.bus().unsubscribe(context.key());
+        (self.task, self.line) = (None, None);
     }
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use lares_config::SatelliteConfig;
 use lares_kernel::Address;
 use tokio::net::TcpStream;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use super::SatelliteMessage;
+use super::calls::Call;
 use super::session::session;
 use crate::control::Asked;
 
@@ -23,6 +24,8 @@ pub struct Line {
     pub config: SatelliteConfig,
     pub asked: Asked,
     pub muted: watch::Receiver<bool>,
+    /// What it is told without having been asked.
+    pub calls: mpsc::Receiver<Call>,
     pub satellite: Address<SatelliteMessage>,
 }
 

@@ -1,6 +1,7 @@
 //! Wyoming satellites: microphones with loudspeakers in rooms, which we connect to.
 
 mod actor;
+mod calls;
 mod connection;
 mod conversation;
 mod microphone;

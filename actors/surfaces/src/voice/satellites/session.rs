@@ -1,5 +1,6 @@
 //! One connection to a satellite, from its first word to its last.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
 use super::SatelliteMessage;
+use super::calls::{Call, STALE, What};
 use super::connection::Line;
 use super::conversation::{Conversation, Next, Stage};
 use super::microphone::{Microphone, Spoken};
@@ -58,6 +60,7 @@ pub async fn session(stream: TcpStream, line: &mut Line) -> Result<(), String> {
         deaf_until: Instant::now(),
         told_deaf: None,
         unanswered: None,
+        calls: VecDeque::new(),
     };
     let ended = session.run(taken).await;
     drop(reader);
@@ -104,6 +107,8 @@ struct Session<'l> {
     told_deaf: Option<Instant>,
     /// Pings that were not answered; `None`: it never answered one.
     unanswered: Option<u32>,
+    /// What is to be said once nobody is being answered.
+    calls: VecDeque<String>,
 }
 
 impl Session<'_> {
@@ -126,7 +131,9 @@ impl Session<'_> {
                 turned = done(&mut self.turn) => {
                     self.turn = None;
                     self.turned(turned).await?;
+                    self.next_call();
                 }
+                Some(call) = self.line.calls.recv() => self.called(call).await?,
                 event = events.recv() => match event {
                     Some(event) => self.event(event?).await?,
                     None => return Ok(()),
@@ -134,8 +141,34 @@ impl Session<'_> {
                 () = sleep_until(ping) => {
                     ping = Instant::now() + PING;
                     self.ping().await?;
+                    self.next_call();
                 }
             }
+        }
+    }
+
+    async fn called(&mut self, call: Call) -> Result<(), String> {
+        match call.what {
+            What::Send(event) => self.send(&event).await,
+            What::Say(text) => {
+                if self.line.asked.world.clock().now().since(call.at) < STALE {
+                    self.calls.push_back(text);
+                    self.next_call();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// One answer at a time: what is to be said waits for it.
+    fn next_call(&mut self) {
+        if self.turn.is_none()
+            && self.utterance.is_none()
+            && let Some(text) = self.calls.pop_front()
+        {
+            let language = (self.line.asked.setup.in_force)().household.language.clone();
+            let hears = (self.language.as_str(), self.wake.as_deref());
+            self.turn = Some(turn::voice(&self.line.asked, text, &language, hears));
         }
     }
 
@@ -316,7 +349,8 @@ impl Session<'_> {
     }
 
     fn speak(&mut self, text: String) {
-        self.turn = Some(turn::voice(&self.line.asked, text, &self.language, self.wake.as_deref()));
+        let hears = (self.language.as_str(), self.wake.as_deref());
+        self.turn = Some(turn::voice(&self.line.asked, text, &self.language, hears));
     }
 
     async fn play(&mut self, samples: &[i16], rate: u32) -> Result<(), String> {

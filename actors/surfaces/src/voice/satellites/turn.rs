@@ -51,12 +51,14 @@ pub fn ask(asked: &Asked, key: &str, config: &SatelliteConfig, language: &str, n
     }))
 }
 
-/// Finds the sound of an answer, and what may be said to it.
-pub fn voice(asked: &Asked, text: String, language: &str, wake: Option<&str>) -> Turn {
-    let (asked, language, wake) = (asked.clone(), language.to_owned(), wake.map(str::to_owned));
+/// Finds the sound of words in a language, and what may be said to them: in the language, and after the wake word, of those who speak
+/// there.
+pub fn voice(asked: &Asked, text: String, spoken: &str, hears: (&str, Option<&str>)) -> Turn {
+    let (asked, spoken) = (asked.clone(), spoken.to_owned());
+    let (language, wake) = (hears.0.to_owned(), hears.1.map(str::to_owned));
     Box::pin(async move {
         let (sound, grammar) =
-            tokio::join!(tts::say(&text, &language), grammar(&asked, &language, wake.as_deref()));
+            tokio::join!(tts::say(&text, &spoken), grammar(&asked, &language, wake.as_deref()));
         Turned::Sound { text, sound, grammar }
     })
 }

@@ -55,6 +55,16 @@ impl Understood {
         }
     }
 
+    /// A meaning that was not found in a sentence of its own.
+    pub fn of(intent: &str, slots: BTreeMap<String, SlotValue>) -> Self {
+        Self { intent: intent.to_owned(), slots, rank: (0, 0, 0) }
+    }
+
+    /// Whether any words at all could stand where some of them do.
+    pub fn is_wild(&self) -> bool {
+        self.rank.0 < 0
+    }
+
     /// Whether nothing in the sentence makes the one likelier than the other.
     pub fn ties_with(&self, other: &Self) -> bool {
         self.rank == other.rank

@@ -18,6 +18,7 @@ fn other() -> Problem {
 /// Takes out what a visitor does not see: other rooms, where people are, the house's own troubles.
 fn for_visitor(mut home: HomeNow, visitor: &Visitor) -> HomeNow {
     home.rooms.retain(|r| visitor.sees(Some(&r.key)));
+    home.timers.retain(|t| visitor.sees(t.room.as_deref()));
     if !visitor.sees(None) {
         home.unplaced.clear();
         home.needs.clear();
@@ -43,7 +44,8 @@ pub(in crate::web) async fn home(call: Call) -> Answered {
         let status = views::status(source, told, Some(live.facts)).map_err(Trouble::failed)?;
         let interlocks = views::interlocks(source, told).map_err(Trouble::failed)?;
         let questions = views::questions(source, told).map_err(Trouble::failed)?;
-        let facts = Facts { status: Some(status), notices, interlocks, questions };
+        let timers = views::countdowns(source, told).map_err(Trouble::failed)?;
+        let facts = Facts { status: Some(status), notices, interlocks, questions, timers };
         views::home(source, told.zone_name(), &devices, &facts).map_err(Trouble::failed)
     });
     call.show(&for_visitor(view.await?, visitor))

@@ -5,6 +5,7 @@ import { useView } from "../parts/ask";
 import { Icon, iconOf } from "../parts/icons";
 import { Title } from "../parts/frame";
 import { lights, reachable } from "../parts/rooms";
+import { Timers } from "../parts/timers";
 import { isPending, refresh, toast, useStore, value, wish } from "../store";
 import { TourOffer } from "../tour/card";
 import type { Done, Entity, Home, Need, Question, Room, Scene } from "../types";
@@ -20,6 +21,7 @@ export function Now() {
       {me?.role === "guest" && me.ends && <p class="quiet hello">{t("welcome")} {day(me.ends, home.zone)}, {clock(me.ends, home.zone).slice(0, 5)}.</p>}
       <TourOffer />
       <Questions of={home.questions} zone={home.zone} />
+      <Timers of={home.timers} />
       <Needs needs={home.needs.filter((n) => n.urgency !== "question")} />
       {home.people.length > 0 && <People home={home} />}
       {me?.role !== "guest" && <Scenes />}

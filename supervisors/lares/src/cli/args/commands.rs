@@ -12,6 +12,7 @@ use super::questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs
 use super::replay::{RecordArgs, ReplayArgs};
 use super::rule::RuleCommand;
 use super::series::SeriesCommand;
+use super::timer::TimerArgs;
 
 #[derive(Subcommand, Debug)]
 pub(in crate::cli) enum Command {
@@ -103,8 +104,19 @@ Examples:
     Series(SeriesCommand),
     /// Show what is held, what runs and what comes next
     Plan,
-    /// List durable timers
+    /// List durable timers, also those of rules
     Timers,
+    /// List timers that somebody set; set one, change it, end it
+    ///
+    /// It is told on every surface when it is over, and said aloud in its room. One that ended while nothing ran is told at once.
+    #[command(after_help = "\
+Examples:
+  lares timer
+  lares timer set 10m pizza --room kitchen
+  lares timer add pizza 2m
+  lares timer pause pizza
+  lares timer cancel --all")]
+    Timer(TimerArgs),
     /// Say a sentence to the house: it does it, or answers
     ///
     /// In English, German, Spanish, French or Dutch. What opens a door or a valve is asked back first: `--yes` means it.

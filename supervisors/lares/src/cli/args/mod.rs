@@ -10,6 +10,7 @@ mod questions;
 mod replay;
 mod rule;
 mod series;
+mod timer;
 
 pub(super) use access::{HomeArgs, HomeCommand, PeopleArgs, PeopleCommand, TokensArgs, TokensCommand};
 pub(super) use act::{
@@ -26,3 +27,4 @@ pub(super) use questions::{
 pub(super) use replay::{RecordArgs, ReplayArgs, Reports};
 pub(super) use rule::{RuleCommand, TryArgs};
 pub(super) use series::{ExportArgs, ImportArgs, SeriesCommand};
+pub(super) use timer::{One, TimerArgs, TimerCommand};

@@ -1,0 +1,131 @@
+//! What is said when a timer ends, in the household's language.
+
+use std::time::Duration;
+
+use lares_kernel::Countdown;
+
+/// Words of one language. `{}` is what they are about.
+struct Words {
+    /// Of a timer with a name.
+    named: &'static str,
+    /// Of a timer without: how long it was.
+    unnamed: &'static str,
+    reminder: &'static str,
+    /// It ended while nothing ran, so long ago.
+    late: &'static str,
+    hours: [&'static str; 2],
+    minutes: [&'static str; 2],
+    seconds: [&'static str; 2],
+}
+
+const EN: Words = Words {
+    named: "The {} timer is over.",
+    unnamed: "The timer of {} is over.",
+    reminder: "A reminder: {}.",
+    late: " That was {} ago.",
+    hours: ["hour", "hours"],
+    minutes: ["minute", "minutes"],
+    seconds: ["second", "seconds"],
+};
+const DE: Words = Words {
+    named: "Der Timer {} ist abgelaufen.",
+    unnamed: "Der Timer über {} ist abgelaufen.",
+    reminder: "Zur Erinnerung: {}.",
+    late: " Das war vor {}.",
+    hours: ["Stunde", "Stunden"],
+    minutes: ["Minute", "Minuten"],
+    seconds: ["Sekunde", "Sekunden"],
+};
+const ES: Words = Words {
+    named: "El temporizador {} ha terminado.",
+    unnamed: "El temporizador de {} ha terminado.",
+    reminder: "Un recordatorio: {}.",
+    late: " Fue hace {}.",
+    hours: ["hora", "horas"],
+    minutes: ["minuto", "minutos"],
+    seconds: ["segundo", "segundos"],
+};
+const FR: Words = Words {
+    named: "Le minuteur {} est terminé.",
+    unnamed: "Le minuteur de {} est terminé.",
+    reminder: "Un rappel : {}.",
+    late: " C'était il y a {}.",
+    hours: ["heure", "heures"],
+    minutes: ["minute", "minutes"],
+    seconds: ["seconde", "secondes"],
+};
+const NL: Words = Words {
+    named: "De timer {} is afgelopen.",
+    unnamed: "De timer van {} is afgelopen.",
+    reminder: "Een herinnering: {}.",
+    late: " Dat was {} geleden.",
+    hours: ["uur", "uur"],
+    minutes: ["minuut", "minuten"],
+    seconds: ["seconde", "seconden"],
+};
+
+impl Words {
+    fn of(language: &str) -> &'static Self {
+        match language {
+            "de" => &DE,
+            "es" => &ES,
+            "fr" => &FR,
+            "nl" => &NL,
+            _ => &EN,
+        }
+    }
+
+    /// `1 hour 20 minutes`: its two largest parts.
+    fn length(&self, length: Duration) -> String {
+        let seconds = length.as_secs();
+        let parts =
+            [(seconds / 3600, self.hours), (seconds / 60 % 60, self.minutes), (seconds % 60, self.seconds)];
+        let said = |(n, [one, many]): (u64, [&str; 2])| format!("{n} {}", if n == 1 { one } else { many });
+        let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).take(2).map(said).collect();
+        if parts.is_empty() { said((0, self.seconds)) } else { parts.join(" ") }
+    }
+}
+
+/// Less than this is no delay: a start takes as long.
+const AT_ONCE: Duration = Duration::from_secs(2);
+
+/// That a timer is over; `late`: it was before.
+pub(super) fn over(countdown: &Countdown, late: Duration, language: &str) -> String {
+    let words = Words::of(language);
+    let mut text = match (&countdown.says, &countdown.name) {
+        (Some(of), _) => words.reminder.replacen("{}", of, 1),
+        (None, Some(name)) => words.named.replacen("{}", name, 1),
+        (None, None) => words.unnamed.replacen("{}", &words.length(countdown.length()), 1),
+    };
+    if late >= AT_ONCE {
+        text.push_str(&words.late.replacen("{}", &words.length(late), 1));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_told_by_its_name_or_how_long_it_was_and_how_late() {
+        let of = |name: Option<&str>, says: Option<&str>| Countdown {
+            name: name.map(str::to_owned),
+            length_ms: 5_400_000,
+            says: says.map(str::to_owned),
+            left_ms: None,
+        };
+        let now = Duration::from_millis(300);
+        assert_eq!(over(&of(Some("pizza"), None), now, "en"), "The pizza timer is over.");
+        assert_eq!(over(&of(None, None), now, "de"), "Der Timer über 1 Stunde 30 Minuten ist abgelaufen.");
+        assert_eq!(over(&of(None, Some("call mum")), now, "en"), "A reminder: call mum.");
+        assert_eq!(
+            over(&of(Some("pizza"), None), Duration::from_secs(181), "nl"),
+            "De timer pizza is afgelopen. Dat was 3 minuten 1 seconde geleden."
+        );
+        assert_eq!(
+            over(&of(None, None), Duration::from_secs(60), "fr"),
+            "Le minuteur de 1 heure 30 minutes est terminé. C'était il y a 1 minute."
+        );
+    }
+}

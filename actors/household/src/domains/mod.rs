@@ -1,0 +1,3 @@
+//! Life domains, one folder each.
+
+pub mod countdowns;

@@ -1,0 +1,136 @@
+//! What the house says of timers, in the languages that it understands.
+
+use std::time::Duration;
+
+use super::words::fill;
+use crate::views::CountdownView;
+
+/// The words of one language. The first `{}` is the timer, the second what is left.
+pub(super) struct TimerWords {
+    /// Its name.
+    named: &'static str,
+    /// How long it was set for.
+    unnamed: &'static str,
+    /// What somebody is reminded of.
+    reminder: &'static str,
+    pub runs: &'static str,
+    pub left: &'static str,
+    pub paused: &'static str,
+    pub cancelled: &'static str,
+    pub none: &'static str,
+    pub no_such: &'static str,
+    hours: [&'static str; 2],
+    minutes: [&'static str; 2],
+    seconds: [&'static str; 2],
+}
+
+const EN: TimerWords = TimerWords {
+    named: "the {} timer",
+    unnamed: "the timer of {}",
+    reminder: "the reminder \"{}\"",
+    runs: "{} runs: {} from now.",
+    left: "{} has {} left.",
+    paused: "{} is paused with {} left.",
+    cancelled: "{} is cancelled.",
+    none: "No timer is set.",
+    no_such: "There is no such timer.",
+    hours: ["hour", "hours"],
+    minutes: ["minute", "minutes"],
+    seconds: ["second", "seconds"],
+};
+const DE: TimerWords = TimerWords {
+    named: "der Timer {}",
+    unnamed: "der Timer über {}",
+    reminder: "die Erinnerung \"{}\"",
+    runs: "{} läuft: noch {}.",
+    left: "{}: noch {}.",
+    paused: "{} ist angehalten, bei noch {}.",
+    cancelled: "{} ist gelöscht.",
+    none: "Es läuft kein Timer.",
+    no_such: "So einen Timer gibt es nicht.",
+    hours: ["Stunde", "Stunden"],
+    minutes: ["Minute", "Minuten"],
+    seconds: ["Sekunde", "Sekunden"],
+};
+const ES: TimerWords = TimerWords {
+    named: "el temporizador {}",
+    unnamed: "el temporizador de {}",
+    reminder: "el recordatorio «{}»",
+    runs: "{} está en marcha: {}.",
+    left: "a {} le quedan {}.",
+    paused: "{} está en pausa; quedan {}.",
+    cancelled: "{} está cancelado.",
+    none: "No hay ningún temporizador.",
+    no_such: "No hay ningún temporizador así.",
+    hours: ["hora", "horas"],
+    minutes: ["minuto", "minutos"],
+    seconds: ["segundo", "segundos"],
+};
+const FR: TimerWords = TimerWords {
+    named: "le minuteur {}",
+    unnamed: "le minuteur de {}",
+    reminder: "le rappel « {} »",
+    runs: "{} est lancé : {}.",
+    left: "{} : encore {}.",
+    paused: "{} est en pause, il reste {}.",
+    cancelled: "{} est annulé.",
+    none: "Aucun minuteur n'est en cours.",
+    no_such: "Il n'y a pas de tel minuteur.",
+    hours: ["heure", "heures"],
+    minutes: ["minute", "minutes"],
+    seconds: ["seconde", "secondes"],
+};
+const NL: TimerWords = TimerWords {
+    named: "de timer {}",
+    unnamed: "de timer van {}",
+    reminder: "de herinnering \"{}\"",
+    runs: "{} loopt: nog {}.",
+    left: "{}: nog {}.",
+    paused: "{} staat stil, met nog {}.",
+    cancelled: "{} is geannuleerd.",
+    none: "Er loopt geen timer.",
+    no_such: "Zo'n timer is er niet.",
+    hours: ["uur", "uur"],
+    minutes: ["minuut", "minuten"],
+    seconds: ["seconde", "seconden"],
+};
+
+impl TimerWords {
+    pub fn of(language: &str) -> &'static Self {
+        match language {
+            "de" => &DE,
+            "es" => &ES,
+            "fr" => &FR,
+            "nl" => &NL,
+            _ => &EN,
+        }
+    }
+
+    /// `1 hour 20 minutes`: its two largest parts.
+    pub fn length(&self, seconds: f64) -> String {
+        let seconds = Duration::from_secs_f64(seconds.max(0.0)).as_secs_f64().round() as u64;
+        let parts =
+            [(seconds / 3600, self.hours), (seconds / 60 % 60, self.minutes), (seconds % 60, self.seconds)];
+        let said = |(n, [one, many]): (u64, [&str; 2])| format!("{n} {}", if n == 1 { one } else { many });
+        let all: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).take(2).map(said).collect();
+        if all.is_empty() { said((0, self.seconds)) } else { all.join(" ") }
+    }
+
+    /// How a timer is called.
+    pub fn called(&self, timer: &CountdownView) -> String {
+        match (&timer.says, &timer.name) {
+            (Some(of), _) => fill(self.reminder, of),
+            (None, Some(name)) => fill(self.named, name),
+            (None, None) => fill(self.unnamed, &self.length(timer.length_s)),
+        }
+    }
+
+    /// A phrase about a timer, and what is left of it.
+    pub fn tell(&self, phrase: &str, timer: &CountdownView, left_s: f64) -> String {
+        // What it is called may hold anything, also `{}`.
+        let (before, after) = phrase.split_once("{}").unwrap_or((phrase, ""));
+        let told = format!("{before}{}{}", self.called(timer), fill(after, &self.length(left_s)));
+        let mut letters = told.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    }
+}
