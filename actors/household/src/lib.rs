@@ -6,6 +6,7 @@
 pub mod controls;
 pub mod devices;
 mod directory;
+pub mod domains;
 mod house;
 pub mod intake;
 pub mod keeper;

@@ -109,6 +109,8 @@ twins! {
     Shutter = "shutter", ["cover"];
     Fan = "fan", ["fan"];
     Display = "display", ["text"];
+    Player = "player", ["player", "next", "previous"];
+    Stream = "stream", ["player", "next", "previous", "follow"];
 }
 
 /// What the home says of one entity.

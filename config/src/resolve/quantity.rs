@@ -28,8 +28,8 @@ pub(crate) fn of_property(property: Property) -> Quantity {
     let number = |quantity, min, max| Quantity::Number(Unit::of(quantity), min, max);
     match property {
         P::State => Quantity::Any,
-        P::On | P::Oscillation | P::Locked | P::Press | P::Occupied | P::Home => Quantity::Bool,
-        P::Brightness | P::Position | P::Tilt | P::Percentage | P::Battery | P::Sure => {
+        P::On | P::Oscillation | P::Locked | P::Press | P::Occupied | P::Home | P::Muted => Quantity::Bool,
+        P::Brightness | P::Position | P::Tilt | P::Percentage | P::Battery | P::Sure | P::Volume => {
             number("percent", 0.0, 100.0)
         }
         P::TargetHumidity | P::CurrentHumidity => number("percent", 0.0, 100.0),
@@ -45,6 +45,7 @@ pub(crate) fn of_property(property: Property) -> Quantity {
             Quantity::Text
         }
         P::EventType | P::InstalledVersion | P::LatestVersion | P::Room => Quantity::Text,
+        P::Source | P::Title | P::Artist => Quantity::Text,
     }
 }
 
@@ -66,6 +67,8 @@ pub(crate) fn is_settable(property: Property) -> bool {
             | P::Home
             | P::Room
             | P::Sure
+            | P::Title
+            | P::Artist
     )
 }
 
@@ -177,6 +180,8 @@ impl Node<'_> {
             T::Fan => &[P::On, P::Percentage],
             T::Thermostat => &[P::TargetTemperature, P::Mode],
             T::Display => &[P::State],
+            T::Player => &[P::State, P::Volume, P::Muted, P::Source, P::Press],
+            T::Stream => &[P::State, P::On, P::Press],
             T::Motion | T::Door | T::Climate | T::Air | T::Leak => &[],
         };
         if let Some(property) = values.iter().find(|p| !has.contains(p)) {

@@ -46,6 +46,10 @@ kinds! {
     Fan = "fan";
     /// A wall display that shows a text.
     Display = "display";
+    /// A loudspeaker in a room: what it plays, how loud.
+    Player = "player";
+    /// What somebody listens to, and whether it follows them.
+    Stream = "stream";
 }
 
 impl TwinKind {

@@ -57,6 +57,7 @@ components! {
     Update = 27, "update", InstalledVersion;
     Vacuum = 28, "vacuum", State;
     Infrared = 29, "infrared", State;
+    MediaPlayer = 30, "media_player", State;
 }
 
 impl Component {

@@ -87,6 +87,13 @@ properties! {
     Room = 33, "room";
     /// How sure it is where a person is. Percent.
     Sure = 34, "sure";
+    /// Percent, 0-100. Players.
+    Volume = 35, "volume";
+    Muted = 36, "muted";
+    /// What a player plays: the name of a stream.
+    Source = 37, "source";
+    Title = 38, "title";
+    Artist = 39, "artist";
 }
 
 impl Property {

@@ -11,6 +11,7 @@ mod light;
 mod light_json;
 mod light_template;
 mod lock;
+mod media_player;
 mod plain;
 mod sensor;
 mod sink;
@@ -55,6 +56,7 @@ pub fn build(component: Component, config: Config<'_>, bank: &mut Bank) -> Built
         Component::DeviceTracker => event::tracker(&mut b),
         Component::AlarmControlPanel => alarm::build(&mut b),
         Component::Vacuum | Component::LawnMower => vacuum::build(&mut b, component),
+        Component::MediaPlayer => media_player::build(&mut b),
         Component::Camera | Component::Image => plain::opaque(&mut b),
     }
     b.finish()

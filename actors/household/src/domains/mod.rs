@@ -1,0 +1,3 @@
+//! The domains of life: a folder and a line here each.
+
+pub mod media;
