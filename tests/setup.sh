@@ -33,6 +33,9 @@ if [ "$what" = test ]; then
     need tmux tmux # shows the terminal
     need strace strace # counts what a replay asks of the network
     need espeak-ng espeak-ng # speaks to the house, and for it
+    need snapserver snapserver # plays music in rooms
+    need snapclient snapclient # a loudspeaker
+    need mpd mpd # music that is paused and skipped
     need python3 python3
     if have python3 && ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then missing+=(python3-venv); fi
     have python3 || missing+=(python3-venv)

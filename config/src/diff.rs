@@ -52,6 +52,7 @@ fn sections(home: &Home) -> BTreeMap<SectionKey, Value> {
     if let Some(voice) = &home.voice {
         one(&mut out, "voice", voice);
     }
+    one(&mut out, "media", &home.media);
     one(&mut out, "retention", &home.retention);
     one(&mut out, "autonomy", &home.autonomy);
     each(&mut out, "floor", &home.floors);
@@ -67,6 +68,8 @@ fn sections(home: &Home) -> BTreeMap<SectionKey, Value> {
     each(&mut out, "mqtt", &home.mqtt);
     each(&mut out, "display", &home.displays);
     each(&mut out, "satellite", &home.satellites);
+    each(&mut out, "player", &home.players);
+    each(&mut out, "stream", &home.streams);
     each(&mut out, "private", &home.private);
     each(&mut out, "field", &home.fields);
     out

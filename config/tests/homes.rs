@@ -21,7 +21,7 @@ fn good(loaded: Result<Loaded, Vec<lares_config::Diagnostic>>) -> Loaded {
 
 #[test]
 fn every_sample_home_loads_without_a_word() {
-    for name in ["cottage", "casas"] {
+    for name in ["cottage", "casas", "music"] {
         let loaded = good(load(&common::examples().join(name), &[], std::iter::empty()));
         assert_eq!(loaded.home.files.len(), 3, "{name}");
     }
@@ -184,8 +184,10 @@ fn the_schema_knows_every_table() {
         "group",
         "household",
         "interlock",
+        "media",
         "mqtt",
         "person",
+        "player",
         "private",
         "receiver",
         "retention",
@@ -194,6 +196,7 @@ fn the_schema_knows_every_table() {
         "rule",
         "satellite",
         "scene",
+        "stream",
         "voice",
         "web",
         "zone",

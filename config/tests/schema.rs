@@ -42,6 +42,9 @@ fn the_schema_has_just_the_keys_that_are_read() {
         ("[voice]", "Voice"),
         ("[voice.server]", "VoiceServer"),
         ("[satellite.x]", "Satellite"),
+        ("[media]", "Media"),
+        ("[player.x]", "Player"),
+        ("[stream.x]", "Stream"),
         ("[field.x]", "Field"),
         ("[[rule.x.when]]\nentity = \"a\"", "Trigger"),
     ];

@@ -15,6 +15,7 @@ mod devices;
 mod household;
 mod journal;
 mod mosquitto;
+mod music;
 mod place;
 pub mod score;
 mod shared;
@@ -28,6 +29,7 @@ pub use devices::{Thing, announce, component, home_head};
 pub use household::{Lares, Said};
 pub use journal::{Events, events};
 pub use mosquitto::{Mosquitto, free_port};
+pub use music::{Daemon, Snapserver, Speaker, tone_file};
 pub use place::Place;
 pub use shared::{read_shared, shared};
 pub use voice::{

@@ -3,4 +3,5 @@
 //! **Absent on purpose:** drivers, topics' meaning, the graph, LMDB.
 
 pub mod broker;
+pub mod media;
 pub mod mqtt;

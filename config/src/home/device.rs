@@ -110,6 +110,8 @@ twins! {
     Fan = "fan", ["fan"];
     Vacuum = "vacuum", ["vacuum", "map"];
     Display = "display", ["text"];
+    Player = "player", ["player", "next", "previous"];
+    Stream = "stream", ["player", "next", "previous", "follow"];
 }
 
 /// What the home says of one entity.

@@ -8,6 +8,7 @@ mod blueprint;
 mod device;
 mod field;
 mod interlock;
+mod media;
 mod people;
 mod place;
 mod private;
@@ -36,6 +37,7 @@ pub use interlock::{
     After, Agree, Budget, Draw, Ineffective, Input, Interlock, Limits, MaxRun, MaxStarts, Plausible,
     StaleInput, Veto,
 };
+pub use media::{MEDIA, MediaConfig, MpdConfig, PlayerConfig, StreamConfig};
 pub use people::{Grant, Person, Role};
 pub use place::Place;
 pub use private::PrivateConfig;
@@ -95,6 +97,11 @@ pub struct Home {
     pub voice: Option<VoiceConfig>,
     /// Each is a device as well (`satellite-KEY`).
     pub satellites: BTreeMap<String, SatelliteConfig>,
+    pub media: MediaConfig,
+    /// Each is a device as well (`player-KEY`).
+    pub players: BTreeMap<String, PlayerConfig>,
+    /// Each is a device as well (`stream-KEY`).
+    pub streams: BTreeMap<String, StreamConfig>,
     /// `None`: the household makes none by itself.
     pub backup: Option<BackupConfig>,
     pub retention: RetentionConfig,

@@ -33,7 +33,7 @@ pub fn care(component: Component, class: Option<&str>) -> Care {
     match component {
         _ if class == Some(DOSING) => Care::Dangerous,
         Cover if matches!(class, Some("garage" | "gate" | "door")) => Care::Dangerous,
-        Light | Cover | Fan | Scene => Care::Everyday,
+        Light | Cover | Fan | Scene | MediaPlayer => Care::Everyday,
         Lock | Valve | AlarmControlPanel | Siren | WaterHeater | LawnMower | Update | Camera => {
             Care::Dangerous
         }

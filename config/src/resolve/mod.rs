@@ -14,6 +14,8 @@ mod happening;
 mod household;
 mod interlock;
 mod interlock_parts;
+mod media;
+mod media_devices;
 mod names;
 mod notice;
 mod people;
@@ -67,8 +69,12 @@ pub(crate) fn resolve(
     let people = people::people(&top, &scope);
     let voice = voice::voice(&top, &scope);
     let satellites = voice::satellites(&top, &scope, voice.as_ref());
+    let media = media::media(&top);
+    let players = media::players(&top, &scope);
+    let streams = media::streams(&top, &scope);
     let mut devices = device::devices(&top, &scope);
     voice::devices(&satellites, &mut devices);
+    media_devices::devices(&players, &streams, scope.names.default_link().as_deref(), &mut devices);
     let home = Home {
         snapshot,
         files,
@@ -91,6 +97,9 @@ pub(crate) fn resolve(
         displays: wires::displays(&top, &scope),
         voice,
         satellites,
+        media,
+        players,
+        streams,
         backup: backup::backup(&top, &scope),
         retention: retention::retention(&top, &scope),
         private: private::private(&top, &scope),

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::media_devices::{PLAYER_SLUGS, STREAM_SLUGS};
 use crate::Place;
 use crate::decode::{Fields, Node};
-use crate::home::{SatelliteConfig, TwinKind};
+use crate::home::{PlayerConfig, SatelliteConfig, StreamConfig, TwinKind};
 
 /// Keys of all sections that can be referred to.
 pub(crate) struct Names {
@@ -45,6 +46,14 @@ impl Names {
             (SatelliteConfig::device(&key), DeviceNames { slugs: Some(slugs), twin: None })
         };
         let satellites = keys(top, "satellite").into_iter().map(satellite);
+        let of = |slugs: &[&str]| {
+            let slugs = slugs.iter().map(|slug| (*slug).to_owned()).collect();
+            DeviceNames { slugs: Some(slugs), twin: None }
+        };
+        let players =
+            keys(top, "player").into_iter().map(|key| (PlayerConfig::device(&key), of(&PLAYER_SLUGS)));
+        let streams =
+            keys(top, "stream").into_iter().map(|key| (StreamConfig::device(&key), of(&STREAM_SLUGS)));
         Self {
             floors: keys(top, "floor"),
             rooms: keys(top, "room"),
@@ -54,6 +63,8 @@ impl Names {
                 .into_iter()
                 .map(|(key, node)| (key, device_names(&node)))
                 .chain(satellites)
+                .chain(players)
+                .chain(streams)
                 .collect(),
             groups: keys(top, "group"),
             scenes: keys(top, "scene"),

@@ -31,7 +31,7 @@ pub(crate) fn of_property(property: Property) -> Quantity {
         P::Volume | P::White => number("percent", 0.0, 100.0),
         P::Duration => Quantity::Number(None, 0.0, 86_400.0),
         P::X | P::Y => Quantity::Number(None, ANYTHING.0, ANYTHING.1),
-        P::On | P::Oscillation | P::Locked | P::Press | P::Occupied | P::Home => Quantity::Bool,
+        P::On | P::Oscillation | P::Locked | P::Press | P::Occupied | P::Home | P::Muted => Quantity::Bool,
         P::Brightness | P::Position | P::Tilt | P::Percentage | P::Battery | P::Sure => {
             number("percent", 0.0, 100.0)
         }
@@ -50,6 +50,7 @@ pub(crate) fn of_property(property: Property) -> Quantity {
         P::SwingHorizontalMode | P::CleanRooms | P::Command | P::Tone => Quantity::Text,
         P::EventType | P::InstalledVersion | P::LatestVersion | P::Room => Quantity::Text,
         P::Rooms | P::Attributes | P::Map => Quantity::Text,
+        P::Source | P::Title | P::Artist => Quantity::Text,
     }
 }
 
@@ -75,6 +76,8 @@ pub(crate) fn is_settable(property: Property) -> bool {
             | P::Map
             | P::X
             | P::Y
+            | P::Title
+            | P::Artist
     )
 }
 
@@ -187,6 +190,8 @@ impl Node<'_> {
             T::Vacuum => &[P::State, P::Action, P::FanMode, P::CleanRooms, P::Command],
             T::Thermostat => &[P::TargetTemperature, P::Mode],
             T::Display => &[P::State],
+            T::Player => &[P::State, P::Volume, P::Muted, P::Source, P::Press],
+            T::Stream => &[P::State, P::On, P::Press],
             T::Motion | T::Door | T::Climate | T::Air | T::Leak => &[],
         };
         if let Some(property) = values.iter().find(|p| !has.contains(p)) {

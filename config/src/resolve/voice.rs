@@ -78,7 +78,7 @@ pub(crate) fn satellites(
         let room = fields.required("room", "say where it stands: room = \"kitchen\"");
         let room = room.and_then(|n| n.key_of("room", &scope.names.rooms)).unwrap_or_default();
         let at = fields.required("address", "say where it listens: address = \"192.168.1.30:10700\"");
-        let (host, port) = at.and_then(|n| host_and_port(&n)).unwrap_or_default();
+        let (host, port) = at.and_then(|n| host_and_port(&n, SATELLITE_PORT)).unwrap_or_default();
         let role = fields.get("rights").and_then(|n| n.word(Role::NAMES)).unwrap_or(Role::Guest);
         let mut granted = rooms(&fields, scope);
         // A voice that nobody knows moves what is in its own room.
@@ -200,13 +200,13 @@ fn wake(node: &Node<'_>) -> Option<String> {
 }
 
 /// `kitchen.lan`, `192.168.1.30:10700`, `[::1]:10700`.
-fn host_and_port(node: &Node<'_>) -> Option<(String, u16)> {
+pub(super) fn host_and_port(node: &Node<'_>, default: u16) -> Option<(String, u16)> {
     let text = node.text()?;
     if let Ok(at) = text.parse::<SocketAddr>() {
         return Some((at.ip().to_string(), at.port()));
     }
     let Some((host, port)) = text.rsplit_once(':').filter(|(host, _)| !host.contains(':')) else {
-        return host_name(node).map(|host| (host, SATELLITE_PORT));
+        return host_name(node).map(|host| (host, default));
     };
     let port = port.parse().ok().filter(|port| *port > 0);
     let fits = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));

@@ -3,6 +3,7 @@
 //! that the readers allow are the fields written here.
 
 mod interlocks;
+mod media;
 mod rules;
 mod sections;
 
@@ -23,7 +24,7 @@ mod tests {
     fn what_loads_fits_the_schemas_types() {
         let mut texts = vec![include_str!("../../tests/broken/good.toml").to_owned()];
         let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-        for home in ["cottage", "casas"] {
+        for home in ["cottage", "casas", "music"] {
             for file in ["home.toml", "devices.toml", "rules.toml"] {
                 texts.push(std::fs::read_to_string(examples.join(home).join(file)).unwrap());
             }

@@ -227,6 +227,11 @@ struct Action {
     /// Percent of a lamp's white.
     white: Option<Value>,
     locked: Option<bool>,
+    /// Percent.
+    volume: Option<Value>,
+    muted: Option<Value>,
+    /// What a player plays: key of a stream.
+    source: Option<Value>,
     press: Option<bool>,
     state: Option<Value>,
     /// The entity's one value, whatever it is.

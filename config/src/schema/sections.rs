@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::interlocks::Interlock;
+use super::media::{Media, Player, Stream};
 use super::rules::{Blueprint, Routine, Rule, Scene};
 
 /// A file of a Lares home. Sections may be spread over any number of files.
@@ -58,6 +59,11 @@ pub(crate) struct File {
     voice: Option<Voice>,
     #[serde(default)]
     satellite: BTreeMap<String, Satellite>,
+    media: Option<Media>,
+    #[serde(default)]
+    player: BTreeMap<String, Player>,
+    #[serde(default)]
+    stream: BTreeMap<String, Stream>,
 }
 
 /// The whole.

@@ -209,7 +209,7 @@ fn syntax(text: &Arc<SourceText>, error: &toml_edit::TomlError) -> Diagnostic {
 }
 
 /// Tables whose keys are names of the household's own; the others (`[household]`) are one table each.
-const KEYED: [&str; 16] = [
+const KEYED: [&str; 18] = [
     "floor",
     "room",
     "zone",
@@ -225,6 +225,8 @@ const KEYED: [&str; 16] = [
     "mqtt",
     "display",
     "satellite",
+    "player",
+    "stream",
     "private",
 ];
 

@@ -128,7 +128,39 @@ pub fn entities(kind: TwinKind) -> Vec<(&'static str, &'static str, Value)> {
             ]
         }
         TwinKind::Display => vec![("text", "text", json!({"name": "Text"}))],
+        TwinKind::Player => {
+            let mut all = vec![(
+                "media_player",
+                "player",
+                json!({
+                    "value_template": "{{ value_json[\"state\"] }}",
+                    "volume_value_template": "{{ value_json[\"volume\"] }}",
+                    "mute_value_template": "{{ value_json[\"muted\"] }}",
+                    "source_value_template": "{{ value_json[\"source\"] }}"
+                }),
+            )];
+            all.extend(skips());
+            all
+        }
+        TwinKind::Stream => {
+            let mut all = vec![(
+                "media_player",
+                "player",
+                json!({
+                    "value_template": "{{ value_json[\"state\"] }}",
+                    "title_value_template": "{{ value_json[\"title\"] }}",
+                    "artist_value_template": "{{ value_json[\"artist\"] }}"
+                }),
+            )];
+            all.extend(skips());
+            all.push(("switch", "follow", json!({})));
+            all
+        }
     }
+}
+
+fn skips() -> [(&'static str, &'static str, Value); 2] {
+    [("button", "next", json!({})), ("button", "previous", json!({}))]
 }
 
 fn on_off() -> Value {
@@ -204,6 +236,24 @@ pub fn add_topics(component: &str, slug: &str, topic: &str, config: &mut Value) 
             config["map_topic"] = format!("{topic}/map").into();
             return;
         }
+        "media_player" => {
+            for of in ["volume", "source"] {
+                config[format!("{of}_command_topic")] = format!("{topic}/set/{of}").into();
+            }
+            config["mute_command_topic"] = format!("{topic}/set/muted").into();
+            config["command_topic"] = format!("{topic}/set/state").into();
+            for of in ["volume", "mute", "source", "title", "artist"] {
+                if config.get(format!("{of}_value_template")).is_some() {
+                    config[format!("{of}_state_topic")] = topic.into();
+                }
+            }
+        }
+        "button" => {
+            config["command_topic"] = format!("{topic}/set/{slug}").into();
+            return;
+        }
+        // What a twin has beside its main entity.
+        "switch" if slug != "switch" => config["command_topic"] = format!("{topic}/set/{slug}").into(),
         "light" | "switch" | "valve" | "lock" => config["command_topic"] = format!("{topic}/set").into(),
         "text" => config["command_topic"] = format!("{topic}/set/{slug}").into(),
         _ => {}

@@ -73,6 +73,11 @@ pub fn step(
         TwinKind::Light | TwinKind::Display | TwinKind::Shutter | TwinKind::Fan | TwinKind::Lock => {
             Duration::from_secs(600)
         }
+        TwinKind::Player => Duration::from_secs(600),
+        TwinKind::Stream => {
+            state.piece += u64::from(state.plays == "playing");
+            Duration::from_secs(240)
+        }
         TwinKind::Pump | TwinKind::Valve => {
             state.volume += state.flow() * 60.0 * hours;
             Duration::from_secs(60)
@@ -162,6 +167,19 @@ pub fn obey(kind: TwinKind, state: &mut State, key: &str, value: &Value) {
                 state.setpoint = ((degrees * 2.0).round() / 2.0).clamp(5.0, 30.0);
             }
         }
+        (TwinKind::Player | TwinKind::Stream, "state") if ["playing", "paused", "idle"].contains(&word) => {
+            state.plays = word.to_owned();
+        }
+        (TwinKind::Player, "volume") => {
+            if let Some(percent) = value.as_f64() {
+                state.loud = percent.round().clamp(0.0, 100.0);
+            }
+        }
+        (TwinKind::Player, "muted") => state.muted = word == "ON",
+        (TwinKind::Player, "source") => state.source = word.chars().take(255).collect(),
+        (TwinKind::Stream, "follow") => state.follows = word == "ON",
+        (TwinKind::Stream, "next") => state.piece += 1,
+        (TwinKind::Stream, "previous") => state.piece = state.piece.saturating_sub(1).max(1),
         (TwinKind::Display, "text") => {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             state.text = text.chars().take(255).collect();

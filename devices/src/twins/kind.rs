@@ -48,6 +48,10 @@ kinds! {
     Vacuum = "vacuum";
     /// A wall display that shows a text.
     Display = "display";
+    /// A loudspeaker in a room: what it plays, how loud.
+    Player = "player";
+    /// What somebody listens to, and whether it follows them.
+    Stream = "stream";
 }
 
 impl TwinKind {

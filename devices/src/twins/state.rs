@@ -46,6 +46,15 @@ pub struct State {
     /// Percent of its speed, when on.
     pub speed: f64,
     pub robot: Robot,
+    /// `playing`, `paused`, `idle`.
+    pub plays: String,
+    /// Percent.
+    pub loud: f64,
+    pub muted: bool,
+    pub source: String,
+    /// Number of the piece that plays.
+    pub piece: u64,
+    pub follows: bool,
 }
 
 impl Default for State {
@@ -72,6 +81,12 @@ impl Default for State {
             position: 100.0,
             speed: 50.0,
             robot: Robot::default(),
+            plays: "playing".to_owned(),
+            loud: 40.0,
+            muted: true,
+            source: String::new(),
+            piece: 1,
+            follows: true,
         }
     }
 }
@@ -88,7 +103,7 @@ impl State {
 
     /// The state message of a kind.
     pub fn report(&self, kind: TwinKind) -> Value {
-        let on = if self.on { "ON" } else { "OFF" };
+        let on = on_off(self.on);
         match kind {
             TwinKind::Motion => {
                 json!({"occupancy": self.occupied, "illuminance": self.illuminance.round(), "battery": self.battery.round()})
@@ -123,8 +138,19 @@ impl State {
             TwinKind::Leak => json!({"water_leak": self.leak, "battery": self.battery.round()}),
             TwinKind::Vacuum => self.robot.report(self.battery),
             TwinKind::Display => json!({"text": self.text}),
+            TwinKind::Player => json!({
+                "state": self.plays, "volume": self.loud, "muted": on_off(self.muted), "source": self.source
+            }),
+            TwinKind::Stream => json!({
+                "state": self.plays, "title": format!("Piece {}", self.piece), "artist": "Lares twins",
+                "follow": on_off(self.follows)
+            }),
         }
     }
+}
+
+fn on_off(on: bool) -> &'static str {
+    if on { "ON" } else { "OFF" }
 }
 
 fn tenth(value: f64) -> f64 {

@@ -60,6 +60,7 @@ components! {
     Date = 30, "date", State;
     Time = 31, "time", State;
     Datetime = 32, "datetime", State;
+    MediaPlayer = 33, "media_player", State;
 }
 
 impl Component {

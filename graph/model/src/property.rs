@@ -115,6 +115,11 @@ properties! {
     Y = 45, "y";
     /// A plan in letters, a row a line: `#` is a wall, `.` a floor without a name, `A` the first of [`Property::Rooms`].
     Map = 46, "map";
+    Muted = 47, "muted";
+    /// What a player plays: the name of a stream.
+    Source = 48, "source";
+    Title = 49, "title";
+    Artist = 50, "artist";
 }
 
 impl Property {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_config::{Bind, Home};
+use lares_config::{Bind, Home, MEDIA};
 use lares_devices::Observation;
 use lares_household::House;
 use lares_household::devices::{DeviceMessage, RECORDING, Recorded};
@@ -169,7 +169,7 @@ impl Feed {
                     return None;
                 }
             },
-            Some(key) if self.house.home().mqtt.contains_key(&key) => {
+            Some(key) if is_a_link(&self.house.home(), &key) => {
                 // What a wire had kept tells how things are, not that somebody moved them.
                 let movable = self.is_movable(&key, &topic).await && !retained;
                 (self.house.link(&key), topic.into(), movable)
@@ -192,7 +192,9 @@ impl Feed {
 
     /// Whether a topic of a wire reports something that the household can move, by what was announced so far.
     async fn is_movable(&mut self, link: &str, topic: &str) -> bool {
-        let announced = self.announced.entry(link.to_owned()).or_default();
+        // Players are declared: they do not announce themselves.
+        let fresh = || Announced { stale: link == MEDIA, ..Announced::default() };
+        let announced = self.announced.entry(link.to_owned()).or_insert_with(fresh);
         if topic.ends_with("/config") {
             announced.stale = true;
             return false;
@@ -204,6 +206,11 @@ impl Feed {
         }
         announced.topics.movable.contains(topic)
     }
+}
+
+/// Whether there is a link of this name on which messages come.
+fn is_a_link(home: &Home, key: &str) -> bool {
+    home.mqtt.contains_key(key) || (key == MEDIA && home.devices.values().any(|d| d.bind.link() == MEDIA))
 }
 
 /// What was announced on a link.

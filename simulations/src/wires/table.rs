@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lares_config::Home;
+use lares_config::{Home, MEDIA};
 use lares_devices::twins::Twin;
 use lares_household::House;
 use lares_household::devices::RECORDING;
@@ -32,6 +32,11 @@ pub fn table(home: &Home, own: bool) -> Result<impl Fn(&House) -> Vec<Child> + S
         for key in &mirrored {
             let (mirror, link) = (house.clone(), key.clone());
             all.push(child_of(house, key, move || Box::new(Mirror::new(mirror.clone(), &link))));
+        }
+        // What loudspeakers are told they do: nobody else is there.
+        if house.home().devices.values().any(|d| d.bind.link() == MEDIA) {
+            let mirror = house.clone();
+            all.push(child_of(house, MEDIA, move || Box::new(Mirror::new(mirror.clone(), MEDIA))));
         }
         for (key, twins) in &twinned {
             let (twins, home, chance) = (twins.clone(), house.home(), house.world().chance().clone());

@@ -2,6 +2,7 @@
 
 use lares_household::House;
 use lares_household::domains::countdowns::Countdowns;
+use lares_household::domains::media::MediaActor;
 use lares_household::intake::Intake;
 use lares_household::keeper::{GraphKeeper, KeeperMessage};
 use lares_household::links::{LinkActor, LinkMessage};
@@ -49,6 +50,7 @@ pub fn children(branch: &str, house: &House, addresses: &Addresses) -> Vec<Child
                 RuleActor::new(house.clone())
             })]
         }
+        "domains" if !home.streams.is_empty() => vec![media(house)],
         "planner" => {
             let house = house.clone();
             vec![child("day", Limits::LEAF, addresses.planner.clone(), move || PlanActor::new(house.clone()))]
@@ -72,7 +74,7 @@ fn core(house: &House, addresses: &Addresses) -> Vec<Child> {
     ]
 }
 
-/// Links of a home: its connections, the recording if a device is bound to one, and the satellites' own.
+/// Links of a home: its connections, the recording if a device is bound to one, the satellites' own, and music.
 pub fn link_keys(house: &House) -> Vec<String> {
     let home = house.home();
     let mut keys: Vec<String> = home.mqtt.keys().cloned().collect();
@@ -82,6 +84,9 @@ pub fn link_keys(house: &House) -> Vec<String> {
     if !home.satellites.is_empty() {
         keys.push(lares_config::SATELLITES.to_owned());
     }
+    if home.devices.values().any(|d| d.bind.link() == lares_config::MEDIA) {
+        keys.push(lares_config::MEDIA.to_owned());
+    }
     keys
 }
 
@@ -89,6 +94,11 @@ pub fn link(house: &House, key: &str) -> Child {
     let (house_, name) = (house.clone(), std::sync::Arc::<str>::from(key));
     let address: Address<LinkMessage> = house.link(key);
     child(key, Limits::LEAF, address, move || LinkActor::new(house_.clone(), name.clone()))
+}
+
+pub fn media(house: &House) -> Child {
+    let (house_, address) = (house.clone(), house.world().address("domains/media"));
+    child("media", Limits::LEAF, address, move || MediaActor::new(house_.clone()))
 }
 
 pub fn room(house: &House, key: &str) -> Child {

@@ -70,7 +70,8 @@ impl Household {
 
     /// Whether anything can ever stand in a branch here.
     fn fills(&self, branch: &str) -> bool {
-        matches!(branch, "devices" | "links" | "rooms" | "people") || self.spawn.contains_key(branch)
+        matches!(branch, "devices" | "links" | "rooms" | "people" | "domains")
+            || self.spawn.contains_key(branch)
     }
 
     pub fn house(&self) -> &House {

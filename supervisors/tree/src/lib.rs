@@ -5,6 +5,7 @@
 
 mod children;
 mod household;
+mod music;
 mod nodes;
 mod plan;
 mod reload;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lares_config::{Home, Target};
+use lares_config::{Home, MEDIA, Target};
 use lares_graph::{Reader, StoreError};
 use lares_household::safety::about_write;
 use lares_model::{Edge, EdgeKind, Node, NodeId, NodeKind, Value, Write};
@@ -47,6 +47,9 @@ pub(crate) fn nodes(home: &Home) -> Vec<Write> {
     writes.extend(home.interlocks.iter().map(|(key, interlock)| about_write(key, Some(interlock))));
     for key in home.mqtt.keys() {
         writes.push(node(NodeId::derive("link", key), NodeKind::Link, key, key));
+    }
+    if home.devices.values().any(|d| d.bind.link() == MEDIA) {
+        writes.push(node(NodeId::derive("link", MEDIA), NodeKind::Link, MEDIA, MEDIA));
     }
     writes
 }

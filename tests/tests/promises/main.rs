@@ -21,6 +21,7 @@ mod kept_days;
 mod kill_anywhere;
 mod leave;
 mod life_graph;
+mod music;
 mod one_household;
 mod own_broker;
 mod partial_start;

@@ -6,6 +6,7 @@ mod days;
 mod households;
 mod kept;
 mod machines;
+mod music;
 mod rules;
 mod wires;
 

@@ -12,5 +12,7 @@ mod outbox;
 mod reason;
 mod run;
 
+pub(crate) use backoff::Backoff;
 pub use gateway::{MqttGateway, start};
 pub use options::MqttOptions;
+pub(crate) use outbox::{Outbox, Put};

@@ -22,5 +22,6 @@ pub use driver::AnyDriver;
 pub(crate) use entity::tolerance;
 pub use messages::{Demand, DeviceMessage, WireMessage};
 pub use recorded::{RECORDING, Recorded};
+pub(crate) use state::CLAIMS_OWNER;
 pub use state::{DeviceState, Outlet};
 pub use write::device_writes;

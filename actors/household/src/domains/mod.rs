@@ -1,3 +1,4 @@
 //! Life domains, one folder each.
 
 pub mod countdowns;
+pub mod media;

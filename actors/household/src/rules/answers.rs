@@ -31,10 +31,12 @@ impl Answers {
         yes: bool,
         intent: &mut Intent,
     ) -> Result<(), String> {
-        let question = engine.question(id).ok_or_else(|| match known(house, id) {
-            true => format!("question {id} was answered just now"),
-            false => format!("no question {id} is open"),
-        })?;
+        let of_domain = standing(house, id).filter(|q| q.rule.contains(':'));
+        let question =
+            engine.question(id).or(of_domain.as_ref()).ok_or_else(|| match standing(house, id) {
+                Some(_) => format!("question {id} was answered just now"),
+                None => format!("no question {id} is open"),
+            })?;
         if self.0.contains_key(id) {
             return Err(format!("question {id} was answered just now"));
         }
@@ -68,9 +70,11 @@ impl Answers {
     }
 }
 
-fn known(house: &House, id: &str) -> bool {
+/// The question of this id that stands in the graph. What a domain asks (`media:anna`) is known from there alone.
+fn standing(house: &House, id: &str) -> Option<Question> {
     let standing = house.graph().reader().states(QUESTION_OWNER).unwrap_or_default();
-    standing.iter().any(|(key, _)| key == id)
+    let (_, bytes) = standing.into_iter().find(|(key, _)| key == id)?;
+    serde_json::from_slice(&bytes).ok()
 }
 
 /// Where it was asked.

@@ -21,4 +21,5 @@ mod triggers;
 
 pub use actor::{RuleActor, RuleMessage};
 pub use engine::{Effect, Engine, View};
+pub(crate) use engine::{QUESTION_OWNER, question_write};
 pub use trial::{Assumed, Trial, TrialStep, try_rule};

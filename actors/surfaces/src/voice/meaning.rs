@@ -99,7 +99,7 @@ impl Said<'_> {
             "HassGetCurrentTime" => Meaning::Time,
             "HassGetCurrentDate" => Meaning::Date,
             "HassNevermind" | "HassRespond" => Meaning::Nothing,
-            other => Meaning::Unable(other.to_owned()),
+            other => self.music(understood).unwrap_or_else(|| Meaning::Unable(other.to_owned())),
         }
     }
 
@@ -187,7 +187,7 @@ impl Said<'_> {
     }
 
     /// The things that are meant: the one that was named, or all of a kind in a room, on a floor, here or everywhere.
-    fn meant(&self, understood: &Understood, domain: Option<&str>) -> Vec<&Thing> {
+    pub(super) fn meant(&self, understood: &Understood, domain: Option<&str>) -> Vec<&Thing> {
         if let Some(thing) = understood.thing().and_then(|n| self.house.things.get(n)) {
             return vec![thing];
         }
@@ -221,7 +221,7 @@ impl Said<'_> {
     }
 }
 
-fn one(property: &str, value: Value) -> Option<BTreeMap<String, Value>> {
+pub(super) fn one(property: &str, value: Value) -> Option<BTreeMap<String, Value>> {
     Some(BTreeMap::from([(property.to_owned(), value)]))
 }
 
@@ -231,6 +231,7 @@ fn turned(thing: &Thing, on: bool) -> Option<BTreeMap<String, Value>> {
         SCENE => on.then(BTreeMap::new),
         "cover" | "valve" => one("position", json!(if on { 100 } else { 0 })),
         "lock" => one("locked", json!(on)),
+        "media_player" => one("state", json!(if on { "playing" } else { "idle" })),
         "button" | "script" => on.then(|| one("press", json!(true)))?,
         _ => one("on", json!(on)),
     }

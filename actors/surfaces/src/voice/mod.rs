@@ -3,6 +3,7 @@
 
 pub mod ears;
 mod meaning;
+mod music;
 mod prepare;
 pub mod satellites;
 pub mod server;

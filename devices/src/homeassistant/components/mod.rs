@@ -12,6 +12,7 @@ mod light;
 mod light_json;
 mod light_template;
 mod lock;
+mod media_player;
 mod picture;
 mod plain;
 mod segments;
@@ -65,6 +66,7 @@ pub fn build(component: Component, config: Config<'_>, bank: &mut Bank) -> Built
         Component::Date => when::build(&mut b, When::Date),
         Component::Time => when::build(&mut b, When::Time),
         Component::Datetime => when::build(&mut b, When::Instant { zone: None }),
+        Component::MediaPlayer => media_player::build(&mut b),
     }
     if component != Component::DeviceTracker {
         attributes::build(&mut b);

@@ -1,13 +1,15 @@
-//! The wires of this household: the embedded broker and one MQTT client for each link, as supervised actors.
+//! The wires of this household: the embedded broker, one MQTT client for each link, and music, as supervised actors.
 
 mod broker;
 mod client;
+mod media;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use lares_config::MEDIA;
 use lares_household::House;
 use lares_kernel::{Child, Limits, child};
 use tokio::runtime::Handle;
@@ -15,6 +17,7 @@ use tokio::sync::watch;
 
 use broker::BrokerWire;
 use client::ClientWire;
+use media::MediaWire;
 
 /// Name of the household's own broker among all.
 pub const EMBEDDED: &str = "embedded";
@@ -47,6 +50,11 @@ impl Wires {
             let (wires, house, name) = (self.clone(), house.clone(), key.clone());
             let make = move || ClientWire::new(wires.clone(), house.clone(), name.clone());
             all.push(child(key.as_str(), Limits::LEAF, world.address(format!("gateways/{key}")), make));
+        }
+        if home.devices.values().any(|d| d.bind.link() == MEDIA) {
+            let house = house.clone();
+            let make = move || MediaWire::new(house.clone());
+            all.push(child(MEDIA, Limits::LEAF, world.address(format!("gateways/{MEDIA}")), make));
         }
         for (key, mqtt) in home.mqtt.iter().filter(|(_, m)| !m.embedded) {
             let mut outside = self.outside.lock().unwrap_or_else(PoisonError::into_inner);

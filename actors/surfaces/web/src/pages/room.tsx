@@ -1,6 +1,6 @@
 // One room: what can be done in it, what it feels like, and the rest.
 import { useView } from "../parts/ask";
-import { EntityCard, isMute, which } from "../parts/entity";
+import { EntityCard, isMute, isSkip, which } from "../parts/entity";
 import { Title } from "../parts/frame";
 import { useStore } from "../store";
 import type { Entity, Waiting } from "../types";
@@ -13,7 +13,8 @@ export function RoomPage({ id }: { id: string }) {
   if (!room) return <><Title back="/">No such room</Title><p class="quiet">There is no room “{id}”, or it is not yours to see.</p></>;
   // A microphone in the room is seen, and muted, at once.
   const daily = room.entities.filter((e) => e.category === null || isMute(e));
-  const acts = daily.filter((e) => e.controls.length > 0).sort(byUse);
+  const acts = daily.filter((e) => e.controls.length > 0 && !isSkip(e)).sort(byUse);
+  const skips = (e: Entity) => daily.filter((o) => e.component === "media_player" && isSkip(o) && o.id.split(".")[0] === e.id.split(".")[0]);
   const tells = daily.filter((e) => e.controls.length === 0);
   const rest = room.entities.filter((e) => e.category !== null && !isMute(e));
   return (
@@ -22,7 +23,7 @@ export function RoomPage({ id }: { id: string }) {
       <p class={`presence ${room.occupied ? "here" : ""}`}><i aria-hidden="true" />
         {room.occupied === null ? t("unknownPresence") : `${room.occupied ? t("somebody") : t("nobody")} · ${lasting(room.since)}`}
       </p>
-      <section class="cards" aria-label="Controls">{acts.map((e) => <EntityCard key={e.id} entity={e} />)}</section>
+      <section class="cards" aria-label="Controls">{acts.map((e) => <EntityCard key={e.id} entity={e} beside={skips(e)} />)}</section>
       {tells.length > 0 && <><h2>Readings</h2><Readings of={tells} /></>}
       {rest.length > 0 && <details class="rest"><summary>Settings and diagnostics ({rest.length})</summary><Readings of={rest} /></details>}
       {room.entities.length === 0 && <Empty of={room.key} />}
@@ -52,7 +53,7 @@ function Waits({ of }: { of: string }) {
   return <a class="button primary" href={`/adopt?room=${encodeURIComponent(of)}`}>{waiting?.length ? `${t("newDevices")} (${waiting.length})` : t("newDevices")}</a>;
 }
 
-const ORDER = ["light", "climate", "cover", "lock", "switch", "fan"];
+const ORDER = ["light", "climate", "cover", "lock", "switch", "fan", "media_player"];
 const place = (e: Entity): number => (ORDER.indexOf(e.component) + ORDER.length + 1) % (ORDER.length + 1);
 const byUse = (a: Entity, b: Entity): number => place(a) - place(b) || a.name.localeCompare(b.name);
 

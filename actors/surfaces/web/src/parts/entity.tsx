@@ -7,16 +7,20 @@ import { ControlOf } from "./controls";
 import { Icon, iconOf } from "./icons";
 
 /** What is used every day comes first; a light's colours wait behind a click. */
-const FIRST = ["on", "locked", "target_temperature", "position", "mode", "brightness", "percentage", "state", "press"];
+const FIRST = ["on", "locked", "target_temperature", "position", "mode", "brightness", "percentage", "muted", "volume", "source", "state", "press"];
 
-export function EntityCard({ entity, hold, device }: { entity: Entity; hold?: Hold; device?: boolean }) {
+/** What skips what plays: shown with its player. */
+export const isSkip = (entity: Entity): boolean => /^(player|stream)-[^.]*\.(next|previous)$/.test(entity.id);
+
+export function EntityCard({ entity, hold, device, beside = [] }: { entity: Entity; hold?: Hold; device?: boolean; beside?: Entity[] }) {
   const gone = entity.status === "offline" || entity.status === "quarantined";
   const ordered = [...entity.controls].sort((a, b) => rank(a) - rank(b));
   const on = ordered.find((c) => c.property === "on" && c.kind === "switch");
   const rest = ordered.filter((c) => c !== on);
   const first = rest.filter((c) => rank(c) < FIRST.length);
   const more = rest.filter((c) => rank(c) >= FIRST.length);
-  const readings = Object.entries(entity.properties).filter(([p]) => !entity.controls.some((c) => c.property === p));
+  // A piece without a name, or by nobody, is not told.
+  const readings = Object.entries(entity.properties).filter(([p, v]) => v !== "" && !entity.controls.some((c) => c.property === p));
   const single = entity.controls.length === 0;
   const lit = value(entity, "on") === true;
   return (
@@ -31,6 +35,7 @@ export function EntityCard({ entity, hold, device }: { entity: Entity; hold?: Ho
       {gone && <p class="quiet">{t("gone")}</p>}
       {!gone && entity.stale && <p class="quiet">{t("stale")}</p>}
       {first.map((c) => <ControlOf key={c.property} entity={entity} control={c} hold={hold} />)}
+      {beside.flatMap((e) => e.controls.map((c) => <ControlOf key={e.id} entity={e} control={c} hold={hold} label={e.id.split(".")[1] ?? ""} />))}
       {!single && readings.length > 0 && (
         <p class="facts">{readings.map(([p, v]) => <span key={p}>{propertyName(p)} {say(v, p.includes("temperature") ? "°" : p.includes("humidity") ? "%" : "")}</span>)}</p>
       )}

@@ -12,6 +12,7 @@ const PATHS: Record<string, string> = {
   cover: "M4 5h16M5.500 5v11h13V5M5.500 8.700h13M5.500 12.300h13M12 16v3",
   lock: "M6.500 11h11v8.500h-11zM8.500 11V8a3.500 3.500 0 0 1 7 0v3",
   fan: "M12 12m-1.500 0a1.500 1.500 0 1 0 3 0 1.500 1.500 0 1 0-3 0M12 10.500C9 8 10 3.500 13 4s2.500 4 0 6.500M13.300 12.700c3.800-1 6.500 2.600 4.500 4.800s-4.600.3-5.100-3.300M10.700 12.700c-1 3.700-5.600 4-6.400 1.200s2.300-3.900 5.600-2.500",
+  media_player: "M5 9.500v5h3.500l5 4v-13l-5 4zM16.500 9a4 4 0 0 1 0 6M18.800 6.500a8 8 0 0 1 0 11",
   motion: "M12 6a1.500 1.500 0 1 0 0-3 1.500 1.500 0 0 0 0 3M8 21l2.500-6-.5-5 3-1.500 2 3.500 3 1M13 9l-.5 5.500L15 21M10 10l-2.500 3",
   door: "M7 20V4h10v16M4.500 20h15M14 12v.5",
   drop: "M12 4c3.500 4.200 5.500 7 5.500 10a5.500 5.500 0 0 1-11 0c0-3 2-5.800 5.500-10z",
@@ -42,7 +43,7 @@ export function iconOf(component: string, klass?: string | null): string {
     if (klass === "moisture") return "drop";
     return "door";
   }
-  if (["light", "switch", "cover", "lock", "fan", "event"].includes(component)) return component;
+  if (["light", "switch", "cover", "lock", "fan", "event", "media_player"].includes(component)) return component;
   if (component === "climate" || component === "water_heater" || klass === "temperature") return "climate";
   if (klass === "humidity") return "drop";
   return "sensor";

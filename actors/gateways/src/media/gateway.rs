@@ -1,0 +1,178 @@
+//! The gateway as its link sees it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use lares_kernel::wire::{Delivery, DurableMap, Gateway, Outbound, Qos, Sink, WireState};
+use lares_kernel::{Chance, Clock};
+use tokio::sync::mpsc::{Sender, channel};
+use tokio::task::JoinHandle;
+
+use super::board::{Board, StreamOf, told};
+use super::mpd::{Mpd, MpdOptions};
+use super::snapcast::Snapcast;
+use super::talk::{Ends, Line, Talk, run};
+
+/// Commands on their way to a connection.
+const QUEUE: usize = 256;
+
+/// A loudspeaker: its key, and its client at the server.
+pub struct PlayerWire {
+    pub key: String,
+    pub client: String,
+}
+
+/// A stream: its key, its name at the server, and the daemon that feeds it.
+pub struct StreamWire {
+    pub key: String,
+    pub id: String,
+    pub mpd: Option<MpdOptions>,
+}
+
+pub struct MediaOptions {
+    /// Host and control port. `None`: streams alone.
+    pub server: Option<(String, u16)>,
+    pub players: Vec<PlayerWire>,
+    pub streams: Vec<StreamWire>,
+}
+
+/// All connections of a household's music. Dropping it ends them.
+pub struct MediaGateway {
+    board: Arc<Board>,
+    /// Whether streams follow is kept here: no server knows of it.
+    kept: Arc<dyn DurableMap>,
+    server: Option<Sender<Outbound>>,
+    daemons: BTreeMap<String, Sender<Outbound>>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// Connects, and stays connected until it is dropped.
+pub fn start(
+    options: MediaOptions,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    sink: Arc<dyn Sink>,
+    kept: Arc<dyn DurableMap>,
+    runtime: &tokio::runtime::Handle,
+) -> Arc<MediaGateway> {
+    let clients = options.players.into_iter().map(|p| (p.key, p.client)).collect();
+    let of = |s: &StreamWire| StreamOf { id: s.id.clone(), has_mpd: s.mpd.is_some() };
+    let streams: BTreeMap<String, StreamOf> =
+        options.streams.iter().map(|s| (s.key.clone(), of(s))).collect();
+    let board = Arc::new(Board::new(sink.clone(), clock.clone(), clients, streams));
+    let mut tasks = Vec::new();
+    let mut connect =
+        |(host, port): (String, u16), talk: Box<dyn Talk>, tell: Box<dyn Fn(Line) + Send + Sync>| {
+            let (sender, receiver) = channel(QUEUE);
+            let deliver = board.clone();
+            let deliver = Box::new(move |delivery| deliver.delivered(delivery));
+            let ends = Ends { host, port, clock: clock.clone(), chance: chance.clone(), tell, deliver };
+            tasks.push(runtime.spawn(run(ends, talk, receiver)));
+            sender
+        };
+    let tell = sink.clone();
+    let server = options.server.map(|at| {
+        let tell = move |line: Line| {
+            tell.state(match line {
+                Line::Connecting => WireState::Connecting,
+                Line::Up => WireState::Up,
+                Line::Down(why) => WireState::Down(why),
+            });
+        };
+        connect(at, Box::new(Snapcast::new(board.clone())), Box::new(tell))
+    });
+    if server.is_none() {
+        sink.state(WireState::Up);
+    }
+    let mut daemons = BTreeMap::new();
+    for stream in &options.streams {
+        let Some(mpd) = &stream.mpd else { continue };
+        let (of, key) = (board.clone(), stream.key.clone());
+        let tell = move |line: Line| {
+            if let Line::Down(why) = line {
+                tracing::warn!(stream = %key, why, "the Music Player Daemon cannot be reached");
+                of.tell(&format!("stream/{key}/available"), "offline", false);
+            }
+        };
+        let talk = Box::new(Mpd::new(board.clone(), &stream.key, mpd.password.clone()));
+        daemons.insert(stream.key.clone(), connect((mpd.host.clone(), mpd.port), talk, Box::new(tell)));
+    }
+    let gateway = MediaGateway { board, kept, server, daemons, tasks: Mutex::new(tasks) };
+    for stream in &options.streams {
+        gateway.tell_follow(&stream.key);
+    }
+    Arc::new(gateway)
+}
+
+impl MediaGateway {
+    /// Ends all connections.
+    pub fn stop(&self) {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).drain(..).for_each(|task| task.abort());
+    }
+
+    fn tell_follow(&self, stream: &str) {
+        let stays = self.kept.get(format!("stays/{stream}").as_bytes());
+        let stays = stays.unwrap_or_else(|why| {
+            tracing::error!(why, "whether a stream follows cannot be read");
+            None
+        });
+        let word = if stays.is_some() { "OFF" } else { "ON" };
+        self.board.tell(&format!("stream/{stream}/follow"), word, false);
+    }
+
+    fn set_follow(&self, stream: &str, value: &str) -> Result<(), String> {
+        let stays = match value {
+            "ON" => None,
+            "OFF" => Some(b"1".to_vec()),
+            other => return Err(format!("following is ON or OFF, not {other:?}")),
+        };
+        self.kept.write(vec![(format!("stays/{stream}").into_bytes(), stays)])
+    }
+
+    /// Where a command goes. What plays in a room is paused and skipped at its stream.
+    fn way(&self, message: &Outbound) -> Result<Option<&Sender<Outbound>>, String> {
+        let (key, what, value) = told(message)?;
+        let is_player = message.address.starts_with("player/");
+        if is_player && matches!(what.as_str(), "volume" | "muted" | "source") {
+            return self.server.as_ref().map(Some).ok_or_else(|| "there is no Snapcast server".to_owned());
+        }
+        if what == "follow" && !is_player {
+            self.set_follow(&key, &value)?;
+            return Ok(None);
+        }
+        let stream = if is_player { self.board.on(&key).unwrap_or_default() } else { key };
+        let daemon = self.daemons.get(&stream).map(Some);
+        daemon
+            .ok_or_else(|| format!("no Music Player Daemon feeds {stream:?}: it cannot be paused or skipped"))
+    }
+}
+
+impl Gateway for MediaGateway {
+    fn send(&self, message: Outbound) {
+        let key = message.key;
+        let came = self.way(&message).and_then(|way| match way {
+            Some(sender) => sender.try_send(message).map_err(|_| "too many commands wait".to_owned()),
+            None => {
+                if let Some(key) = key {
+                    self.board.delivered(Delivery::Sent(key));
+                }
+                let (stream, ..) = told(&message)?;
+                self.board.forget(&format!("stream/{stream}/follow"));
+                self.tell_follow(&stream);
+                Ok(())
+            }
+        });
+        if let (Err(why), Some(key)) = (came, key) {
+            self.board.delivered(Delivery::Failed(key, why));
+        }
+    }
+
+    /// All that is said here is for the link.
+    fn subscribe(&self, _: Vec<(String, Qos)>) {}
+}
+
+impl Drop for MediaGateway {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

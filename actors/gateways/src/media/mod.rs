@@ -1,0 +1,16 @@
+//! The wire of music: a Snapcast server that says what each loudspeaker plays, and the Music Player Daemons that feed its
+//! streams. Addresses on it are `player/<key>/volume` and `stream/<key>/state`, with `/set` behind for commands, as on a broker;
+//! which group a loudspeaker is in is looked up anew each time, since the server moves groups about.
+//!
+//! **Absent on purpose:** whom the music follows, claims, what is remembered of a room.
+
+mod board;
+mod gateway;
+mod lines;
+mod mpd;
+mod server;
+mod snapcast;
+mod talk;
+
+pub use gateway::{MediaGateway, MediaOptions, PlayerWire, StreamWire, start};
+pub use mpd::MpdOptions;

@@ -1,0 +1,286 @@
+//! What media decides. Pure: input and time go in, effects come out.
+
+mod follow;
+mod rooms;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use lares_model::{NodeId, Property, Timestamp, Value};
+
+use super::kept::{Memory, Place, Step};
+use super::settings::Settings;
+
+/// How long a server takes to put a room onto a stream.
+pub const ARRIVES: Duration = Duration::from_millis(1_200);
+/// How often it is looked whether it did.
+pub const TRIES: u8 = 8;
+/// Steps in which a room fades out.
+pub const FADES: u8 = 4;
+
+/// Something that happened.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Input {
+    /// Somebody is in a room of the house, somewhere, or away.
+    Moved {
+        person: String,
+        whereabouts: Whereabouts,
+    },
+    /// A player or stream reports.
+    Reading {
+        entity: NodeId,
+        property: Property,
+        value: Option<Value>,
+    },
+    /// Somebody else's claim on a player decides: it stands, or was made once.
+    Taken {
+        entity: NodeId,
+        property: Property,
+        value: Value,
+        stands: bool,
+    },
+    /// Ours decides.
+    Ours {
+        entity: NodeId,
+        property: Property,
+    },
+    /// Nobody else's claim on it decides any more.
+    GivenBack {
+        entity: NodeId,
+        property: Property,
+    },
+    Fired {
+        timer: String,
+    },
+    Answered {
+        question: String,
+        yes: bool,
+    },
+    /// Players have spoken: what was left otherwise is put right.
+    PutRight,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Whereabouts {
+    Room(String),
+    /// At home, nobody knows where.
+    Somewhere,
+    Away,
+}
+
+/// Something to be done.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Effect {
+    /// A claim of ours: it stands, or is made once.
+    Claim {
+        entity: NodeId,
+        property: Property,
+        value: Value,
+        stands: bool,
+        stream: String,
+        why: String,
+    },
+    Release {
+        entity: NodeId,
+        properties: Vec<Property>,
+        why: String,
+    },
+    SetTimer {
+        name: String,
+        after: Duration,
+    },
+    CancelTimer {
+        name: String,
+        why: String,
+    },
+    Ask {
+        stream: String,
+        to: String,
+        people: Vec<String>,
+        text: String,
+        stands: Duration,
+    },
+    /// What was asked does not matter any more.
+    Withdraw {
+        question: String,
+    },
+    /// Nobody answered in time.
+    Silence {
+        question: String,
+    },
+    /// It looked and did not move: what was not met, and what was found.
+    Stays {
+        stream: String,
+        trigger: String,
+        condition: String,
+        found: String,
+    },
+}
+
+/// What a player said last.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Heard {
+    pub source: Option<String>,
+    pub muted: Option<bool>,
+}
+
+pub struct State {
+    pub settings: Settings,
+    pub memory: Memory,
+    pub(super) people: BTreeMap<String, Whereabouts>,
+    pub(super) heard: BTreeMap<NodeId, Heard>,
+    /// Streams that play, and those that stay where they are.
+    pub(super) plays: BTreeSet<String>,
+    pub(super) stays: BTreeSet<String>,
+    /// Where somebody else's claim stands.
+    pub(super) foreign: BTreeSet<(NodeId, Property)>,
+    /// Where our own stands.
+    pub(super) ours: BTreeSet<(NodeId, Property)>,
+    /// When the question of a stream ends; the id is given by whoever publishes it.
+    pub now: Timestamp,
+}
+
+impl State {
+    pub fn new(settings: Settings, mut memory: Memory) -> Self {
+        memory.streams.retain(|key, _| settings.streams.contains_key(key));
+        Self {
+            settings,
+            memory,
+            people: BTreeMap::new(),
+            heard: BTreeMap::new(),
+            plays: BTreeSet::new(),
+            stays: BTreeSet::new(),
+            foreign: BTreeSet::new(),
+            ours: BTreeSet::new(),
+            now: Timestamp(0),
+        }
+    }
+
+    /// Timers that must stand for what is under way, after a start.
+    pub fn timers(&self) -> Vec<(String, Duration)> {
+        let timer = |(key, place): (&String, &Place)| Some((timer(key), self.length(&place.step)?));
+        self.memory.streams.iter().filter_map(timer).collect()
+    }
+
+    fn length(&self, step: &Step) -> Option<Duration> {
+        Some(match step {
+            Step::Rest => return None,
+            Step::Dwell { .. } => self.settings.dwell,
+            Step::Asking { .. } => self.settings.ask_for,
+            Step::Arriving { .. } => ARRIVES,
+            Step::Overlap { .. } => self.settings.overlap,
+            Step::Fading { .. } => self.settings.fade / u32::from(FADES),
+        })
+    }
+
+    /// What was so before this start: nothing follows from it.
+    pub fn know(&mut self, input: Input) {
+        match input {
+            Input::Moved { person, whereabouts } => drop(self.people.insert(person, whereabouts)),
+            Input::Reading { entity, property, value } => drop(self.note(entity, property, value)),
+            Input::Taken { entity, property, .. } => drop(self.foreign.insert((entity, property))),
+            Input::Ours { entity, property } => drop(self.ours.insert((entity, property))),
+            Input::GivenBack { .. } | Input::Fired { .. } | Input::Answered { .. } | Input::PutRight => {}
+        }
+    }
+
+    /// What follows from something that happened.
+    pub fn step(&mut self, input: Input) -> Vec<Effect> {
+        let out = self.follows(input);
+        for effect in &out {
+            match effect {
+                Effect::Claim { entity, property, stands: true, .. } => {
+                    self.ours.insert((*entity, *property));
+                }
+                Effect::Claim { entity, property, .. } => drop(self.ours.remove(&(*entity, *property))),
+                Effect::Release { entity, properties, .. } => {
+                    self.ours.retain(|(e, p)| e != entity || !properties.contains(p));
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+
+    fn follows(&mut self, input: Input) -> Vec<Effect> {
+        let mut out = Vec::new();
+        match input {
+            Input::Moved { person, whereabouts } => {
+                if self.people.insert(person.clone(), whereabouts.clone()) != Some(whereabouts) {
+                    self.moved(&person, &mut out);
+                }
+            }
+            Input::Reading { entity, property, value } => {
+                if self.note(entity, property, value) {
+                    self.look_all(&mut out);
+                }
+            }
+            Input::Taken { entity, property, value, stands } => {
+                self.taken(entity, property, &value, stands, &mut out);
+            }
+            Input::Ours { entity, property } | Input::GivenBack { entity, property } => {
+                self.foreign.remove(&(entity, property));
+            }
+            Input::Fired { timer } => {
+                if let Some(stream) = timer.strip_prefix("step:") {
+                    self.fired(stream, &mut out);
+                }
+            }
+            Input::Answered { question, yes } => self.answered(&question, yes, &mut out),
+            Input::PutRight => self.put_right(&mut out),
+        }
+        out
+    }
+
+    /// The question has been asked under this id.
+    pub fn asked(&mut self, stream: &str, id: &str) {
+        if let Step::Asking { question, .. } = &mut self.place(stream).step {
+            id.clone_into(question);
+        }
+    }
+
+    pub(super) fn place(&mut self, stream: &str) -> &mut Place {
+        self.memory.streams.entry(stream.to_owned()).or_default()
+    }
+
+    pub(super) fn at(&self, stream: &str) -> Option<&str> {
+        self.memory.streams.get(stream)?.at.as_deref()
+    }
+
+    /// The stream whose music is in a room.
+    pub(super) fn playing_in(&self, room: &str) -> Option<&str> {
+        let there = self.memory.streams.iter().find(|(_, place)| place.at.as_deref() == Some(room));
+        there.map(|(key, _)| key.as_str())
+    }
+
+    pub(super) fn players(&self, room: &str) -> Vec<NodeId> {
+        self.settings.rooms.get(room).cloned().unwrap_or_default()
+    }
+
+    /// People who are known to be in a room, but for one.
+    pub(super) fn others_in(&self, room: &str, but: Option<&str>) -> Vec<String> {
+        let there = |(person, w): &(&String, &Whereabouts)| {
+            matches!(w, Whereabouts::Room(r) if r == room) && Some(person.as_str()) != but
+        };
+        self.people.iter().filter(there).map(|(person, _)| person.clone()).collect()
+    }
+
+    /// Goes to a step, whose timer is set in place of the one before.
+    pub(super) fn goto(&mut self, stream: &str, step: Step, why: &str, out: &mut Vec<Effect>) {
+        let was = std::mem::replace(&mut self.place(stream).step, step.clone());
+        if let Step::Asking { question, .. } = was
+            && !matches!(step, Step::Asking { .. })
+        {
+            out.push(Effect::Withdraw { question });
+        }
+        match self.length(&step) {
+            Some(after) => out.push(Effect::SetTimer { name: timer(stream), after }),
+            None => out.push(Effect::CancelTimer { name: timer(stream), why: why.to_owned() }),
+        }
+    }
+}
+
+/// The one timer of a stream.
+fn timer(stream: &str) -> String {
+    format!("step:{stream}")
+}

@@ -1,0 +1,91 @@
+//! What is said of music: paused, skipped, louder, kept here.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::meaning::{Meaning, Said, Wish, one};
+use super::understand::{Thing, Understood};
+
+/// Percent that "louder" and "softer" are.
+const STEP: f64 = 10.0;
+
+impl Said<'_> {
+    /// The meaning of a sentence about music; `None`: it is about something else.
+    pub(super) fn music(&self, understood: &Understood) -> Option<Meaning> {
+        let state = |word: &str| one("state", json!(word));
+        let wish = match understood.intent.as_str() {
+            "HassMediaPause" => self.players(understood, "", &|_| state("paused")),
+            "HassMediaUnpause" => self.players(understood, "", &|_| state("playing")),
+            "HassMediaNext" => self.players(understood, ".next", &|_| one("press", json!(true))),
+            "HassMediaPrevious" => self.players(understood, ".previous", &|_| one("press", json!(true))),
+            "HassMediaPlayerMute" => self.players(understood, "", &|_| one("muted", json!(true))),
+            "HassMediaPlayerUnmute" => self.players(understood, "", &|_| one("muted", json!(false))),
+            "HassSetVolume" => {
+                let volume = understood.number("volume_level")?;
+                self.players(understood, "", &|_| one("volume", json!(volume)))
+            }
+            "HassSetVolumeRelative" => {
+                let by = match understood.text("volume_step") {
+                    Some("up") => STEP,
+                    Some("down") => -STEP,
+                    _ => understood.number("volume_step")?,
+                };
+                self.players(understood, "", &|thing| {
+                    let now = self.entity(&thing.id)?.properties.get("volume")?.as_f64()?;
+                    one("volume", json!((now + by).clamp(0.0, 100.0)))
+                })
+            }
+            "LaresMediaStay" => self.follow(understood, false),
+            "LaresMediaFollow" => self.follow(understood, true),
+            _ => return None,
+        };
+        Some(if wish.sets.is_empty() { Meaning::NoSuchThing } else { Meaning::Wish(wish) })
+    }
+
+    /// Players that are meant and can do it. Of a device's other entities (`.next`) the one beside the player.
+    fn players(
+        &self,
+        understood: &Understood,
+        beside: &str,
+        values: &dyn Fn(&Thing) -> Option<BTreeMap<String, Value>>,
+    ) -> Wish {
+        let mut sets = Vec::new();
+        for thing in self.meant(understood, Some("media_player")) {
+            let device = thing.id.split_once('.').map_or(thing.id.as_str(), |(device, _)| device);
+            let id = if beside.is_empty() { thing.id.clone() } else { format!("{device}{beside}") };
+            let Some(values) = values(thing) else { continue };
+            let can = |e: &&crate::views::EntityView| {
+                values.keys().all(|property| e.controls.iter().any(|c| c.property == *property))
+            };
+            // Without a room, what plays nowhere is not meant: nobody hears it.
+            let idle = |id: &str| self.entity(id).is_some_and(|e| e.state == json!("idle"));
+            let everywhere = self.here.is_none() && understood.thing().is_none();
+            let silent = everywhere && thing.area.is_some() && idle(&thing.id);
+            if !silent && self.entity(&id).filter(can).is_some() {
+                sets.push((id, values));
+            }
+        }
+        Wish { sets, dangerous: Vec::new() }
+    }
+
+    /// The streams of the players that are meant follow, or stay.
+    fn follow(&self, understood: &Understood, follows: bool) -> Wish {
+        let meant = self.meant(understood, Some("media_player")).into_iter();
+        let source = |thing: &Thing| {
+            let entity = self.entity(&thing.id)?;
+            let source = entity.properties.get("source").and_then(Value::as_str);
+            // A stream itself has no source.
+            let stream = match source {
+                Some(source) => format!("stream-{source}"),
+                None => thing.id.split_once('.')?.0.to_owned(),
+            };
+            Some(format!("{stream}.follow")).filter(|id| self.entity(id).is_some())
+        };
+        let mut ids: Vec<String> = meant.filter_map(source).collect();
+        ids.sort();
+        ids.dedup();
+        let set = |id| (id, BTreeMap::from([("on".to_owned(), json!(follows))]));
+        Wish { sets: ids.into_iter().map(set).collect(), dangerous: Vec::new() }
+    }
+}

@@ -1,0 +1,134 @@
+//! `[media]`, `[player.*]`, `[stream.*]`.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::names::{child, name_or_key, sections};
+use super::voice::host_and_port;
+use super::{Scope, media_devices, secret};
+use crate::Place;
+use crate::decode::{Fields, Node};
+use crate::home::{MediaConfig, MpdConfig, PlayerConfig, StreamConfig};
+
+/// Where a Snapcast server takes commands.
+const SERVER_PORT: u16 = 1_705;
+/// Where a Music Player Daemon listens.
+const MPD_PORT: u16 = 6_600;
+const SECOND: Duration = Duration::from_secs(1);
+
+pub(crate) fn media(top: &Fields<'_>) -> MediaConfig {
+    let default = MediaConfig::by_default();
+    let Some(fields) = top.get("media").and_then(|node| node.fields()) else { return default };
+    let span =
+        |key, least, most, or| fields.get(key).and_then(|node| within(&node, least, most)).unwrap_or(or);
+    let config = MediaConfig {
+        place: fields.node.place(),
+        server: fields.get("snapserver").and_then(|node| host_and_port(&node, SERVER_PORT)),
+        dwell: span("dwell", SECOND, SECOND * 300, default.dwell),
+        overlap: span("overlap", Duration::from_millis(100), SECOND * 30, default.overlap),
+        fade: span("fade", Duration::from_millis(100), SECOND * 60, default.fade),
+        ask_for: span("ask_for", SECOND * 10, SECOND * 3600, default.ask_for),
+        volume: fields
+            .get("volume")
+            .and_then(|n| n.number_within(None, 0.0, 100.0))
+            .unwrap_or(default.volume),
+    };
+    fields.finish();
+    config
+}
+
+fn within(node: &Node<'_>, least: Duration, most: Duration) -> Option<Duration> {
+    let found = node.duration()?;
+    if (least..=most).contains(&found) {
+        return Some(found);
+    }
+    let words = crate::duration_words;
+    let message = format!("`{}` can't be {}", node.path.last_key(), words(found));
+    node.error("out-of-range", message, format!("allowed: {} to {}", words(least), words(most)));
+    None
+}
+
+pub(crate) fn players(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, PlayerConfig> {
+    let mut out = BTreeMap::new();
+    let mut clients = Once::default();
+    // One that is written wrongly is told already.
+    let has_server = child(&top.node, "media").and_then(|node| child(&node, "snapserver")).is_some();
+    for (key, fields) in sections(top, "player") {
+        let room = fields.required("room", "say where it stands: room = \"kitchen\"");
+        let client = fields.get("client");
+        let player = PlayerConfig {
+            place: fields.node.place(),
+            name: name_or_key(&fields, &key),
+            room: room.and_then(|n| n.key_of("room", &scope.names.rooms)).unwrap_or_default(),
+            client: client.as_ref().and_then(|n| n.label()).unwrap_or_else(|| key.clone()),
+            twin: fields.get("twin").and_then(|n| n.bool()).unwrap_or(false),
+        };
+        if player.twin {
+            fields.refuse(&["client"], "twin");
+        }
+        if !player.twin && !has_server {
+            let help = "write [media] with snapserver = \"192.168.1.5:1705\", or twin = true to simulate it";
+            fields.node.error("missing-key", format!("player {key:?} has no server to play from"), help);
+        }
+        let at = client.as_ref().unwrap_or(&fields.node);
+        clients.claim(at, &format!("the client {:?}", player.client), "a client is one player");
+        media_devices::taken(top, "player", &key, &PlayerConfig::device(&key), &fields);
+        fields.finish();
+        out.insert(key, player);
+    }
+    out
+}
+
+pub(crate) fn streams(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, StreamConfig> {
+    let mut out = BTreeMap::new();
+    let (mut names, mut people) = (Once::default(), Once::default());
+    for (key, fields) in sections(top, "stream") {
+        let (person, stream) = (fields.get("person"), fields.get("stream"));
+        let config = StreamConfig {
+            place: fields.node.place(),
+            name: name_or_key(&fields, &key),
+            person: person.as_ref().and_then(|n| n.key_of("person", &scope.names.people)),
+            stream: stream.as_ref().and_then(|n| n.label()).unwrap_or_else(|| key.clone()),
+            mpd: mpd(&fields, scope),
+            twin: fields.get("twin").and_then(|n| n.bool()).unwrap_or(false),
+        };
+        if config.twin {
+            fields.refuse(&["stream", "mpd", "password_file", "password_env"], "twin");
+        }
+        if let (Some(node), Some(person)) = (&person, &config.person) {
+            people.claim(node, &format!("{person:?}"), "one stream follows a person");
+        }
+        let at = stream.as_ref().unwrap_or(&fields.node);
+        names.claim(at, &format!("the stream {:?}", config.stream), "a stream of the server is one here");
+        media_devices::taken(top, "stream", &key, &StreamConfig::device(&key), &fields);
+        fields.finish();
+        out.insert(key, config);
+    }
+    out
+}
+
+fn mpd(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<MpdConfig> {
+    let password = secret::secret(fields, scope);
+    let Some(node) = fields.get("mpd") else {
+        if password.is_some() {
+            fields.missing("mpd", "a password is for a Music Player Daemon: mpd = \"127.0.0.1:6600\"");
+        }
+        return None;
+    };
+    let (host, port) = host_and_port(&node, MPD_PORT)?;
+    Some(MpdConfig { host, port, password })
+}
+
+/// What may be named once.
+#[derive(Default)]
+struct Once(BTreeMap<String, Place>);
+
+impl Once {
+    fn claim(&mut self, node: &Node<'_>, what: &str, help: &str) {
+        let Some(other) = self.0.get(what) else {
+            self.0.insert(what.to_owned(), node.place());
+            return;
+        };
+        node.clash("duplicate-binding", format!("{what} is already taken at {other}"), help, other.clone());
+    }
+}

@@ -1,0 +1,54 @@
+//! What may be written of music.
+#![allow(dead_code, reason = "only the schema of these types is used")]
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// How music follows people.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Media {
+    /// Where the Snapcast server takes commands: `192.168.1.5:1705`.
+    snapserver: Option<String>,
+    /// How long somebody has to be in a room before their music follows; `10s`.
+    dwell: Option<String>,
+    /// How long both rooms sound; `2s`.
+    overlap: Option<String>,
+    /// How long the old room takes to fade out; `4s`.
+    fade: Option<String>,
+    /// How long a question stands, whether music may come to where somebody else is; `2m`.
+    ask_for: Option<String>,
+    /// Percent: how loud a room is that has never played; 35.
+    #[schemars(range(min = 0.0, max = 100.0))]
+    volume: Option<f64>,
+}
+
+/// A loudspeaker in a room: a client of the Snapcast server.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Player {
+    name: Option<String>,
+    /// Key of a room.
+    room: String,
+    /// Its id at the server (`snapclient --hostID`). Default: its key.
+    client: Option<String>,
+    /// It is simulated.
+    twin: Option<bool>,
+}
+
+/// What somebody listens to, wherever they are.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Stream {
+    name: Option<String>,
+    /// Key of the person whom it follows.
+    person: Option<String>,
+    /// Its name at the Snapcast server. Default: its key.
+    stream: Option<String>,
+    /// The Music Player Daemon that feeds it: `127.0.0.1:6600`.
+    mpd: Option<String>,
+    password_file: Option<String>,
+    password_env: Option<String>,
+    /// It is simulated.
+    twin: Option<bool>,
+}

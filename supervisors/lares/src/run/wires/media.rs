@@ -1,0 +1,66 @@
+//! The wire of music as an actor.
+
+use std::sync::Arc;
+
+use lares_config::{Home, MEDIA};
+use lares_gateways::media::{self, MediaGateway, MediaOptions, MpdOptions, PlayerWire, StreamWire};
+use lares_household::House;
+use lares_household::links::LinkSink;
+use lares_kernel::{Behavior, Context, Fault};
+use tokio::runtime::Handle;
+
+use super::broker::{Nothing, read_secret};
+
+/// Runs the connections to the Snapcast server and to the Music Player Daemons.
+pub struct MediaWire {
+    house: House,
+    gateway: Option<Arc<MediaGateway>>,
+}
+
+impl MediaWire {
+    pub fn new(house: House) -> Self {
+        Self { house, gateway: None }
+    }
+}
+
+fn options(home: &Home) -> Result<MediaOptions, String> {
+    let players = home.players.iter().filter(|(_, player)| !player.twin);
+    let streams = home.streams.iter().filter(|(_, stream)| !stream.twin);
+    let players =
+        players.map(|(key, player)| PlayerWire { key: key.clone(), client: player.client.clone() }).collect();
+    let stream = |(key, stream): (&String, &lares_config::StreamConfig)| {
+        let mpd = stream.mpd.as_ref().map(|mpd| {
+            let password = mpd.password.as_ref().map(read_secret).transpose()?;
+            Ok::<_, String>(MpdOptions { host: mpd.host.clone(), port: mpd.port, password })
+        });
+        Ok(StreamWire { key: key.clone(), id: stream.stream.clone(), mpd: mpd.transpose()? })
+    };
+    let streams = streams.map(stream).collect::<Result<_, String>>()?;
+    Ok(MediaOptions { server: home.media.server.clone(), players, streams })
+}
+
+impl Behavior for MediaWire {
+    type Message = Nothing;
+
+    async fn started(&mut self, context: &mut Context<Nothing>) -> Result<(), Fault> {
+        let options = options(&self.house.home()).map_err(Fault::new)?;
+        let world = &context.world;
+        let sink = Arc::new(LinkSink::new(self.house.link(MEDIA), world.load().clone()));
+        let kept = self.house.graph().map(MEDIA);
+        let (clock, chance) = (world.clock().clone(), world.chance().clone());
+        let gateway = media::start(options, clock, chance, sink, kept, &Handle::current());
+        self.house.set_gateway(MEDIA, gateway.clone());
+        self.gateway = Some(gateway);
+        Ok(())
+    }
+
+    async fn handle(&mut self, message: Nothing, _: &mut Context<Nothing>) -> Result<(), Fault> {
+        match message {}
+    }
+
+    async fn stopping(&mut self, _: &mut Context<Nothing>) {
+        if let Some(gateway) = self.gateway.take() {
+            gateway.stop();
+        }
+    }
+}
