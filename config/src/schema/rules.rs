@@ -227,8 +227,6 @@ struct Action {
     /// Percent of a lamp's white.
     white: Option<Value>,
     locked: Option<bool>,
-    /// Percent.
-    volume: Option<Value>,
     muted: Option<Value>,
     /// What a player plays: key of a stream.
     source: Option<Value>,

@@ -20,7 +20,7 @@ mod world;
 mod wyoming;
 
 pub use ears::Hearing;
-pub use timers::SpokenTimer;
 pub use talk::{Around, HeardView, Sentence, SpokenSet, SpokenView, came_of, talk};
+pub use timers::SpokenTimer;
 
 pub(crate) use prepare::prepare;
