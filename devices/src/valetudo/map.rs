@@ -85,6 +85,10 @@ pub fn read(bytes: &[u8]) -> Result<RobotMap, String> {
         None => bytes,
     };
     let text = if packed.first() == Some(&b'{') { packed.to_vec() } else { inflate(packed)? };
+    // A list would be read as the fields of one, in their order.
+    if !text.starts_with(b"{") {
+        return Err("the map is no JSON of a map: it is no object".to_owned());
+    }
     let told: Told =
         serde_json::from_slice(&text).map_err(|e| format!("the map is no JSON of a map: {e}"))?;
     if !(told.pixel_size > 0.0 && told.pixel_size.is_finite()) {
@@ -121,8 +125,11 @@ fn inflate(packed: &[u8]) -> Result<Vec<u8>, String> {
     if text.len() as u64 > MOST_BYTES {
         return Err(format!("the map unpacks to more than {MOST_BYTES} bytes"));
     }
-    read.map_err(|e| format!("the map is neither JSON nor deflated: {e}"))?;
-    Ok(text)
+    match read {
+        Ok(_) if text.is_empty() => Err("the map is neither JSON nor deflated: it is empty".to_owned()),
+        Ok(_) => Ok(text),
+        Err(why) => Err(format!("the map is neither JSON nor deflated: {why}")),
+    }
 }
 
 /// A run of pixels in a row: from `x`, so many.
