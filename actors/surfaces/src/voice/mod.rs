@@ -2,12 +2,18 @@
 //! answered, and [`tts`] says it. [`satellites`] are microphones in rooms; [`server`] lends all of this to others.
 
 pub mod ears;
+mod errand_words;
+mod errands;
+mod follow;
+mod leaning;
 mod meaning;
+mod own;
 mod prepare;
 pub mod satellites;
 pub mod server;
 pub mod sound;
 mod talk;
+mod talks;
 #[cfg(test)]
 mod tests;
 mod timer_words;
@@ -19,7 +25,12 @@ mod world;
 mod wyoming;
 
 pub use ears::Hearing;
+pub use errands::{Item, SpokenCall, SpokenTask};
+pub use follow::{Kept, Last};
+pub use own::{OwnFiles, SentenceProblem, own_files, sentence_problems};
+pub use talk::{Around, HeardView, Sentence, SpokenSet, SpokenView, Talked, came_of, talk};
+pub use talks::Talks;
 pub use timers::SpokenTimer;
-pub use talk::{Around, HeardView, Sentence, SpokenSet, SpokenView, came_of, talk};
 
 pub(crate) use prepare::prepare;
+pub(crate) use talks::Turn;
