@@ -85,6 +85,7 @@ async fn running() -> Running {
         in_force: home.in_force(),
         access: home.access(),
         hearing: Default::default(),
+        talks: Default::default(),
         order: vec!["surfaces".into()],
     };
     let address = world.address("surfaces/control");
@@ -291,6 +292,7 @@ async fn a_deep_data_folder_still_has_its_socket() {
         in_force: house.home.in_force(),
         access: house.home.access(),
         hearing: Default::default(),
+        talks: Default::default(),
         order: vec![],
     };
     let address = house.world.address("surfaces/deep");

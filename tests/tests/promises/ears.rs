@@ -81,7 +81,7 @@ fn hear(ears: &Ears, grammar: Option<&std::sync::Arc<str>>, text: &str, voice: &
 fn what_can_be_said_in_the_house_is_heard_and_the_wake_words_are_found() {
     let Some(model) = shared("voice/model") else { return };
     let ears = Ears::open(Some(&vosk_library()), &std::env::temp_dir(), &model, 2).unwrap();
-    let (grammar, unknown) = phrases(&ears, "en", house(), Some(WAKE)).unwrap();
+    let (grammar, unknown) = phrases(&ears, "en", &Vec::new(), house(), Some(WAKE)).unwrap();
     assert_eq!(unknown, ["mat", "seedling"], "what the model cannot hear is told");
     let grammar = grammar.expect("this model can be told");
     let told: Vec<String> = serde_json::from_str(&grammar).unwrap();

@@ -34,6 +34,7 @@ mod series_csv;
 mod silence;
 mod stale_commands;
 mod steps;
+mod talking;
 mod timers;
 mod told_and_kept;
 mod voice;

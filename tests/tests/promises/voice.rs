@@ -232,6 +232,11 @@ fn a_timer_rings_at_the_satellite_of_its_room() {
     kitchen.wait_for_words("The timer of 1 second is over.");
     wait_for("the other satellite", || hallway.answers() == 2);
     assert_eq!(kitchen.answers(), 2);
+    // Nobody is known to be anywhere: it is said in all rooms that can.
+    let said = lares.say(&["say", "announce that dinner is ready"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    kitchen.wait_for_words("dinner is ready");
+    hallway.wait_for_words("dinner is ready");
     assert_eq!(lares.restarts().0, 0, "{:?}", lares.restarts());
     lares.stop();
 }

@@ -2,7 +2,7 @@
 
 use lares_config::{Care, Role, Thing, may, may_act, trusted};
 use lares_kernel::{Act, Aim, Answer, Behavior, Context, CountdownId, Fault, HoldFor, Intent};
-use lares_model::{Body, Draft, NodeId, Origin, Receipt, Until};
+use lares_model::{Body, Draft, NodeId, Origin, Placed, Receipt, Statement, Until};
 
 use super::again::undecided;
 use super::resolve::{Reached, reach};
@@ -67,6 +67,21 @@ impl Intake {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whoever speaks in a room where residents do puts something on a list and ticks it off; no more.
+    fn may_note(&self, voice: &str, statements: &[Placed]) -> Result<(), String> {
+        let home = self.house.home();
+        let speaker = home.speaker(voice).ok_or_else(|| format!("nobody may act by the voice `{voice}`"))?;
+        if speaker.role >= Role::Guest {
+            return Err(format!(
+                "{} is a guest's voice, and a guest says nothing of the life graph",
+                speaker.name
+            ));
+        }
+        let is_task =
+            |one: &Placed| matches!(&one.what, Statement::Put { node, .. } if node.starts_with("task:"));
+        if statements.iter().all(is_task) { Ok(()) } else { Err("a voice says nothing but tasks".to_owned()) }
     }
 
     /// A latched interlock is cleared by whoever may move what is dangerous. The reply comes when it is synced.
@@ -196,7 +211,7 @@ impl Behavior for Intake {
             let samples = std::mem::take(samples);
             let allowed = match &intent.origin {
                 Origin::Person(person) => self.may_say(person),
-                Origin::Voice(_) => Err("a voice says nothing of the life graph".to_owned()),
+                Origin::Voice(voice) => self.may_note(voice, &statements),
                 _ => Ok(()),
             };
             let said = allowed.and_then(|()| match samples.is_empty() {

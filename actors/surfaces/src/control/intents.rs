@@ -9,6 +9,7 @@ use lares_model::{Causes, Component, Level, Measured, NodeKind, Origin, Property
 
 use super::{Request, Trouble};
 use crate::views::{Names, Source, nearest, value_from_json};
+use crate::voice::SpokenCall;
 
 /// What a target that is a scene begins with.
 const SCENE: &str = "scene:";
@@ -57,6 +58,18 @@ pub(super) fn intent(source: &dyn Source, request: Request, surface: &str) -> Re
         }
         _ => Err(Trouble::input("that is no wish")),
     }
+}
+
+/// Something to be said aloud in a room.
+pub(super) fn announcement(
+    source: &dyn Source,
+    call: &SpokenCall,
+    person: Option<String>,
+    surface: &str,
+) -> Result<Intent, Trouble> {
+    let names = Names::read(source).map_err(Trouble::failed)?;
+    let target = Aim::Room { room: call.room.clone(), component: None };
+    said(&names, target, (person, surface), Act::Announce { text: call.text.clone() })
 }
 
 /// What properties were in the past, from a file that was checked.

@@ -6,6 +6,7 @@ use lares_kernel::{Answer, TimerAct};
 use lares_model::Placed;
 use serde::{Deserialize, Serialize};
 
+use super::outcomes::{Recording, Reloaded};
 use super::trouble::Trouble;
 use crate::auth::{GuestView, PersonAccess, TokenView};
 use crate::files::ChangeView;
@@ -386,23 +387,4 @@ pub enum View {
     Recording(Recording),
     /// It stops now.
     Stopping,
-}
-
-/// A recording that began or ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recording {
-    pub path: String,
-    /// Messages written; none: it has just begun.
-    pub messages: Option<u64>,
-}
-
-/// What came of a reload.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Reloaded {
-    /// Keys of what changed.
-    pub changed: Vec<String>,
-    /// Keys of what could not be applied and goes on as it was.
-    pub partly: Vec<String>,
-    /// Why the new configuration was refused, in words for a person; empty if it was not.
-    pub problems: Vec<String>,
 }

@@ -1,12 +1,15 @@
 //! A sentence to the house: understood, wished at the door as its speaker, and answered with what came of it.
 
-use lares_config::{Care, Grant, Home, Person, trusted};
-use lares_kernel::{Answer, Intent};
-use lares_model::{Body, Draft, EventId, NodeId, Origin, Receipt};
+use std::collections::BTreeMap;
 
+use lares_config::{Care, Grant, Home, Person, Role, trusted};
+use lares_kernel::{Answer, Intent};
+use lares_model::{Body, Draft, EventId, NodeId, Origin, Placed, Receipt, Statement, Value};
+
+use super::undo::undo;
 use super::{Asked, Request, Told, Trouble, View, intents};
 use crate::views;
-use crate::voice::{Around, Sentence, SpokenSet, SpokenView, came_of, talk};
+use crate::voice::{Around, Sentence, SpokenView, Talked, Turn, came_of, own_files, talk};
 
 /// A sentence as it was said.
 pub(crate) struct Spoken {
@@ -72,68 +75,186 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
     }
     // Who may act in some rooms only hears of these only: not even a question leads out of them.
     let grant = speaker.map(|p| p.grant.clone()).unwrap_or_default();
+    let at_home = speaker.is_none_or(|p| p.role < Role::Guest);
     // Whoever may not do what is dangerous is refused by the door, and not asked whether they mean it.
     let yes = yes || speaker.is_some_and(|p| trusted(p.role) < Care::Dangerous);
     if let Some(room) = &room {
         look_for(room, &home, &grant)?;
     }
     let (spoken_in, surface, person, place) = (language.clone(), asked.surface, by.person(), room.clone());
+    let (conversation, now) = (conversation(&by, surface, room.as_deref()), asked.world.clock().now());
+    // What was not said to the house leans on nothing that was.
+    let leans = !matches!(&by, By::Voice(voice) if !voice.addressed);
+    let before = asked.setup.talks.last(&conversation, now).filter(|_| leans);
+    let root = asked.setup.files.folder.root.clone();
     let read = asked.read(move |source, told| {
         let mut devices = views::devices(source, told, false).map_err(Trouble::failed)?;
         devices.iter_mut().for_each(|d| d.entities.retain(|e| grant.covers(e.room.as_deref())));
         let sentence = Sentence { text: &text, language: &spoken_in, room: room.as_deref(), yes };
         let mut timers = views::countdowns(source, told).map_err(Trouble::failed)?;
         timers.retain(|timer| grant.covers(timer.room.as_deref()));
-        let around = Around { devices: &devices, timers: &timers };
-        let spoken = talk(&sentence, &home, &around, told).map_err(Trouble::input)?;
-        let wish = |set: &SpokenSet| {
+        let last = before.as_ref().map(|turn| &turn.last);
+        let own = own_files(&root, &spoken_in);
+        let occupied: Vec<String> = views::rooms(source, &[])
+            .map_err(Trouble::failed)?
+            .into_iter()
+            .filter(|room| room.occupied == Some(true) && grant.covers(Some(&room.key)))
+            .map(|room| room.key)
+            .collect();
+        // A guest hears nothing of what the household has to do.
+        let lists =
+            |label: &str| if at_home { views::items(source, label).unwrap_or_default() } else { Vec::new() };
+        let around = Around {
+            devices: &devices,
+            timers: &timers,
+            last,
+            items: &lists,
+            occupied: &occupied,
+            own: &own,
+        };
+        let talked = talk(&sentence, &home, &around, told).map_err(Trouble::input)?;
+        let mut wishes = Wishes::default();
+        for set in &talked.view.sets {
             let (target, values) = (set.target.clone(), set.values.clone());
             let (hold_ms, until_released, transition_ms) = (None, false, None);
             let person = person.clone();
             let request = Request::Set { target, values, hold_ms, until_released, transition_ms, person };
-            intents::intent(source, request, surface)
-        };
-        let mut intents = spoken.sets.iter().map(wish).collect::<Result<Vec<_>, _>>()?;
-        for timer in &spoken.timers {
+            wishes.sets.push(intents::intent(source, request, surface)?);
+        }
+        for timer in &talked.view.timers {
             let act = timer.act().ok_or_else(|| Trouble::input("no timer is that long"))?;
             let request = Request::Timer { timer: timer.timer.clone(), act, person: person.clone() };
-            intents.push(intents::intent(source, request, surface)?);
+            wishes.others.push(intents::intent(source, request, surface)?);
         }
-        for intent in &mut intents {
+        let mut statements = Vec::new();
+        for task in &talked.view.tasks {
+            let text = |text: &str| Some(Value::text(text));
+            let mut set = BTreeMap::from([("status".to_owned(), text(&task.status))]);
+            match task.status.as_str() {
+                "done" => drop(set.insert("completed".to_owned(), text("now"))),
+                _ if task.known => drop(set.insert("completed".to_owned(), None)),
+                _ => drop(set.insert("labels".to_owned(), text(&task.list))),
+            }
+            let name = (!task.known).then(|| task.name.clone());
+            let say = Statement::Put { node: task.task.clone(), name, set, since: None };
+            statements.push(Placed::from(say));
+        }
+        if !statements.is_empty() {
+            let request = Request::Say { statements, import: String::new(), person: person.clone() };
+            wishes.others.push(intents::intent(source, request, surface)?);
+        }
+        for call in &talked.view.calls {
+            wishes.others.push(intents::announcement(source, call, person.clone(), surface)?);
+        }
+        for intent in wishes.sets.iter_mut().chain(&mut wishes.others) {
             let surface = if intent.reason.is_empty() { "" } else { " " };
             intent.reason = format!("said{surface}{}: {text}", intent.reason).into();
         }
-        let names = devices.into_iter().flat_map(|d| {
-            let only =
-                d.entities.iter().filter(|e| e.category.is_none() && !e.controls.is_empty()).count() == 1;
-            let of = d.name.clone();
-            d.entities.into_iter().map(move |e| (e.id, if only { of.clone() } else { e.name }))
-        });
-        let names: std::collections::BTreeMap<String, String> = names.collect();
-        Ok((spoken, intents, names))
+        // What was not meant is taken back, as far as nobody has moved it since.
+        if talked.corrects && talked.view.ok {
+            for event in before.iter().flat_map(|turn| &turn.decided) {
+                let undone = undo(source, told, Some(&event.to_string()), person.as_deref());
+                wishes.back.extend(undone.into_iter().flat_map(|undone| undone.intents));
+            }
+        }
+        Ok((talked, wishes, names(devices)))
     });
-    let (mut spoken, mut intents, names) = read.await?;
+    let (Talked { view: mut spoken, last, .. }, mut wishes, names) = read.await?;
     if let By::Voice(voice) = &by
         && (voice.addressed || spoken.intent.is_some())
     {
         let heard = keep(asked, voice, place.as_deref());
-        intents.iter_mut().for_each(|intent| as_voice(intent, voice, place.as_deref(), heard));
+        wishes.all().for_each(|intent| as_voice(intent, voice, place.as_deref(), heard));
     }
-    if !intents.is_empty() {
-        let mut answers: Vec<Answer> = Vec::new();
-        for intent in intents {
-            let (_, view) = asked.wish(intent).await?;
-            let View::Answers(all) = view else { continue };
-            answers.extend(all);
-        }
-        if spoken.sets.is_empty() && answers.iter().all(|a| a.receipt == Receipt::Confirmed) {
-            return Ok(spoken);
-        }
-        came_of(&mut spoken, &language, &answers, |id| {
-            names.get(id).cloned().unwrap_or_else(|| id.to_owned())
-        });
+    for intent in wishes.back {
+        asked.wish(intent).await?;
+    }
+    let decided = carry_out(asked, &mut spoken, (wishes.sets, wishes.others), &language, &names).await?;
+    if spoken.ok && leans {
+        asked.setup.talks.remember(&conversation, now, Turn { last, decided });
     }
     Ok(spoken)
+}
+
+/// What a sentence wishes.
+#[derive(Default)]
+struct Wishes {
+    /// To take back what was done before.
+    back: Vec<Intent>,
+    sets: Vec<Intent>,
+    /// Timers, and what is said.
+    others: Vec<Intent>,
+}
+
+impl Wishes {
+    fn all(&mut self) -> impl Iterator<Item = &mut Intent> {
+        self.back.iter_mut().chain(&mut self.sets).chain(&mut self.others)
+    }
+}
+
+/// Wishes, and says what came of it; gives what was decided.
+async fn carry_out(
+    asked: &Asked,
+    spoken: &mut SpokenView,
+    (sets, others): (Vec<Intent>, Vec<Intent>),
+    language: &str,
+    names: &BTreeMap<String, String>,
+) -> Result<Vec<EventId>, Trouble> {
+    let mut decided = Vec::new();
+    let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
+    let told = std::mem::take(&mut spoken.answer);
+    let answers = all_of(asked, sets).await?;
+    if !answers.is_empty() {
+        decided.extend(answers.iter().filter_map(|answer| answer.event));
+        came_of(spoken, language, &answers, name);
+    }
+    let answers = all_of(asked, others).await?;
+    let (kept, failed): (Vec<Answer>, Vec<Answer>) =
+        answers.into_iter().partition(|answer| answer.receipt == Receipt::Confirmed);
+    drop(kept);
+    let done = std::mem::take(&mut spoken.answer);
+    let mut parts = vec![done];
+    if failed.is_empty() {
+        parts.push(told);
+    } else {
+        let was_ok = spoken.ok;
+        came_of(spoken, language, &failed, name);
+        spoken.ok &= was_ok;
+        parts.push(std::mem::take(&mut spoken.answer));
+    }
+    parts.retain(|part| !part.is_empty());
+    spoken.answer = parts.join(" ");
+    Ok(decided)
+}
+
+async fn all_of(asked: &Asked, intents: Vec<Intent>) -> Result<Vec<Answer>, Trouble> {
+    let mut answers = Vec::new();
+    for intent in intents {
+        if let (_, View::Answers(all)) = asked.wish(intent).await? {
+            answers.extend(all);
+        }
+    }
+    Ok(answers)
+}
+
+/// What things are called: what there is one of in a device, as the device.
+fn names(devices: Vec<views::DeviceView>) -> BTreeMap<String, String> {
+    let all = devices.into_iter().flat_map(|d| {
+        let only = d.entities.iter().filter(|e| e.category.is_none() && !e.controls.is_empty()).count() == 1;
+        let of = d.name.clone();
+        d.entities.into_iter().map(move |e| (e.id, if only { of.clone() } else { e.name }))
+    });
+    all.collect()
+}
+
+/// What was said before, by whom and where: "it" is not what somebody else named.
+fn conversation(by: &By, surface: &str, room: Option<&str>) -> String {
+    let who = match by {
+        By::Console => "console",
+        By::Person(person) => person.as_str(),
+        By::Voice(voice) => voice.key.as_str(),
+    };
+    format!("{surface}/{who}/{}", room.unwrap_or_default())
 }
 
 fn look_for(room: &str, home: &Home, grant: &Grant) -> Result<(), Trouble> {

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use lares_config::{Care, care};
+use lares_config::{Care, Home, care};
 use lares_model::Component;
 use serde_json::{Value, json};
 
+use super::errands::{Item, SpokenCall, SpokenTask, errand};
+use super::follow::IT;
 use super::timer_words::TimerWords;
 use super::timers::{SpokenTimer, timers};
 use super::understand::{House, SlotValue, Thing, Understood};
 use super::world::SCENE;
-use crate::views::{CountdownView, DeviceView, EntityView};
+use crate::views::{CountdownView, DeviceView, EntityView, Telling};
 
 /// What somebody means.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +30,10 @@ pub(super) enum Meaning {
     Unable(String),
     /// Timers, and what is wished of each.
     Timers(Vec<SpokenTimer>),
+    /// Tasks, and what becomes of each; what is said then.
+    Tasks(Vec<SpokenTask>, String),
+    /// What is said aloud in rooms; what is answered then.
+    Calls(Vec<SpokenCall>, String),
     /// It is one of these.
     Which(Vec<String>),
     /// All that is to be said, and whether it is what was wanted.
@@ -47,16 +53,27 @@ pub(super) struct Wish {
 pub(super) struct Said<'a> {
     pub house: &'a House,
     pub devices: &'a [DeviceView],
+    /// What stands on a list, by its label: asked for only where it is about lists.
+    pub items: &'a dyn Fn(&str) -> Vec<Item>,
+    /// Keys of rooms with somebody in them.
+    pub occupied: &'a [String],
+    pub home: &'a Home,
+    pub told: &'a Telling,
     /// Timers that are set.
     pub timers: &'a [CountdownView],
     /// Key of the room that it is said in.
     pub here: Option<&'a str>,
     pub language: &'a str,
+    /// References of the things that "it" is.
+    pub it: &'a [String],
 }
 
 impl Said<'_> {
     pub fn meaning(&self, understood: &Understood) -> Meaning {
         if let Some(meaning) = timers(self, understood, TimerWords::of(self.language)) {
+            return meaning;
+        }
+        if let Some(meaning) = errand(self, understood, self.told, self.home) {
             return meaning;
         }
         let number = |slot| understood.number(slot);
@@ -189,6 +206,10 @@ impl Said<'_> {
     /// The things that are meant: the one that was named, or all of a kind in a room, on a floor, here or everywhere.
     pub(super) fn meant(&self, understood: &Understood, domain: Option<&str>) -> Vec<&Thing> {
         if let Some(thing) = understood.thing().and_then(|n| self.house.things.get(n)) {
+            if thing.id == IT {
+                let is_it = |thing: &&Thing| self.it.contains(&thing.id);
+                return self.house.things.iter().filter(is_it).collect();
+            }
             return vec![thing];
         }
         let domain = domain.or_else(|| understood.text("domain"));

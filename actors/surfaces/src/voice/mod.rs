@@ -2,13 +2,19 @@
 //! answered, and [`tts`] says it. [`satellites`] are microphones in rooms; [`server`] lends all of this to others.
 
 pub mod ears;
+mod errand_words;
+mod errands;
+mod follow;
+mod leaning;
 mod meaning;
 mod music;
+mod own;
 mod prepare;
 pub mod satellites;
 pub mod server;
 pub mod sound;
 mod talk;
+mod talks;
 #[cfg(test)]
 mod tests;
 mod timer_words;
@@ -20,7 +26,12 @@ mod world;
 mod wyoming;
 
 pub use ears::Hearing;
-pub use talk::{Around, HeardView, Sentence, SpokenSet, SpokenView, came_of, talk};
+pub use errands::{Item, SpokenCall, SpokenTask};
+pub use follow::{Kept, Last};
+pub use own::{OwnFiles, SentenceProblem, own_files, sentence_problems};
+pub use talk::{Around, HeardView, Sentence, SpokenSet, SpokenView, Talked, came_of, talk};
+pub use talks::Talks;
 pub use timers::SpokenTimer;
 
 pub(crate) use prepare::prepare;
+pub(crate) use talks::Turn;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::ears::{Ears, phrases};
+use super::own::own_files;
 use super::world::world;
 use crate::control::{Asked, Trouble};
 use crate::views;
@@ -25,10 +26,12 @@ pub(crate) async fn prepare(
     wake: Option<&str>,
 ) -> Result<Prepared, Trouble> {
     let (home, ears) = ((asked.setup.in_force)(), ears.clone());
+    let root = asked.setup.files.folder.root.clone();
     let (language, wake) = (language.to_owned(), wake.map(str::to_owned));
     let read = asked.read_as_it_is(move |source, told| {
         let devices = views::devices(source, told, false).map_err(Trouble::failed)?;
-        let made = phrases(&ears, &language, world(&home, &devices), wake.as_deref());
+        let own = own_files(&root, &language);
+        let made = phrases(&ears, &language, &own, world(&home, &devices), wake.as_deref());
         let (grammar, unknown) = made.map_err(Trouble::input)?;
         Ok(Prepared { grammar, unknown })
     });

@@ -1,7 +1,6 @@
 //! One sentence to the house: what it means, what is asked back, what is answered.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
 
 use lares_config::Home;
 use lares_kernel::Answer;
@@ -10,9 +9,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::errands::{Item, SpokenCall, SpokenTask};
+use super::follow::{Last, Listener, Part, kept, with_it};
+use super::leaning::Leaning;
 use super::meaning::{Meaning, Said, Wish, name};
+use super::own::{OwnFiles, with_language};
 use super::timers::SpokenTimer;
-use super::understand::{CompiledHouse, GrammarError, Language, Languages, Understood};
+use super::understand::{CompiledHouse, GrammarError, Understood};
 use super::words::{Words, fill};
 use super::world::world;
 use crate::views::{CountdownView, DeviceView, Telling};
@@ -33,6 +36,12 @@ pub struct SpokenView {
     /// Timers that were to be set, changed or ended.
     #[serde(default)]
     pub timers: Vec<SpokenTimer>,
+    /// What was to be put on a list, or is done.
+    #[serde(default)]
+    pub tasks: Vec<SpokenTask>,
+    /// What was to be said aloud.
+    #[serde(default)]
+    pub calls: Vec<SpokenCall>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -65,15 +74,32 @@ pub struct Sentence<'a> {
     pub yes: bool,
 }
 
-/// What there is in the house as a sentence is said.
-#[derive(Clone, Copy, Debug, Default)]
+/// What there is in the house as a sentence is said, and what was said before it.
+#[derive(Clone, Copy)]
 pub struct Around<'a> {
+    /// What stands on a list, by its label.
+    pub items: &'a dyn Fn(&str) -> Vec<Item>,
+    /// Keys of rooms with somebody in them.
+    pub occupied: &'a [String],
     pub devices: &'a [DeviceView],
     pub timers: &'a [CountdownView],
+    pub last: Option<&'a Last>,
+    /// The household's own sentences.
+    pub own: &'a OwnFiles,
 }
 
-/// Finds what a sentence means and answers what needs nothing done. What is to be done stands in `sets`, and is left out if it
-/// is asked back first.
+/// What a sentence came to.
+#[derive(Clone, Debug, Default)]
+pub struct Talked {
+    pub view: SpokenView,
+    /// What the next sentence may lean on.
+    pub last: Last,
+    /// It stands in the place of what was done last.
+    pub corrects: bool,
+}
+
+/// Finds what a sentence means and answers what needs nothing done. What is to be done stands in `sets` and `timers`, and is left
+/// out if it is asked back first. Of several wishes all are done or none.
 ///
 /// # Errors
 /// The language is none, or its sentences cannot be used.
@@ -82,53 +108,105 @@ pub fn talk(
     home: &Home,
     around: &Around<'_>,
     told: &Telling,
-) -> Result<SpokenView, GrammarError> {
-    let Around { devices, timers } = *around;
-    let house = world(home, devices);
-    let understood = with_language(sentence.language, |language| {
+) -> Result<Talked, GrammarError> {
+    let Around { devices, timers, last, items, occupied, own } = *around;
+    let house = with_it(world(home, devices), last);
+    let parts = with_language(sentence.language, own, |language| {
         let compiled = CompiledHouse::new(house.clone());
-        language.understand(sentence.text, &compiled)
+        let leaning = Leaning::of(sentence.language);
+        Listener { language, leaning, house: &compiled, last }.parts(sentence.text)
     })?;
     let words = Words::of(sentence.language);
-    let said = Said { house: &house, devices, timers, here: sentence.room, language: sentence.language };
-    let Some(best) = understood.first() else {
-        let answer = fill(words.not_understood, sentence.text);
-        return Ok(SpokenView { answer, ..SpokenView::default() });
+    let it = last.map(|last| last.things.as_slice()).unwrap_or_default();
+    let said = Said {
+        house: &house,
+        devices,
+        timers,
+        here: sentence.room,
+        language: sentence.language,
+        it,
+        items,
+        occupied,
+        home,
+        told,
     };
-    let intent = Some(best.intent.clone());
-    let meaning = match alike(&understood, &said) {
+    if parts.is_empty() {
+        let view = SpokenView { answer: fill(words.not_understood, sentence.text), ..SpokenView::default() };
+        return Ok(Talked { view, ..Talked::default() });
+    }
+    let mut talked = Talked { view: SpokenView { ok: true, ..SpokenView::default() }, ..Talked::default() };
+    let (mut answers, mut dangerous) = (Vec::new(), Vec::new());
+    for Part { found, corrects } in &parts {
+        let Some(best) = found.first() else { continue };
+        let one = answer(found, &said, told, words);
+        talked.view.intent = talked.view.intent.or_else(|| Some(best.intent.clone()));
+        talked.corrects |= *corrects;
+        talked.last = kept(best, &house, last);
+        talked.last.things = one.things;
+        if !one.view.ok {
+            talked.view = SpokenView { intent: talked.view.intent, ..one.view };
+            return Ok(talked);
+        }
+        dangerous.extend(one.dangerous);
+        talked.view.sets.extend(one.view.sets);
+        talked.view.timers.extend(one.view.timers);
+        talked.view.tasks.extend(one.view.tasks);
+        talked.view.calls.extend(one.view.calls);
+        answers.extend(Some(one.view.answer).filter(|answer| !answer.is_empty()));
+    }
+    talked.view.answer = answers.join(" ");
+    if !dangerous.is_empty() && !sentence.yes {
+        let answer = fill(words.sure, &words.list(&dangerous));
+        talked.view = SpokenView { intent: talked.view.intent, answer, asks: true, ..SpokenView::default() };
+    }
+    Ok(talked)
+}
+
+/// One wish, understood.
+#[derive(Default)]
+struct One {
+    view: SpokenView,
+    things: Vec<String>,
+    /// What of it is asked back.
+    dangerous: Vec<String>,
+}
+
+fn answer(found: &[Understood], said: &Said<'_>, told: &Telling, words: &Words) -> One {
+    let view = |answer: String, ok: bool| SpokenView { answer, ok, ..SpokenView::default() };
+    let plain = |answer: String, ok: bool| One { view: view(answer, ok), ..One::default() };
+    let meaning = match alike(found, said) {
         Ok(meaning) => meaning,
-        Err(which) => {
-            let answer = fill(words.which, &words.list(&which));
-            return Ok(SpokenView { intent, answer, ..SpokenView::default() });
-        }
+        Err(which) => return plain(fill(words.which, &words.list(&which)), false),
     };
-    let spoken =
-        |answer: String, ok: bool| SpokenView { intent: intent.clone(), answer, ok, ..SpokenView::default() };
-    Ok(match meaning {
-        Meaning::Wish(Wish { dangerous, .. }) if !dangerous.is_empty() && !sentence.yes => {
-            SpokenView { asks: true, ..spoken(fill(words.sure, &words.list(&dangerous)), false) }
-        }
-        Meaning::Wish(wish) => {
+    match meaning {
+        Meaning::Wish(Wish { sets, dangerous }) => {
+            let things = sets.iter().map(|(target, _)| target.clone()).collect();
             let set = |(target, values)| SpokenSet { target, values };
-            SpokenView { sets: wish.sets.into_iter().map(set).collect(), ..spoken(String::new(), true) }
+            let sets = sets.into_iter().map(set).collect();
+            One { view: SpokenView { sets, ..view(String::new(), true) }, things, dangerous }
         }
-        Meaning::State(all) => {
-            let all: Vec<String> = all.iter().filter_map(|id| state(&said, id, words)).collect();
-            spoken(format!("{}.", words.list(&all)), true)
+        Meaning::State(things) => {
+            let all: Vec<String> = things.iter().filter_map(|id| state(said, id, words)).collect();
+            One { things, ..plain(format!("{}.", words.list(&all)), true) }
         }
         Meaning::Timers(timers) => {
             let answer = timers.iter().map(|timer| timer.answer.as_str()).collect::<Vec<_>>().join(" ");
-            SpokenView { timers, ..spoken(answer, true) }
+            One { view: SpokenView { timers, ..view(answer, true) }, ..One::default() }
         }
-        Meaning::Which(which) => spoken(fill(words.which, &words.list(&which)), false),
-        Meaning::Answer(answer, ok) => spoken(answer, ok),
-        Meaning::Time => spoken(told.clock(told.now).chars().take(5).collect(), true),
-        Meaning::Date => spoken(date(told), true),
-        Meaning::Nothing => spoken(words.nothing.to_owned(), true),
-        Meaning::NoSuchThing => spoken(words.no_such_thing.to_owned(), false),
-        Meaning::Unable(what) => spoken(fill(words.unable, &what), false),
-    })
+        Meaning::Tasks(tasks, answer) => {
+            One { view: SpokenView { tasks, ..view(answer, true) }, ..One::default() }
+        }
+        Meaning::Calls(calls, answer) => {
+            One { view: SpokenView { calls, ..view(answer, true) }, ..One::default() }
+        }
+        Meaning::Which(which) => plain(fill(words.which, &words.list(&which)), false),
+        Meaning::Answer(answer, ok) => plain(answer, ok),
+        Meaning::Time => plain(told.clock(told.now).chars().take(5).collect(), true),
+        Meaning::Date => plain(date(told), true),
+        Meaning::Nothing => plain(words.nothing.to_owned(), true),
+        Meaning::NoSuchThing => plain(words.no_such_thing.to_owned(), false),
+        Meaning::Unable(what) => plain(fill(words.unable, &what), false),
+    }
 }
 
 /// What is said once the wishes are answered.
@@ -203,18 +281,4 @@ fn date(told: &Telling) -> String {
     let zone = jiff::tz::TimeZone::get(told.zone_name()).unwrap_or(jiff::tz::TimeZone::UTC);
     let at = jiff::Timestamp::from_microsecond(told.now.0).unwrap_or_default();
     at.to_zoned(zone).strftime("%Y-%m-%d").to_string()
-}
-
-/// A language's sentences are made ready once: that takes longer than to understand a thousand of them.
-pub(super) fn with_language<T>(name: &str, work: impl FnOnce(&Language) -> T) -> Result<T, GrammarError> {
-    static READY: OnceLock<Mutex<BTreeMap<String, Language>>> = OnceLock::new();
-    let ready = READY.get_or_init(Mutex::default);
-    let mut ready = ready.lock().unwrap_or_else(PoisonError::into_inner);
-    if !ready.contains_key(name) {
-        ready.insert(name.to_owned(), Languages::load(name, &[])?);
-    }
-    match ready.get(name) {
-        Some(language) => Ok(work(language)),
-        None => Err(GrammarError::NoSuchLanguage(name.to_owned())),
-    }
 }

@@ -175,7 +175,7 @@ fn fitting<'t>(said: &Said<'t>, understood: &Understood) -> Vec<&'t CountdownVie
 }
 
 /// What the slots `hours`, `minutes` and `seconds` come to.
-fn seconds(understood: &Understood, start: &str) -> f64 {
+pub(super) fn seconds(understood: &Understood, start: &str) -> f64 {
     let of = |slot: &str| understood.number(&format!("{start}{slot}")).unwrap_or(0.0);
     of("hours") * 3600.0 + of("minutes") * 60.0 + of("seconds")
 }

@@ -2,6 +2,8 @@
 
 use lares_config::Home;
 
+use super::errand_words::ErrandWords;
+use super::errands::TODO_LIST;
 use super::understand::{House, Place, Thing};
 use crate::views::{DeviceView, EntityView};
 
@@ -39,6 +41,15 @@ pub(super) fn world(home: &Home, devices: &[DeviceView]) -> House {
         device_class: None,
         area: None,
     }));
+    // The list of what there is to do can be named like a thing.
+    let todo = ErrandWords::of(&home.household.language).todo_names;
+    things.push(Thing {
+        id: TODO_LIST.to_owned(),
+        names: todo.iter().map(|name| (*name).to_owned()).collect(),
+        domain: "todo".to_owned(),
+        device_class: None,
+        area: None,
+    });
     House { floors: floors.collect(), areas: areas.collect(), things }
 }
 

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use lares_config::{Diagnostic, Home, Severity, load, render, schema};
+use lares_surfaces::voice::{SentenceProblem, sentence_problems};
 use serde_json::json;
 
 use super::args::{CheckArgs, Global};
@@ -18,22 +19,25 @@ pub(super) fn check(global: &Global, args: &CheckArgs) -> Outcome {
         Ok(loaded) => (Some(loaded.home), loaded.warnings),
         Err(problems) => (None, problems),
     };
+    // Sentences of the household's own are no part of the configuration: a bad one keeps nothing from running.
+    let sentences = sentence_problems(&root);
     if global.json {
         let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
         let snapshot = home.as_ref().map(|h| hex(&h.snapshot));
         out::json(&json!({
-            "ok": home.is_some(), "home": root, "snapshot": snapshot, "errors": errors,
+            "ok": home.is_some() && sentences.is_empty(), "home": root, "sentences": sentences, "snapshot": snapshot, "errors": errors,
             "warnings": problems.len() - errors, "problems": problems,
         }))?;
     } else {
         tell(&problems)?;
+        sentences.iter().try_for_each(tell_sentence)?;
         if let Some(home) = &home {
             out::line(&format!("{} is a good home: {}", root.display(), summary(home)))?;
         }
     }
     match home {
-        Some(_) => Ok(()),
-        None => Err(Failure::silent(2)),
+        Some(_) if sentences.is_empty() => Ok(()),
+        _ => Err(Failure::silent(2)),
     }
 }
 
@@ -49,6 +53,20 @@ fn tell(problems: &[Diagnostic]) -> Outcome {
     let mut err = std::io::stderr().lock();
     let colors = err.is_terminal() && std::env::var_os("NO_COLOR").is_none();
     writeln!(err, "{}", render(problems, colors).trim_end()).map_err(Failure::failed)
+}
+
+/// Where it is, the line, and a caret below what is wrong.
+fn tell_sentence(problem: &SentenceProblem) -> Outcome {
+    let SentenceProblem { file, line, column, message, text } = problem;
+    let mut told = format!("error: {message}\n");
+    match line {
+        0 => told.push_str(&format!("  at {file}\n")),
+        line => {
+            let (margin, caret) = (" ".repeat(line.to_string().len()), " ".repeat(column.saturating_sub(1)));
+            told.push_str(&format!("  at {file}:{line}:{column}\n{line} | {text}\n{margin} | {caret}^\n"));
+        }
+    }
+    write!(std::io::stderr().lock(), "{told}").map_err(Failure::failed)
 }
 
 fn summary(home: &Home) -> String {

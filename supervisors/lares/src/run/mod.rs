@@ -28,6 +28,7 @@ use lares_kernel::{Child, Clock, Limits, Ports, SystemChance, SystemClock, Threa
 use lares_model::Timestamp;
 use lares_surfaces::control::{Control, ControlSetup};
 use lares_surfaces::displays::{DisplaySetup, Displays};
+use lares_surfaces::voice::Talks;
 use lares_surfaces::files::{Desk, Folder, HomeFiles};
 use lares_tree::{Household, Loader, Parts, SpawnTable, TREE};
 use tokio::sync::mpsc;
@@ -190,6 +191,7 @@ fn spawn_table(args: &RunArgs, ways: &Ways) -> SpawnTable {
                 in_force: Arc::new(move || in_force.home()),
                 access: ways.web.access.clone(),
                 hearing: ways.voices.hearing.clone(),
+                talks: Talks::default(),
                 order: TREE.iter().map(|b| b.key.to_owned()).collect(),
             };
             let address = house.world().address("surfaces/control");

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::pool::{Ears, Told};
-use crate::voice::talk::with_language;
+use crate::voice::leaning::Leaning;
+use crate::voice::own::{OwnFiles, with_language};
 use crate::voice::understand::{CompiledHouse, GrammarError, House, fold};
 use crate::voice::words::Words;
 
@@ -49,24 +50,32 @@ impl Vocabulary {
 pub fn phrases(
     ears: &Ears,
     language: &str,
+    own: &OwnFiles,
     house: House,
     wake: Option<&str>,
 ) -> Result<(Option<Arc<str>>, Vec<String>), GrammarError> {
-    let of = format!("{language} {wake:?} {house:?}");
-    ears.told(of, || made(ears, language, house, wake))
+    let of = format!("{language} {wake:?} {own:?} {house:?}");
+    ears.told(of, || made(ears, (language, own), house, wake))
 }
 
-fn made(ears: &Ears, language: &str, house: House, wake: Option<&str>) -> Result<Told, GrammarError> {
+fn made(
+    ears: &Ears,
+    (language, own): (&str, &OwnFiles),
+    house: House,
+    wake: Option<&str>,
+) -> Result<Told, GrammarError> {
     let spelled = |word: &str| ears.spelled(word);
     let mut unknown = unknown_names(&house, &spelled);
     if !ears.takes_grammar() {
         return Ok((None, unknown));
     }
     let house = CompiledHouse::new(house);
-    let mut all = with_language(language, |language| language.phrases(&house, &spelled))?;
+    let mut all = with_language(language, own, |language| language.phrases(&house, &spelled))?;
     // Answers to what is asked back.
     let words = Words::of(language);
     all.extend(words.yes.iter().chain(words.no).map(|word| (*word).to_owned()));
+    // What makes a sentence lean on another.
+    all.extend(Leaning::of(language).words().map(str::to_owned));
     all.retain(|phrase| phrase.split(' ').all(|word| spelled(&fold(word).text).is_some()));
     // Before the wake words come in: they say little more, and must weigh as much as all that may follow them.
     let mut all = that_say_more(all);

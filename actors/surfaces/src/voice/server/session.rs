@@ -12,8 +12,8 @@ use super::info::{Able, info};
 use crate::control::{Asked, By, Spoken, Voice, spoken};
 use crate::views;
 use crate::voice::ears::Utterance;
+use crate::voice::own::{own_files, with_language};
 use crate::voice::sound::{RATE, Resampler};
-use crate::voice::talk::with_language;
 use crate::voice::understand::{CompiledHouse, House, SlotValue, Understood};
 use crate::voice::words::Words;
 use crate::voice::world::world;
@@ -163,11 +163,14 @@ impl Session {
         let home = (self.asked.setup.in_force)();
         let Some(speaker) = home.speaker(SERVER_VOICE).cloned() else { return self.not_recognized().await };
         let (sentence, language) = (text.to_owned(), self.language.clone());
+        let root = self.asked.setup.files.folder.root.clone();
         let read = self.asked.read(move |source, told| {
             let mut devices = views::devices(source, told, false).map_err(crate::control::Trouble::failed)?;
             devices.iter_mut().for_each(|d| d.entities.retain(|e| speaker.grant.covers(e.room.as_deref())));
             let house = CompiledHouse::new(world(&home, &devices));
-            let found = with_language(&language, |language| language.understand(&sentence, &house));
+            let found = with_language(&language, &own_files(&root, &language), |language| {
+                language.understand(&sentence, &house)
+            });
             let best = found.map_err(crate::control::Trouble::input)?.into_iter().next();
             Ok(best.map(|best| intent(&best, &house.house)))
         });

@@ -1,0 +1,243 @@
+//! Several wishes in one sentence, and sentences that lean on the one before: "and the bedroom too", "turn it off again", "no, the
+//! bedroom". Pure: what was said last comes in as an argument.
+
+use std::collections::BTreeMap;
+
+use super::leaning::Leaning;
+use super::understand::{CompiledHouse, House, Language, SlotValue, Thing, Understood, fold};
+
+/// What was talked about last.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Last {
+    pub intent: String,
+    pub slots: BTreeMap<String, Kept>,
+    /// References of the things that it came to.
+    pub things: Vec<String>,
+}
+
+/// A slot by what it names, and not by where that stands: the house may be another one by now.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kept {
+    Text(String),
+    Number(f64),
+    Thing(String),
+    Area(String),
+    Floor(String),
+}
+
+/// Id of the thing that "it" is.
+pub(super) const IT: &str = "lares:it";
+/// A word that no house has, and no language changes.
+const IT_WORD: &str = "zzlastthingzz";
+
+/// One wish of a sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Part {
+    /// The likeliest first; several if they cannot be told apart. Never empty.
+    pub found: Vec<Understood>,
+    /// It stands in the place of what was done last.
+    pub corrects: bool,
+}
+
+/// What is asked of a language, in a house.
+pub(super) struct Listener<'a> {
+    pub language: &'a Language,
+    pub leaning: &'a Leaning,
+    pub house: &'a CompiledHouse,
+    pub last: Option<&'a Last>,
+}
+
+/// The house, and in it the things that "it" may be.
+pub(super) fn with_it(mut house: House, last: Option<&Last>) -> House {
+    let first = last.and_then(|last| last.things.first());
+    if let Some(of) = first.and_then(|id| house.things.iter().find(|thing| thing.id == *id)).cloned() {
+        house.things.push(Thing { id: IT.to_owned(), names: vec![IT_WORD.to_owned()], area: None, ..of });
+    }
+    house
+}
+
+/// More wishes in one breath are not told apart.
+const MOST: usize = 5;
+
+impl Listener<'_> {
+    /// The wishes of a sentence, in their order; empty: something in it was not understood.
+    pub fn parts(&self, sentence: &str) -> Vec<Part> {
+        let sentence = &clock_times(sentence);
+        let words: Vec<&str> = sentence.split_whitespace().collect();
+        let whole = self.language.understand(sentence, self.house);
+        let cuts: Vec<usize> = (1..words.len()).filter(|n| self.cuts(&words, *n)).collect();
+        let certain = whole.first().is_some_and(|best| !best.is_wild());
+        if certain || (cuts.is_empty() && !whole.is_empty()) {
+            return vec![Part { found: whole, corrects: false }];
+        }
+        if !cuts.is_empty() && cuts.len() < MOST {
+            let split = self.split(&words, self.last.cloned().as_ref());
+            if split.len() > 1 {
+                return split;
+            }
+        }
+        if !whole.is_empty() {
+            return vec![Part { found: whole, corrects: false }];
+        }
+        self.one(&words, self.last).into_iter().collect()
+    }
+
+    /// Whether a new wish may begin with this word: after a comma, or with "and".
+    fn cuts(&self, words: &[&str], at: usize) -> bool {
+        let comma =
+            at.checked_sub(1).and_then(|n| words.get(n)).is_some_and(|word| word.ends_with([',', ';', '.']));
+        comma || words.get(at).is_some_and(|word| self.leaning.and.contains(&fold(word).text.as_str()))
+    }
+
+    /// As many wishes as it takes for each of them to be understood; empty: it cannot be.
+    fn split(&self, words: &[&str], last: Option<&Last>) -> Vec<Part> {
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let ends = (1..=words.len()).filter(|n| *n == words.len() || self.cuts(words, *n));
+        for end in ends {
+            let (head, rest) = words.split_at(end);
+            let Some(part) = self.one(head, last) else { continue };
+            if rest.is_empty() {
+                return vec![part];
+            }
+            let said = part.found.first().map(|best| kept(best, &self.house.house, last));
+            let others = self.split(rest, said.as_ref());
+            if !others.is_empty() {
+                return std::iter::once(part).chain(others).collect();
+            }
+        }
+        Vec::new()
+    }
+
+    /// One wish: by itself, with what "it" is, or by what was wished last.
+    fn one(&self, words: &[&str], last: Option<&Last>) -> Option<Part> {
+        let words = self.without_and(words);
+        let part = |found: Vec<Understood>, corrects| (!found.is_empty()).then_some(Part { found, corrects });
+        let plain = words.join(" ");
+        if plain.is_empty() {
+            return None;
+        }
+        let found = self.language.understand(&plain, self.house);
+        if !found.is_empty() {
+            return part(found, false);
+        }
+        if let Some(it) = self.it(last)
+            && let Some(sentence) = self.leaning.with_it(&words, it)
+        {
+            let found = self.language.understand(&sentence, self.house);
+            if !found.is_empty() {
+                return part(found, false);
+            }
+        }
+        let (rest, corrects) = self.leaning.fragment(&words);
+        let found = self.again(&rest, last?)?;
+        part(vec![found], corrects)
+    }
+
+    /// How a sentence names what "it" is: what was named just now, or what was talked about last.
+    fn it(&self, last: Option<&Last>) -> Option<&str> {
+        let things = &self.house.house.things;
+        let last = last?;
+        match last.slots.get("name") {
+            Some(Kept::Thing(id)) if last.things.is_empty() => {
+                things.iter().find(|thing| thing.id == *id)?.names.first().map(String::as_str)
+            }
+            _ => things.iter().any(|thing| thing.id == IT).then_some(IT_WORD),
+        }
+    }
+
+    fn without_and<'w>(&self, words: &[&'w str]) -> Vec<&'w str> {
+        let is_and = |word: &&&str| self.leaning.and.contains(&fold(word).text.as_str());
+        words.iter().skip_while(is_and).copied().collect()
+    }
+
+    /// What was wished last, of what a fragment names.
+    fn again(&self, fragment: &str, last: &Last) -> Option<Understood> {
+        let house = &self.house.house;
+        let mut slots: BTreeMap<String, SlotValue> = last
+            .slots
+            .iter()
+            .filter_map(|(slot, kept)| Some((slot.clone(), slot_of(kept, house)?)))
+            .collect();
+        let places = ["name", "area", "floor"];
+        let folded = fold(fragment).text;
+        let is = |names: &[String]| names.iter().any(|name| fold(name).text == folded);
+        let place = house
+            .areas
+            .iter()
+            .position(|area| is(&area.names))
+            .map(|n| ("area", SlotValue::Area(n)))
+            .or_else(|| {
+                let floor = house.floors.iter().position(|floor| is(&floor.names))?;
+                Some(("floor", SlotValue::Floor(floor)))
+            });
+        if let Some((slot, place)) = place {
+            // The same kind of thing there.
+            if let Some(SlotValue::Thing(n)) = slots.get("name")
+                && let Some(thing) = house.things.get(*n)
+            {
+                slots.insert("domain".to_owned(), SlotValue::Text(thing.domain.clone()));
+                if let Some(class) = &thing.device_class {
+                    slots.insert("device_class".to_owned(), SlotValue::Text(class.clone()));
+                }
+            }
+            places.iter().for_each(|place| drop(slots.remove(*place)));
+            slots.insert(slot.to_owned(), place);
+            return Some(Understood::of(&last.intent, slots));
+        }
+        // What it names is what would be switched on by the same words.
+        let carrier = self.leaning.carrier.replacen("{}", fragment, 1);
+        let named =
+            self.language.understand(&carrier, self.house).into_iter().find(|found| !found.is_wild())?;
+        let keeps = ["domain", "device_class"];
+        let named: Vec<(String, SlotValue)> = named
+            .slots
+            .into_iter()
+            .filter(|(slot, _)| places.contains(&slot.as_str()) || keeps.contains(&slot.as_str()))
+            .collect();
+        if named.is_empty() {
+            return None;
+        }
+        places.iter().chain(&keeps).for_each(|slot| drop(slots.remove(*slot)));
+        slots.extend(named);
+        Some(Understood::of(&last.intent, slots))
+    }
+}
+
+/// `6:30` as it is said: `6 30`.
+fn clock_times(sentence: &str) -> String {
+    let chars: Vec<char> = sentence.chars().collect();
+    let digit = |n: Option<usize>| n.and_then(|n| chars.get(n)).is_some_and(char::is_ascii_digit);
+    let said = |(n, c): (usize, &char)| {
+        if *c == ':' && digit(n.checked_sub(1)) && digit(Some(n + 1)) { ' ' } else { *c }
+    };
+    chars.iter().enumerate().map(said).collect()
+}
+
+/// What is kept in mind of a wish. `it` is what it was.
+pub(super) fn kept(of: &Understood, house: &House, last: Option<&Last>) -> Last {
+    let name = |slot: &SlotValue| match slot {
+        SlotValue::Text(text) => Some(Kept::Text(text.clone())),
+        SlotValue::Number(number) => Some(Kept::Number(*number)),
+        SlotValue::Thing(n) => {
+            let id = &house.things.get(*n)?.id;
+            let it = last.and_then(|last| last.things.first()).filter(|_| id == IT);
+            Some(Kept::Thing(it.unwrap_or(id).clone()))
+        }
+        SlotValue::Area(n) => Some(Kept::Area(house.areas.get(*n)?.id.clone())),
+        SlotValue::Floor(n) => Some(Kept::Floor(house.floors.get(*n)?.id.clone())),
+    };
+    let slots = of.slots.iter().filter_map(|(slot, value)| Some((slot.clone(), name(value)?))).collect();
+    Last { intent: of.intent.clone(), slots, things: Vec::new() }
+}
+
+fn slot_of(kept: &Kept, house: &House) -> Option<SlotValue> {
+    Some(match kept {
+        Kept::Text(text) => SlotValue::Text(text.clone()),
+        Kept::Number(number) => SlotValue::Number(*number),
+        Kept::Thing(id) => SlotValue::Thing(house.things.iter().position(|thing| thing.id == *id)?),
+        Kept::Area(id) => SlotValue::Area(house.areas.iter().position(|area| area.id == *id)?),
+        Kept::Floor(id) => SlotValue::Floor(house.floors.iter().position(|floor| floor.id == *id)?),
+    })
+}

@@ -1,0 +1,188 @@
+//! Words by which a sentence leans on another, in the languages that are understood: small letters, no accents.
+
+use super::understand::fold;
+
+/// The words of one language.
+pub(super) struct Leaning {
+    /// Between two wishes; "then" as well.
+    pub and: &'static [&'static str],
+    /// What was named last.
+    it: &'static [&'static str],
+    /// "It" at the end of a verb: `apagala`.
+    it_ends: &'static [&'static str],
+    /// Say nothing: "again", "too", "please", "the", "in".
+    empty: &'static [&'static str],
+    /// At the beginning: what was said before was not meant.
+    no: &'static [&'static str],
+    /// A sentence about `{}` that any thing fits.
+    pub carrier: &'static str,
+}
+
+const EN: Leaning = Leaning {
+    and: &["and", "then"],
+    it: &["it", "them", "that", "those", "these"],
+    it_ends: &[],
+    empty: &[
+        "again", "too", "also", "please", "instead", "as", "well", "the", "in", "what", "about", "but",
+        "same", "for",
+    ],
+    no: &["no", "not", "wrong", "sorry", "i", "mean", "meant"],
+    carrier: "turn on {}",
+};
+const DE: Leaning = Leaning {
+    and: &["und", "dann"],
+    it: &["es", "sie", "ihn", "das", "die", "den"],
+    it_ends: &[],
+    empty: &[
+        "wieder",
+        "auch",
+        "noch",
+        "bitte",
+        "stattdessen",
+        "der",
+        "die",
+        "das",
+        "dem",
+        "den",
+        "im",
+        "in",
+        "am",
+        "aber",
+        "fur",
+    ],
+    no: &["nein", "nicht", "falsch", "doch", "ich", "meine", "meinte"],
+    carrier: "schalte {} ein",
+};
+const ES: Leaning = Leaning {
+    and: &["y", "e", "luego"],
+    it: &["lo", "la", "los", "las", "eso", "esto"],
+    it_ends: &["la", "lo", "las", "los"],
+    empty: &[
+        "otra", "vez", "nuevo", "tambien", "por", "favor", "mejor", "el", "la", "los", "las", "en", "de",
+        "del", "pero", "para",
+    ],
+    no: &["no", "perdon", "quiero", "queria", "decir", "digo"],
+    carrier: "enciende {}",
+};
+const FR: Leaning = Leaning {
+    and: &["et", "puis"],
+    it: &["le", "la", "les", "ca", "cela"],
+    it_ends: &[],
+    empty: &[
+        "encore",
+        "nouveau",
+        "a",
+        "aussi",
+        "egalement",
+        "plutot",
+        "le",
+        "la",
+        "les",
+        "l",
+        "dans",
+        "de",
+        "du",
+        "mais",
+        "pour",
+        "s'il",
+        "te",
+        "plait",
+    ],
+    no: &["non", "pas", "pardon", "je", "veux", "voulais", "dire"],
+    carrier: "allume {}",
+};
+const NL: Leaning = Leaning {
+    and: &["en", "dan"],
+    it: &["het", "hem", "ze", "die", "dat"],
+    it_ends: &[],
+    empty: &[
+        "weer",
+        "opnieuw",
+        "ook",
+        "nog",
+        "alsjeblieft",
+        "graag",
+        "liever",
+        "de",
+        "het",
+        "in",
+        "maar",
+        "voor",
+    ],
+    no: &["nee", "niet", "sorry", "ik", "bedoel", "bedoelde"],
+    carrier: "zet {} aan",
+};
+
+/// Words of `empty` that a sentence with "it" is understood without.
+const AGAIN: &[&str] = &[
+    "again", "wieder", "otra", "vez", "nuevo", "encore", "nouveau", "weer", "opnieuw", "also", "auch",
+    "aussi", "ook", "too",
+];
+
+impl Leaning {
+    pub fn of(language: &str) -> &'static Self {
+        match language {
+            "de" => &DE,
+            "es" => &ES,
+            "fr" => &FR,
+            "nl" => &NL,
+            _ => &EN,
+        }
+    }
+
+    /// All of them, for those who must know what can be said.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let all = [self.and, self.it, self.empty, self.no];
+        all.into_iter().flatten().copied().chain(AGAIN.iter().copied())
+    }
+
+    /// The sentence with a name in the place of "it"; `None`: nothing in it means that.
+    pub fn with_it(&self, words: &[&str], name: &str) -> Option<String> {
+        let mut found = false;
+        let mut all: Vec<String> = Vec::new();
+        // `eteins-la` is two words.
+        let words: Vec<&str> = words.iter().flat_map(|word| word.split('-')).collect();
+        for (n, word) in words.iter().enumerate() {
+            let folded = fold(word).text;
+            let again = |word: &str| AGAIN.contains(&word);
+            // `de nuevo`, `a nouveau`.
+            let leads = matches!(folded.as_str(), "de" | "a")
+                && words.get(n + 1).is_some_and(|w| again(&fold(w).text));
+            if again(&folded) || leads {
+                continue;
+            }
+            if !found && self.it.contains(&folded.as_str()) {
+                found = true;
+                all.push(name.to_owned());
+                continue;
+            }
+            let stem =
+                self.it_ends.iter().find_map(|end| folded.strip_suffix(end)).filter(|stem| stem.len() > 3);
+            match stem {
+                Some(stem) if !found => {
+                    found = true;
+                    all.extend([stem.to_owned(), name.to_owned()]);
+                }
+                _ => all.push((*word).to_owned()),
+            }
+        }
+        found.then(|| all.join(" "))
+    }
+
+    /// What is left without the words that say nothing, and whether it corrects.
+    pub fn fragment(&self, words: &[&str]) -> (String, bool) {
+        let mut words: Vec<&str> = words.to_vec();
+        let is = |word: &str, of: &[&str]| of.contains(&fold(word).text.as_str());
+        let corrects = words.first().is_some_and(|word| is(word, self.no));
+        while words
+            .first()
+            .is_some_and(|word| is(word, self.no) || is(word, self.empty) || is(word, self.and))
+        {
+            words.remove(0);
+        }
+        while words.last().is_some_and(|word| is(word, self.empty)) {
+            words.pop();
+        }
+        (words.join(" "), corrects)
+    }
+}
