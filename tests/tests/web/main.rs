@@ -25,6 +25,7 @@ mod sample;
 mod say;
 mod tls;
 mod tour;
+mod words;
 
 /// A place of its own for a test.
 fn place(name: &str) -> lares_tests::Place {

@@ -26,7 +26,7 @@ export function EntityCard({ entity, hold, device }: { entity: Entity; hold?: Ho
         <h2>{device ? entity.name : <a href={`/device/${encodeURIComponent(entity.id.split(".")[0] ?? "")}`}>{entity.name}</a>}<small>{which(entity)}</small></h2>
         {single && <strong class={entity.stale ? "stale" : ""}>{say(entity.state, entity.unit, entity.component, entity.device_class)}</strong>}
         {on && <ControlOf entity={entity} control={on} hold={hold} />}
-        <a class="whylink" href={`/why/${encodeURIComponent(entity.id)}`} aria-label={`Why is ${entity.name} so?`}><Icon name="why" /></a>
+        <a class="whylink" href={`/why/${encodeURIComponent(entity.id)}`} aria-label={t("why.of", { name: entity.name })}><Icon name="why" /></a>
       </header>
       {gone && <p class="quiet">{t("gone")}</p>}
       {!gone && entity.stale && <p class="quiet">{t("stale")}</p>}
@@ -35,7 +35,7 @@ export function EntityCard({ entity, hold, device }: { entity: Entity; hold?: Ho
         <p class="facts">{readings.map(([p, v]) => <span key={p}>{propertyName(p)} {say(v, p.includes("temperature") ? "°" : p.includes("humidity") ? "%" : "")}</span>)}</p>
       )}
       {more.length > 0 && (
-        <details><summary>More</summary>{more.map((c) => <ControlOf key={c.property} entity={entity} control={c} hold={hold} />)}</details>
+        <details><summary>{t("more")}</summary>{more.map((c) => <ControlOf key={c.property} entity={entity} control={c} hold={hold} />)}</details>
       )}
     </article>
   );
