@@ -31,7 +31,7 @@ mod show;
 mod start;
 mod top;
 
-pub use args::RunArgs;
+pub use args::{DayArgs, RunArgs};
 pub use start::main;
 
 /// Says a line to whoever watches; nobody watching is no error.
