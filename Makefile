@@ -1,8 +1,13 @@
 # Two commands matter: `make run` and `make test`. Both do all set-up by themselves and ask nothing.
 
-HOME_DIR ?= $(or $(LARES_HOME),config/examples/cottage)
-# Data of the sample household; git-ignored.
+# Data of the sample household, and the copy of its home that is run: what is changed in a browser is no change of the sources.
+# Git-ignored; `rm -r .lares` begins anew.
 DATA_DIR ?= .lares
+SAMPLE   := $(DATA_DIR)/home
+HOME_DIR ?= $(or $(LARES_HOME),$(SAMPLE))
+# The day that its simulated sensors live, and how fast it passes; `make run DAY=` leaves them to chance.
+DAY      ?= $(if $(filter $(SAMPLE),$(HOME_DIR)),$(SAMPLE)/days/tuesday.jsonl)
+SPEED    ?= 12
 # Simulated devices beside the household; `make run DEMO=` leaves them out.
 DEMO     ?= --demo
 TARGET   := $(or $(CARGO_TARGET_DIR),target)
@@ -21,6 +26,8 @@ help: ## this list
 	@echo "  HOME_DIR=DIR   another home folder for make run (now: $(HOME_DIR))"
 	@echo "  DATA_DIR=DIR   another data folder for make run (now: $(DATA_DIR))"
 	@echo "  DEMO=          make run without simulated devices"
+	@echo "  SPEED=60       how fast the sample home's recorded day passes (now: $(SPEED))"
+	@echo "  DAY=FILE       another recorded day; DAY= leaves the simulated devices to chance"
 
 setup: ## install what building and testing need (apt, a Python environment under target/)
 	@tests/setup.sh test
@@ -29,7 +36,8 @@ setup: ## install what building and testing need (apt, a Python environment unde
 run: ## build, then run a home with its own broker and simulated devices
 	@tests/setup.sh run
 	cargo build --release --package lares
-	@exec $(LARES) run --watch $(DEMO) --home "$(HOME_DIR)" --data "$(DATA_DIR)"
+	@test "$(HOME_DIR)" != "$(SAMPLE)" || test -d "$(SAMPLE)" || { install -d -m 700 "$(DATA_DIR)" && $(LARES) init "$(SAMPLE)" >/dev/null; }
+	@exec $(LARES) run --watch $(DEMO) $(if $(and $(DEMO),$(DAY)),--day "$(DAY)" --speed $(SPEED)) --home "$(HOME_DIR)" --data "$(DATA_DIR)"
 
 test: ## set up, then everything that must hold before a change is merged
 	@tests/setup.sh test

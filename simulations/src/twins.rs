@@ -7,7 +7,7 @@ use lares_devices::twins::{Twin, TwinKind};
 use lares_model::Timestamp;
 
 /// Topic below which twins report.
-const BASE_TOPIC: &str = "lares-twins";
+pub const BASE_TOPIC: &str = "lares-twins";
 
 /// The twins of a home, by device key; of one link only if it is named. The error names the kinds there are.
 pub fn make(home: &Home, link: Option<&str>) -> Result<BTreeMap<String, Twin>, String> {

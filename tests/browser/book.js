@@ -15,6 +15,7 @@ const PAGES = [
   ["adopt", "/adopt", ".adopt"],
   ["config", "/config", ".readings li"],
   ["people", "/people", ".readings li"],
+  ["person", "/person/anna", ".log li"],
 ];
 const WIDE = [["wall", "dark", ["now", "room"]], ["desk", "light", ["now", "house"]]];
 

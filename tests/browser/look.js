@@ -4,10 +4,14 @@
 // node look.js URL CODE FOLDER [DIST]: with DIST the dashboard's files come from there, for work on them without a build of Rust.
 import { join } from "node:path";
 import { SIZES, begin } from "./browser.js";
+import { badForms } from "./forms.js";
+import { inGerman } from "./german.js";
+import { severalFiles } from "./several.js";
+import { lampIs, manyTabs } from "./tabs.js";
 
 const [url, code, folder, dist] = process.argv.slice(2);
 const PAGES = {
-  now: "/", room: "/room/hall", device: "/device/hall-lamp", history: "/device/porch?of=porch.temperature", why: "/why/hall-lamp", find: "/find?filter=kind%3Aroom", journal: "/journal", house: "/house", rules: "/rules", adopt: "/adopt", config: "/config", editor: "/config?file=home.toml", people: "/people",
+  now: "/", room: "/room/hall", device: "/device/hall-lamp", history: "/device/porch?of=porch.temperature", why: "/why/hall-lamp", find: "/find?filter=kind%3Aroom", journal: "/journal", house: "/house", rules: "/rules", adopt: "/adopt", config: "/config", editor: "/config?file=home.toml", people: "/people", person: "/person/anna",
 };
 
 const { browser, found, open, check } = await begin(url, folder, dist);
@@ -56,6 +60,18 @@ await first.page.waitForFunction((was) => {
 }, before);
 found.tap_ms = Math.round(performance.now() - tapped);
 
+// A long press opens the detail, and switches nothing.
+const lit = await tap.getAttribute("aria-checked");
+const spot = await tap.boundingBox();
+await first.page.mouse.move(spot.x + spot.width / 2, spot.y + spot.height / 2);
+await first.page.mouse.down();
+await first.page.waitForURL(/\/(device|room)\//);
+await first.page.mouse.up();
+found.press = new URL(first.page.url()).pathname;
+await first.page.goBack();
+await tap.waitFor();
+found.pressed = (await tap.getAttribute("aria-checked")) !== lit;
+
 // A household that does not answer in the middle of a wish: said, and nothing shown as done.
 await first.context.setOffline(true);
 const shown = await tap.getAttribute("aria-checked");
@@ -66,6 +82,16 @@ await first.page.waitForTimeout(300);
 found.honest = (await tap.getAttribute("aria-checked")) === shown;
 await first.page.screenshot({ path: join(folder, "cut-off-phone.png") });
 await first.context.setOffline(false);
+
+// A socket that is cut in the middle: the household has the wish, the page hears nothing. It says so, and shows what the lamp says.
+await first.page.locator(".banner").waitFor({ state: "detached" });
+await first.page.route("**/api/v1/intents", async (r) => { await r.fetch(); await r.abort("connectionreset"); }, { times: 1 });
+const held = await tap.getAttribute("aria-checked");
+await tap.click();
+await first.page.locator(".toast.bad").last().waitFor();
+found.cutMiddle = await lampIs(first.page, held !== "true");
+
+found.tabs = await manyTabs({ open, storage, first, tap });
 
 // By keyboard alone: the first stop leads past the links, the lamp is a stop, and space switches it.
 const keys = await open({ viewport: SIZES.desk, storageState: storage });
@@ -215,6 +241,9 @@ for (const size of ["phone", "desk"]) {
   await desk.context.close();
 }
 
+found.several = await severalFiles({ open, check, storage });
+found.german = await inGerman({ open, check, storage, pages: PAGES });
+
 // A guest link: made by the owner, opened on another phone, which sees its rooms and nothing else; ended, it is shut at once.
 const host = await open({ viewport: SIZES.phone, storageState: storage });
 await host.page.goto("/people");
@@ -260,5 +289,6 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     await context.close();
   }
 }
+found.forms = await badForms({ open, storage });
 await browser.close();
 console.log(JSON.stringify(found));

@@ -6,4 +6,4 @@ mod cli;
 pub mod run;
 pub mod twins;
 
-pub use cli::{RunArgs, main};
+pub use cli::{DayArgs, RunArgs, main};

@@ -147,6 +147,26 @@ fn the_dashboard_in_a_browser() {
     );
     assert_eq!(found["latch"], true, "the latch was not shown, or not cleared: {found:#}");
     assert_eq!(found["cutOff"], "the household does not answer");
+    assert_eq!(
+        (&found["press"], &found["pressed"]),
+        (&json!("/device/hall-lamp"), &json!(false)),
+        "{found:#}"
+    );
+    assert_eq!(found["cutMiddle"], true, "a wish was done, and the page does not show it: {found:#}");
+    let tabs = &found["tabs"];
+    assert_eq!((&tabs["live"], &tabs["fewer"]), (&json!(10), &json!(5)), "a tab hears nothing: {found:#}");
+    assert!(tabs["streams"].as_u64().is_some_and(|n| (1..=2).contains(&n)), "each tab listens: {found:#}");
+    assert_eq!((&tabs["woken"], &tabs["again"]), (&json!(true), &json!(true)), "{found:#}");
+    let forms = &found["forms"];
+    assert_eq!(forms["wrong"], json!([]), "{found:#}");
+    assert!(forms["tried"].as_u64().is_some_and(|n| n > 40), "{found:#}");
+    let several = &found["several"];
+    assert_eq!(several["files"], json!(["home.toml", "cellar.toml"]), "{found:#}");
+    assert_eq!(several["back"], true, "a file of a change did not go back: {found:#}");
+    let german = &found["german"];
+    assert_eq!((&german["lang"], &german["now"]), (&json!("de"), &json!("Jetzt")), "{found:#}");
+    assert_eq!(german["english"], json!([]), "{found:#}");
+    assert_eq!((&german["chosen"], &german["kept"]), (&json!(true), &json!(true)), "{found:#}");
     assert!(found["wire"].as_u64().is_some_and(|bytes| bytes <= 250_000), "{found:#}");
     assert!(found["usable_ms"].as_u64().is_some_and(|ms| ms <= 3_000), "{found:#}");
 }

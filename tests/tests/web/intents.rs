@@ -2,6 +2,9 @@
 //!
 //! Meant to fail it (not tried): a key that is not kept, `ok` that is always true, limits that are not looked at.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use lares_tests::{Dwelling, wait_for};
 use serde_json::{Value, json};
 
@@ -139,4 +142,45 @@ fn what_is_wrong_is_said_as_a_problem() {
     let metrics = get("/metrics").body;
     assert!(metrics.contains("lares_devices{status=\"online\"}"), "{metrics}");
     assert!(metrics.contains("lares_actor_restarts_total{path=\"surfaces/web\"} 0"), "{metrics}");
+}
+
+/// A client whose connection breaks in the middle of a wish: before its end nothing is done, after its end all of it, once, and
+/// whoever asks again with the same key hears what came of it.
+#[test]
+fn a_wish_that_is_cut_off_is_done_once_or_not_at_all() {
+    let place = place("cut-off");
+    let house = Dwelling::start(&place, "");
+    let (at, token) = (&house.http.at, house.token("anna"));
+    let body = json!({ "act": "set", "target": "hall-lamp", "values": { "on": true } }).to_string();
+    let request = |key: &str| {
+        format!(
+            "POST /api/v1/intents HTTP/1.1\r\nHost: {at}\r\nAuthorization: Bearer {token}\r\nIdempotency-Key: {key}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let commands = || house.world.on("hall-lamp/light/set").len();
+    let text = request("half");
+    // In the request line, in the head, between head and body, in the body, and before its last byte.
+    let head = text.len() - body.len();
+    for cut in [10, head / 2, head, head + 12, text.len() - 1] {
+        let mut stream = TcpStream::connect(at).unwrap();
+        stream.write_all(text.get(..cut).unwrap().as_bytes()).unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        let mut said = String::new();
+        stream.read_to_string(&mut said).unwrap();
+        assert!(!said.contains("200 OK") && !said.contains("\"ok\":true"), "{cut}: {said}");
+    }
+    assert_eq!(commands(), 0, "half a wish was done");
+    // All of it, and nobody waits for the answer.
+    let mut stream = TcpStream::connect(at).unwrap();
+    stream.write_all(request("whole").as_bytes()).unwrap();
+    wait_for("the command", || commands() == 1);
+    drop(stream);
+    let (bearer, key) = (format!("Bearer {token}"), ("Idempotency-Key", "whole"));
+    let again =
+        || house.http.send("POST", "/api/v1/intents", &[("Authorization", &bearer), key], Some(&body));
+    wait_for("what came of it", || again().status == 200);
+    assert_eq!((again().json()["ok"].clone(), again().header("idempotent-replayed")), (json!(true), "true"));
+    assert_eq!(commands(), 1, "it was done twice");
 }

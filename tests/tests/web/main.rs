@@ -8,12 +8,14 @@ mod attacks;
 mod browser;
 mod by_command;
 mod config;
+mod day;
 mod deny;
 mod find;
 mod guests;
 mod history;
 mod intents;
 mod interlocks;
+mod listener;
 mod live;
 mod logins;
 mod many;
@@ -25,6 +27,7 @@ mod sample;
 mod say;
 mod tls;
 mod tour;
+mod words;
 
 /// A place of its own for a test.
 fn place(name: &str) -> lares_tests::Place {

@@ -20,10 +20,15 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+/// The sample home, as it lies in the sources.
+pub fn cottage() -> PathBuf {
+    root().join("config/examples/cottage")
+}
+
 /// Writes its files, each changed by `edit`, and `more` beside them; gives the port of its broker.
 pub fn write(place: &Place, edit: impl Fn(String) -> String, more: &str) -> u16 {
     for file in ["home.toml", "devices.toml", "rules.toml"] {
-        let text = std::fs::read_to_string(root().join("config/examples/cottage").join(file)).unwrap();
+        let text = std::fs::read_to_string(cottage().join(file)).unwrap();
         place.write(file, &edit(text));
     }
     let port = free_port();
@@ -33,9 +38,14 @@ pub fn write(place: &Place, edit: impl Fn(String) -> String, more: &str) -> u16 
 
 /// Starts the twins, and waits for the first of them.
 pub fn twins(place: &Place, lares: &Lares) -> Twins {
+    living(place, lares, &[])
+}
+
+/// The same, with more words to them: the day that they live.
+pub fn living(place: &Place, lares: &Lares, words: &[&str]) -> Twins {
     let broker = lares.ready["brokers"]["embedded"].as_str().unwrap();
     let mut twins = Command::new(place.binary());
-    twins.arg("twins").arg("--home").arg(place.home()).args(["--broker", broker]);
+    twins.arg("twins").arg("--home").arg(place.home()).args(["--broker", broker]).args(words);
     let twins = Twins(twins.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
     wait_for("the lamp", || lares.device("hall-lamp").is_some_and(|d| d["status"] == "online"));
     twins

@@ -16,14 +16,26 @@ const FILE: &str = "changes.json";
 /// Changes that can be taken back: older ones are in the journal only.
 const KEPT: usize = 20;
 
-/// A change of a file.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Change {
-    pub id: u64,
+/// What a change does to one file.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Part {
     pub path: String,
     /// None: the file was not there.
     pub before: Option<String>,
     pub after: String,
+}
+
+/// A change of one file, or of several that are in force together and go back together.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Change {
+    pub id: u64,
+    #[serde(flatten)]
+    pub first: Part,
+    #[serde(default)]
+    pub also: Vec<Part>,
+    /// It is being taken back, and a kill may have come between two of its files.
+    #[serde(default)]
+    pub going_back: bool,
     /// Key of the person, or `the command line`.
     pub who: String,
     pub at: Moment,
@@ -52,22 +64,43 @@ pub enum ChangeState {
 pub struct ChangeView {
     pub id: u64,
     pub path: String,
+    /// Files that changed with it.
+    #[serde(default)]
+    pub also: Vec<String>,
     pub who: String,
     pub at: Moment,
     /// When it goes back unless it is confirmed.
     pub ends: Moment,
     pub state: ChangeState,
     pub by: Option<String>,
-    /// Lines that were added, and that went.
+    /// Lines that were added, and that went, in all of them.
     pub added: usize,
     pub gone: usize,
 }
 
+impl ChangeView {
+    /// Its files in words: `lights.toml, rules.toml`.
+    pub fn files(&self) -> String {
+        std::iter::once(&self.path).chain(&self.also).map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+}
+
 impl Change {
+    pub fn parts(&self) -> impl DoubleEndedIterator<Item = &Part> {
+        std::iter::once(&self.first).chain(&self.also)
+    }
+
+    /// Its files in words: `lights.toml, rules.toml`.
+    pub fn files(&self) -> String {
+        self.parts().map(|p| p.path.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
     pub fn view(&self) -> ChangeView {
-        let (added, gone) = counts(self.before.as_deref().unwrap_or_default(), &self.after);
-        let Self { id, path, who, at, ends, state, by, .. } = self.clone();
-        ChangeView { id, path, who, at, ends, state, by, added, gone }
+        let counted = self.parts().map(|p| counts(p.before.as_deref().unwrap_or_default(), &p.after));
+        let (added, gone) = counted.fold((0, 0), |(a, g), (added, gone)| (a + added, g + gone));
+        let also = self.also.iter().map(|p| p.path.clone()).collect();
+        let Self { id, first, who, at, ends, state, by, .. } = self.clone();
+        ChangeView { id, path: first.path, also, who, at, ends, state, by, added, gone }
     }
 }
 
@@ -130,8 +163,18 @@ mod tests {
     fn change(id: u64) -> Change {
         let (at, ends) = (Moment(Timestamp(0)), Moment(Timestamp(1)));
         let (before, after) = (Some("a\n".to_owned()), "a\nb\n".to_owned());
-        let (path, who, state) = ("a.toml".to_owned(), "anna".to_owned(), ChangeState::Waiting);
-        Change { id, path, before, after, who, at, ends, state, by: None, told: false }
+        let first = Part { path: "a.toml".to_owned(), before, after };
+        let (who, state) = ("anna".to_owned(), ChangeState::Waiting);
+        let (also, going_back, by, told) = (vec![], false, None, false);
+        Change { id, first, also, going_back, who, at, ends, state, by, told }
+    }
+
+    /// A folder of data is older than the binary.
+    #[test]
+    fn what_was_kept_of_one_file_is_read() {
+        let kept = r#"{"id":1,"path":"a.toml","before":"a\n","after":"a\nb\n","who":"anna",
+            "at":"1970-01-01T00:00:00Z","ends":"1970-01-01T00:00:00.000001Z","state":"waiting","by":null,"told":false}"#;
+        assert_eq!(serde_json::from_str::<Change>(kept).unwrap(), change(1));
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl Desk {
                 return Err(Unwritten::Conflict(words));
             }
         };
-        let (id, path, view) = (change.id, &change.path, change.view());
+        let (id, path, view) = (change.id, change.files(), change.view());
         let ends = Telling::in_zone(zone, self.world.clock().now(), true).clock(change.ends.0);
         let text = format!(
             "{who} changed {path} on the dashboard (+{} -{} lines); it goes back by itself at {ends}, {} after, unless \
@@ -113,14 +113,14 @@ impl Desk {
     async fn time_is_over(&self) {
         let Some(waiting) = self.files.waiting() else { return };
         if let Err(e) = self.take_back(waiting.id, None).await {
-            tracing::error!(error = %e, path = waiting.path, "a change that nobody confirmed cannot go back yet");
+            tracing::error!(error = %e, files = waiting.files(), "a change that nobody confirmed cannot go back yet");
             tokio::time::sleep(AGAIN).await;
         }
     }
 
     /// Into the journal: who, when, what, and the way back.
     async fn tell(&self, change: &Change) {
-        let Change { id, path, who, state, by, .. } = change;
+        let (Change { id, who, state, by, .. }, path) = (change, change.files());
         let origin = by.as_deref().map_or(Origin::System, origin);
         let by = by.as_deref().unwrap_or("nobody");
         let length = length(change.ends.0.since(change.at.0));
@@ -130,7 +130,7 @@ impl Desk {
                 "{by} confirmed change {id} of {path} by {who}; the way back: House, Configuration, Take back change {id}, or `lares home revert {id}`"
             ),
             ChangeState::TakenBack if change.by.is_some() => {
-                format!("{by} took back change {id} of {path} by {who}: the file is as it was before it")
+                format!("{by} took back change {id} of {path} by {who}: all is as it was before it")
             }
             ChangeState::TakenBack => format!(
                 "change {id} of {path} by {who} went back by itself: nobody confirmed it within {length}"

@@ -9,20 +9,34 @@ use lares_kernel::Clock;
 use lares_model::Timestamp;
 use tokio::sync::watch;
 
-use super::changes::{Change, ChangeState, Changes};
-use super::folder::{Folder, Unwritten, remove, replace};
+use super::changes::{Change, ChangeState, Changes, Part};
+use super::folder::{Folder, Unwritten};
 use super::names::{self, Listed, inside, tag};
+use super::parts;
 use crate::views::Moment;
 
 /// A new text for a file.
-#[derive(Clone, Debug)]
-pub struct Edit {
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Text {
     pub path: String,
     pub text: String,
     /// The tag of the text that was edited; none: the file is new.
     pub on: Option<String>,
+}
+
+/// New texts that are to be in force together.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    pub first: Text,
+    pub also: Vec<Text>,
     /// It goes back unless it is confirmed within this.
     pub within: Duration,
+}
+
+impl Edit {
+    fn texts(&self) -> impl Iterator<Item = &Text> {
+        std::iter::once(&self.first).chain(&self.also)
+    }
 }
 
 /// The home's files, and what was changed on a surface.
@@ -44,12 +58,15 @@ impl HomeFiles {
     /// Before the home is read: what nobody confirmed in time goes back, what has time left keeps it. Where the clock is
     /// behind the change, nobody can say how much time has passed.
     pub fn start(&self, clock: &dyn Clock) {
+        self.finish();
         let Some(waiting) = self.waiting() else { return };
         let now = clock.now();
-        if now < waiting.at.0 || now >= waiting.ends.0 {
+        let over = now < waiting.at.0 || now >= waiting.ends.0;
+        // Half of a change is no home that anybody wrote.
+        if over || parts::is_half(&self.folder, &waiting) {
             match self.take_back(waiting.id, None) {
                 Ok(change) => {
-                    tracing::warn!(path = change.path, state = ?change.state, "a change of the home that nobody confirmed in time has ended")
+                    tracing::warn!(files = change.files(), state = ?change.state, "a change of the home that nobody confirmed in time has ended")
                 }
                 Err(e) => {
                     tracing::error!(error = %e, "a change of the home that nobody confirmed cannot go back")
@@ -58,6 +75,20 @@ impl HomeFiles {
         }
         if self.waiting().is_some() {
             self.due.send_replace(Some(clock.elapsed() + waiting.ends.0.since(now)));
+        }
+    }
+
+    /// A change that was being taken back when a kill came goes back to the end.
+    fn finish(&self) {
+        let left: Vec<Change> = self.lock().all().iter().filter(|c| c.going_back).cloned().collect();
+        for change in left {
+            let by = change.by.clone();
+            let ended = self
+                .put_back(&change)
+                .and_then(|()| self.end(&mut self.lock(), change, ChangeState::TakenBack, by.as_deref()));
+            if let Err(e) = ended {
+                tracing::error!(error = %e, "a change of the home that was being taken back cannot go back");
+            }
         }
     }
 
@@ -84,45 +115,63 @@ impl HomeFiles {
         self.due.subscribe()
     }
 
-    /// All files as they would be with this text, which must be fit to be shown.
+    /// All files as they would be with these texts, which must be fit to be shown.
     ///
     /// # Errors
-    /// A path or a text that is not taken here, or files that cannot be read.
-    pub fn with(&self, path: &str, text: &str) -> Result<lares_config::edit::Files, Unwritten> {
-        inside(&self.folder.root, path)?;
-        names::fit(path, text)?;
+    /// A path or a text that is not taken here, a path that is there twice, or files that cannot be read.
+    pub fn with(&self, texts: &[(&str, &str)]) -> Result<lares_config::edit::Files, Unwritten> {
         let mut files = self.folder.texts()?;
-        files.retain(|(p, _)| p != path);
-        files.push((path.to_owned(), text.to_owned()));
+        for (n, (path, text)) in texts.iter().enumerate() {
+            inside(&self.folder.root, path)?;
+            names::fit(path, text)?;
+            if texts.iter().take(n).any(|(earlier, _)| earlier == path) {
+                return Err(Unwritten::Input(format!("{path} is there twice")));
+            }
+            files.retain(|(p, _)| p != path);
+            files.push(((*path).to_owned(), (*text).to_owned()));
+        }
         files.sort();
         Ok(files)
     }
 
-    /// Writes it, after what takes it back is on disk.
+    /// Writes all of it, after what takes it back is on disk.
     ///
     /// # Errors
     /// Then nothing is written.
     pub fn begin(&self, edit: &Edit, who: &str, clock: &dyn Clock) -> Result<Change, Unwritten> {
         let mut changes = self.lock();
-        if let Some(Change { id, path, who, .. }) = changes.waiting() {
-            let words = format!("change {id} of {path} by {who} waits: confirm it or take it back first");
+        if let Some(waiting) = changes.waiting() {
+            let Change { id, who, .. } = waiting;
+            let words = format!(
+                "change {id} of {} by {who} waits: confirm it or take it back first",
+                waiting.files()
+            );
             return Err(Unwritten::Conflict(words));
         }
-        let place = inside(&self.folder.root, &edit.path)?;
-        let before = self.text(&edit.path)?;
-        if before.as_deref().map(tag) != edit.on {
-            return Err(Unwritten::Meanwhile(edit.path.clone()));
+        let mut wanted = Vec::new();
+        for Text { path, text, on } in edit.texts() {
+            let before = self.text(path)?;
+            if before.as_deref().map(tag) != *on {
+                return Err(Unwritten::Meanwhile(path.clone()));
+            }
+            // One that is so already needs no way back.
+            if before.as_deref() != Some(text) {
+                wanted.push(Part { path: path.clone(), before, after: text.clone() });
+            }
         }
-        if before.as_deref() == Some(&edit.text) {
-            return Err(Unwritten::Input(format!("{} is so already", edit.path)));
+        let texts: Vec<_> = edit.texts().map(|t| (t.path.as_str(), t.text.as_str())).collect();
+        let files = self.with(&texts)?;
+        if wanted.is_empty() {
+            return Err(Unwritten::Input(format!("{} is so already", edit.first.path)));
         }
-        self.folder.check(self.with(&edit.path, &edit.text)?).map_err(Unwritten::Would)?;
+        self.folder.check(files).map_err(Unwritten::Would)?;
         let now = clock.now();
+        let first = wanted.remove(0);
         let change = Change {
             id: changes.next_id(),
-            path: edit.path.clone(),
-            before,
-            after: edit.text.clone(),
+            first,
+            also: wanted,
+            going_back: false,
             who: who.to_owned(),
             at: Moment(now),
             ends: Moment(now + edit.within),
@@ -130,11 +179,10 @@ impl HomeFiles {
             by: None,
             told: false,
         };
-        let failed = |e: std::io::Error| Unwritten::Write { path: edit.path.clone(), why: e.to_string() };
-        changes.put(change.clone()).map_err(failed)?;
-        if let Err(e) = replace(&place, &edit.text) {
-            changes.put(Change { state: ChangeState::TakenBack, told: true, ..change }).map_err(failed)?;
-            return Err(failed(e));
+        changes.put(change.clone()).map_err(unkept)?;
+        if let Err(e) = parts::write(&self.folder, &change) {
+            changes.put(Change { state: ChangeState::TakenBack, told: true, ..change }).map_err(unkept)?;
+            return Err(e);
         }
         self.due.send_replace(Some(clock.elapsed() + edit.within));
         Ok(change)
@@ -148,7 +196,7 @@ impl HomeFiles {
         if change.state != ChangeState::Waiting {
             return Err(Unwritten::Conflict(format!(
                 "change {id} of {} does not wait any more",
-                change.path
+                change.files()
             )));
         }
         self.end(&mut changes, change, ChangeState::Confirmed, Some(who))
@@ -163,9 +211,9 @@ impl HomeFiles {
         let mut changes = self.lock();
         let change = changes.find(id).ok_or_else(|| Unwritten::missing(id))?.clone();
         if !matches!(change.state, ChangeState::Waiting | ChangeState::Confirmed) {
-            return Err(Unwritten::Conflict(format!("change {id} of {} has ended", change.path)));
+            return Err(Unwritten::Conflict(format!("change {id} of {} has ended", change.files())));
         }
-        match self.put_back(&change) {
+        match self.going_back(&mut changes, &change, who).and_then(|()| self.put_back(&change)) {
             Ok(()) => self.end(&mut changes, change, ChangeState::TakenBack, who),
             Err(Unwritten::Write { path, why }) => Err(Unwritten::Write { path, why }),
             Err(why) if who.is_some() => Err(why),
@@ -176,31 +224,19 @@ impl HomeFiles {
         }
     }
 
+    /// Of several files, one may have gone back when a kill comes: then the next start ends it.
+    fn going_back(&self, changes: &mut Changes, change: &Change, who: Option<&str>) -> Result<(), Unwritten> {
+        let left = parts::to_put_back(&self.folder, change)?;
+        if left.len() > 1 {
+            let by = who.map(str::to_owned);
+            changes.put(Change { going_back: true, by, ..change.clone() }).map_err(unkept)?;
+        }
+        Ok(())
+    }
+
     fn put_back(&self, change: &Change) -> Result<(), Unwritten> {
-        let place = inside(&self.folder.root, &change.path)?;
-        let now = self.text(&change.path)?;
-        // A kill between the record and the file, or between the file and the record.
-        if now == change.before {
-            return Ok(());
-        }
-        if now.as_deref() != Some(&change.after) {
-            return Err(Unwritten::Meanwhile(change.path.clone()));
-        }
-        let mut files = self.folder.texts()?;
-        files.retain(|(p, _)| *p != change.path);
-        files.extend(change.before.clone().map(|text| (change.path.clone(), text)));
-        files.sort();
-        // If nothing is a good home any more, the one that was is the better guess.
-        if let Err(problems) = self.folder.check(files)
-            && self.folder.open().is_ok()
-        {
-            return Err(Unwritten::Would(problems));
-        }
-        let written = match &change.before {
-            Some(text) => replace(&place, text),
-            None => remove(&place),
-        };
-        written.map_err(|e| Unwritten::Write { path: change.path.clone(), why: e.to_string() })
+        let left = parts::to_put_back(&self.folder, change)?;
+        left.into_iter().try_for_each(|part| parts::put_back(&self.folder, part))
     }
 
     fn end(
@@ -210,7 +246,7 @@ impl HomeFiles {
         state: ChangeState,
         by: Option<&str>,
     ) -> Result<Change, Unwritten> {
-        let ended = Change { state, by: by.map(str::to_owned), ..change };
+        let ended = Change { state, by: by.map(str::to_owned), going_back: false, ..change };
         changes.put(ended.clone()).map_err(unkept)?;
         if changes.waiting().is_none() {
             self.due.send_replace(None);
@@ -232,10 +268,11 @@ impl HomeFiles {
 
     /// For `lares status`: what waits, and until when.
     pub fn shown(&self, now: Timestamp) -> Option<String> {
-        let Change { id, path, who, ends, .. } = self.waiting()?;
+        let waiting = self.waiting()?;
+        let (Change { id, who, ends, .. }, files) = (&waiting, waiting.files());
         let left = crate::views::length(ends.0.since(now));
         Some(format!(
-            "change {id} of {path} by {who} goes back in {left} unless it is confirmed: on the dashboard, or by `lares home confirm`"
+            "change {id} of {files} by {who} goes back in {left} unless it is confirmed: on the dashboard, or by `lares home confirm`"
         ))
     }
 

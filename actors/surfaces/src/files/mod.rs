@@ -8,14 +8,15 @@ mod diff;
 mod folder;
 mod home_files;
 mod names;
+mod parts;
 #[cfg(test)]
 mod tests;
 
 pub use adopting::{Placed, Placing, Waiting, bound, place, waiting};
-pub use changes::{Change, ChangeState, ChangeView};
+pub use changes::{Change, ChangeState, ChangeView, Part};
 pub use desk::Desk;
 pub use diff::{DiffLine, LineKind, diff};
 pub use folder::{Folder, Opened, Unwritten};
-pub use home_files::{Edit, HomeFiles};
+pub use home_files::{Edit, HomeFiles, Text};
 pub(crate) use names::LONGEST;
 pub use names::{Listed, tag};

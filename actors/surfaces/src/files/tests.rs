@@ -65,8 +65,16 @@ impl Place {
 }
 
 fn edit() -> Edit {
-    let (path, within) = ("home.toml".to_owned(), Duration::from_secs(300));
-    Edit { path, text: AFTER.to_owned(), on: Some(tag(BEFORE)), within }
+    of("home.toml", AFTER, Some(BEFORE))
+}
+
+/// `on`: the text that was edited.
+fn of(path: &str, text: &str, on: Option<&str>) -> Edit {
+    Edit { first: new(path, text, on), also: vec![], within: Duration::from_secs(300) }
+}
+
+fn new(path: &str, text: &str, on: Option<&str>) -> Text {
+    Text { path: path.to_owned(), text: text.to_owned(), on: on.map(tag) }
 }
 
 fn states(files: &HomeFiles) -> Vec<(ChangeState, Option<String>)> {
@@ -98,7 +106,7 @@ fn nothing_is_written_over_what_somebody_else_wrote() {
     place.write(&BEFORE.replace("hall", "bath"));
     assert!(matches!(files.begin(&edit(), "anna", &at(0)), Err(Unwritten::Meanwhile(_))));
     assert!(matches!(
-        files.begin(&Edit { on: None, ..edit() }, "anna", &at(0)),
+        files.begin(&of("home.toml", AFTER, None), "anna", &at(0)),
         Err(Unwritten::Meanwhile(_))
     ));
     assert!(files.changes().is_empty() && place.text().contains("bath"));
@@ -116,14 +124,11 @@ fn nothing_is_written_over_what_somebody_else_wrote() {
 fn a_change_that_would_be_no_home_is_not_written() {
     let place = Place::new();
     let files = place.open();
-    let bad = Edit { text: AFTER.replace("name", "nmae"), ..edit() };
+    let bad = of("home.toml", &AFTER.replace("name", "nmae"), Some(BEFORE));
     assert!(matches!(files.begin(&bad, "anna", &at(0)), Err(Unwritten::Would(_))));
-    let secret = Edit { text: format!("{AFTER}# password = \"x\"\n"), ..edit() };
+    let secret = of("home.toml", &format!("{AFTER}# password = \"x\"\n"), Some(BEFORE));
     assert!(matches!(files.begin(&secret, "anna", &at(0)), Err(Unwritten::Input(_))));
-    assert!(
-        files.begin(&Edit { text: BEFORE.to_owned(), ..edit() }, "anna", &at(0)).is_err(),
-        "nothing differs"
-    );
+    assert!(files.begin(&of("home.toml", BEFORE, Some(BEFORE)), "anna", &at(0)).is_err(), "nothing differs");
     assert_eq!((place.text().as_str(), files.changes().len()), (BEFORE, 0));
 }
 
@@ -155,8 +160,7 @@ fn a_kill_between_record_and_file_leaves_the_one_or_the_other() {
     // A new file that was not written yet, and one that was.
     for written in [false, true] {
         let place = Place::new();
-        let new = Edit { path: "rooms.toml".into(), text: "[room.bath]\n".into(), on: None, ..edit() };
-        place.open().begin(&new, "anna", &at(1000)).unwrap();
+        place.open().begin(&of("rooms.toml", "[room.bath]\n", None), "anna", &at(1000)).unwrap();
         let file = place.home().join("home/rooms.toml");
         if !written {
             fs::remove_file(&file).unwrap();
@@ -182,4 +186,71 @@ fn a_file_that_cannot_be_written_is_told_and_nothing_waits() {
     fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
     files.begin(&edit(), "anna", &at(0)).unwrap();
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+}
+
+/// The hall moves from one file into another, which is new.
+const WITHOUT: &str = "[household]\ntime_zone = \"UTC\"\n";
+const HALL: &str = "[room.hall]\n";
+
+fn moved() -> Edit {
+    let also = vec![new("rooms.toml", HALL, None)];
+    Edit { also, ..of("home.toml", WITHOUT, Some(BEFORE)) }
+}
+
+impl Place {
+    fn rooms(&self) -> Option<String> {
+        fs::read_to_string(self.home().join("home/rooms.toml")).ok()
+    }
+}
+
+#[test]
+fn several_files_change_together_and_go_back_together() {
+    let place = Place::new();
+    let files = place.open();
+    // Neither would do alone: the hall would be there twice, or not at all where something is in it.
+    assert!(files.begin(&of("rooms.toml", HALL, None), "anna", &at(0)).is_err());
+    let change = files.begin(&moved(), "anna", &at(0)).unwrap();
+    assert_eq!((place.text().as_str(), place.rooms().as_deref()), (WITHOUT, Some(HALL)));
+    let view = change.view();
+    assert_eq!((view.files().as_str(), view.added, view.gone), ("home.toml, rooms.toml", 1, 2));
+    files.confirm(change.id, "anna").unwrap();
+    files.take_back(change.id, Some("anna")).unwrap();
+    assert_eq!((place.text().as_str(), place.rooms()), (BEFORE, None));
+
+    // One of them was written by somebody else meanwhile, or stands there twice: nothing is written.
+    place.write("# by hand\n");
+    assert!(matches!(files.begin(&moved(), "anna", &at(0)), Err(Unwritten::Meanwhile(_))));
+    place.write(BEFORE);
+    let twice = Edit { also: vec![new("home.toml", BEFORE, Some(BEFORE))], ..edit() };
+    assert!(matches!(files.begin(&twice, "anna", &at(0)), Err(Unwritten::Input(_))));
+    // The second cannot be written: the first goes back.
+    fs::create_dir(place.home().join("home/rooms.toml.new")).unwrap();
+    assert!(matches!(files.begin(&moved(), "anna", &at(0)), Err(Unwritten::Write { .. })));
+    assert_eq!((place.text().as_str(), files.waiting()), (BEFORE, None));
+}
+
+#[test]
+fn a_kill_between_two_files_of_a_change_leaves_all_or_none() {
+    // While it is written: within its time it goes back all the same, since half of it is nobody's home.
+    let place = Place::new();
+    place.open().begin(&moved(), "anna", &at(1000)).unwrap();
+    fs::remove_file(place.home().join("home/rooms.toml")).unwrap();
+    let files = place.open();
+    files.start(&at(1001));
+    assert_eq!((place.text().as_str(), states(&files)), (BEFORE, vec![(ChangeState::TakenBack, None)]));
+
+    // While it is taken back by somebody: it goes back to the end, in their name.
+    let place = Place::new();
+    let files = place.open();
+    let change = files.begin(&moved(), "anna", &at(1000)).unwrap();
+    files.confirm(change.id, "anna").unwrap();
+    let kept = place.home().join("data/changes.json");
+    files.take_back(change.id, Some("ben")).unwrap();
+    let half = fs::read_to_string(&kept).unwrap().replace("taken_back", "confirmed");
+    fs::write(&kept, half.replace("\"going_back\":false", "\"going_back\":true")).unwrap();
+    fs::write(place.home().join("home/rooms.toml"), HALL).unwrap();
+    let files = place.open();
+    files.start(&at(1001));
+    assert_eq!((place.text().as_str(), place.rooms()), (BEFORE, None));
+    assert_eq!(states(&files), [(ChangeState::TakenBack, Some("ben".into()))]);
 }

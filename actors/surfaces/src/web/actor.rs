@@ -15,7 +15,7 @@ use super::call::{Counts, Shared};
 use super::live::Live;
 use super::once::Once;
 use super::server::accept;
-use super::tls::Tls;
+use super::tls::{SPACE, Tls};
 use super::{Listening, Taken, WebSetup};
 use crate::away::away;
 use crate::control::Asked;
@@ -107,7 +107,7 @@ impl Web {
             tracing::warn!(at = %address, "the dashboard listens on this machine only until the owner has an account");
             context.after(AGAIN, WebMessage::Look);
         }
-        let shown = tls.as_ref().map(|tls| tls.shown());
+        let shown = tls.as_ref().map(|tls| tls.shown(&wanted.hosts));
         let tasks = self.serve(listener, tls, context);
         self.listening = Some((wanted, tasks));
         self.setup.listening.send_replace(Some(Listening { address, tls: shown }));
@@ -122,8 +122,8 @@ impl Web {
             return Ok(None);
         }
         let (data, now) = (self.setup.control.data.clone(), context.world.clock().now());
-        let wanted = wanted.clone();
-        away(&context.world, move || Tls::open(&wanted, &data, now)).await.and_then(|opened| opened)
+        let (wanted, map) = (wanted.clone(), self.setup.control.graph.map(SPACE));
+        away(&context.world, move || Tls::open(&wanted, &data, &*map, now)).await.and_then(|opened| opened)
     }
 
     fn serve(
@@ -174,7 +174,7 @@ async fn renew(tls: Option<Arc<Tls>>, setup: WebSetup, world: World) {
         tokio::time::sleep(RENEWED).await;
         let looked = tls.clone();
         world.blocking().run(Box::new(move || looked.refresh())).await;
-        let shown = Some(tls.shown());
+        let shown = Some(tls.shown(&(setup.control.in_force)().web.hosts));
         setup.listening.send_modify(|l| l.iter_mut().for_each(|l| l.tls.clone_from(&shown)));
     }
 }

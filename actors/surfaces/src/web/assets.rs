@@ -35,6 +35,7 @@ const PAGES: &[&str] = &[
     "/adopt",
     "/config",
     "/people",
+    "/person/{key}",
     "/join/{code}",
     "/guest/{code}",
 ];

@@ -33,7 +33,8 @@ const NOTICES: usize = 10;
 const NAMES_EVERY: Duration = Duration::from_secs(2);
 const RENAMED_EVERY: Duration = Duration::from_millis(250);
 const DAY: Duration = Duration::from_secs(24 * 3600);
-/// A line that says nothing else, so that a dead connection is noticed; and a look at whether the client still may.
+/// An event that says nothing else, so that both ends notice a dead connection (a page is told of no comment); and a look at
+/// whether the client still may.
 const BEAT: Duration = Duration::from_secs(15);
 /// Open streams at once.
 const STREAMS: usize = 1024;
@@ -309,7 +310,7 @@ impl Listener {
                     Err(broadcast::error::RecvError::Closed) => return None,
                 },
                 () = tokio::time::sleep(BEAT) => {
-                    return self.still_may().then(|| Sse::default().comment(""));
+                    return self.still_may().then(|| Sse::default().event("beat").data("{}"));
                 }
             }
         }

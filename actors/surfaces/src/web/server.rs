@@ -38,6 +38,8 @@ const SLOWEST: Duration = Duration::from_secs(10);
 /// What the system keeps for a client that does not read, in bytes (it takes twice that). Left alone it grows to megabytes, and a few
 /// hundred phones that fell asleep would fill a small machine.
 const UNREAD: usize = 48 * 1024;
+/// What is sealed for a client over TLS and not taken by the system yet, in bytes: one record. Left alone it is four.
+const UNSENT: usize = 16 * 1024;
 /// What a TLS record of a handshake begins with (RFC 8446, 5.1).
 const HANDSHAKE: u8 = 22;
 
@@ -212,7 +214,9 @@ async fn handshake(stream: TcpStream, tls: &Tls, shared: &Shared) -> Option<Begu
     let (at, now) = (stream.local_addr().ok()?.ip(), shared.asked.world.clock().now());
     let acceptor = tls.acceptor(&shared.home().web.hosts, at.to_canonical(), now);
     let acceptor = acceptor.inspect_err(|e| tracing::warn!(error = e, "web: no certificate")).ok()?;
-    acceptor.accept(stream).await.ok().map(|stream| Begun::Secure(Box::new(stream)))
+    let mut stream = acceptor.accept(stream).await.ok()?;
+    stream.get_mut().1.set_buffer_limit(Some(UNSENT));
+    Some(Begun::Secure(Box::new(stream)))
 }
 
 async fn http<S>(stream: S, address: IpAddr, secure: bool, router: Router)

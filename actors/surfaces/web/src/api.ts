@@ -1,4 +1,6 @@
 // Asking the household. What goes wrong is always words for a person.
+import { t } from "./words";
+
 export class Problem extends Error {
   constructor(readonly status: number, message: string) {
     super(message);
@@ -20,12 +22,12 @@ async function ask(method: string, path: string, body?: unknown, headers: Record
       signal: AbortSignal.timeout(40_000),
     });
   } catch {
-    throw new Problem(0, "the household does not answer");
+    throw new Problem(0, t("unanswered"));
   }
   if (answer.ok) return answer;
   const problem = await answer.json().catch(() => ({}));
   if (answer.status === 401 && path !== "/session" && path !== "/account") gone();
-  throw new Problem(answer.status, problem.detail ?? `the household said ${answer.status}`);
+  throw new Problem(answer.status, problem.detail ?? t("said", { status: answer.status }));
 }
 
 export const get = async <T>(path: string): Promise<T> => (await ask("GET", path)).json();

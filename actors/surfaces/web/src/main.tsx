@@ -11,18 +11,20 @@ import { Journal } from "./pages/journal";
 import { Login } from "./pages/login";
 import { Now } from "./pages/now";
 import { PeoplePage } from "./pages/people";
+import { PersonPage } from "./pages/person";
 import { Rules } from "./pages/rules";
 import { RoomPage } from "./pages/room";
 import { WhyPage } from "./pages/why";
-import { usePath } from "./router";
-import { changed, listen, refresh, state, stopListening, useStore } from "./store";
+import { decoded, usePath } from "./router";
+import { changed, firstLook, listen, refresh, state, stopListening, useStore } from "./store";
 import type { Me } from "./types";
+import { begin } from "./words";
 import "./style.css";
 
 function Page({ path }: { path: string }) {
   const [place, query] = path.split("?");
   const [first, second] = place!.split("/").slice(1);
-  const id = decodeURIComponent(second ?? "");
+  const id = decoded(second ?? "");
   switch (first) {
     case "": return <Now />;
     case "room": return <RoomPage key={id} id={id} />;
@@ -35,6 +37,7 @@ function Page({ path }: { path: string }) {
     case "adopt": return <Adopt room={new URLSearchParams(query).get("room")} />;
     case "config": return <Config file={new URLSearchParams(query).get("file") ?? undefined} fresh={new URLSearchParams(query).has("new")} />;
     case "people": return <PeoplePage />;
+    case "person": return <PersonPage key={id} id={id} />;
     default: return <Now />;
   }
 }
@@ -49,17 +52,18 @@ function App() {
       state.home = null;
       changed();
     });
-    const at = location.pathname;
-    if (at.startsWith("/join/") || at.startsWith("/guest/")) return enter(null);
-    // Both at once: most of the time somebody is logged in.
+    // Both at once, as the page itself has asked for them already: most of the time somebody is logged in.
     void refresh();
-    get<Me>("/me").then(enter, () => enter(null));
+    const known = get<Me>("/me");
+    const at = location.pathname;
+    if (at.startsWith("/join/") || at.startsWith("/guest/")) known.catch(() => {}), enter(null);
+    else known.then(enter, () => enter(null));
   }, []);
   useEffect(() => {
     document.title = home ? home.name : "Lares";
   }, [home?.name]);
   if (me === undefined) return null;
-  if (me === null) return <Login path={path} entered={enter} />;
+  if (me === null) return <Login path={path} entered={(as) => { state.home = null; enter(as); }} />;
   return <Frame path={path}><Page path={path} /></Frame>;
 }
 
@@ -67,11 +71,13 @@ function enter(me: Me | null): void {
   state.me = me;
   changed();
   if (!me) return;
-  if (!state.home) void refresh();
+  // What the household speaks counts where the browser wants nothing that we have.
+  void begin(me.language).then((other) => other && changed());
+  firstLook();
   listen();
 }
 
-render(<App />, document.getElementById("app")!);
+void begin().then(() => render(<App />, document.getElementById("app")!));
 // Words like "4 min ago" grow old by themselves.
 setInterval(changed, 30_000);
 if ("serviceWorker" in navigator && location.protocol !== "file:") void navigator.serviceWorker.register("/sw.js").catch(() => {});

@@ -1,6 +1,15 @@
 // The page that is shown is the path; links work as links.
 import { useEffect, useState } from "preact/hooks";
 
+/** A part of an address; one that was typed by hand may hold anything. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 export function go(path: string): void {
   if (path === location.pathname + location.search) return;
   history.pushState(null, "", path);

@@ -3,6 +3,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { Problem, get, post } from "./api";
 import type { Done, Entity, Home, Json, Me } from "./types";
+import { Live } from "./live";
+import type { Told } from "./live";
+import { propertyName, t } from "./words";
 
 type State = {
   me: Me | null | undefined;
@@ -50,15 +53,27 @@ export function dismiss(id: number): void {
   changed();
 }
 
+let asked = 0;
+let shown = 0;
+let onTheirWay = 0;
 export async function refresh(): Promise<void> {
+  const mine = ++asked;
+  onTheirWay += 1;
   try {
-    state.home = await get<Home>("/home");
+    const home = await get<Home>("/home");
     state.connected = true;
+    // Of two answers that overtake each other the one that was asked for later counts.
+    if (mine < shown) return;
+    [state.home, shown] = [home, mine];
   } catch (e) {
     if (e instanceof Problem && e.status === 0) state.connected = false;
+  } finally {
+    onTheirWay -= 1;
   }
   changed();
 }
+/** Once, if the home is neither there nor on its way. */
+export const firstLook = (): void => void (onTheirWay === 0 && !state.home && refresh());
 
 let later: ReturnType<typeof setTimeout> | undefined;
 /** Soon, once for what comes together. */
@@ -102,7 +117,7 @@ export async function wish(target: string, values: Record<string, Json>, concern
   try {
     const done = await post<Done>("/intents", { act: "set", target, values, ...hold }, key);
     const failed = done.receipts.filter((r) => r.receipt !== "confirmed" && r.receipt !== "sent");
-    failed.slice(0, 1).forEach((r) => toast(`${r.entity} ${r.property === "on" ? "" : r.property}: ${r.text}`, true, r.entity));
+    failed.slice(0, 1).forEach((r) => toast(t("refused", { name: r.entity, what: r.property === "on" ? "" : propertyName(r.property), text: r.text }).replace(" :", ":"), true, r.entity));
   } catch (e) {
     toast(e instanceof Error ? e.message : String(e), true);
   }
@@ -136,34 +151,20 @@ function apply(frame: Frame): void {
   }
 }
 
-let source: EventSource | null = null;
+let live: Live | null = null;
 /** Listens while the page is seen: a phone in a pocket and a tab behind others cost nothing. */
 export function listen(): void {
-  const open = () => {
-    if (source || document.hidden || !state.me) return;
-    source = new EventSource("/api/v1/live");
-    source.addEventListener("hello", () => void refresh());
-    source.addEventListener("resync", () => void refresh());
-    source.addEventListener("change", (e) => apply(JSON.parse((e as MessageEvent).data)));
-    source.onerror = () => {
-      state.connected = false;
-      changed();
-      // A refusal closes it for good: look whether the session has ended, and try again.
-      if (source?.readyState === EventSource.CLOSED) {
-        close();
-        setTimeout(() => void get<Me>("/me").then(open, open), 3000);
-      }
-    };
-  };
-  const close = () => {
-    source?.close();
-    source = null;
-  };
-  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
-  addEventListener("online", open);
-  open();
+  live ??= new Live(state.me?.person ?? "", told, () => get<Me>("/me"));
 }
+
+function told(what: Told, data: string): void {
+  if (what === "change") return apply(JSON.parse(data));
+  if (what !== "lost") return void refresh();
+  state.connected = false;
+  changed();
+}
+
 export function stopListening(): void {
-  source?.close();
-  source = null;
+  live?.end();
+  live = null;
 }

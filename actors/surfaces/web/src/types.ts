@@ -20,7 +20,7 @@ export interface Device {
   /** Interlocks that forbid something of it now, in words. */
   interlocks: string[];
 }
-export interface Me { person: string; name: string; role: "owner" | "adult" | "child" | "guest"; trusted: string; ends: string | null; version: string }
+export interface Me { person: string; name: string; role: "owner" | "adult" | "child" | "guest"; trusted: string; ends: string | null; version: string; language: string }
 export interface Receipt { entity: string; property: string; event: string | null; receipt: string; text: string }
 export interface Done { ok: boolean; receipts: Receipt[] }
 export interface Hold { entity: string; property: string; source: string; level: string; value: Json; until: string | null; reason: string; text: string }
@@ -71,6 +71,8 @@ export interface Interlock {
 export interface Change {
   id: number; path: string; who: string; at: string; ends: string; state: "waiting" | "confirmed" | "taken_back" | "left"; by: string | null;
   added: number; gone: number;
+  /** Files that changed with it. */
+  also: string[];
 }
 export interface Files { files: { path: string; bytes: number; closed: string | null }[]; changes: Change[] }
 export interface FileText { path: string; text: string; tag: string }
@@ -79,7 +81,7 @@ export interface Trouble {
   help: string | null; excerpt: string | null;
 }
 export interface DiffLine { kind: "same" | "gone" | "added"; old: number | null; new: number | null; text: string }
-export interface Checked { ok: boolean; problems: Trouble[]; diff: DiffLine[] }
+export interface Checked { ok: boolean; problems: Trouble[]; diff: DiffLine[]; also: { path: string; diff: DiffLine[] }[] }
 
 export interface Hit {
   id: string;

@@ -26,7 +26,7 @@ pub(super) async fn home(global: &Global, args: HomeArgs) -> Outcome {
             out::json(&envelope(&told, "ended", &ended))
         }
         View::ChangeEnded { change, reloaded } => {
-            let path = plain(&change.path);
+            let path = plain(&change.files());
             let mut text = match change.state {
                 ChangeState::Confirmed => format!("{path} stays as {} changed it\n", plain(&change.who)),
                 _ => format!("{path} is as it was before change {}\n", change.id),
@@ -53,7 +53,7 @@ fn changes_text(changes: &[ChangeView], told: &Telling) -> String {
             ChangeState::Left => "not confirmed, and it could not go back".to_owned(),
         };
         let lines = format!("+{} -{}", c.added, c.gone);
-        vec![c.id.to_string(), plain(&c.path), lines, plain(&c.who), told.ago(c.at.0), state]
+        vec![c.id.to_string(), plain(&c.files()), lines, plain(&c.who), told.ago(c.at.0), state]
     });
     table(&rows.collect::<Vec<_>>())
 }

@@ -32,7 +32,7 @@ mod start;
 mod timer;
 mod top;
 
-pub use args::RunArgs;
+pub use args::{DayArgs, RunArgs};
 pub use start::main;
 
 /// Says a line to whoever watches; nobody watching is no error.

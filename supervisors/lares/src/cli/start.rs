@@ -11,8 +11,8 @@ use super::exit::{Failure, Outcome};
 use crate::run::RunError;
 
 use super::{
-    RunArgs, access, act, adopt, backup, check, doctor, dump, forget, graph, hear, home, init, key, logs,
-    replay, rooms, rule, series, show, timer, top,
+    DayArgs, RunArgs, access, act, adopt, backup, check, doctor, dump, forget, graph, hear, home, init, key,
+    logs, replay, rooms, rule, series, show, timer, top,
 };
 
 /// The command. Everything that `lares` does begins here.
@@ -58,8 +58,8 @@ fn complain(failure: &Failure) {
 fn execute(cli: Cli) -> Outcome {
     let global = cli.global;
     match cli.command {
-        Command::Run { demo, watch } => run(&global, demo, watch),
-        Command::Twins { broker } => twins(&global, &broker),
+        Command::Run { demo, watch, day } => run(&global, demo, watch, day),
+        Command::Twins { broker, day } => twins(&global, &broker, &day),
         Command::Check(args) => check::check(&global, &args),
         Command::Init(args) => init::init(&args),
         Command::Rooms(args) => rooms::rooms(&args),
@@ -108,13 +108,19 @@ fn execute(cli: Cli) -> Outcome {
     }
 }
 
-fn run(global: &Global, demo: bool, watch: bool) -> Outcome {
+fn run(global: &Global, demo: bool, watch: bool, day: DayArgs) -> Outcome {
+    if day.day.is_some() && !demo {
+        return Err(Failure::input(
+            "a recorded day is lived by simulated devices: `--day` goes with `--demo`",
+        ));
+    }
     let args = RunArgs {
         home: global.home()?,
         data: global.data()?,
         overrides: global.overrides.clone(),
         json: global.json,
         demo,
+        day,
         watch,
     };
     block_on(async {
@@ -129,12 +135,12 @@ fn run(global: &Global, demo: bool, watch: bool) -> Outcome {
     })
 }
 
-fn twins(global: &Global, broker: &str) -> Outcome {
+fn twins(global: &Global, broker: &str, day: &DayArgs) -> Outcome {
     let address = broker.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse::<u16>().ok()?)));
     let (host, port) = address.ok_or_else(|| Failure::input(format!("`{broker}` is not HOST:PORT")))?;
     let loaded = lares_config::load(&global.home()?, &global.overrides, std::env::vars());
     let home = loaded.map_err(|p| Failure::input(lares_config::render(&p, false)))?.home;
-    block_on(async { crate::twins::run(&home, host, port).await.map_err(Failure::failed) })
+    block_on(async { crate::twins::run(&home, host, port, day).await.map_err(Failure::failed) })
 }
 
 fn block_on<F: Future<Output = Outcome>>(work: F) -> Outcome {

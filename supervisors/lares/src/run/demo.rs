@@ -33,6 +33,9 @@ pub async fn start(args: &RunArgs, wires: &Arc<Wires>, patience: Duration) -> Op
     let program = std::env::current_exe().ok()?;
     let mut command = tokio::process::Command::new(program);
     command.arg("twins").arg("--home").arg(&args.home).arg("--broker").arg(address);
+    if let Some(day) = &args.day.day {
+        command.arg("--day").arg(day).arg("--speed").arg(args.day.speed.to_string());
+    }
     command.stdin(Stdio::null()).kill_on_drop(true);
     match command.spawn() {
         Ok(child) => Some(Demo(child)),
@@ -78,6 +81,14 @@ pub fn say_ready(args: &RunArgs, home: &Home, brokers: &[(String, String)], dash
     } else {
         format!("Change a rule and run `{program} reload --data {data}`")
     };
+    if let Some(day) = &args.day.day {
+        let hours = 24.0 / args.day.speed;
+        say(&format!(
+            "\n  Its day is the one of {}, at {} times its speed: over in {hours:.1} h, then again",
+            day.display(),
+            args.day.speed
+        ));
+    }
     say(&format!(
         "\n  The home is described in {}\n  Its simulated devices have announced themselves. Three things to try in another terminal:\n\n    \
          {program} devices --data {data}\n    \

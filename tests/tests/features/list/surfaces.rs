@@ -13,6 +13,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("not meant: a replay has no surfaces"),
     },
     Feature {
+        name: "languages of the dashboard",
+        home: Some((HOME, "language")),
+        book: Some(("dashboard.md", "## Languages")),
+        surface: Some("run"),
+        why: Some("not meant: it shows and decides nothing"),
+        kill: Some("not meant: each browser keeps its own"),
+        replay: Some("not meant: a replay has no surfaces"),
+    },
+    Feature {
         name: "history as a plot (dashboard, `/api/v1/history`)",
         home: Some(("not meant: always on", "")),
         book: Some(("dashboard.md", "## What it was over time")),

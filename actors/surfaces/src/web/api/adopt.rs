@@ -66,7 +66,7 @@ async fn adopting(call: Call) -> Answered {
     let _turn = home_files.turn.lock().await;
     if let Some(waiting) = home_files.waiting() {
         // What takes it back would find another file.
-        let words = format!("{} as {} changed it waits to be confirmed first", waiting.path, waiting.who);
+        let words = format!("{} as {} changed it waits to be confirmed first", waiting.files(), waiting.who);
         return Err(Problem::conflict(words));
     }
     let (folder, seen) = (home_files.folder.clone(), visitor.clone());

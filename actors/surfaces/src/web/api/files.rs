@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::control::Reloaded;
-use crate::files::{ChangeView, Desk, DiffLine, Edit, Listed, diff, tag};
+use crate::files::{ChangeView, Desk, DiffLine, Edit, Listed, Text, diff, tag};
 use crate::web::call::{Answered, Call, done, json, to_the_end};
 use crate::web::problem::Problem;
 
@@ -16,6 +16,8 @@ use crate::web::problem::Problem;
 const STANDARD: u64 = 300;
 const SHORTEST: u64 = 5;
 const LONGEST: u64 = 86_400;
+/// Files that change with another one.
+const OTHERS: usize = 20;
 
 #[derive(Serialize, JsonSchema)]
 pub(in crate::web) struct FilesView {
@@ -40,6 +42,30 @@ pub(in crate::web) struct Draft {
     #[schemars(length(min = 1, max = 200))]
     pub path: String,
     pub text: String,
+    /// Other files that change with it: they are checked together.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub also: Vec<Other>,
+}
+
+/// A text for another file.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web) struct Other {
+    #[schemars(length(min = 1, max = 200))]
+    pub path: String,
+    pub text: String,
+}
+
+/// A text for another file, and what it is based on.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web) struct OtherEdit {
+    #[schemars(length(min = 1, max = 200))]
+    pub path: String,
+    pub text: String,
+    /// The tag of the text that was edited; null: the file is new.
+    pub tag: Option<String>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -48,6 +74,10 @@ pub(in crate::web) struct Apply {
     #[schemars(length(min = 1, max = 200))]
     pub path: String,
     pub text: String,
+    /// Other files that change with it: all are in force together, and go back together.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub also: Vec<OtherEdit>,
     /// It goes back by itself unless it is confirmed within so many seconds; without it, 300.
     #[serde(default)]
     #[schemars(range(min = 5, max = 86_400))]
@@ -62,6 +92,14 @@ pub(in crate::web) struct Checked {
     /// In the order of the files.
     pub problems: Vec<ProblemView>,
     /// What would change in the file as it is on disk now.
+    pub diff: Vec<DiffLine>,
+    /// The same of the others.
+    pub also: Vec<OtherDiff>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(in crate::web) struct OtherDiff {
+    pub path: String,
     pub diff: Vec<DiffLine>,
 }
 
@@ -136,27 +174,38 @@ pub(in crate::web) async fn text(call: Call) -> Answered {
 
 /// Nothing is written.
 pub(in crate::web) async fn check(call: Call) -> Answered {
-    let (files, Draft { path, text }) = (call.shared.asked.setup.files.clone(), call.json()?);
+    let (files, Draft { path, text, also }) = (call.shared.asked.setup.files.clone(), call.json()?);
+    few(also.len())?;
     let checked = call.shared.work(move || {
-        let old = files.text(&path)?.unwrap_or_default();
-        let (ok, problems) = match files.folder.check(files.with(&path, &text)?) {
+        let mut texts = vec![(path.as_str(), text.as_str())];
+        texts.extend(also.iter().map(|o| (o.path.as_str(), o.text.as_str())));
+        let (ok, problems) = match files.folder.check(files.with(&texts)?) {
             Ok(loaded) => (true, loaded.warnings),
             Err(problems) => (false, problems),
         };
+        let differs =
+            |path: &str, text: &str| Ok::<_, Problem>(diff(&files.text(path)?.unwrap_or_default(), text));
+        let others = also
+            .iter()
+            .map(|o| differs(&o.path, &o.text).map(|diff| OtherDiff { path: o.path.clone(), diff }));
+        let also = others.collect::<Result<Vec<_>, Problem>>()?;
         let problems = problems.iter().map(ProblemView::of).collect();
-        Ok(Checked { ok, problems, diff: diff(&old, &text) })
+        Ok(Checked { ok, problems, diff: differs(&path, &text)?, also })
     });
     done(StatusCode::OK, &checked.await?)
 }
 
 pub(in crate::web) async fn apply(call: Call) -> Answered {
-    let Apply { path, text, confirm_within_s } = call.json()?;
+    let Apply { path, text, also, confirm_within_s } = call.json()?;
+    few(also.len())?;
     let within = confirm_within_s.unwrap_or(STANDARD);
     if !(SHORTEST..=LONGEST).contains(&within) {
         let words = format!("`confirm_within_s` can't be {within}; allowed: {SHORTEST} to {LONGEST}");
         return Err(Problem::input(words));
     }
-    let edit = Edit { path, text, on: edited(&call)?, within: Duration::from_secs(within) };
+    let first = Text { path, text, on: edited(&call)? };
+    let also = also.into_iter().map(|o| Text { path: o.path, text: o.text, on: o.tag }).collect();
+    let edit = Edit { first, also, within: Duration::from_secs(within) };
     let person = call.visitor()?.person.clone();
     to_the_end(async move {
         let zone = call.shared.home().household.zone.iana_name().unwrap_or("UTC").to_owned();
@@ -164,6 +213,11 @@ pub(in crate::web) async fn apply(call: Call) -> Answered {
         done(StatusCode::OK, &Applied { change: change.view(), reloaded })
     })
     .await
+}
+
+fn few(others: usize) -> Result<(), Problem> {
+    let most = format!("`also` has {others} files; allowed: at most {OTHERS}");
+    (others <= OTHERS).then_some(()).ok_or_else(|| Problem::input(most))
 }
 
 /// The tag of the text that was edited, as the headers say it; none: the file is new.

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::control::{Request, View};
-use crate::web::call::{Answered, Call};
+use crate::web::call::{Answered, Call, to_the_end};
 use crate::web::problem::Problem;
 
 /// The longest that a wish can stand: a year.
@@ -84,7 +84,8 @@ impl Done {
 
 pub(in crate::web) async fn wish(call: Call) -> Answered {
     let request = request(call.json()?, &call.visitor()?.person)?;
-    call.once(come_of(&call, request)).await
+    // A socket that is cut in the middle must not leave a wish of which nobody can learn what came.
+    to_the_end(async move { call.once(come_of(&call, request)).await }).await
 }
 
 async fn come_of(call: &Call, request: Request) -> Result<Done, Problem> {

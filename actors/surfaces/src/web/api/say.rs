@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::control::{Request, View};
 use crate::voice::SpokenView;
-use crate::web::call::{Answered, Call};
+use crate::web::call::{Answered, Call, to_the_end};
 use crate::web::problem::Problem;
 
 /// Nobody says more in one breath.
@@ -36,7 +36,7 @@ pub(in crate::web) async fn say(call: Call) -> Answered {
     }
     let person = Some(call.visitor()?.person.clone());
     let request = Request::Speak { text, language, room, yes, person };
-    call.once(answer(&call, request)).await
+    to_the_end(async move { call.once(answer(&call, request)).await }).await
 }
 
 async fn answer(call: &Call, request: Request) -> Result<SpokenView, Problem> {

@@ -58,6 +58,8 @@ pub(in crate::web) struct Me {
     /// When their rights end by themselves.
     pub ends: Option<Moment>,
     pub version: String,
+    /// What the household speaks: `en`, `de`, ...
+    pub language: String,
 }
 
 impl Me {
@@ -74,6 +76,7 @@ impl Me {
             trusted: trusted.to_owned(),
             ends: ends(visitor, &call.shared.home()),
             version: call.shared.asked.setup.version.clone(),
+            language: call.shared.home().household.language.clone(),
         }
     }
 }

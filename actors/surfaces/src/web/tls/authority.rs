@@ -1,13 +1,14 @@
-//! The household's own certificate authority: a key and a certificate in the data folder, made at the first need and kept for
-//! good. What it issues is in memory only, and is issued anew long before it ends.
+//! The household's own certificate authority: a certificate in the data folder and its key in the store, made at the first need
+//! and kept for good. What it issues is in memory only, and is issued anew long before it ends.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use lares_kernel::wire::DurableMap;
 use lares_model::Timestamp;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
@@ -17,7 +18,11 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use sha2::{Digest, Sha256};
 
+use super::kept::{self, Kept};
+use super::names::{at_home, constraints, endings, under};
+
 const FOLDER: &str = "tls";
+/// Where the key was before it was kept in the store.
 const KEY: &str = "authority.key";
 const CERTIFICATE: &str = "authority.pem";
 
@@ -31,58 +36,68 @@ pub(super) const FRESH: Duration = DAY.saturating_mul(30);
 /// Clocks of phones are not quite ours.
 const BEFORE: Duration = DAY.saturating_mul(2);
 
+/// The extension with name constraints, as it stands in a certificate: 2.5.29.30.
+const NARROWED: &[u8] = &[6, 3, 0x55, 0x1d, 0x1e];
+
 pub(in crate::web) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
     der: CertificateDer<'static>,
+    /// Endings of names that it may speak for; none: all.
+    endings: Option<Vec<String>>,
 }
 
+/// A chain, and the key of its first certificate.
+type Issued = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
 impl Authority {
-    /// Makes it if there is none.
-    pub fn open(data: &Path, now: Timestamp) -> Result<Self, String> {
-        if let Some(found) = Self::find(data)? {
-            return Ok(found);
+    /// Makes it if there is none; `hosts` are the names that it is to speak for beside those of every home.
+    pub fn open(data: &Path, map: &dyn DurableMap, hosts: &[String], now: Timestamp) -> Result<Self, String> {
+        let (folder, file) = (data.join(FOLDER), file(data));
+        kept::take_over(map, &folder.join(KEY))?;
+        if let Some((pem, der)) = certificate(data)? {
+            let kept = kept::read(map)?.ok_or_else(|| {
+                format!(
+                    "{} is there and its key is not: put the key back as {}, or remove the certificate, and every device must \
+                     trust a new one",
+                    file.display(),
+                    folder.join(KEY).display()
+                )
+            })?;
+            return Self::of(kept, pem, der, &file);
         }
-        let folder = data.join(FOLDER);
-        let (key_file, file) = (folder.join(KEY), folder.join(CERTIFICATE));
         let failed = |path: &Path| {
             let path = path.display().to_string();
             move |e: io::Error| format!("failed to write {path}: {e}")
         };
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
-        // A kill may have come between the key and the certificate.
-        let key = match read(&key_file)? {
-            Some(pem) => parse_key(&pem, &key_file)?,
-            None => {
-                let key = KeyPair::generate().map_err(|e| format!("no key can be made: {e}"))?;
-                write(&key_file, &key.serialize_pem()).map_err(failed(&key_file))?;
-                key
-            }
-        };
+        let key = KeyPair::generate().map_err(|e| format!("no key can be made: {e}"))?;
+        let kept = Kept { key: key.serialize_pem(), endings: Some(endings(hosts)) };
+        // A kill between the two leaves a key that nobody has trusted: the next start makes another.
+        kept::write(map, &kept)?;
         let mut params = params(&key);
+        params.name_constraints = kept.endings.as_deref().map(constraints);
         lasts(&mut params, now, AUTHORITY_LASTS)?;
-        let certificate = params.self_signed(&key).map_err(|e| format!("no authority can be made: {e}"))?;
-        write(&file, &certificate.pem()).map_err(failed(&file))?;
+        let made = params.self_signed(&key).map_err(|e| format!("no authority can be made: {e}"))?;
+        write(&file, &made.pem()).map_err(failed(&file))?;
         tracing::info!(file = %file.display(), "made the household's own certificate authority");
-        Self::find(data)?.ok_or_else(|| format!("{} is gone again", file.display()))
+        Self::of(kept, made.pem(), made.der().clone(), &file)
     }
 
-    /// The one that is there.
-    pub fn find(data: &Path) -> Result<Option<Self>, String> {
-        let folder = data.join(FOLDER);
-        let (key_file, file) = (folder.join(KEY), folder.join(CERTIFICATE));
-        let Some(pem) = read(&file)? else { return Ok(None) };
-        let Some(key) = read(&key_file)? else {
+    fn of(kept: Kept, pem: String, der: CertificateDer<'static>, file: &Path) -> Result<Self, String> {
+        let key = KeyPair::from_pem(&kept.key).map_err(|e| format!("the authority's key is no key: {e}"))?;
+        let public = key.public_key_raw();
+        if !der.windows(public.len()).any(|part| part == public) {
             return Err(format!(
-                "{} is there and its key {} is not: put the key back, or remove the certificate, and every device must trust a new one",
-                file.display(),
-                key_file.display()
+                "{} is of another key than the one that is kept: put back the right certificate, or remove it, and every \
+                 device must trust a new one",
+                file.display()
             ));
-        };
-        let key = parse_key(&key, &key_file)?;
-        let der = CertificateDer::from_pem_slice(pem.as_bytes())
-            .map_err(|e| format!("{} is no certificate: {e}", file.display()))?;
-        Ok(Some(Self { issuer: Issuer::new(params(&key), key), pem, der }))
+        }
+        // A key that was put back by hand says nothing of what its certificate is narrowed to.
+        let narrowed = || der.windows(NARROWED.len()).any(|part| part == NARROWED).then(|| endings(&[]));
+        let endings = kept.endings.or_else(narrowed);
+        Ok(Self { issuer: Issuer::new(params(&key), key), pem, der, endings })
     }
 
     pub fn pem(&self) -> &str {
@@ -93,18 +108,28 @@ impl Authority {
         &self.der
     }
 
-    /// A certificate for these names, for this machine itself, and for the address that somebody came to.
-    pub fn issue(
-        &self,
-        hosts: &[String],
-        at: IpAddr,
-        now: Timestamp,
-    ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), String> {
+    /// Names of the household that it may not speak for: they came after it was made.
+    pub fn beyond<'a>(&self, hosts: &'a [String]) -> Vec<&'a str> {
+        let beyond = |host: &&'a String| self.endings.as_ref().is_some_and(|all| !under(all, host));
+        hosts.iter().filter(beyond).map(String::as_str).collect()
+    }
+
+    /// A certificate for these names, for this machine itself, and for the address that somebody came to; what the authority may
+    /// not speak for is left out, since one such name would spoil all of it.
+    pub fn issue(&self, hosts: &[String], at: IpAddr, now: Timestamp) -> Result<Issued, String> {
         let failed = |e: rcgen::Error| format!("no certificate can be issued: {e}");
-        let names: Vec<String> = hosts.iter().cloned().chain(["localhost".to_owned()]).collect();
-        let mut params = CertificateParams::new(names).map_err(failed)?;
+        let beyond = self.beyond(hosts);
+        if !beyond.is_empty() {
+            tracing::warn!(
+                names = beyond.join(", "),
+                "the household's own authority may not speak for these"
+            );
+        }
+        let names = hosts.iter().filter(|h| !beyond.contains(&h.as_str())).cloned();
+        let mut params = CertificateParams::new(names.chain(["localhost".to_owned()]).collect::<Vec<_>>())
+            .map_err(failed)?;
         let mut addresses = vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-        if !addresses.contains(&at) {
+        if !addresses.contains(&at) && (self.endings.is_none() || at_home(at)) {
             addresses.push(at);
         }
         params.subject_alt_names.extend(addresses.into_iter().map(SanType::IpAddress));
@@ -119,6 +144,19 @@ impl Authority {
         let key = PrivatePkcs8KeyDer::from(key.serialize_der());
         Ok((vec![certificate.der().clone(), self.der.clone()], key.into()))
     }
+}
+
+fn file(data: &Path) -> PathBuf {
+    data.join(FOLDER).join(CERTIFICATE)
+}
+
+/// The certificate that is there, as it stands and as bytes.
+pub(super) fn certificate(data: &Path) -> Result<Option<(String, CertificateDer<'static>)>, String> {
+    let file = file(data);
+    let Some(pem) = read(&file)? else { return Ok(None) };
+    let der = CertificateDer::from_pem_slice(pem.as_bytes())
+        .map_err(|e| format!("{} is no certificate: {e}", file.display()))?;
+    Ok(Some((pem, der)))
 }
 
 /// What does not change as long as the key is the same, so that the certificate on disk need not be read for it.
@@ -146,10 +184,6 @@ fn lasts(params: &mut CertificateParams, now: Timestamp, length: Duration) -> Re
     Ok(())
 }
 
-fn parse_key(pem: &str, file: &Path) -> Result<KeyPair, String> {
-    KeyPair::from_pem(pem).map_err(|e| format!("{} is no key: {e}", file.display()))
-}
-
 fn read(path: &Path) -> Result<Option<String>, String> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
@@ -172,42 +206,4 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::os::unix::fs::PermissionsExt;
-
-    const NOW: Timestamp = Timestamp(1_795_366_800_000_000);
-
-    #[test]
-    fn it_is_made_once_and_found_again() {
-        let data = tempfile::tempdir().unwrap();
-        assert!(Authority::find(data.path()).unwrap().is_none());
-        let made = Authority::open(data.path(), NOW).unwrap();
-        let again = Authority::open(data.path(), NOW + DAY).unwrap();
-        assert_eq!((made.pem(), made.der()), (again.pem(), again.der()));
-        let folder = data.path().join(FOLDER);
-        for file in [KEY, CERTIFICATE] {
-            let mode = fs::metadata(folder.join(file)).unwrap().permissions().mode();
-            assert_eq!(mode & 0o777, 0o600, "{file}");
-        }
-        let (chain, _) =
-            again.issue(&["lares.lan".to_owned()], Ipv4Addr::new(192, 168, 1, 5).into(), NOW).unwrap();
-        assert_eq!(chain.len(), 2);
-    }
-
-    #[test]
-    fn a_key_without_a_certificate_goes_on_and_a_certificate_without_its_key_is_told() {
-        let data = tempfile::tempdir().unwrap();
-        Authority::open(data.path(), NOW).unwrap();
-        let folder = data.path().join(FOLDER);
-        let key = fs::read_to_string(folder.join(KEY)).unwrap();
-        fs::remove_file(folder.join(CERTIFICATE)).unwrap();
-        Authority::open(data.path(), NOW).unwrap();
-        assert_eq!(fs::read_to_string(folder.join(KEY)).unwrap(), key);
-        fs::remove_file(folder.join(KEY)).unwrap();
-        let said = Authority::open(data.path(), NOW).err().unwrap();
-        assert!(said.contains("put the key back"), "{said}");
-        fs::write(folder.join(KEY), "nonsense").unwrap();
-        assert!(Authority::open(data.path(), NOW).err().unwrap().contains("is no key"));
-    }
-}
+mod tests;

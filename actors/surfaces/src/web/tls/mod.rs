@@ -3,6 +3,8 @@
 
 mod authority;
 mod given;
+mod kept;
+mod names;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -10,14 +12,16 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lares_config::{TlsConfig, WebConfig};
+use lares_kernel::wire::DurableMap;
 use lares_model::Timestamp;
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use sha2::{Digest, Sha256};
 use tokio_rustls::TlsAcceptor;
 
-use authority::{Authority, FRESH};
+use authority::{Authority, FRESH, certificate};
 use given::Given;
+pub(in crate::web) use kept::SPACE;
 
 /// Sets of names that certificates are kept for; more is a machine whose addresses change all the time.
 const MOST: usize = 64;
@@ -36,11 +40,16 @@ impl Tls {
     ///
     /// # Errors
     /// In words: a file that is not there, is no certificate, or does not fit its key.
-    pub fn open(config: &WebConfig, data: &Path, now: Timestamp) -> Result<Option<Self>, String> {
+    pub fn open(
+        config: &WebConfig,
+        data: &Path,
+        map: &dyn DurableMap,
+        now: Timestamp,
+    ) -> Result<Option<Self>, String> {
         Ok(match &config.tls {
             TlsConfig::Off => None,
             TlsConfig::Own => {
-                let authority = Authority::open(data, now)?;
+                let authority = Authority::open(data, map, &config.hosts, now)?;
                 Some(Self::Own { authority, issued: Mutex::default() })
             }
             TlsConfig::Given { certificate, key } => Some(Self::Given(Given::open(certificate, key)?)),
@@ -89,31 +98,38 @@ impl Tls {
         matches!(self, Self::Given(_))
     }
 
-    /// For `lares status`.
-    pub fn shown(&self) -> String {
+    /// For `lares status`; `hosts` as the home has them now.
+    pub fn shown(&self, hosts: &[String]) -> String {
         match self {
-            Self::Own { authority, .. } => {
-                format!("by the household's own authority, SHA-256 {}", fingerprint(authority.der()))
-            }
+            Self::Own { authority, .. } => match authority.beyond(hosts).as_slice() {
+                [] => own(authority.der()),
+                beyond => format!(
+                    "{}, which may not speak for {}: they came after it was made",
+                    own(authority.der()),
+                    beyond.join(", ")
+                ),
+            },
             Self::Given(given) => format!("by the given certificate, SHA-256 {}", given.fingerprint()),
         }
     }
 }
 
-/// How HTTPS stands, for `lares doctor`; none where it is off. Nothing is made.
+/// How HTTPS stands, for `lares doctor`; none where it is off. Nothing is made, and the store is not opened.
 pub fn tls_shown(config: &WebConfig, data: &Path) -> Option<Result<String, String>> {
-    let opened = match &config.tls {
+    Some(match &config.tls {
         TlsConfig::Off => return None,
-        TlsConfig::Own => match Authority::find(data) {
-            Ok(None) => {
-                return Some(Ok("the household's own authority is made at the next start".to_owned()));
-            }
-            Ok(Some(authority)) => Ok(Tls::Own { authority, issued: Mutex::default() }),
-            Err(e) => Err(e),
-        },
-        TlsConfig::Given { certificate, key } => Given::open(certificate, key).map(Tls::Given),
-    };
-    Some(opened.map(|tls| tls.shown()))
+        TlsConfig::Own => certificate(data).map(|found| match found {
+            Some((_, der)) => own(&der),
+            None => "the household's own authority is made at the next start".to_owned(),
+        }),
+        TlsConfig::Given { certificate, key } => {
+            Given::open(certificate, key).map(|given| Tls::Given(given).shown(&[]))
+        }
+    })
+}
+
+fn own(authority: &CertificateDer<'_>) -> String {
+    format!("by the household's own authority, SHA-256 {}", fingerprint(authority))
 }
 
 /// TLS 1.2 and 1.3, by ring.

@@ -5,6 +5,7 @@ import { useView } from "../parts/ask";
 import { Failed, Title } from "../parts/frame";
 import { refresh, toast, useStore } from "../store";
 import type { Home, Waiting } from "../types";
+import { t, word } from "../words";
 
 /** `room`: the one from which somebody came, for what proposes none itself. */
 export function Adopt({ room }: { room: string | null }) {
@@ -12,9 +13,9 @@ export function Adopt({ room }: { room: string | null }) {
   const { home } = useStore();
   return (
     <>
-      <Title back="/house">New devices</Title>
+      <Title back="/house">{t("newDevices")}</Title>
       {error && <Failed error={error} />}
-      {waiting?.length === 0 && <p class="quiet none">Every device has its place. What announces itself next waits here.</p>}
+      {waiting?.length === 0 && <p class="quiet none">{t("adopt.none")}</p>}
       {/* A card's proposed room is chosen when the card is first drawn, so the rooms must be known by then. */}
       <div class="cards">{home && waiting?.map((device) => <Card key={device.id} device={device} wanted={room} home={home} done={again} />)}</div>
     </>
@@ -28,14 +29,15 @@ function Card({ device, wanted, home, done }: { device: Waiting; wanted: string 
   const place = async (event: Event) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    const word = (name: string) => String(form.get(name) ?? "").trim() || undefined;
+    const typed = (name: string) => String(form.get(name) ?? "").trim() || undefined;
     setBusy(true);
     setError(null);
     try {
       const placed = await post<{ device: string; room: string | null; files: string[] }>(
-        `/adopt/${encodeURIComponent(device.id)}`, { room: word("room"), name: word("name"), key: word("key") });
+        `/adopt/${encodeURIComponent(device.id)}`, { room: typed("room"), name: typed("name"), key: typed("key") });
       const room = home.rooms.find((r) => r.key === placed.room)?.name;
-      toast(`${word("name") ?? placed.device}: ${room ? `in ${room} now` : "taken in"} (${placed.files.join(", ")})`, false, placed.device);
+      const said = { name: typed("name") ?? placed.device, room: room ?? "", files: placed.files.join(", ") };
+      toast(t(room ? "adopt.inRoom" : "adopt.taken", said), false, placed.device);
       void refresh();
       done();
     } catch (e) {
@@ -46,17 +48,17 @@ function Card({ device, wanted, home, done }: { device: Waiting; wanted: string 
   const kind = [device.manufacturer, device.model].filter(Boolean).join(" ");
   return (
     <form class="entity adopt" onSubmit={(e) => void place(e)} aria-label={device.name}>
-      <header><h2>{device.name}<small>{[kind, device.status, device.new ? "" : "in the files, without a room"].filter(Boolean).join(" · ")}</small></h2></header>
-      {device.has.length > 0 && <p class="quiet">{device.has.slice(0, 8).join(", ")}{device.has.length > 8 ? ` and ${device.has.length - 8} more` : ""}</p>}
-      <label>Room <select name="room" required defaultValue={proposed ?? ""}>
-        <option value="" disabled selected={!proposed}>choose</option>
+      <header><h2>{device.name}<small>{[kind, word("status", device.status), device.new ? "" : t("adopt.noRoom")].filter(Boolean).join(" · ")}</small></h2></header>
+      {device.has.length > 0 && <p class="quiet">{device.has.length > 8 ? t("adopt.hasMore", { has: device.has.slice(0, 8).join(", "), n: device.has.length - 8 }) : device.has.join(", ")}</p>}
+      <label>{t("adopt.room")} <select name="room" required defaultValue={proposed ?? ""}>
+        <option value="" disabled selected={!proposed}>{t("adopt.choose")}</option>
         {home.rooms.map((r) => <option key={r.key} value={r.key} selected={r.key === proposed}>{r.name}</option>)}
       </select></label>
-      <label>Name <input name="name" required maxLength={100} defaultValue={device.name} /></label>
-      <details><summary>What rules call it</summary>
-        <label>Key <input name="key" maxLength={64} defaultValue={device.id} autocapitalize="none" spellcheck={false} pattern="[A-Za-z0-9_\-]+" title="letters, digits, - and _" /></label></details>
+      <label>{t("name")} <input name="name" required maxLength={100} defaultValue={device.name} /></label>
+      <details><summary>{t("adopt.calls")}</summary>
+        <label>{t("adopt.key")} <input name="key" maxLength={64} defaultValue={device.id} autocapitalize="none" spellcheck={false} pattern="[A-Za-z0-9_\-]+" title={t("adopt.keyHint")} /></label></details>
       {error && <Failed error={error} />}
-      <button type="submit" class="button" disabled={busy}>{busy ? "…" : "Place it"}</button>
+      <button type="submit" class="button" disabled={busy}>{busy ? "…" : t("adopt.place")}</button>
     </form>
   );
 }

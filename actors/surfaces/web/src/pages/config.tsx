@@ -8,16 +8,16 @@ import { Editor, drafts } from "../parts/editor";
 import { go } from "../router";
 import { toast } from "../store";
 import type { Change, Files } from "../types";
-import { ago, bytes, left } from "../words";
+import { T, ago, bytes, left, t } from "../words";
 
 export function Config({ file, fresh }: { file?: string; fresh: boolean }) {
   const [view, error, again] = useView<Files>("/files", (k) => ["notice", "home_loaded", "home_refused"].includes(k));
   const waiting = view?.changes.find((c) => c.state === "waiting");
   // Whenever the file went back, it is read anew.
-  const back = view?.changes.filter((c) => c.path === file && c.state === "taken_back").length;
+  const back = view?.changes.filter((c) => file && filesOf(c).includes(file) && c.state === "taken_back").length;
   return (
     <>
-      <Title back={file ? "/config" : "/house"}>{file ?? "Configuration"}</Title>
+      <Title back={file ? "/config" : "/house"}>{file ?? t("config")}</Title>
       {error && <Failed error={error} />}
       {waiting && <Waits key={waiting.id} change={waiting} done={again} />}
       {file && view && <Editor key={`${file} ${back}`} path={file} fresh={fresh} held={waiting !== undefined} applied={again} />}
@@ -38,12 +38,12 @@ function Waits({ change, done }: { change: Change; done: () => void }) {
     if (over) setTimeout(done, 1500);
   }, [over]);
   return (
-    <section class="waits" aria-label="Waits to be confirmed">
+    <section class="waits" aria-label={t("config.waits")}>
       <Icon name="warn" />
-      <p><b>{change.path}</b> as {change.who} changed it is in force. <span role="timer">{over ? "It goes back now." : `It goes back by itself in ${left(change.ends)}.`}</span></p>
+      <p><T of="config.inForce" path={<b>{filesOf(change).join(", ")}</b>} who={change.who} /> <span role="timer">{over ? t("config.backNow") : t("config.backIn", { long: left(change.ends) })}</span></p>
       <div class="chips">
-        <button type="button" class="button primary" onClick={() => void end(change, "confirm", done)}>Keep it</button>
-        <button type="button" class="button" onClick={() => void end(change, "undo", done)}>Take it back</button>
+        <button type="button" class="button primary" onClick={() => void end(change, "confirm", done)}>{t("config.keep")}</button>
+        <button type="button" class="button" onClick={() => void end(change, "undo", done)}>{t("config.takeBack")}</button>
       </div>
     </section>
   );
@@ -52,8 +52,8 @@ function Waits({ change, done }: { change: Change; done: () => void }) {
 async function end(change: Change, how: "confirm" | "undo", done: () => void): Promise<void> {
   try {
     await post(`/changes/${change.id}/${how}`);
-    delete drafts[change.path];
-    toast(how === "confirm" ? `${change.path}: kept` : `${change.path}: as it was before`, false);
+    filesOf(change).forEach((path) => delete drafts[path]);
+    toast(t(how === "confirm" ? "config.kept" : "config.before", { path: filesOf(change).join(", ") }), false);
   } catch (e) {
     toast(e instanceof Error ? e.message : String(e));
   }
@@ -68,34 +68,37 @@ function List({ view }: { view: Files }) {
     go(`/config?file=${encodeURIComponent(path)}${view.files.some((f) => f.path === path) ? "" : "&new=1"}`);
   };
   return (
-    <section aria-label="Files">
+    <section aria-label={t("config.files")}>
       <ul class="readings">
         {view.files.map((f) => (
-          <li key={f.path}><span>{f.path}<small>{f.closed ?? (drafts[f.path] ? "changed here, not applied" : "")}</small></span>
+          <li key={f.path}><span>{f.path}<small>{f.closed ?? (drafts[f.path] ? t("config.unapplied") : "")}</small></span>
             <strong class="quiet">{bytes(f.bytes)}</strong>
-            {!f.closed && <a class="button" href={`/config?file=${encodeURIComponent(f.path)}`} aria-label={`Edit ${f.path}`}>Edit</a>}</li>
+            {!f.closed && <a class="button" href={`/config?file=${encodeURIComponent(f.path)}`} aria-label={t("config.editOf", { path: f.path })}>{t("config.edit")}</a>}</li>
         ))}
       </ul>
       <form class="filters" onSubmit={add}>
-        <label>A new file <input name="name" required maxLength={200} placeholder="lights.toml" autocapitalize="none" spellcheck={false} /></label>
-        <button type="submit" class="button">Begin</button>
+        <label>{t("config.new")} <input name="name" required maxLength={200} placeholder="lights.toml" autocapitalize="none" spellcheck={false} /></label>
+        <button type="submit" class="button">{t("config.begin")}</button>
       </form>
     </section>
   );
 }
 
-const STATES: Record<Change["state"], string> = {
-  waiting: "waits", confirmed: "kept", taken_back: "taken back", left: "not confirmed, and it could not go back: it stays",
-};
+/** All files that it changed. */
+const filesOf = (change: Change): string[] => [change.path, ...(change.also ?? [])];
+
+/** How it ended, and by whom. */
+const ended = ({ state, by }: Change): string =>
+  state === "taken_back" && !by ? t("config.state.itself") : t(`config.state.${state}`, { by: by ?? "" });
 
 function Past({ changes, done }: { changes: Change[]; done: () => void }) {
   if (changes.length === 0) return null;
   return (
-    <section aria-label="Changed here"><h2>Changed here</h2>
+    <section aria-label={t("config.past")}><h2>{t("config.past")}</h2>
       <ul class="readings">
         {changes.map((c) => (
-          <li key={c.id}><span>{c.path} <span class="counts">+{c.added} −{c.gone}</span><small>{c.who}, {ago(c.at)}: {STATES[c.state]}{c.state === "confirmed" || c.state === "taken_back" ? ` ${c.by ? `by ${c.by}` : "by itself"}` : ""}</small></span>
-            {c.state === "confirmed" && <button type="button" class="button" aria-label={`Take back change ${c.id} of ${c.path}`} onClick={() => void end(c, "undo", done)}>Take back</button>}</li>
+          <li key={c.id}><span>{filesOf(c).join(", ")} <span class="counts">+{c.added} −{c.gone}</span><small>{t("config.entry", { who: c.who, ago: ago(c.at), state: ended(c) })}</small></span>
+            {c.state === "confirmed" && <button type="button" class="button" aria-label={t("config.takeBackOf", { id: c.id, path: c.path })} onClick={() => void end(c, "undo", done)}>{t("config.takeBackThis")}</button>}</li>
         ))}
       </ul>
     </section>

@@ -5,13 +5,15 @@ import { Failed, Title } from "../parts/frame";
 import { go } from "../router";
 import { useStore } from "../store";
 import type { Found, Hit } from "../types";
+import { say, t, word } from "../words";
+import type { Key } from "../words";
 
-const EXAMPLES: [string, string][] = [
-  ["kind:task status:open due<7d", "tasks that are due this week"],
-  ["status:offline", "what cannot be reached"],
-  ["component:light on:yes", "lights that are on"],
-  ["battery<20", "batteries that run low"],
-  ["kind:person", "people"],
+const EXAMPLES: [string, Key][] = [
+  ["kind:task status:open due<7d", "find.due"],
+  ["status:offline", "find.offline"],
+  ["component:light on:yes", "find.lit"],
+  ["battery<20", "find.battery"],
+  ["kind:person", "find.people"],
 ];
 
 export function Find({ filter }: { filter: string }) {
@@ -19,17 +21,17 @@ export function Find({ filter }: { filter: string }) {
   const ask = (text: string) => go(text.trim() ? `/find?filter=${encodeURIComponent(text.trim())}` : "/find");
   return (
     <>
-      <Title>Find</Title>
+      <Title>{t("find")}</Title>
       <form class="filters" role="search" onSubmit={(e) => { e.preventDefault(); ask(typed); }}>
-        <label class="wide">Words or a filter
+        <label class="wide">{t("find.label")}
           <input type="search" value={typed} autoCapitalize="off" spellcheck={false} placeholder={EXAMPLES[0]![0]} onInput={(e) => setTyped(e.currentTarget.value)} />
         </label>
-        <button class="button">Find</button>
+        <button class="button">{t("find")}</button>
       </form>
       {filter ? <Hits key={filter} filter={filter} /> : (
-        <section aria-label="Examples"><h2>Such as</h2>
+        <section aria-label={t("examples")}><h2>{t("find.such")}</h2>
           <ul class="readings">{EXAMPLES.map(([text, says]) => (
-            <li key={text}><a href={`/find?filter=${encodeURIComponent(text)}`}>{says}<small> {text}</small></a></li>
+            <li key={text}><a href={`/find?filter=${encodeURIComponent(text)}`}>{t(says)}<small> {text}</small></a></li>
           ))}</ul>
         </section>
       )}
@@ -42,10 +44,10 @@ function Hits({ filter }: { filter: string }) {
     (kind) => ["reading", "status", "graph_changed", "device_announced", "device_removed", "home_loaded"].includes(kind));
   if (error) return <Failed error={error} />;
   if (!found) return <p class="quiet" aria-busy="true">…</p>;
-  if (found.nodes.length === 0) return <p class="quiet">Nothing fits.</p>;
+  if (found.nodes.length === 0) return <p class="quiet">{t("find.nothing")}</p>;
   return (
-    <section aria-label="Found" aria-live="polite">
-      <p class="quiet">{found.total > found.nodes.length ? `${found.nodes.length} of ${found.total}` : `${found.total}`} found</p>
+    <section aria-label={t("found")} aria-live="polite">
+      <p class="quiet">{found.total > found.nodes.length ? t("found.of", { n: found.nodes.length, total: found.total }) : t("found.n", { n: found.total })}</p>
       <ul class="readings">{found.nodes.map((hit) => <li key={hit.id}><HitLine hit={hit} /></li>)}</ul>
     </section>
   );
@@ -54,12 +56,12 @@ function Hits({ filter }: { filter: string }) {
 function HitLine({ hit }: { hit: Hit }) {
   const { home } = useStore();
   const room = home?.rooms.find((r) => r.key === hit.room)?.name ?? hit.room;
-  const where = [hit.kind.replaceAll("_", " "), room, hit.status === "online" ? null : hit.status].filter(Boolean).join(" · ");
+  const where = [word("kind", hit.kind), room, hit.status === null || hit.status === "online" ? null : word("status", hit.status)].filter(Boolean).join(" · ");
   const to = hit.kind === "room" ? `/room/${encodeURIComponent(hit.ref.replace(/^room:/, ""))}`
     : hit.kind === "device" ? `/device/${encodeURIComponent(hit.ref)}`
     : hit.kind === "entity" ? `/device/${encodeURIComponent(hit.ref.split(".")[0]!)}?of=${encodeURIComponent(hit.ref)}`
     : null;
   const words = <span>{hit.line ?? (hit.name || hit.ref)}<small> {where}</small></span>;
-  const value = hit.value === null ? null : <b>{hit.value === true ? "on" : hit.value === false ? "off" : String(hit.value)}{hit.unit ? ` ${hit.unit}` : ""}</b>;
+  const value = hit.value === null ? null : <b>{say(hit.value, hit.unit)}</b>;
   return <>{to ? <a href={to}>{words}</a> : words}{value}</>;
 }

@@ -6,7 +6,8 @@ import { Failed, Title } from "../parts/frame";
 import { toast, useStore } from "../store";
 import { TourAgain } from "../tour/card";
 import type { Interlock, Plan, Status, Tree, Waiting } from "../types";
-import { ago, clock, lasting } from "../words";
+import { ago, clock, lasting, number, t, word } from "../words";
+import type { Key } from "../words";
 
 export function House() {
   const { me } = useStore();
@@ -17,7 +18,7 @@ export function House() {
     try {
       const done = await post<{ changed: string[]; problems: string[] }>("/reload");
       if (done.problems[0]) toast(done.problems[0]);
-      else toast(done.changed.length ? `In force: ${done.changed.join(", ")}` : "Nothing had changed", false);
+      else toast(done.changed.length ? t("house.inForce", { what: done.changed.join(", ") }) : t("house.unchanged"), false);
     } catch (e) {
       toast(e instanceof Error ? e.message : String(e));
     }
@@ -25,7 +26,7 @@ export function House() {
   };
   return (
     <>
-      <Title aside={<><a class="button" href="/rules">Rules</a><a class="button" href="/adopt">{waiting?.length ? `New devices (${waiting.length})` : "New devices"}</a>{me?.role === "owner" && <a class="button" href="/config">Configuration</a>}{me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>Read the files again</button>}<TourAgain /></>}>House</Title>
+      <Title aside={<><a class="button" href="/rules">{t("rules")}</a><a class="button" href="/adopt">{waiting?.length ? t("newDevices.n", { n: waiting.length }) : t("newDevices")}</a>{me?.role === "owner" && <a class="button" href="/config">{t("config")}</a>}{me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>{t("house.read")}</button>}<TourAgain /></>}>{t("house")}</Title>
       {error && <Failed error={error} />}
       <Interlocks of={locks?.filter((i) => i.state !== "clear") ?? []} done={look} />
       {status && <Facts status={status} />}
@@ -42,20 +43,21 @@ function Facts({ status }: { status: Status }) {
   const more = new Map(p?.more ?? []);
   const backup = more.get("backup") ?? "";
   const noBackup = /none|no backup|not/.test(backup);
+  const counted: [Key, number][] = [["house.online", d.online], ["house.offline", d.offline], ["house.setAside", d.quarantined], ["house.unknown", d.unknown]];
   const rows: [string, string, string][] = [
-    ["Health", p?.trouble ? `nothing can be kept: ${p.trouble}` : p?.quarantined.length ? `${p.quarantined.length} set aside` : "well", p?.trouble || p?.quarantined.length ? "bad" : "good"],
-    ["Runs", `${lasting(status.started)}, version ${p?.version ?? "?"}`, ""],
-    ["Devices", `${d.all}: ${[[d.online, "online"], [d.offline, "offline"], [d.quarantined, "set aside"], [d.unknown, "unknown"]].filter(([n]) => n).map(([n, w]) => `${n} ${w}`).join(", ")}`, d.offline || d.quarantined ? "bad" : "good"],
-    ...status.links.map((l): [string, string, string] => [`Link ${l.link}`, l.detail ? `${l.status}: ${l.detail}` : l.status, l.status === "online" ? "good" : "bad"]),
-    ["Backup", backup || "unknown", noBackup ? "bad" : "good"],
-    ["Journal", `${status.events.toLocaleString()} events${status.bytes ? `, ${(status.bytes / 1048576).toFixed(1)} MiB` : ""}`, ""],
-    ["Home", status.home ? `${status.home.files.length} files, in force for ${lasting(status.home.since)}` : "none", status.home?.refused.length ? "bad" : ""],
+    [t("house.health"), p?.trouble ? t("house.cannotKeep", { why: p.trouble }) : p?.quarantined.length ? t("house.setAside", { n: p.quarantined.length }) : t("house.well"), p?.trouble || p?.quarantined.length ? "bad" : "good"],
+    [t("house.runs"), t("house.runsFor", { long: lasting(status.started), version: p?.version ?? "?" }), ""],
+    [t("house.devices"), t("house.devicesOf", { n: d.all, parts: counted.filter(([, n]) => n).map(([key, n]) => t(key, { n })).join(", ") }), d.offline || d.quarantined ? "bad" : "good"],
+    ...status.links.map((l): [string, string, string] => [t("house.link", { link: l.link }), l.detail ? `${word("status", l.status)}: ${l.detail}` : word("status", l.status), l.status === "online" ? "good" : "bad"]),
+    [t("house.backup"), backup || t("unknown"), noBackup ? "bad" : "good"],
+    [t("journal"), t(status.bytes ? "house.eventsBytes" : "house.events", { n: number(status.events), size: number((status.bytes ?? 0) / 1048576) }), ""],
+    [t("house.home"), status.home ? t("house.files", { n: status.home.files.length, long: lasting(status.home.since) }) : t("house.none"), status.home?.refused.length ? "bad" : ""],
     ...[...more].filter(([k]) => k !== "backup").map(([k, v]): [string, string, string] => [k[0]?.toUpperCase() + k.slice(1), v, ""]),
   ];
   return (
     <>
       <dl class="status-list">{rows.map(([k, v, tone]) => <div key={k} class={tone}><dt>{k}</dt><dd>{v}</dd></div>)}</dl>
-      {status.home?.refused.map((r) => <p key={r} class="banner" role="alert">A change was refused: {r}</p>)}
+      {status.home?.refused.map((r) => <p key={r} class="banner" role="alert">{t("house.refused", { why: r })}</p>)}
     </>
   );
 }
@@ -64,8 +66,8 @@ function Facts({ status }: { status: Status }) {
 function Interlocks({ of, done }: { of: Interlock[]; done: () => void }) {
   if (of.length === 0) return null;
   const list = <ul class="readings interlocks">{of.map((i) => <Lock key={i.id} lock={i} done={done} />)}</ul>;
-  if (of.some((i) => i.state !== "clear")) return <section class="forbid" aria-label="Interlocks">{list}</section>;
-  return <details class="rest"><summary>{of.length === 1 ? "1 interlock forbids nothing now" : `${of.length} interlocks forbid nothing now`}</summary>{list}</details>;
+  if (of.some((i) => i.state !== "clear")) return <section class="forbid" aria-label={t("interlocks")}>{list}</section>;
+  return <details class="rest"><summary>{t("interlocks.quiet", { n: of.length })}</summary>{list}</details>;
 }
 
 function Lock({ lock, done }: { lock: Interlock; done: () => void }) {
@@ -74,7 +76,7 @@ function Lock({ lock, done }: { lock: Interlock; done: () => void }) {
   const acknowledge = async () => {
     try {
       await post(`/interlocks/${encodeURIComponent(lock.id)}/ack`);
-      toast(`${lock.name}: cleared`, false);
+      toast(t("interlock.cleared", { name: lock.name }), false);
     } catch (e) {
       toast(e instanceof Error ? e.message : String(e), true, lock.of);
     }
@@ -82,10 +84,10 @@ function Lock({ lock, done }: { lock: Interlock; done: () => void }) {
   };
   return (
     <li class={lock.state}>
-      <span>{lock.name} <small><em>{lock.state}</em>{lock.since ? ` ${ago(lock.since)}` : ""}{lock.reason ? `: ${lock.reason}` : ""}</small>
-        <small>{lock.state === "clear" ? `${lock.of}, watches ${lock.watches}` : `of ${lock.of} it allows: ${lock.allows}`}</small></span>
-      {may && <button type="button" class="button" aria-label={`Clear ${lock.name}`} onClick={() => void acknowledge()}>Clear</button>}
-      <a class="whylink" href={`/why/${encodeURIComponent(lock.of)}`} aria-label={`Why is ${lock.of} so?`}>Why</a>
+      <span>{lock.name} <small><em>{word("lockState", lock.state)}</em>{lock.since ? ` ${ago(lock.since)}` : ""}{lock.reason ? `: ${lock.reason}` : ""}</small>
+        <small>{lock.state === "clear" ? t("interlock.watches", { of: lock.of, watches: lock.watches }) : t("interlock.allows", { of: lock.of, allows: lock.allows })}</small></span>
+      {may && <button type="button" class="button" aria-label={t("interlock.clearOf", { name: lock.name })} onClick={() => void acknowledge()}>{t("interlock.clear")}</button>}
+      <a class="whylink" href={`/why/${encodeURIComponent(lock.of)}`} aria-label={t("why.of", { name: lock.of })}>{t("why")}</a>
     </li>
   );
 }
@@ -95,9 +97,9 @@ function Next() {
   const [plan] = useView<Plan>("/plan", (k) => k.startsWith("timer") || k === "decision" || k === "hold_ended");
   if (!plan || plan.holds.length + plan.timers.length === 0) return null;
   return (
-    <section aria-label="Held, and next"><h2>Held, and next</h2>
+    <section aria-label={t("held")}><h2>{t("held")}</h2>
       <ul class="readings">
-        {plan.holds.map((h) => <li key={h.entity + h.property + h.source}><span>{h.text}<small> {h.until ? `until ${clock(h.until, home?.zone)}` : ""}</small></span></li>)}
+        {plan.holds.map((h) => <li key={h.entity + h.property + h.source}><span>{h.text}<small> {h.until ? t("until", { time: clock(h.until, home?.zone) }) : ""}</small></span></li>)}
         {plan.timers.slice(0, 12).map((x) => <li key={x.owner + x.name}><span>{x.owner}: {x.name}</span><strong>{clock(x.due, home?.zone)}</strong></li>)}
       </ul>
     </section>
@@ -107,11 +109,11 @@ function Next() {
 function Actors() {
   const [tree] = useView<Tree>("/tree", (k) => k === "child");
   if (!tree) return null;
-  return <section aria-label="What runs"><h2>What runs</h2><ul class="tree">{tree.children.map((b) => <Branch key={b.key} at={b} />)}</ul></section>;
+  return <section aria-label={t("running")}><h2>{t("running")}</h2><ul class="tree">{tree.children.map((b) => <Branch key={b.key} at={b} />)}</ul></section>;
 }
 
-const sick = (t: Tree): boolean => (!!t.report && !["running", "absent"].includes(t.report.state)) || t.children.some(sick);
-const count = (t: Tree): number => t.children.reduce((n, c) => n + count(c), t.report ? 1 : 0);
+const sick = (of: Tree): boolean => (!!of.report && !["running", "absent"].includes(of.report.state)) || of.children.some(sick);
+const count = (of: Tree): number => of.children.reduce((n, c) => n + count(c), of.report ? 1 : 0);
 
 function Branch({ at }: { at: Tree }) {
   const [open, setOpen] = useState(sick(at));
@@ -120,7 +122,7 @@ function Branch({ at }: { at: Tree }) {
     <li class={state}>
       {at.children.length > 0
         ? <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}><i aria-hidden="true" />{at.key}<small>{count(at)}</small></button>
-        : <span><i aria-hidden="true" />{at.key}<small>{state}{at.report?.restarts ? `, ${at.report.restarts} restarts` : ""}{at.report?.last_error ? `: ${at.report.last_error}` : ""}</small></span>}
+        : <span><i aria-hidden="true" />{at.key}<small>{word("tree", state)}{at.report?.restarts ? `, ${t("restarts", { n: at.report.restarts })}` : ""}{at.report?.last_error ? `: ${at.report.last_error}` : ""}</small></span>}
       {open && at.children.length > 0 && <ul>{at.children.map((c) => <Branch key={c.key} at={c} />)}</ul>}
     </li>
   );

@@ -4,11 +4,12 @@ import { page } from "../api";
 import { Failed, Title } from "../parts/frame";
 import { onFrame, useStore } from "../store";
 import type { LogLine } from "../types";
-import { clock, day } from "../words";
+import { clock, day, t } from "../words";
+import type { Key } from "../words";
 
-const KINDS: [string, string][] = [
-  ["", "everything"], ["decision,receipt,hold_ended", "what was decided"], ["rule_skipped,rule_failed,decision", "what rules did"],
-  ["reading,room_occupied,person_moved", "what was sensed"], ["status,child,problem", "trouble"], ["notice,home_loaded,home_refused,boot,stop", "the house itself"],
+const KINDS: [string, Key][] = [
+  ["", "journal.all"], ["decision,receipt,hold_ended", "journal.decided"], ["rule_skipped,rule_failed,decision", "journal.rules"],
+  ["reading,room_occupied,person_moved", "journal.sensed"], ["status,child,problem", "journal.trouble"], ["notice,home_loaded,home_refused,boot,stop", "journal.house"],
 ];
 
 export function Journal() {
@@ -51,10 +52,10 @@ export function Journal() {
   let last = "";
   return (
     <>
-      <Title>Journal</Title>
+      <Title>{t("journal")}</Title>
       <form class="filters" onSubmit={(e) => { e.preventDefault(); setAsked(about.trim()); }}>
-        <label>Show <select value={kind} onChange={(e) => setKind(e.currentTarget.value)}>{KINDS.map(([k, words]) => <option key={k} value={k}>{words}</option>)}</select></label>
-        <label>about <input value={about} list="things" placeholder="anything" onInput={(e) => setAbout(e.currentTarget.value)} onChange={(e) => setAsked(e.currentTarget.value.trim())} /></label>
+        <label>{t("journal.show")} <select value={kind} onChange={(e) => setKind(e.currentTarget.value)}>{KINDS.map(([k, words]) => <option key={k} value={k}>{t(words)}</option>)}</select></label>
+        <label>{t("journal.about")} <input value={about} list="things" placeholder={t("journal.anything")} onInput={(e) => setAbout(e.currentTarget.value)} onChange={(e) => setAsked(e.currentTarget.value.trim())} /></label>
         <datalist id="things">{home?.rooms.flatMap((r) => [<option key={r.key} value={r.key} />, ...r.entities.map((x) => <option key={x.id} value={x.id} />)])}</datalist>
       </form>
       {error && <Failed error={error} />}
@@ -66,8 +67,8 @@ export function Journal() {
           return <>{head}<li key={e.id} class={`kind-${e.kind}`}><time>{clock(e.at, home?.zone)}</time><a href={`/why/${e.id}`}>{e.text}</a></li></>;
         })}
       </ol>
-      {lines.length === 0 && !error && <p class="quiet">Nothing that fits.</p>}
-      {next && <button type="button" class="button" onClick={() => void load(next, true)}>Older</button>}
+      {lines.length === 0 && !error && <p class="quiet">{t("journal.nothing")}</p>}
+      {next && <button type="button" class="button" onClick={() => void load(next, true)}>{t("journal.older")}</button>}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { get, post } from "../api";
 import { Toasts } from "../parts/frame";
 import { Icon } from "../parts/icons";
-import { go } from "../router";
+import { decoded, go } from "../router";
 import type { Me } from "../types";
 import { t } from "../words";
 
@@ -46,13 +46,13 @@ export function Login({ path, entered }: { path: string; entered: (me: Me) => vo
       <form onSubmit={submit} aria-labelledby="door-title">
         <img src="/icon.svg" width="72" height="72" alt="" />
         <h1 id="door-title">{owned === false ? t("setUp") : "Lares"}</h1>
-        {owned === false && <p>This household has no owner yet. The terminal in which it runs shows a one-time code: it makes you the owner.</p>}
+        {owned === false && <p>{t("setUp.hint")}</p>}
         {code
-          ? <label>{t(guest ? "guestCode" : "code")}<input name="code" class="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck={false} required maxLength={64} defaultValue={decodeURIComponent(given)} placeholder="XXXXX-XXXXX" /></label>
+          ? <label>{t(guest ? "guestCode" : "code")}<input name="code" class="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck={false} required maxLength={64} defaultValue={decoded(given)} placeholder="XXXXX-XXXXX" /></label>
           : <label>{t("person")}<input name="person" autocomplete="username" autocapitalize="none" spellcheck={false} required maxLength={64} placeholder="anna" /></label>}
         {guest ? <p>{t("guestHint")}</p> : <label>{code ? t("choose") : t("password")}
           <input name="password" type="password" required minLength={code ? 8 : 1} maxLength={256} autocomplete={code ? "new-password" : "current-password"} />
-          {code && <small>At least 8 characters. A few words are better than a riddle.</small>}
+          {code && <small>{t("choose.hint")}</small>}
         </label>}
         {error && <p class="banner" role="alert"><Icon name="warn" />{error}</p>}
         <button class="button primary" type="submit" disabled={busy}>{busy ? "…" : t("enter")}</button>

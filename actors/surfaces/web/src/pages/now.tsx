@@ -7,9 +7,11 @@ import { Title } from "../parts/frame";
 import { lights, reachable } from "../parts/rooms";
 import { Timers } from "../parts/timers";
 import { isPending, refresh, toast, useStore, value, wish } from "../store";
+import { useLongPress } from "../parts/press";
 import { TourOffer } from "../tour/card";
+import { whereabouts } from "./people";
 import type { Done, Entity, Home, Need, Question, Room, Scene } from "../types";
-import { ago, clock, day, lasting, number, say, t } from "../words";
+import { ago, clock, dates, day, lasting, number, say, t, within } from "../words";
 
 export function Now() {
   const { home, me } = useStore();
@@ -18,14 +20,14 @@ export function Now() {
   return (
     <>
       <Title aside={<Hello home={home} />}>{home.name}</Title>
-      {me?.role === "guest" && me.ends && <p class="quiet hello">{t("welcome")} {day(me.ends, home.zone)}, {clock(me.ends, home.zone).slice(0, 5)}.</p>}
+      {me?.role === "guest" && me.ends && <p class="quiet hello">{t("welcome", { day: day(me.ends, home.zone), time: clock(me.ends, home.zone).slice(0, 5) })}</p>}
       <TourOffer />
       <Questions of={home.questions} zone={home.zone} />
       <Timers of={home.timers} />
       <Needs needs={home.needs.filter((n) => n.urgency !== "question")} />
       {home.people.length > 0 && <People home={home} />}
       {me?.role !== "guest" && <Scenes />}
-      <section class="rooms" aria-label="Rooms">
+      <section class="rooms" aria-label={t("rooms")}>
         {home.rooms.map((room) => <RoomTile key={room.key} room={room} />)}
       </section>
       {home.unplaced.length > 0 && me?.role !== "guest" && (
@@ -34,13 +36,13 @@ export function Now() {
           <div class="chips">{home.unplaced.map((e) => <Chip key={e.id} entity={e} />)}</div>
         </section>
       )}
-      {lit.length > 0 && <p class="quiet foot">{lit.length} {lit.length === 1 ? "light is" : "lights are"} on</p>}
+      {lit.length > 0 && <p class="quiet foot">{t("lightsOn", { n: lit.length })}</p>}
     </>
   );
 }
 
 function Hello({ home }: { home: Home }) {
-  const time = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit", timeZone: home.zone });
+  const time = dates({ weekday: "short", hour: "2-digit", minute: "2-digit" }, home.zone);
   return <time class="quiet">{time.format(new Date())}</time>;
 }
 
@@ -59,16 +61,16 @@ function Needs({ needs }: { needs: Need[] }) {
     setGone(next);
   };
   return (
-    <section class="needs" aria-label="What needs you">
+    <section class="needs" aria-label={t("needs")}>
       {shown.map((need, n) => (
         <div key={n} class={`need ${need.urgency}`} role={need.urgency === "alarm" ? "alert" : undefined}>
           <Icon name={need.urgency === "notice" ? "bell" : "warn"} />
           <span>{need.text}{need.at && <small> {ago(need.at)}</small>}</span>
-          {need.about && <a href={`/why/${encodeURIComponent(need.about)}`}>{t("why")}?</a>}
-          {need.urgency === "notice" && <button type="button" aria-label="Seen" onClick={() => dismiss(need)}><Icon name="close" /></button>}
+          {need.about && <a href={`/why/${encodeURIComponent(need.about)}`}>{t("why.ask")}</a>}
+          {need.urgency === "notice" && <button type="button" aria-label={t("seen")} onClick={() => dismiss(need)}><Icon name="close" /></button>}
         </div>
       ))}
-      {open.length > 3 && <button type="button" class="link" onClick={() => setAll(!all)}>{all ? "Less" : `${open.length - 3} more`}</button>}
+      {open.length > 3 && <button type="button" class="link" onClick={() => setAll(!all)}>{all ? t("less") : t("moreNeeds", { n: open.length - 3 })}</button>}
     </section>
   );
 }
@@ -88,13 +90,13 @@ function Questions({ of, zone }: { of: Question[]; zone: string }) {
     void refresh();
   };
   return (
-    <section class="questions" aria-label="What you are asked">
+    <section class="questions" aria-label={t("questions")}>
       {of.map((q) => (
         <div key={q.id} class={`question ${q.kind}`} aria-busy={busy === q.id}>
-          <span>{q.text}<small>{q.kind === "suggestion" ? "a suggestion" : "no answer is no"}, until {clock(q.until, zone)}</small></span>
-          <a href={`/why/${encodeURIComponent(q.rule)}`}>{t("why")}?</a>
-          <button type="button" class="button" disabled={busy === q.id} onClick={() => void answer(q, false)}>No</button>
-          <button type="button" class="button primary" disabled={busy === q.id} onClick={() => void answer(q, true)}>Yes</button>
+          <span>{q.text}<small>{t(q.kind === "suggestion" ? "question.suggestion" : "question.until", { time: clock(q.until, zone) })}</small></span>
+          <a href={`/why/${encodeURIComponent(q.rule)}`}>{t("why.ask")}</a>
+          <button type="button" class="button" disabled={busy === q.id} onClick={() => void answer(q, false)}>{t("no")}</button>
+          <button type="button" class="button primary" disabled={busy === q.id} onClick={() => void answer(q, true)}>{t("yes")}</button>
         </div>
       ))}
     </section>
@@ -118,20 +120,22 @@ function Scenes() {
     void refresh();
   };
   return (
-    <section class="chips" aria-label="Scenes">
+    <section class="chips" aria-label={t("scenes")}>
       {scenes.map((s) => <button key={s.id} type="button" class="button" title={s.sets.join(", ")} aria-pressed={s.holds > 0} onClick={() => void set(s)}>{s.name}</button>)}
     </section>
   );
 }
 
 function People({ home }: { home: Home }) {
-  const rooms = new Map(home.rooms.map((r) => [r.key, r.name]));
+  const { me } = useStore();
+  // Guests are shown nobody, and a link that leads nowhere is none.
+  const open = me?.role !== "guest";
   return (
-    <ul class="people" aria-label="People">
+    <ul class="people" aria-label={t("people")}>
       {home.people.map((p) => (
         <li key={p.key} class={p.presence}>
           <b aria-hidden="true">{p.name.slice(0, 1).toUpperCase()}</b>
-          <span>{p.name}<small>{p.room ? (rooms.get(p.room) ?? p.room) : p.presence === "home" ? t("home") : p.presence === "away" ? t("away") : t("unknown")}</small></span>
+          {open ? <a href={`/person/${encodeURIComponent(p.key)}`}>{p.name}<small>{whereabouts(p, home)}</small></a> : <span>{p.name}<small>{whereabouts(p, home)}</small></span>}
         </li>
       ))}
     </ul>
@@ -145,6 +149,8 @@ function RoomTile({ room }: { room: Room }) {
   const level = lit.reduce((sum, e) => sum + (Number(value(e, "brightness") ?? 100) || 100), 0) / Math.max(1, lit.length);
   const glow = (el: HTMLElement | null) => el?.style.setProperty("--glow", lit.length ? String(0.25 + (level / 100) * 0.75) : "0");
   const toggle = () => void wish(`room:${room.key}/light`, { on: lit.length === 0 }, lamps.filter(reachable));
+  const single = lamps.length === 1 ? lamps[0] : undefined;
+  const press = useLongPress(single ? `/device/${encodeURIComponent(single.id.split(".")[0] ?? "")}` : `/room/${room.key}`);
   const dead = room.entities.filter((e) => e.category === null && !reachable(e)).length;
   return (
     <article ref={glow} data-room={room.key} class={`room ${lit.length ? "lit" : ""} ${pending ? "pending" : ""}`}>
@@ -153,12 +159,12 @@ function RoomTile({ room }: { room: Room }) {
         <i aria-hidden="true" />
         {room.occupied === null ? (room.floor ?? "") : room.occupied ? `${t("somebody")} · ${lasting(room.since)}` : `${t("nobody")} · ${lasting(room.since)}`}
       </p>
-      <p class="facts">{facts(room).map((f) => <span key={f}>{f}</span>)}{dead > 0 && <span class="dead">{dead} not reachable</span>}</p>
+      <p class="facts">{facts(room).map((f) => <span key={f}>{f}</span>)}{dead > 0 && <span class="dead">{t("notReachable", { n: dead })}</span>}</p>
       {lamps.length > 0 && (
         <button type="button" class="lamp" role="switch" aria-checked={lit.length > 0} aria-busy={pending}
-          aria-label={`${room.name}: ${lamps.length === 1 ? "light" : "lights"}`} disabled={!lamps.some(reachable)} onClick={toggle}>
+          aria-label={t("ofLights", { room: room.name, n: lamps.length })} disabled={!lamps.some(reachable)} onClick={toggle} {...press}>
           <Icon name="light" />
-          <span>{lit.length ? (lamps.length > 1 && lit.length < lamps.length ? `${lit.length} of ${lamps.length} on` : level < 99 ? `${Math.round(level)} %` : "On") : "Off"}</span>
+          <span>{lit.length ? (lamps.length > 1 && lit.length < lamps.length ? t("litOf", { lit: lit.length, n: lamps.length }) : level < 99 ? `${Math.round(level)} %` : t("lit")) : t("dark")}</span>
         </button>
       )}
     </article>
@@ -176,13 +182,13 @@ function facts(room: Room): string[] {
   const humidity = usable.find((e) => e.device_class === "humidity" && typeof e.state === "number");
   if (humidity) found.push(`${number(humidity.state as number)} %`);
   const open = usable.filter((e) => e.component === "binary_sensor" && ["door", "window", "opening", "garage_door"].includes(e.device_class ?? "") && e.state === true);
-  open.slice(0, 1).forEach((e) => found.push(`${e.name.toLowerCase()} open`));
+  open.slice(0, 1).forEach((e) => found.push(t("isOpen", { name: within(e.name) })));
   const power = usable.find((e) => e.device_class === "power" && typeof e.state === "number" && (e.state as number) > 5);
   if (power) found.push(say(power.state, power.unit));
   const wet = usable.find((e) => e.device_class === "moisture" && e.state === true);
-  if (wet) found.unshift("water!");
+  if (wet) found.unshift(t("water"));
   const things = usable.length;
-  if (found.length === 0 && lights(room).length === 0 && things > 0) found.push(`${things} ${things === 1 ? "thing" : "things"}, all quiet`);
+  if (found.length === 0 && lights(room).length === 0 && things > 0) found.push(t("quiet", { n: things }));
   return found.slice(0, 3);
 }
 

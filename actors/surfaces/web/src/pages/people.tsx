@@ -5,15 +5,20 @@ import { useView } from "../parts/ask";
 import { Title } from "../parts/frame";
 import { Icon } from "../parts/icons";
 import { state, changed, stopListening, toast, useStore } from "../store";
-import type { Account, Guest, Person, Token } from "../types";
-import { ago, clock, day, left, t } from "../words";
+import type { Account, Guest, Home, Person, Token } from "../types";
+import { T, ago, clock, day, left, t, word } from "../words";
+import type { Key } from "../words";
+import { Language } from "../parts/language";
 
 const words = (e: unknown): string => (e instanceof Error ? e.message : String(e));
+
+/** Where somebody is, as far as it is known. */
+export const whereabouts = (p: Person, home: Home): string =>
+  p.room ? (home.rooms.find((r) => r.key === p.room)?.name ?? p.room) : p.presence === "home" ? t("home") : p.presence === "away" ? t("away") : t("unknown");
 
 export function PeoplePage() {
   const { me, home } = useStore();
   const [people] = useView<Person[]>("/people", (k) => k === "person_moved");
-  const rooms = new Map(home?.rooms.map((r) => [r.key, r.name]));
   const out = async () => {
     await drop("/session").catch((e) => toast(words(e)));
     stopListening();
@@ -23,15 +28,16 @@ export function PeoplePage() {
   };
   return (
     <>
-      <Title aside={<button type="button" class="button" onClick={() => void out()}><Icon name="out" />{t("logout")}</button>}>People</Title>
+      <Title aside={<button type="button" class="button" onClick={() => void out()}><Icon name="out" />{t("logout")}</button>}>{t("people")}</Title>
       <ul class="readings">
         {people?.map((p) => (
-          <li key={p.key}><span>{p.name}<small>{[p.key === me?.person ? "that is you" : "", p.since ? ago(p.since) : ""].filter(Boolean).join(", ")}</small></span>
-            <strong>{p.room ? (rooms.get(p.room) ?? p.room) : p.presence === "home" ? t("home") : p.presence === "away" ? t("away") : t("unknown")}</strong></li>
+          <li key={p.key}><a href={`/person/${encodeURIComponent(p.key)}`}>{p.name}<small>{[p.key === me?.person ? t("people.you") : "", p.since ? ago(p.since) : ""].filter(Boolean).join(", ")}</small></a>
+            <strong>{home && whereabouts(p, home)}</strong></li>
         ))}
       </ul>
       {me?.role === "owner" && <><Accounts /><Guests /></>}
       <Tokens />
+      <Language />
     </>
   );
 }
@@ -48,22 +54,22 @@ function Accounts() {
     again();
   };
   return (
-    <section aria-label="Who may come in"><h2>Who may come in</h2>
+    <section aria-label={t("people.may")}><h2>{t("people.may")}</h2>
       {code && (
         <div class="need notice" role="status"><Icon name="bell" />
-          <span>Tell {code.person}: <b class="code">{code.code}</b><br /><small>or send {location.origin}/join/{code.code} — once, within a day</small></span></div>
+          <span><T of="people.tell" person={code.person} code={<b class="code">{code.code}</b>} /><br /><small>{t("people.send", { link: `${location.origin}/join/${code.code}` })}</small></span></div>
       )}
       <ul class="readings">
         {accounts?.map((a) => (
-          <li key={a.key}><span>{a.name}<small>{a.role}, {a.account ? `${a.sessions} open` : a.invited ? "a code is out" : "cannot log in yet"}</small></span>
-            <button type="button" class="button" aria-label={`${a.account ? "New password for" : "Invite"} ${a.name}`} onClick={() => void invite(a.key)}>{a.account ? "New password" : "Invite"}</button></li>
+          <li key={a.key}><span>{a.name}<small>{t(a.account ? "people.open" : a.invited ? "people.codeOut" : "people.cannot", { role: word("role", a.role), n: a.sessions })}</small></span>
+            <button type="button" class="button" aria-label={t(a.account ? "people.newPasswordFor" : "people.inviteOne", { name: a.name })} onClick={() => void invite(a.key)}>{t(a.account ? "people.newPassword" : "people.invite")}</button></li>
         ))}
       </ul>
     </section>
   );
 }
 
-const LASTS: [string, string][] = [["14400", "4 hours"], ["86400", "a day"], ["259200", "3 days"], ["604800", "a week"], ["2678400", "a month"]];
+const LASTS: [string, Key][] = [["14400", "lasts.14400"], ["86400", "lasts.86400"], ["259200", "lasts.259200"], ["604800", "lasts.604800"], ["2678400", "lasts.2678400"]];
 
 /** A link for somebody who comes for a while: which rooms, and for how long. */
 function Guests() {
@@ -92,27 +98,28 @@ function Guests() {
     again();
   };
   return (
-    <section aria-label="Guests by link"><h2>Guests by link</h2>
+    <section aria-label={t("guests")}><h2>{t("guests")}</h2>
       {made && (
         <div class="need notice" role="status"><Icon name="bell" />
-          <span>Send {made.guest.name} this, until {day(made.guest.ends, home?.zone)} {clock(made.guest.ends, home?.zone).slice(0, 5)}: <b class="token">{location.origin}{made.path}</b><br /><small>or the code <b class="code">{made.code}</b> at “I am a guest”; it is shown this once</small></span></div>
+          <span><T of="guests.send" name={made.guest.name} day={day(made.guest.ends, home?.zone)} time={clock(made.guest.ends, home?.zone).slice(0, 5)} link={<b class="token">{location.origin}{made.path}</b>} /><br />
+            <small><T of="guests.orCode" code={<b class="code">{made.code}</b>} /></small></span></div>
       )}
       {guests && guests.length > 0 && (
         <ul class="readings">
           {guests.map((g) => (
-            <li key={g.key}><span>{g.name}<small>{g.rooms.map((r) => rooms.get(r) ?? r).join(", ")}; by {g.by}, {g.sessions === 0 ? "not come yet" : `on ${g.sessions} ${g.sessions === 1 ? "device" : "devices"}`}</small></span>
+            <li key={g.key}><span>{g.name}<small>{t(g.sessions === 0 ? "guests.notCome" : "guests.on", { rooms: g.rooms.map((r) => rooms.get(r) ?? r).join(", "), by: g.by, n: g.sessions })}</small></span>
               <strong class="quiet">{left(g.ends)}</strong>
-              <button type="button" class="button" aria-label={`End the link of ${g.name}`} onClick={() => void end(g)}>End</button></li>
+              <button type="button" class="button" aria-label={t("guests.end", { name: g.name })} onClick={() => void end(g)}>{t("end")}</button></li>
           ))}
         </ul>
       )}
-      <details class="rest"><summary>Make a link</summary>
-        <form class="entity invite" aria-label="A guest link" onSubmit={(e) => void make(e)}>
-          <label>Name <input name="name" required maxLength={60} placeholder="Aunt Ida" /></label>
-          <fieldset><legend>Sees and moves things in</legend>{home?.rooms.map((r) => <label key={r.key}><input type="checkbox" name="room" value={r.key} />{r.name}</label>)}</fieldset>
-          <label>Ends by itself after <select name="lasts" defaultValue="86400">{LASTS.map(([s, w]) => <option key={s} value={s} selected={s === "86400"}>{w}</option>)}</select></label>
+      <details class="rest"><summary>{t("guests.make")}</summary>
+        <form class="entity invite" aria-label={t("guests.form")} onSubmit={(e) => void make(e)}>
+          <label>{t("name")} <input name="name" required maxLength={60} placeholder={t("guests.example")} /></label>
+          <fieldset><legend>{t("guests.sees")}</legend>{home?.rooms.map((r) => <label key={r.key}><input type="checkbox" name="room" value={r.key} />{r.name}</label>)}</fieldset>
+          <label>{t("guests.ends")} <select name="lasts" defaultValue="86400">{LASTS.map(([s, w]) => <option key={s} value={s} selected={s === "86400"}>{t(w)}</option>)}</select></label>
           {error && <p class="banner" role="alert"><Icon name="warn" />{error}</p>}
-          <button type="submit" class="button">Make the link</button>
+          <button type="submit" class="button">{t("guests.do")}</button>
         </form></details>
     </section>
   );
@@ -139,20 +146,20 @@ function Tokens() {
     again();
   };
   return (
-    <section aria-label="What is open"><h2>What is open</h2>
+    <section aria-label={t("tokens")}><h2>{t("tokens")}</h2>
       <ul class="readings">
         {tokens?.map((x) => (
-          <li key={x.id}><span>{browser(x.name)}<small>{x.current ? "this one, " : ""}{x.person}, used {ago(x.used)}</small></span>
-            {!x.current && <button type="button" class="button" aria-label={`End ${x.name} of ${x.person}`} onClick={() => void end(x.id)}>End</button>}</li>
+          <li key={x.id}><span>{browser(x.name)}<small>{t(x.current ? "tokens.this" : "tokens.other", { person: x.person, ago: ago(x.used) })}</small></span>
+            {!x.current && <button type="button" class="button" aria-label={t("tokens.end", { name: x.name, person: x.person })} onClick={() => void end(x.id)}>{t("end")}</button>}</li>
         ))}
       </ul>
       {(me?.role === "owner" || me?.role === "adult") && (
         <form class="filters" onSubmit={(e) => void make(e)}>
-          <label>A token for a program or a wall display <input name="name" required maxLength={80} placeholder="kitchen tablet" /></label>
-          <button type="submit" class="button">Make</button>
+          <label>{t("tokens.for")} <input name="name" required maxLength={80} placeholder={t("tokens.example")} /></label>
+          <button type="submit" class="button">{t("tokens.make")}</button>
         </form>
       )}
-      {made && <div class="need notice" role="status"><Icon name="bell" /><span>It is shown this once: <code class="token">{made}</code></span></div>}
+      {made && <div class="need notice" role="status"><Icon name="bell" /><span><T of="tokens.once" token={<code class="token">{made}</code>} /></span></div>}
     </section>
   );
 }
@@ -162,5 +169,6 @@ function browser(agent: string): string {
   const name = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1];
   if (!name) return agent;
   const system = /(Android|iPhone|iPad|Windows|Mac OS X|Linux)/.exec(agent)?.[1] ?? "";
-  return `${({ Edg: "Edge", OPR: "Opera" } as Record<string, string>)[name] ?? name}${system ? ` on ${system.replace("Mac OS X", "Mac")}` : ""}`;
+  const called = ({ Edg: "Edge", OPR: "Opera" } as Record<string, string>)[name] ?? name;
+  return system ? t("browser.on", { name: called, system: system.replace("Mac OS X", "Mac") }) : called;
 }

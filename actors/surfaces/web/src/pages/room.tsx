@@ -4,13 +4,13 @@ import { EntityCard, isMute, isSkip, which } from "../parts/entity";
 import { Title } from "../parts/frame";
 import { useStore } from "../store";
 import type { Entity, Waiting } from "../types";
-import { lasting, say, t } from "../words";
+import { T, lasting, say, t } from "../words";
 
 export function RoomPage({ id }: { id: string }) {
   const { home } = useStore();
   const room = home?.rooms.find((r) => r.key === id);
   if (!home) return <p class="quiet" aria-busy="true">…</p>;
-  if (!room) return <><Title back="/">No such room</Title><p class="quiet">There is no room “{id}”, or it is not yours to see.</p></>;
+  if (!room) return <><Title back="/">{t("noRoom")}</Title><p class="quiet">{t("noRoom.hint", { id })}</p></>;
   // A microphone in the room is seen, and muted, at once.
   const daily = room.entities.filter((e) => e.category === null || isMute(e));
   const acts = daily.filter((e) => e.controls.length > 0 && !isSkip(e)).sort(byUse);
@@ -19,13 +19,13 @@ export function RoomPage({ id }: { id: string }) {
   const rest = room.entities.filter((e) => e.category !== null && !isMute(e));
   return (
     <>
-      <Title back="/" aside={<a class="button" href={`/why/${encodeURIComponent(`room:${room.key}`)}`}>{t("why")}?</a>}>{room.name}</Title>
+      <Title back="/" aside={<a class="button" href={`/why/${encodeURIComponent(`room:${room.key}`)}`}>{t("why.ask")}</a>}>{room.name}</Title>
       <p class={`presence ${room.occupied ? "here" : ""}`}><i aria-hidden="true" />
         {room.occupied === null ? t("unknownPresence") : `${room.occupied ? t("somebody") : t("nobody")} · ${lasting(room.since)}`}
       </p>
-      <section class="cards" aria-label="Controls">{acts.map((e) => <EntityCard key={e.id} entity={e} beside={skips(e)} />)}</section>
-      {tells.length > 0 && <><h2>Readings</h2><Readings of={tells} /></>}
-      {rest.length > 0 && <details class="rest"><summary>Settings and diagnostics ({rest.length})</summary><Readings of={rest} /></details>}
+      <section class="cards" aria-label={t("controls")}>{acts.map((e) => <EntityCard key={e.id} entity={e} beside={skips(e)} />)}</section>
+      {tells.length > 0 && <><h2>{t("readings")}</h2><Readings of={tells} /></>}
+      {rest.length > 0 && <details class="rest"><summary>{t("diagnostics", { n: rest.length })}</summary><Readings of={rest} /></details>}
       {room.entities.length === 0 && <Empty of={room.key} />}
     </>
   );
@@ -41,7 +41,7 @@ function Empty({ of }: { of: string }) {
       <h2>{t("nextDevice")}</h2>
       <ol>
         <li>{t("nextPair")}</li>
-        <li>{t("nextPlace")} <a href={`/adopt?room=${encodeURIComponent(of)}`}>{t("newDevices")}</a> {t("nextPlaced")}</li>
+        <li><T of="nextPlace" link={<a href={`/adopt?room=${encodeURIComponent(of)}`}>{t("newDevices")}</a>} /></li>
       </ol>
       <Waits of={of} />
     </section>
@@ -50,7 +50,7 @@ function Empty({ of }: { of: string }) {
 
 function Waits({ of }: { of: string }) {
   const [waiting] = useView<Waiting[]>("/adopt", (k) => ["device_announced", "home_loaded"].includes(k));
-  return <a class="button primary" href={`/adopt?room=${encodeURIComponent(of)}`}>{waiting?.length ? `${t("newDevices")} (${waiting.length})` : t("newDevices")}</a>;
+  return <a class="button primary" href={`/adopt?room=${encodeURIComponent(of)}`}>{waiting?.length ? t("newDevices.n", { n: waiting.length }) : t("newDevices")}</a>;
 }
 
 const ORDER = ["light", "climate", "cover", "lock", "switch", "fan", "media_player"];
@@ -64,7 +64,7 @@ export function Readings({ of }: { of: Entity[] }) {
         <li key={e.id} class={e.stale || e.state === null ? "stale" : ""}>
           <a href={`/device/${encodeURIComponent(e.id.split(".")[0] ?? "")}?of=${encodeURIComponent(e.id)}`}>{e.name}<small>{which(e)}</small></a>
           <strong>{say(e.state, e.unit, e.component, e.device_class)}</strong>
-          <a class="whylink" href={`/why/${encodeURIComponent(e.id)}`} aria-label={`Why is ${e.name} so?`}>{t("why")}</a>
+          <a class="whylink" href={`/why/${encodeURIComponent(e.id)}`} aria-label={t("why.of", { name: e.name })}>{t("why")}</a>
         </li>
       ))}
     </ul>

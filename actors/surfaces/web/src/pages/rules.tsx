@@ -5,15 +5,15 @@ import { useView } from "../parts/ask";
 import { Failed, Title } from "../parts/frame";
 import { toast } from "../store";
 import type { Rule, Trial } from "../types";
-import { length } from "../words";
+import { length, t, word } from "../words";
 
 export function Rules() {
   const [rules, error] = useView<Rule[]>("/rules", (k) => ["home_loaded", "rule_failed", "status"].includes(k));
   return (
     <>
-      <Title back="/house">Rules</Title>
+      <Title back="/house">{t("rules")}</Title>
       {error && <Failed error={error} />}
-      {rules?.length === 0 && <p class="quiet">No rules yet. They are written in the home's files.</p>}
+      {rules?.length === 0 && <p class="quiet">{t("rules.none")}</p>}
       {rules?.map((rule) => <RuleCard key={rule.id} rule={rule} />)}
     </>
   );
@@ -30,9 +30,9 @@ function RuleCard({ rule }: { rule: Rule }) {
   };
   return (
     <section class="rule" aria-label={rule.name}>
-      <header><h2>{rule.name}</h2>{rule.state !== "on" && <em class="bad">{rule.state}</em>}
-        <a class="button" href={`/why/${encodeURIComponent(`rule:${rule.id}`)}`}>Why?</a>
-        <button type="button" class="button" aria-expanded={trial !== null} onClick={() => void (trial ? setTrial(null) : tryIt())}>{trial ? "Close" : "Try it"}</button>
+      <header><h2>{rule.name}</h2>{rule.state !== "on" && <em class="bad">{word("ruleState", rule.state)}</em>}
+        <a class="button" href={`/why/${encodeURIComponent(`rule:${rule.id}`)}`}>{t("why.ask")}</a>
+        <button type="button" class="button" aria-expanded={trial !== null} onClick={() => void (trial ? setTrial(null) : tryIt())}>{t(trial ? "close" : "rules.try")}</button>
       </header>
       {trial ? <Tried trial={trial} /> : <Written rule={rule} />}
       <small class="quiet">{rule.place}</small>
@@ -42,7 +42,7 @@ function RuleCard({ rule }: { rule: Rule }) {
 
 function Written({ rule }: { rule: Rule }) {
   const parts: [string, string[], string][] =
-    [["When", rule.when, "or"], ["If", rule.conditions, "and"], ["Then", rule.then, ""], ["Else", rule.otherwise, ""]];
+    [[t("rules.when"), rule.when, t("or")], [t("rules.if"), rule.conditions, t("and")], [t("rules.then"), rule.then, ""], [t("rules.else"), rule.otherwise, ""]];
   return (
     <dl class="steps">
       {parts.filter(([, all]) => all.length > 0).map(([word, all, with_]) => (
@@ -55,17 +55,17 @@ function Written({ rule }: { rule: Rule }) {
 function Tried({ trial }: { trial: Trial }) {
   return (
     <dl class="steps tried">
-      {trial.rests && <div><dt>But</dt><dd class="bad">it would not be set off: {trial.rests}</dd></div>}
-      <div><dt>When</dt><dd>{trial.trigger}</dd></div>
+      {trial.rests && <div><dt>{t("rules.but")}</dt><dd class="bad">{t("rules.rests", { why: trial.rests })}</dd></div>}
+      <div><dt>{t("rules.when")}</dt><dd>{trial.trigger}</dd></div>
       {trial.conditions.map((c) => (
-        <div key={c.text}><dt>If</dt><dd class={c.met ? "good" : "bad"}>{c.text}<small> {c.met ? "holds" : "does not hold"}: {c.found}</small></dd></div>
+        <div key={c.text}><dt>{t("rules.if")}</dt><dd class={c.met ? "good" : "bad"}>{c.text}<small> {t(c.met ? "rules.holds" : "rules.holdsNot", { found: c.found })}</small></dd></div>
       ))}
-      {trial.steps.length === 0 && <div><dt>{trial.met ? "Then" : "So"}</dt><dd>nothing</dd></div>}
+      {trial.steps.length === 0 && <div><dt>{t(trial.met ? "rules.then" : "rules.so")}</dt><dd>{t("rules.nothing")}</dd></div>}
       {trial.steps.map((s, n) => (
-        <div key={n}><dt>{s.after_s === 0 ? (n === 0 ? (trial.met ? "Then" : "Else") : "") : `+ ${length(s.after_s)}`}</dt>
-          <dd>{s.text}{s.behind.map((who) => <small key={who} class="bad"> behind {who}</small>)}</dd></div>
+        <div key={n}><dt>{s.after_s === 0 ? (n === 0 ? t(trial.met ? "rules.then" : "rules.else") : "") : t("rules.after", { long: length(s.after_s) })}</dt>
+          <dd>{s.text}{s.behind.map((who) => <small key={who} class="bad"> {t("rules.behind", { who })}</small>)}</dd></div>
       ))}
-      {trial.goes_on && <div><dt /><dd>and so on</dd></div>}
+      {trial.goes_on && <div><dt /><dd>{t("rules.goesOn")}</dd></div>}
     </dl>
   );
 }

@@ -4,21 +4,21 @@ import { Failed, Title } from "../parts/frame";
 import { Icon } from "../parts/icons";
 import { useStore } from "../store";
 import type { Cause, Condition, Decision, Grounds, WhyAnswer } from "../types";
-import { clock } from "../words";
+import { clock, t, word } from "../words";
 
 export function WhyPage({ of }: { of: string }) {
   const [answer, error] = useView<WhyAnswer>(`/why?of=${encodeURIComponent(of)}`, (k) => k === "decision" || k === "receipt");
   return (
     <>
-      <Title back="/">Why {of.replace(/^room:/, "")}?</Title>
+      <Title back="/">{t("whyTitle", { what: of.replace(/^room:/, "") })}</Title>
       {error && <Failed error={error} />}
       {answer && (
         <div class="why">
           <p class="answer">{answer.line}</p>
           {answer.holds.length > 0 && <ul class="plain">{answer.holds.map((h) => <li key={h}>{h}</li>)}</ul>}
-          {answer.root && <><h2>What it follows from</h2><ol class="chain"><Step cause={answer.root} deep={0} /></ol></>}
-          {answer.since.length > 0 && <><h2>Wished since, and came to nothing</h2><ol class="chain">{answer.since.map((c) => <Step key={c.event} cause={c} deep={9} />)}</ol></>}
-          {answer.led_to.length > 0 && <><h2>What it led to</h2><ol class="chain">{answer.led_to.map((c) => <Step key={c.event} cause={c} deep={9} />)}</ol></>}
+          {answer.root && <><h2>{t("why.follows")}</h2><ol class="chain"><Step cause={answer.root} deep={0} /></ol></>}
+          {answer.since.length > 0 && <><h2>{t("why.since")}</h2><ol class="chain">{answer.since.map((c) => <Step key={c.event} cause={c} deep={9} />)}</ol></>}
+          {answer.led_to.length > 0 && <><h2>{t("why.led")}</h2><ol class="chain">{answer.led_to.map((c) => <Step key={c.event} cause={c} deep={9} />)}</ol></>}
           {answer.hints.map((h) => <p key={h} class="quiet">{h}</p>)}
         </div>
       )}
@@ -33,7 +33,7 @@ function Step({ cause, deep }: { cause: Cause; deep: number }) {
     <>
       <li class={cause.kind}>
         <p><time dateTime={cause.at}>{clock(cause.at, home?.zone)}</time> {cause.text}
-          <a class="event" href={`/why/${cause.event}`} aria-label={`Why ${cause.event}?`}>{cause.event}</a></p>
+          <a class="event" href={`/why/${cause.event}`} aria-label={t("why.event", { event: cause.event })}>{cause.event}</a></p>
         {cause.decision && <DecisionOf decision={cause.decision} />}
         {grounds && <GroundsOf grounds={grounds} />}
       </li>
@@ -45,11 +45,11 @@ function Step({ cause, deep }: { cause: Cause; deep: number }) {
 function DecisionOf({ decision }: { decision: Decision }) {
   return (
     <dl>
-      <dt>came of it</dt><dd>{decision.outcome_text}</dd>
-      {decision.receipts.map((r) => <><dt>receipt</dt><dd class={r.word}>{r.text}</dd></>)}
-      {decision.reason && <><dt>reason</dt><dd>{decision.reason}</dd></>}
-      <dt>priority</dt><dd>{decision.level.replaceAll("_", " ")}</dd>
-      {decision.rivals.map((r) => <><dt>against</dt><dd>{r.text}</dd></>)}
+      <dt>{t("why.outcome")}</dt><dd>{decision.outcome_text}</dd>
+      {decision.receipts.map((r) => <><dt>{t("why.receipt")}</dt><dd class={r.word}>{r.text}</dd></>)}
+      {decision.reason && <><dt>{t("why.reason")}</dt><dd>{decision.reason}</dd></>}
+      <dt>{t("why.priority")}</dt><dd>{word("level", decision.level)}</dd>
+      {decision.rivals.map((r) => <><dt>{t("why.against")}</dt><dd>{r.text}</dd></>)}
     </dl>
   );
 }
@@ -57,12 +57,12 @@ function DecisionOf({ decision }: { decision: Decision }) {
 function GroundsOf({ grounds }: { grounds: Grounds }) {
   return (
     <div class="grounds">
-      <p><b>rule {grounds.rule}</b> <span class="quiet">{grounds.file}:{grounds.line}{grounds.changed === "changed" ? ", changed since" : grounds.changed === "removed" ? ", removed since" : ""}</span></p>
+      <p><b>{t("why.rule", { rule: grounds.rule })}</b> <span class="quiet">{grounds.file}:{grounds.line}{grounds.changed === "changed" ? t("why.changed") : grounds.changed === "removed" ? t("why.removed") : ""}</span></p>
       <p>{grounds.trigger}</p>
       <ul>{grounds.conditions.map((c: Condition) => (
-        <li key={c.text} class={c.met ? "met" : "unmet"}><Icon name={c.met ? "ok" : "close"} /><span>{c.text} <small>({c.found}{c.met ? "" : ": not met"})</small></span></li>
+        <li key={c.text} class={c.met ? "met" : "unmet"}><Icon name={c.met ? "ok" : "close"} /><span>{c.text} <small>{t(c.met ? "why.found" : "why.notMet", { found: c.found })}</small></span></li>
       ))}</ul>
-      {grounds.text && <details><summary>The rule as it was</summary><pre tabIndex={0}>{grounds.text}</pre></details>}
+      {grounds.text && <details><summary>{t("why.ruleWas")}</summary><pre tabIndex={0}>{grounds.text}</pre></details>}
     </div>
   );
 }

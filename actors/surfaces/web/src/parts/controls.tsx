@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { isPending, value, wish } from "../store";
 import type { Hold } from "../store";
 import type { Control, Entity, Json } from "../types";
-import { propertyName, say } from "../words";
+import { propertyName, say, t, word } from "../words";
 import { Icon } from "./icons";
 
 type Props = { entity: Entity; control: Control; hold?: Hold; label?: string };
@@ -49,7 +49,7 @@ export function Switch({ now, set, name, off }: Parts) {
 function Lock({ now, set, name, off }: Parts) {
   const [sure, setSure] = useState(false);
   if (now !== true) {
-    return <button type="button" class="button" aria-label={`${name}: lock`} disabled={off} onClick={() => set(true)}>Lock</button>;
+    return <button type="button" class="button" aria-label={t("lock.of", { name })} disabled={off} onClick={() => set(true)}>{t("lock")}</button>;
   }
   const tap = () => {
     if (sure) set(false);
@@ -57,8 +57,8 @@ function Lock({ now, set, name, off }: Parts) {
     if (!sure) setTimeout(() => setSure(false), 4000);
   };
   return (
-    <button type="button" class={`button ${sure ? "danger" : ""}`} aria-label={`${name}: unlock`} disabled={off} onClick={tap}>
-      {sure ? "Tap again to unlock" : "Unlock"}
+    <button type="button" class={`button ${sure ? "danger" : ""}`} aria-label={t("unlock.of", { name })} disabled={off} onClick={tap}>
+      {t(sure ? "unlock.sure" : "unlock")}
     </button>
   );
 }
@@ -91,9 +91,9 @@ function Stepper({ control, now, set, name, off }: Parts & { control: Control })
   };
   return (
     <span class="stepper" role="group" aria-label={name}>
-      <button type="button" aria-label={`${name}: less`} disabled={off} onClick={() => to(-step)}><Icon name="minus" /></button>
+      <button type="button" aria-label={t("less.of", { name })} disabled={off} onClick={() => to(-step)}><Icon name="minus" /></button>
       <output aria-live="polite">{say(at, control.unit ?? (control.property.includes("temperature") ? "°" : ""))}</output>
-      <button type="button" aria-label={`${name}: more`} disabled={off} onClick={() => to(step)}><Icon name="plus" /></button>
+      <button type="button" aria-label={t("more.of", { name })} disabled={off} onClick={() => to(step)}><Icon name="plus" /></button>
     </span>
   );
 }
@@ -103,14 +103,14 @@ function Choice({ control, now, set, name, off }: Parts & { control: Control }) 
     return (
       <select aria-label={name} disabled={off} value={String(now ?? "")} onChange={(e) => set(e.currentTarget.value)}>
         {now === null && <option value="">—</option>}
-        {control.options.map((o) => <option key={o} value={o}>{o.replaceAll("_", " ")}</option>)}
+        {control.options.map((o) => <option key={o} value={o}>{word("option", o)}</option>)}
       </select>
     );
   }
   return (
     <span class="choice" role="radiogroup" aria-label={name}>
       {control.options.map((o) => (
-        <button key={o} type="button" role="radio" aria-checked={o === now} disabled={off} onClick={() => set(o)}>{o.replaceAll("_", " ")}</button>
+        <button key={o} type="button" role="radio" aria-checked={o === now} disabled={off} onClick={() => set(o)}>{word("option", o)}</button>
       ))}
     </span>
   );
@@ -120,7 +120,7 @@ function Choice({ control, now, set, name, off }: Parts & { control: Control }) 
 function Deeds({ control, set, name, off }: Parts & { control: Control }) {
   return (
     <span class="choice" role="group" aria-label={name}>
-      {control.options.map((o) => <button key={o} type="button" disabled={off} onClick={() => set(o)}>{o.replaceAll("_", " ")}</button>)}
+      {control.options.map((o) => <button key={o} type="button" disabled={off} onClick={() => set(o)}>{word("option", o)}</button>)}
     </span>
   );
 }
@@ -148,7 +148,7 @@ function Colour({ now, set, name, off }: Parts) {
 }
 
 function Press({ control, set, name, off }: Parts & { control: Control }) {
-  return <button type="button" class="button" aria-label={name} disabled={off} onClick={() => set(control.options[0] ?? true)}>Press</button>;
+  return <button type="button" class="button" aria-label={name} disabled={off} onClick={() => set(control.options[0] ?? true)}>{t("press")}</button>;
 }
 
 function Words({ now, set, name, off }: Parts) {
@@ -156,7 +156,7 @@ function Words({ now, set, name, off }: Parts) {
   return (
     <form class="words" onSubmit={(e) => { e.preventDefault(); set(typed); }}>
       <input aria-label={name} disabled={off} value={typed} maxLength={200} onInput={(e) => setTyped(e.currentTarget.value)} />
-      <button type="submit" class="button" disabled={off}>Set</button>
+      <button type="submit" class="button" disabled={off}>{t("set")}</button>
     </form>
   );
 }

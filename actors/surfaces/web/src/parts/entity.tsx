@@ -2,7 +2,7 @@
 import { value } from "../store";
 import type { Hold } from "../store";
 import type { Control, Entity } from "../types";
-import { propertyName, say, t } from "../words";
+import { propertyName, say, t, word } from "../words";
 import { ControlOf } from "./controls";
 import { Icon, iconOf } from "./icons";
 
@@ -30,17 +30,17 @@ export function EntityCard({ entity, hold, device, beside = [] }: { entity: Enti
         <h2>{device ? entity.name : <a href={`/device/${encodeURIComponent(entity.id.split(".")[0] ?? "")}`}>{entity.name}</a>}<small>{which(entity)}</small></h2>
         {single && <strong class={entity.stale ? "stale" : ""}>{say(entity.state, entity.unit, entity.component, entity.device_class)}</strong>}
         {on && <ControlOf entity={entity} control={on} hold={hold} />}
-        <a class="whylink" href={`/why/${encodeURIComponent(entity.id)}`} aria-label={`Why is ${entity.name} so?`}><Icon name="why" /></a>
+        <a class="whylink" href={`/why/${encodeURIComponent(entity.id)}`} aria-label={t("why.of", { name: entity.name })}><Icon name="why" /></a>
       </header>
       {gone && <p class="quiet">{t("gone")}</p>}
       {!gone && entity.stale && <p class="quiet">{t("stale")}</p>}
       {first.map((c) => <ControlOf key={c.property} entity={entity} control={c} hold={hold} />)}
-      {beside.flatMap((e) => e.controls.map((c) => <ControlOf key={e.id} entity={e} control={c} hold={hold} label={e.id.split(".")[1] ?? ""} />))}
+      {beside.flatMap((e) => e.controls.map((c) => <ControlOf key={e.id} entity={e} control={c} hold={hold} label={word("option", e.id.split(".")[1] ?? "")} />))}
       {!single && readings.length > 0 && (
         <p class="facts">{readings.map(([p, v]) => <span key={p}>{propertyName(p)} {say(v, p.includes("temperature") ? "°" : p.includes("humidity") ? "%" : "")}</span>)}</p>
       )}
       {more.length > 0 && (
-        <details><summary>More</summary>{more.map((c) => <ControlOf key={c.property} entity={entity} control={c} hold={hold} />)}</details>
+        <details><summary>{t("more")}</summary>{more.map((c) => <ControlOf key={c.property} entity={entity} control={c} hold={hold} />)}</details>
       )}
     </article>
   );

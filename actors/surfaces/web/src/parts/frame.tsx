@@ -19,11 +19,11 @@ const PLACES: [string, "now" | "people" | "find" | "journal" | "house", string[]
 export function Frame({ path, children }: { path: string; children: ComponentChildren }) {
   const { me, connected } = useStore();
   const [saying, setSaying] = useState(false);
-  const at = ["/rules", "/adopt", "/config"].some((p) => path.startsWith(p)) ? "/house" : PLACES.find(([p]) => p !== "/" && path.startsWith(p))?.[0] ?? "/";
+  const at = ["/rules", "/adopt", "/config"].some((p) => path.startsWith(p)) ? "/house" : path.startsWith("/person/") ? "/people" : PLACES.find(([p]) => p !== "/" && path.startsWith(p))?.[0] ?? "/";
   return (
     <div class={touring() ? "frame touring" : "frame"}>
-      <a class="skip" href="#main">Skip to the page</a>
-      <nav aria-label="Pages">
+      <a class="skip" href="#main">{t("skip")}</a>
+      <nav aria-label={t("pages")}>
         {PLACES.filter(([, , roles]) => me && roles.includes(me.role)).map(([to, name]) => (
           <a key={to} href={to} aria-current={at === to ? "page" : undefined}><Icon name={name} /><span>{t(name)}</span></a>
         ))}
@@ -45,8 +45,8 @@ export function Toasts() {
       {toasts.map((toast) => (
         <div key={toast.id} class={`toast ${toast.bad ? "bad" : ""}`}>
           <Icon name={toast.bad ? "warn" : "ok"} /><span>{toast.text}</span>
-          {toast.about && <a href={`/why/${encodeURIComponent(toast.about)}`}>{t("why")}?</a>}
-          <button type="button" aria-label="Dismiss" onClick={() => dismiss(toast.id)}><Icon name="close" /></button>
+          {toast.about && <a href={`/why/${encodeURIComponent(toast.about)}`}>{t("why.ask")}</a>}
+          <button type="button" aria-label={t("dismiss")} onClick={() => dismiss(toast.id)}><Icon name="close" /></button>
         </div>
       ))}
     </div>
@@ -56,7 +56,7 @@ export function Toasts() {
 export function Title({ back, children, aside }: { back?: string; children: ComponentChildren; aside?: ComponentChildren }) {
   return (
     <header class="title">
-      {back && <a class="back" href={back} aria-label="Back"><Icon name="back" /></a>}
+      {back && <a class="back" href={back} aria-label={t("back")}><Icon name="back" /></a>}
       <h1>{children}</h1>
       <div class="aside">{aside}</div>
     </header>

@@ -5,7 +5,9 @@ import { onFrame } from "../store";
 import { join } from "./view";
 import type { PlotView } from "./view";
 
-export const RANGES: [string, number][] = [["24 h", 1], ["7 d", 7], ["30 d", 30], ["1 y", 365]];
+/** How far back a plot goes: a word of the table (`history.range.24h`), and days. */
+
+export const RANGES: [string, number][] = [["24h", 1], ["7d", 7], ["30d", 30], ["1y", 365]];
 const AGAIN_MS = 60_000;
 const SOON_MS = 1_500;
 

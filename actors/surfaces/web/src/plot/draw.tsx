@@ -1,6 +1,6 @@
 // The picture itself: lines with their bands, bars, bands of states, and what is not known.
 import type { Json } from "../types";
-import { say } from "../words";
+import { locale, say } from "../words";
 import { numbers, times } from "./scale";
 import { isShare, middle, ms, runs } from "./view";
 import type { PlotView, Point, Words } from "./view";
@@ -32,7 +32,7 @@ export function Picture({ view, box, zone, words, cursor, label }: { view: PlotV
     <svg viewBox={`0 0 ${box.width} ${box.height}`} width={box.width} height={box.height} role="img" aria-label={label}>
       <defs><pattern id="unknown" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" x1="0" y1="0" x2="0" y2="7" /></pattern></defs>
       {!plain && axis.ticks.filter((n) => n <= axis.high).map((n) => (
-        <g key={n}><line class="grid" x1={box.left} x2={box.width - box.right} y1={y(n)} y2={y(n)} /><text x={box.left - 7} y={y(n) + 4} text-anchor="end">{n.toLocaleString(undefined, { maximumFractionDigits: axis.digits })}</text></g>
+        <g key={n}><line class="grid" x1={box.left} x2={box.width - box.right} y1={y(n)} y2={y(n)} /><text x={box.left - 7} y={y(n) + 4} text-anchor="end">{n.toLocaleString(locale(), { maximumFractionDigits: axis.digits })}</text></g>
       ))}
       {!plain && unit && <text class="unit" x={box.left - 7} y={13} text-anchor="end">{unit}</text>}
       {view.silent.map((s) => <rect key={s.from} class="unknown" fill="url(#unknown)" x={x(ms(s.from))} y={box.top} width={Math.max(0, x(ms(s.to)) - x(ms(s.from)))} height={floor - box.top} />)}

@@ -1,4 +1,6 @@
 // Axes: instants in the household's zone, and numbers that people count in.
+import { locale } from "../words";
+
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
@@ -26,7 +28,7 @@ export function times(from: number, to: number, most: number, zone?: string): Ti
   const fits = (step: number) => span / step <= most + 0.5;
   const hours = [1, 2, 3, 4, 6, 12].find((h) => fits(h * HOUR));
   const days = [1, 2, 7, 14].find((d) => fits(d * DAY));
-  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(undefined, { ...options, timeZone: zone });
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale(), { ...options, timeZone: zone });
   const begin = from + ahead(from, zone);
   const ticks: Tick[] = [];
   const every = (step: number, start: number, text: Intl.DateTimeFormat) => {

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { mainOf, useStore } from "../store";
 import type { Entity } from "../types";
-import { clock, length, number, propertyName, say } from "../words";
+import { clock, dates, length, number, propertyName, say, t, within, word } from "../words";
 import { RANGES, usePlot } from "./ask";
 import { Picture, boxOf } from "./draw";
 import { isShare, ms, summary } from "./view";
@@ -16,14 +16,14 @@ function choices(entities: Entity[]): Choice[] {
   return daily.flatMap((entity) => {
     const main = mainOf(entity.component);
     const known = Object.keys(entity.properties).sort((a, b) => Number(b === main) - Number(a === main));
-    return known.map((property) => ({ key: `${entity.id} ${property}`, entity, property, label: property === main ? entity.name : `${entity.name}: ${propertyName(property).toLowerCase()}` }));
+    return known.map((property) => ({ key: `${entity.id} ${property}`, entity, property, label: property === main ? entity.name : `${entity.name}: ${within(propertyName(property))}` }));
   });
 }
 
 export function History({ entities, of }: { entities: Entity[]; of?: string }) {
   const all = choices(entities);
   const [chosen, choose] = useState<string | null>(null);
-  const [range, setRange] = useState("24 h");
+  const [range, setRange] = useState("24h");
   const section = useRef<HTMLElement>(null);
   useEffect(() => choose(null), [of]);
   useEffect(() => {
@@ -32,16 +32,16 @@ export function History({ entities, of }: { entities: Entity[]; of?: string }) {
   const choice = all.find((c) => c.key === chosen) ?? all.find((c) => c.entity.id === of) ?? all[0];
   if (!choice) return null;
   return (
-    <section ref={section} class="history" aria-label="History">
+    <section ref={section} class="history" aria-label={t("history")}>
       <header>
-        <h2>History</h2>
+        <h2>{t("history")}</h2>
         {all.length > 1 && (
-          <select aria-label="What is drawn" value={choice.key} onChange={(e) => choose(e.currentTarget.value)}>
+          <select aria-label={t("history.what")} value={choice.key} onChange={(e) => choose(e.currentTarget.value)}>
             {all.map((c) => <option key={c.key} value={c.key}>{c.label}</option>)}
           </select>
         )}
-        <span class="choice" role="group" aria-label="How far back">
-          {RANGES.map(([name]) => <button key={name} type="button" aria-pressed={name === range} onClick={() => setRange(name)}>{name}</button>)}
+        <span class="choice" role="group" aria-label={t("history.range")}>
+          {RANGES.map(([name]) => <button key={name} type="button" aria-pressed={name === range} onClick={() => setRange(name)}>{word("history.range", name)}</button>)}
         </span>
       </header>
       <Plot key={`${choice.key} ${range}`} choice={choice} range={range} />
@@ -84,7 +84,7 @@ function rows(view: PlotView, words: Words): Row[] {
     at: ms(p.at), end: p.width_s === null ? null : ms(p.at) + p.width_s * 1000,
     text: isShare(view) ? `${said(true)} ${number(p.average * 100)} %`
       : view.kind === "counter" ? `+${said(p.rise)}`
-      : p.max > p.min ? `${said(p.average)} (${number(p.min)} to ${number(p.max)})` : said(p.average),
+      : p.max > p.min ? t("history.to", { value: said(p.average), min: number(p.min), max: number(p.max) }) : said(p.average),
   }));
   return [...spans, ...points].sort((a, b) => a.at - b.at);
 }
@@ -95,7 +95,7 @@ function when(view: PlotView, row: Row, zone?: string): string {
   const near = ms(view.to) - ms(view.from) <= 8 * 86_400_000;
   const date: Intl.DateTimeFormatOptions = near ? { weekday: "short" } : { day: "numeric", month: "short" };
   const time: Intl.DateTimeFormatOptions = whole ? {} : { hour: "2-digit", minute: "2-digit" };
-  return new Intl.DateTimeFormat(undefined, { ...date, ...time, timeZone: zone }).format(row.at);
+  return dates({ ...date, ...time }, zone).format(row.at);
 }
 
 function Moving({ view, width, zone, words, range }: { view: PlotView; width: number; zone?: string; words: Words; range: string }) {
@@ -118,8 +118,8 @@ function Moving({ view, width, zone, words, range }: { view: PlotView; width: nu
     <>
       <Picture view={view} box={box} zone={zone} words={words} cursor={marked} label={summary(view, range, words)} />
       {all.length > 0 && (
-        <input type="range" class="along" aria-label="Move along the history" min={0} max={Math.max(0, all.length - 1)} step={1} value={at ?? all.length - 1}
-          aria-valuetext={told || "now"} onInput={(e) => pressed.current || setAt(Number(e.currentTarget.value))} onFocus={() => setAt(at ?? all.length - 1)} onBlur={() => setAt(null)}
+        <input type="range" class="along" aria-label={t("history.along")} min={0} max={Math.max(0, all.length - 1)} step={1} value={at ?? all.length - 1}
+          aria-valuetext={told || t("history.nowhere")} onInput={(e) => pressed.current || setAt(Number(e.currentTarget.value))} onFocus={() => setAt(at ?? all.length - 1)} onBlur={() => setAt(null)}
           onPointerMove={(e) => nearest(e.offsetX)} onPointerDown={(e) => { pressed.current = true; nearest(e.offsetX); }}
           onPointerUp={() => (pressed.current = false)} onPointerCancel={() => (pressed.current = false)} onPointerLeave={(e) => e.currentTarget !== document.activeElement && setAt(null)} />
       )}
@@ -133,12 +133,12 @@ function AsTable({ view, zone, words }: { view: PlotView; zone?: string; words: 
   const all = open ? rows(view, words).reverse() : [];
   return (
     <details class="as-table" onToggle={(e) => setOpen(e.currentTarget.open)}>
-      <summary>As a table</summary>
+      <summary>{t("history.table")}</summary>
       {open && (
-        <div class="scroll" tabIndex={0} role="region" aria-label="History as a table">
+        <div class="scroll" tabIndex={0} role="region" aria-label={t("history.tableOf")}>
           <table>
-            <thead><tr><th scope="col">When</th><th scope="col">What</th></tr></thead>
-            <tbody>{all.map((r) => <tr key={r.at}><th scope="row">{when(view, r, zone)}{r.end !== null && view.spans.length > 0 ? `, until ${clock(new Date(r.end).toISOString(), zone)}` : ""}</th><td>{r.text}</td></tr>)}</tbody>
+            <thead><tr><th scope="col">{t("history.when")}</th><th scope="col">{t("history.value")}</th></tr></thead>
+            <tbody>{all.map((r) => <tr key={r.at}><th scope="row">{r.end !== null && view.spans.length > 0 ? t("history.span", { when: when(view, r, zone), time: clock(new Date(r.end).toISOString(), zone) }) : when(view, r, zone)}</th><td>{r.text}</td></tr>)}</tbody>
           </table>
         </div>
       )}

@@ -1,6 +1,6 @@
 // What is drawn of a property, as the API tells it, and what it comes to in a sentence.
 import type { Json } from "../types";
-import { length, number, propertyName, say } from "../words";
+import { length, number, propertyName, say, t, within, word } from "../words";
 
 export interface Point { at: string; width_s: number | null; count: number; min: number; mean: number; max: number; average: number; last: number; rise: number }
 export interface Span { from: string; to: string; value: Json }
@@ -57,30 +57,29 @@ export function join(view: PlotView, at: string, value: Json): boolean {
   return true;
 }
 
-const RANGE_WORDS: Record<string, string> = { "24 h": "in the last 24 hours", "7 d": "in the last 7 days", "30 d": "in the last 30 days", "1 y": "in the last year" };
-
 /** All of it in one sentence. */
 export function summary(view: PlotView, range: string, words: Words): string {
   const name = view.name.charAt(0).toUpperCase() + view.name.slice(1);
-  const what = words.main ? name : `${name}, ${propertyName(view.property).toLowerCase()},`;
-  const told = view.points.length + view.spans.length ? figures(view, words) : view.kind === "moments" ? "nothing happened" : "nothing is known";
+  const what = words.main ? name : t("history.of", { name, property: within(propertyName(view.property)) });
+  const known = view.points.length + view.spans.length > 0 || view.kind === "moments";
+  const told = view.points.length + view.spans.length ? figures(view, words) : t(known ? "history.never" : "history.nothing");
   const silent = view.silent.reduce((sum, s) => sum + ms(s.to) - ms(s.from), 0);
-  const rest = told !== "nothing is known" && silent > 60_000 ? `. Nothing was known for ${length(Math.round(silent / 1000))}` : "";
-  return `${what} ${RANGE_WORDS[range] ?? ""}: ${told}${rest}.`;
+  const all = known && silent > 60_000 ? t("history.silent", { told, long: length(Math.round(silent / 1000)) }) : told;
+  return t("history.sum", { what, in: word("history.in", range), told: all });
 }
 
 function figures(view: PlotView, { component, klass }: Words): string {
   const saidOf = (v: Json) => say(v, view.unit, component, klass);
-  if (view.kind === "moments") return `${view.spans.length} ${view.spans.length === 1 ? "time" : "times"}`;
-  if (view.kind === "counter") return `rose by ${saidOf(view.points.reduce((sum, p) => sum + p.rise, 0))}, now ${saidOf(view.points.at(-1)!.last)}`;
+  if (view.kind === "moments") return t("history.times", { n: view.spans.length });
+  if (view.kind === "counter") return t("history.rose", { by: saidOf(view.points.reduce((sum, p) => sum + p.rise, 0)), now: saidOf(view.points.at(-1)!.last) });
   const weights = view.points.map((_, n) => lasted(view, n));
   const all = weights.reduce((sum, w) => sum + w, 0);
   const average = all > 0 ? view.points.reduce((sum, p, n) => sum + p.average * weights[n]!, 0) / all : view.points.at(-1)?.average ?? 0;
-  if (isShare(view)) return `${saidOf(true)} for ${number(average * 100)} % of the time`;
+  if (isShare(view)) return t("history.share", { value: saidOf(true), n: number(average * 100) });
   if (view.kind === "number") {
     const [min, max] = [Math.min(...view.points.map((p) => p.min)), Math.max(...view.points.map((p) => p.max))];
     const last = saidOf(view.points.at(-1)!.last);
-    return min === max ? `${last} all the time` : `between ${number(min)} and ${saidOf(max)}, ${saidOf(average)} on average, last ${last}`;
+    return min === max ? t("history.steady", { value: last }) : t("history.between", { min: number(min), max: saidOf(max), average: saidOf(average), last });
   }
   const totals = new Map<string, [Json, number, number]>();
   for (const span of view.spans) {
@@ -88,6 +87,6 @@ function figures(view: PlotView, { component, klass }: Words): string {
     totals.set(String(span.value), [span.value, kept[1] + ms(span.to) - ms(span.from), kept[2] + 1]);
   }
   const told = [...totals.values()].sort((a, b) => Number(b[0] === true) - Number(a[0] === true) || b[1] - a[1]).slice(0, 3);
-  const parts = told.map(([value, long, times]) => `${saidOf(value)} for ${length(Math.round(long / 1000))}${times > 1 ? ` (${times} times)` : ""}`);
-  return `${parts.join(", ")}; last ${saidOf(view.spans.at(-1)!.value)}`;
+  const parts = told.map(([value, long, n]) => t(n > 1 ? "history.forTimes" : "history.for", { value: saidOf(value), long: length(Math.round(long / 1000)), n }));
+  return t("history.last", { parts: parts.join(", "), last: saidOf(view.spans.at(-1)!.value) });
 }

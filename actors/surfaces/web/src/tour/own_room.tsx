@@ -41,7 +41,7 @@ export function OwnRoom() {
     try {
       await write(written);
       leave();
-      toast(`${name.trim()}: ${t("tourMade")} ${written.path}`, false);
+      toast(t("tourMade", { name: name.trim(), path: written.path }), false);
       go(`/room/${written.key}`);
     } catch (e) {
       setError(words(e));
@@ -54,7 +54,7 @@ export function OwnRoom() {
       <label>{t("name")} <input name="name" required maxLength={60} autocomplete="off" placeholder={t("tourRoomExample")} value={name} onInput={(e) => setName(e.currentTarget.value)} /></label>
       <label>{t("floor")} <input name="floor" maxLength={60} autocomplete="off" list="floors" placeholder={known[0]?.name ?? t("tourNoFloor")} value={floor} onInput={(e) => setFloor(e.currentTarget.value)} /></label>
       <datalist id="floors">{known.map((f) => <option key={f.key} value={f.name} />)}</datalist>
-      {written && <><small>{t("tourWrites")} {written.path}:</small><pre tabIndex={0} aria-label={written.path}>{written.lines}</pre></>}
+      {written && <><small>{t("tourWrites", { path: written.path })}</small><pre tabIndex={0} aria-label={written.path}>{written.lines}</pre></>}
       {error && <p class="banner" role="alert" ref={seen}>{error}</p>}
       <button type="submit" class="button primary" disabled={busy || !written}>{busy ? "…" : t("tourMake")}</button>
     </form>
@@ -78,7 +78,7 @@ async function write({ path, text, tag, key }: Written): Promise<void> {
     change = (await post<{ change: Change }>("/files/apply", { path, text, confirm_within_s: WITHIN_S }, match)).change;
   } catch (e) {
     // The disk said no: what to do then is worth more than its words alone.
-    if (e instanceof Problem && e.status >= 500) throw new Error(`${e.message}. ${t("tourUnwritable")}`);
+    if (e instanceof Problem && e.status >= 500) throw new Error(t("tourUnwritable", { why: e.message }));
     throw e;
   }
   for (let n = 0; n < LOOKS; n += 1) {
@@ -86,7 +86,7 @@ async function write({ path, text, tag, key }: Written): Promise<void> {
     if (state.home?.rooms.some((r) => r.key === key)) return void (await post(`/changes/${change.id}/confirm`));
     await new Promise((then) => setTimeout(then, LOOK_MS));
   }
-  throw new Error(`${path}: ${t("tourUnseen")}`);
+  throw new Error(t("tourUnseen", { path }));
 }
 
 /** The card may be too low for all of it. */

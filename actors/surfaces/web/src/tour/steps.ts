@@ -32,4 +32,4 @@ export function steps(home: Home, me: Me): Step[] {
 
 /** A wish is no state: it is told as wished until the lamp says so. */
 const told = (lamp: Entity): string =>
-  isPending(lamp, "on") ? `${lamp.name}: ${t("tourAsked")}` : `${lamp.name}: ${say(value(lamp, "on"))}, ${t("tourSaid")}`;
+  isPending(lamp, "on") ? t("tourAsked", { name: lamp.name }) : t("tourSaid", { name: lamp.name, value: say(value(lamp, "on")) });

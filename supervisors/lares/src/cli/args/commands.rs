@@ -27,6 +27,8 @@ pub(in crate::cli) enum Command {
         /// Reload when a file of the home folder is saved; what has mistakes changes nothing
         #[arg(long)]
         watch: bool,
+        #[command(flatten)]
+        day: DayArgs,
     },
     /// Run the simulated devices of a home over MQTT
     ///
@@ -35,6 +37,8 @@ pub(in crate::cli) enum Command {
         /// The broker, as HOST:PORT
         #[arg(long, value_name = "HOST:PORT")]
         broker: String,
+        #[command(flatten)]
+        day: DayArgs,
     },
     /// Find the problems of a home folder, all at once
     ///
@@ -301,6 +305,22 @@ Examples:
     Completions { shell: clap_complete::Shell },
 }
 
+/// The day that simulated devices live.
+#[derive(clap::Args, Clone, Debug)]
+pub struct DayArgs {
+    /// A recording of a day (see `lares record`): the simulated sensors tell what is in it, over and over
+    #[arg(long, value_name = "FILE")]
+    pub day: Option<PathBuf>,
+    /// How fast the recorded day passes: 12 is a day in two hours
+    #[arg(long, value_name = "FACTOR", default_value = "1", requires = "day", value_parser = speed)]
+    pub speed: f64,
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let factor = text.parse::<f64>().ok().filter(|f| (0.1..=3600.0).contains(f));
+    factor.ok_or_else(|| "allowed: 0.1 to 3600".to_owned())
+}
+
 /// What `run` was asked for.
 #[derive(Clone, Debug)]
 pub struct RunArgs {
@@ -314,6 +334,8 @@ pub struct RunArgs {
     pub json: bool,
     /// Simulated devices run beside it.
     pub demo: bool,
+    /// What day they live.
+    pub day: DayArgs,
     /// A saved file of the home folder is a reload.
     pub watch: bool,
 }

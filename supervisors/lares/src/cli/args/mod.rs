@@ -17,7 +17,7 @@ pub(super) use act::{
     AckArgs, AnswerArgs, HearArgs, Hold, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs, YesNo,
 };
 pub(super) use commands::Command;
-pub use commands::RunArgs;
+pub use commands::{DayArgs, RunArgs};
 pub(super) use files::{AdoptArgs, CheckArgs, InitArgs, ReplaceArgs, RoomsArgs};
 pub(super) use global::{Cli, Global};
 pub(super) use keep::{BackupArgs, ForgetArgs, KeyCommand};

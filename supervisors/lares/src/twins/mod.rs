@@ -1,5 +1,7 @@
 //! `lares twins`: simulated devices over real MQTT, as a process of their own.
 
+mod day;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +11,9 @@ use lares_gateways::mqtt::{self, MqttGateway, MqttOptions};
 use lares_kernel::wire::{Delivery, Gateway, Inbound, Outbound, Qos, Sink, WireState};
 use lares_kernel::{Chance, Clock, MemoryJournal, SystemChance, SystemClock};
 use tokio::sync::Notify;
+
+use crate::DayArgs;
+use day::Day;
 
 /// How often twins are asked whether something is due.
 const TICK: Duration = Duration::from_millis(500);
@@ -39,17 +44,22 @@ impl Sink for Inbox {
     fn delivered(&self, _: Delivery) {}
 }
 
-/// Runs the twins of a home against a broker until it is interrupted.
+/// Runs the twins of a home against a broker until it is interrupted. With a recorded day, what tells (motion, doors, warmth) tells
+/// what was recorded; what obeys goes on obeying, in the day's time.
 ///
 /// # Errors
-/// The home has no twins, or one of an unknown kind.
-pub async fn run(home: &Home, host: &str, port: u16) -> Result<(), String> {
+/// The home has no twins, or one of an unknown kind; a day that cannot be read, or has nothing of them.
+pub async fn run(home: &Home, host: &str, port: u16, day: &DayArgs) -> Result<(), String> {
     let mut twins = lares_sim::twins::make(home, None)?;
     if twins.is_empty() {
         return Err("no device of this home has a twin".to_owned());
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     let chance: Arc<dyn Chance> = Arc::new(SystemChance::default());
+    let mut day = match &day.day {
+        Some(path) => Some(Day::open(path, day.speed, &twins, home.household.zone.clone(), clock.now())?),
+        None => None,
+    };
     let inbox = Arc::new(Inbox::default());
     let options = MqttOptions {
         key: "twins".to_owned(),
@@ -75,9 +85,14 @@ pub async fn run(home: &Home, host: &str, port: u16) -> Result<(), String> {
             () = tokio::time::sleep(TICK) => {}
             _ = tokio::signal::ctrl_c() => break,
         }
-        let now = clock.now();
+        let real = clock.now();
+        let now = day.as_ref().map_or(real, |day| day.time(real));
         if inbox.up.lock().unwrap_or_else(PoisonError::into_inner).take() == Some(WireState::Up) {
             twins.values().for_each(|t| send(&gateway, t.announce()));
+            day.iter().for_each(|day| send(&gateway, day.last()));
+        }
+        if let Some(day) = &mut day {
+            send(&gateway, day.due(real));
         }
         let messages = std::mem::take(&mut *inbox.messages.lock().unwrap_or_else(PoisonError::into_inner));
         for message in messages {
@@ -86,7 +101,8 @@ pub async fn run(home: &Home, host: &str, port: u16) -> Result<(), String> {
             }
         }
         let hour = lares_sim::twins::local_hour(home, now);
-        for twin in twins.values_mut().filter(|t| t.next_tick() <= now) {
+        let played = |name: &str| day.as_ref().is_some_and(|day| day.plays(name));
+        for twin in twins.values_mut().filter(|t| t.next_tick() <= now && !played(t.name())) {
             send(&gateway, twin.tick(now, hour, &mut || chance.next_u64()));
         }
     }
