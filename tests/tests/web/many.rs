@@ -113,7 +113,7 @@ fn listening(name: &str, way: Way) {
     assert!(heard > REPORTS / 2, "only {heard} of {REPORTS} reports came to a client");
     let busy = each(before, memory(&house));
     assert_eq!(streams(&house, &door), CLIENTS + few.len());
-    println!(
+    eprintln!(
         "U3, {name}: {CLIENTS} clients: {greeted} B each when greeted, {busy} B each when all had {heard} reports"
     );
     assert!(greeted <= MOST && busy <= MOST, "at most {MOST} B a client");
@@ -143,7 +143,7 @@ fn deaf(name: &str, way: Way) {
     }
     let (kept, unread) = (each(before, memory(&house)), unread(&door));
     assert_eq!(streams(&house, &door), CLIENTS + few.len(), "who does not read was shut out");
-    println!(
+    eprintln!(
         "U3, {name}: {CLIENTS} clients that never read while {} reports came: {kept} B each, and {unread} B at most in the \
          system's hands",
         ROUNDS * REPORTS

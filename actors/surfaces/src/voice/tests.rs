@@ -115,6 +115,11 @@ fn after(last: Option<&Last>, sentence: &Sentence<'_>) -> Talked {
         device("heat", "Heating", "bedroom", "climate", &["target_temperature"], json!("heat")),
         robot(),
     ];
+    among(&devices, last, sentence)
+}
+
+/// What a sentence comes to in a house of these things.
+fn among(devices: &[DeviceView], last: Option<&Last>, sentence: &Sentence<'_>) -> Talked {
     let told = Telling::in_zone("Europe/Vienna", Timestamp(1_795_431_600_000_000), true);
     let items = |label: &str| {
         let item =
@@ -126,7 +131,7 @@ fn after(last: Option<&Last>, sentence: &Sentence<'_>) -> Talked {
         }
     };
     let around = Around {
-        devices: &devices,
+        devices,
         timers: &timers(),
         last,
         items: &items,
@@ -199,8 +204,7 @@ fn music_in(language: &str, text: &str, room: Option<&str>) -> Vec<String> {
         player("player-bedroom", "Bedroom speaker", Some("bedroom"), &all, "idle"),
         player("stream-anna", "Anna", None, &["state"], "playing"),
     ];
-    let told = Telling::in_zone("Europe/Vienna", Timestamp(1_795_431_600_000_000), true);
-    let spoken = talk(&Sentence { text, language, room, yes: false }, &home(), &devices, &told).unwrap();
+    let spoken = among(&devices, None, &Sentence { text, language, room, yes: false }).view;
     sets(&spoken)
 }
 
