@@ -14,7 +14,7 @@ pub const FEATURES: &[Feature] = &[
     },
     Feature {
         name: "proven backups, by hand and by schedule",
-        home: None,
+        home: Some(("not meant: on which disk, only its owner knows", "")),
         book: Some(("keeping-data.md", "## Backups")),
         surface: Some("backup"),
         why: Some("not meant: it decides nothing"),
