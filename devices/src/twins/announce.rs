@@ -133,7 +133,7 @@ pub fn entities(kind: TwinKind) -> Vec<(&'static str, &'static str, Value)> {
                 "media_player",
                 "player",
                 json!({
-                    "value_template": "{{ value_json[\"state\"] }}",
+                    "name": "Player", "value_template": "{{ value_json[\"state\"] }}",
                     "volume_value_template": "{{ value_json[\"volume\"] }}",
                     "mute_value_template": "{{ value_json[\"muted\"] }}",
                     "source_value_template": "{{ value_json[\"source\"] }}"
@@ -147,20 +147,23 @@ pub fn entities(kind: TwinKind) -> Vec<(&'static str, &'static str, Value)> {
                 "media_player",
                 "player",
                 json!({
-                    "value_template": "{{ value_json[\"state\"] }}",
+                    "name": "Player", "value_template": "{{ value_json[\"state\"] }}",
                     "title_value_template": "{{ value_json[\"title\"] }}",
                     "artist_value_template": "{{ value_json[\"artist\"] }}"
                 }),
             )];
             all.extend(skips());
-            all.push(("switch", "follow", json!({})));
+            all.push(("switch", "follow", with_name(json!({}), "Follow")));
             all
         }
     }
 }
 
 fn skips() -> [(&'static str, &'static str, Value); 2] {
-    [("button", "next", json!({})), ("button", "previous", json!({}))]
+    [
+        ("button", "next", with_name(json!({}), "Next")),
+        ("button", "previous", with_name(json!({}), "Previous")),
+    ]
 }
 
 fn on_off() -> Value {

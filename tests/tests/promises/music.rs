@@ -42,6 +42,11 @@ fn goes(world: &Wire, who: &str, room: &str) {
     world.retain(&format!("phone/{who}"), room);
 }
 
+/// Both phones are heard: what they said before a household knew them was lost on it.
+fn heard(lares: &Lares) {
+    wait_for("the phones", || lares.device("phone-anna").is_some() && lares.device("phone-ben").is_some());
+}
+
 fn property(lares: &Lares, entity: &str, property: &str) -> Value {
     lares.entity(entity).map_or(Value::Null, |e| e["properties"][property].clone())
 }
@@ -142,6 +147,7 @@ fn music_follows_its_listener() {
     let world = phones(broker.port);
     let mut lares = Lares::start(&place);
     is(&lares, "stream-anna.player", "state", &json!("playing"));
+    heard(&lares);
     goes(&world, "anna", "kitchen");
     sounds(&kitchen, true, false);
     sounds(&bedroom, false, false);
@@ -219,6 +225,7 @@ fn what_plays_is_paused_and_skipped_from_its_room() {
     let kitchen = Speaker::start(&place, &server, "kitchen");
     let world = phones(broker.port);
     let mut lares = Lares::start(&place);
+    heard(&lares);
     goes(&world, "anna", "kitchen");
     sounds(&kitchen, true, false);
     is(&lares, "stream-anna.player", "title", &json!("440.wav"));

@@ -215,8 +215,8 @@ fn music_is_paused_skipped_louder_and_kept_here() {
         ("en", "pause the music", "next song", "louder", "keep the music here"),
         ("de", "pausiere die Musik", "nächstes Lied", "lauter", "lass die Musik hier"),
         ("es", "pausa la música", "siguiente canción", "más alto", "deja la música aquí"),
-        ("fr", "mets la musique en pause", "chanson suivante", "plus fort", "laisse la musique ici"),
-        ("nl", "pauzeer de muziek", "volgend nummer", "harder", "laat de muziek hier"),
+        ("fr", "pause la musique", "chanson suivante", "plus fort", "laisse la musique ici"),
+        ("nl", "pauzeer de muziek", "volgende nummer", "harder", "laat de muziek hier"),
     ] {
         assert_eq!(kitchen(language, pause), ["player-kitchen.player state=\"paused\""], "{pause}");
         assert_eq!(kitchen(language, next), ["player-kitchen.next press=true"], "{next}");

@@ -31,6 +31,8 @@ pub struct MediaActor {
     /// What was written of what is kept.
     written: Memory,
     questions: BTreeMap<String, Question>,
+    /// It will be looked what must be put right.
+    soon: bool,
 }
 
 impl MediaActor {
@@ -38,7 +40,7 @@ impl MediaActor {
         let settings = Settings::of(&house.home(), &house.directory());
         let kept = house.graph().map("domain-media");
         let (state, written) = (State::new(settings, Memory::default()), Memory::default());
-        Self { house, state, kept, written, questions: BTreeMap::new() }
+        Self { house, state, kept, written, questions: BTreeMap::new(), soon: false }
     }
 
     /// Hears of what there is now; players may announce themselves later.
@@ -65,6 +67,13 @@ impl MediaActor {
             .world
             .bus()
             .subscribe(context.key(), interests, move |e| me.tell(MediaMessage::Heard(e.clone())));
+    }
+
+    /// Players have something to say first; all that comes within that time is one look.
+    fn put_right_soon(&mut self, context: &Context<MediaMessage>) {
+        if !std::mem::replace(&mut self.soon, true) {
+            context.after(SPEAK, MediaMessage::PutRight);
+        }
     }
 
     /// What was so before this start: where people are, what players said, who holds them.
@@ -96,7 +105,7 @@ impl MediaActor {
                 OWNER => inputs.push(Input::Ours { entity, property }),
                 _ => {
                     let value = Value::Bool(true);
-                    inputs.push(Input::Taken { entity, property, value, stands: true });
+                    inputs.push(Input::Taken { entity, property, value, stands: true, done: true });
                 }
             }
         }
@@ -241,7 +250,8 @@ fn taken(entity: NodeId, verdict: &Verdict) -> Option<Input> {
     }
     // A hand is on it for a while, and means it for longer.
     let stands = claim.until != Until::Momentary && &*claim.source != HAND;
-    Some(Input::Taken { entity, property: verdict.property, value: value.clone(), stands })
+    let done = matches!(verdict.outcome, Outcome::AlreadySo { .. });
+    Some(Input::Taken { entity, property: verdict.property, value: value.clone(), stands, done })
 }
 
 impl Behavior for MediaActor {
@@ -264,7 +274,7 @@ impl Behavior for MediaActor {
         for input in self.restore().map_err(Fault::new)? {
             self.state.know(input);
         }
-        context.after(SPEAK, MediaMessage::PutRight);
+        self.put_right_soon(context);
         Ok(())
     }
 
@@ -274,15 +284,18 @@ impl Behavior for MediaActor {
         context: &mut Context<MediaMessage>,
     ) -> Result<(), Fault> {
         match message {
-            MediaMessage::PutRight => self.step(Input::PutRight, &Causes::new()),
+            MediaMessage::PutRight => {
+                self.soon = false;
+                self.step(Input::PutRight, &Causes::new())
+            }
             MediaMessage::Heard(event) => match &event.body {
                 Body::DeviceAnnounced { .. } => {
                     self.attend(context);
-                    context.after(SPEAK, MediaMessage::PutRight);
+                    self.put_right_soon(context);
                     Ok(())
                 }
                 Body::StatusChanged { status } if status.is_online() => {
-                    context.after(SPEAK, MediaMessage::PutRight);
+                    self.put_right_soon(context);
                     Ok(())
                 }
                 _ => match self.input(&event) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use lares_config::{Home, MediaConfig, PlayerConfig, StreamConfig};
-use lares_model::NodeId;
+use lares_model::{Component, NodeId};
 
 use crate::Directory;
 
@@ -40,13 +40,13 @@ impl Settings {
     /// Players that have not announced themselves yet are left out.
     pub fn of(home: &Home, directory: &Directory) -> Self {
         let MediaConfig { place: _, server: _, dwell, overlap, fade, ask_for, volume } = home.media.clone();
-        let entity = |device: &str, slug: &str| {
+        let entity = |device: &str, component: Component| {
             let device = directory.device(device)?;
-            directory.entities_of(device).find(|e| e.info.slug == slug).map(|e| e.id)
+            directory.entities_of(device).find(|e| e.component == component).map(|e| e.id)
         };
         let mut rooms: BTreeMap<String, Vec<NodeId>> = BTreeMap::new();
         for (key, player) in &home.players {
-            if let Some(id) = entity(&PlayerConfig::device(key), "player") {
+            if let Some(id) = entity(&PlayerConfig::device(key), Component::MediaPlayer) {
                 rooms.entry(player.room.clone()).or_default().push(id);
             }
         }
@@ -55,8 +55,8 @@ impl Settings {
             let settings = StreamSettings {
                 name: stream.name.clone(),
                 person: stream.person.clone(),
-                player: entity(&device, "player"),
-                follow: entity(&device, "follow"),
+                player: entity(&device, Component::MediaPlayer),
+                follow: entity(&device, Component::Switch),
                 file: stream.place.file.to_string(),
                 line: stream.place.line,
             };

@@ -69,7 +69,7 @@ impl Case {
     }
 
     fn taken(&mut self, entity: NodeId, property: Property, value: Value, stands: bool) -> Vec<Effect> {
-        self.0.step(Input::Taken { entity, property, value, stands })
+        self.0.step(Input::Taken { entity, property, value, stands, done: true })
     }
 
     fn place(&self, stream: &str) -> (Option<&str>, Step) {
@@ -139,7 +139,7 @@ fn music_comes_after_a_dwell_and_leaves_the_old_room_last() {
         last = claims(&case.fires("anna"));
         volumes.extend(last.iter().filter(|c| c.1 == Property::Volume && c.3).map(|c| c.2.clone()));
     }
-    assert_eq!(volumes, [30.0.into(), 20.0.into(), 10.0.into()] as [Value; 3], "it fades");
+    assert_eq!(volumes, [30.0, 20.0, 10.0].map(Value::Number), "it fades");
     let silent = [
         (KITCHEN, Property::Muted, Value::Bool(true), true),
         (KITCHEN, Property::Volume, 40.0.into(), false),
@@ -244,6 +244,13 @@ fn who_takes_a_room_for_a_while_gives_it_back_and_who_chooses_keeps_it() {
     let told = claims(&case.taken(KITCHEN, Property::Volume, 22.0.into(), false));
     assert_eq!(told, [(KITCHEN, Property::Volume, 22.0.into(), true)]);
     assert_eq!(case.0.memory.volumes["kitchen"], 22.0);
+    // On its way, it is left alone until it is reported: the receipt is theirs.
+    let (entity, property) = (KITCHEN, Property::Volume);
+    let wish = Input::Taken { entity, property, value: 30.0.into(), stands: false, done: false };
+    assert_eq!(case.0.step(wish), []);
+    assert!(claims(&case.says(KITCHEN, Property::Volume, 25.0.into())).is_empty());
+    let told = claims(&case.says(KITCHEN, Property::Volume, 30.0.into()));
+    assert_eq!(told, [(KITCHEN, Property::Volume, 30.0.into(), true)]);
     let told = claims(&case.taken(KITCHEN, Property::Muted, true.into(), false));
     assert_eq!(told, [(KITCHEN, Property::Muted, true.into(), true)], "muted is what is given back");
     // Somebody chooses something else: the room is theirs.

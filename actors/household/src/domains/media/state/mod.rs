@@ -32,12 +32,13 @@ pub enum Input {
         property: Property,
         value: Option<Value>,
     },
-    /// Somebody else's claim on a player decides: it stands, or was made once.
+    /// Somebody else's claim on a player decides: it stands, or was made once; it is done, or on its way.
     Taken {
         entity: NodeId,
         property: Property,
         value: Value,
         stands: bool,
+        done: bool,
     },
     /// Ours decides.
     Ours {
@@ -134,6 +135,8 @@ pub struct State {
     pub(super) stays: BTreeSet<String>,
     /// Where somebody else's claim stands.
     pub(super) foreign: BTreeSet<(NodeId, Property)>,
+    /// What somebody else wished once, until it is reported.
+    awaited: BTreeMap<(NodeId, Property), Value>,
     /// Where our own stands.
     pub(super) ours: BTreeSet<(NodeId, Property)>,
     /// When the question of a stream ends; the id is given by whoever publishes it.
@@ -151,6 +154,7 @@ impl State {
             plays: BTreeSet::new(),
             stays: BTreeSet::new(),
             foreign: BTreeSet::new(),
+            awaited: BTreeMap::new(),
             ours: BTreeSet::new(),
             now: Timestamp(0),
         }
@@ -202,6 +206,13 @@ impl State {
         out
     }
 
+    /// What somebody wished once, if this report says that it is so.
+    fn arrived(&mut self, entity: NodeId, property: Property, value: Option<&Value>) -> Option<Value> {
+        let wished = self.awaited.get(&(entity, property))?;
+        value.is_some_and(|value| value.meets(wished, 1.0)).then_some(())?;
+        self.awaited.remove(&(entity, property))
+    }
+
     fn follows(&mut self, input: Input) -> Vec<Effect> {
         let mut out = Vec::new();
         match input {
@@ -211,16 +222,32 @@ impl State {
                 }
             }
             Input::Reading { entity, property, value } => {
+                let done = self.arrived(entity, property, value.as_ref());
                 if self.note(entity, property, value) {
                     self.look_all(&mut out);
                 }
+                if let Some(value) = done {
+                    self.taken(entity, property, &value, &mut out);
+                }
             }
-            Input::Taken { entity, property, value, stands } => {
-                self.taken(entity, property, &value, stands, &mut out);
+            Input::Taken { entity, property, stands: true, .. } => {
+                // It is given back when that ends: our own claim is still there.
+                self.foreign.insert((entity, property));
+                self.awaited.remove(&(entity, property));
             }
-            Input::Ours { entity, property } | Input::GivenBack { entity, property } => {
+            Input::Taken { entity, property, value, done, .. } => {
                 self.foreign.remove(&(entity, property));
+                match done {
+                    true => self.taken(entity, property, &value, &mut out),
+                    // A claim of ours before it is reported would take its receipt from whoever wished.
+                    false => drop(self.awaited.insert((entity, property), value)),
+                }
             }
+            Input::Ours { entity, property } => {
+                self.foreign.remove(&(entity, property));
+                self.awaited.remove(&(entity, property));
+            }
+            Input::GivenBack { entity, property } => drop(self.foreign.remove(&(entity, property))),
             Input::Fired { timer } => {
                 if let Some(stream) = timer.strip_prefix("step:") {
                     self.fired(stream, &mut out);

@@ -50,22 +50,9 @@ impl State {
         }
     }
 
-    /// Somebody else's wish was done.
-    pub(super) fn taken(
-        &mut self,
-        entity: NodeId,
-        property: Property,
-        value: &Value,
-        stands: bool,
-        out: &mut Vec<Effect>,
-    ) {
+    /// What somebody else wished once is done.
+    pub(super) fn taken(&mut self, entity: NodeId, property: Property, value: &Value, out: &mut Vec<Effect>) {
         let Some(room) = self.settings.room_of(entity).map(str::to_owned) else { return };
-        if stands {
-            // It is given back when that ends: our own claim is still there.
-            self.foreign.insert((entity, property));
-            return;
-        }
-        self.foreign.remove(&(entity, property));
         let ours = self.playing_in(&room).map(str::to_owned);
         match (property, ours) {
             (Property::Source, _) => self.chosen(&room, value.as_text().unwrap_or_default(), out),
@@ -257,9 +244,11 @@ impl State {
                 continue;
             }
             // In a household that never decided, what plays is what was meant.
-            if new && self.plays.contains(&stream) && self.at(&stream).is_none() {
-                self.place(&stream).at = Some(room.to_owned());
-                self.tune_as_it_is(&stream, entity, out);
+            if new {
+                if self.plays.contains(&stream) && self.at(&stream).is_none() {
+                    self.place(&stream).at = Some(room.to_owned());
+                    self.tune_as_it_is(&stream, entity, out);
+                }
                 continue;
             }
             out.push(Effect::Claim {
