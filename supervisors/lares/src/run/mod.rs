@@ -28,8 +28,8 @@ use lares_kernel::{Child, Clock, Limits, Ports, SystemChance, SystemClock, Threa
 use lares_model::Timestamp;
 use lares_surfaces::control::{Control, ControlSetup};
 use lares_surfaces::displays::{DisplaySetup, Displays};
-use lares_surfaces::voice::Talks;
 use lares_surfaces::files::{Desk, Folder, HomeFiles};
+use lares_surfaces::voice::Talks;
 use lares_tree::{Household, Loader, Parts, SpawnTable, TREE};
 use tokio::sync::mpsc;
 
