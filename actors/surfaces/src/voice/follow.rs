@@ -64,7 +64,7 @@ impl Listener<'_> {
     pub fn parts(&self, sentence: &str) -> Vec<Part> {
         let sentence = &clock_times(sentence);
         let words: Vec<&str> = sentence.split_whitespace().collect();
-        let whole = self.language.understand(sentence, self.house);
+        let whole = self.understand(sentence);
         let cuts: Vec<usize> = (1..words.len()).filter(|n| self.cuts(&words, *n)).collect();
         let certain = whole.first().is_some_and(|best| !best.is_wild());
         if certain || (cuts.is_empty() && !whole.is_empty()) {
@@ -80,6 +80,20 @@ impl Listener<'_> {
             return vec![Part { found: whole, corrects: false }];
         }
         self.one(&words, self.last).into_iter().collect()
+    }
+
+    /// The likeliest first. Where "put a timer of ten minutes" could also lengthen one that runs (as in Spanish), it sets one.
+    fn understand(&self, sentence: &str) -> Vec<Understood> {
+        let mut found = self.language.understand(sentence, self.house);
+        let lengthens = found.first().filter(|best| best.intent == "HassIncreaseTimer").cloned();
+        let sets = |u: &Understood| {
+            u.intent == "HassStartTimer" && lengthens.as_ref().is_some_and(|of| u.ties_with(of))
+        };
+        if let Some(at) = found.iter().position(sets) {
+            let set = found.remove(at);
+            found.insert(0, set);
+        }
+        found
     }
 
     /// Whether a new wish may begin with this word: after a comma, or with "and".
@@ -118,14 +132,14 @@ impl Listener<'_> {
         if plain.is_empty() {
             return None;
         }
-        let found = self.language.understand(&plain, self.house);
+        let found = self.understand(&plain);
         if !found.is_empty() {
             return part(found, false);
         }
         if let Some(it) = self.it(last)
             && let Some(sentence) = self.leaning.with_it(&words, it)
         {
-            let found = self.language.understand(&sentence, self.house);
+            let found = self.understand(&sentence);
             if !found.is_empty() {
                 return part(found, false);
             }
@@ -188,8 +202,7 @@ impl Listener<'_> {
         }
         // What it names is what would be switched on by the same words.
         let carrier = self.leaning.carrier.replacen("{}", fragment, 1);
-        let named =
-            self.language.understand(&carrier, self.house).into_iter().find(|found| !found.is_wild())?;
+        let named = self.understand(&carrier).into_iter().find(|found| !found.is_wild())?;
         let keeps = ["domain", "device_class"];
         let named: Vec<(String, SlotValue)> = named
             .slots

@@ -278,7 +278,7 @@ fn timers_are_set_found_changed_and_told() {
     assert_eq!(set.answer, "The pizza timer runs: 10 minutes from now.");
     for (language, text) in [
         ("de", "stelle einen Timer auf 90 Minuten"),
-        ("es", "inicia un temporizador de 90 minutos"),
+        ("es", "pon un temporizador de 90 minutos"),
         ("fr", "mets un minuteur de 90 minutes"),
         ("nl", "zet een timer van 90 minuten"),
     ] {

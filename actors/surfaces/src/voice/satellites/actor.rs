@@ -113,27 +113,16 @@ impl Satellite {
         Ok(())
     }
 
-    /// First nothing more is heard, then it is kept, then it is said that it is so. A mute that cannot be kept stands all the same;
-    /// what cannot be kept is not unmuted.
+    /// First nothing more is heard, then it is kept, then it is said that it is so.
     fn mute(&mut self, muted: bool) {
+        let SatelliteSetup { key, wire, kept, .. } = &self.setup;
+        let was = *self.muted.borrow();
         if muted {
             self.muted.send_replace(true);
         }
-        let value = if muted { Some(b"ON".to_vec()) } else { None };
-        let kept = self.setup.kept.write(vec![(self.setup.key.clone().into_bytes(), value)]);
-        match kept {
-            Ok(()) => {
-                self.setup.wire.unkept(&self.setup.key, false);
-                self.muted.send_replace(muted);
-            }
-            Err(why) => {
-                tracing::error!(satellite = self.setup.key, muted, why, "a mute cannot be kept");
-                if muted {
-                    self.setup.wire.unkept(&self.setup.key, true);
-                }
-            }
-        }
-        self.setup.wire.report(&self.setup.key, "muted", *self.muted.borrow());
+        let muted = wire.mutes.set(&**kept, key, muted, was);
+        self.muted.send_replace(muted);
+        wire.report(key, "muted", muted);
     }
 
     fn connected(&mut self, why_not: Option<String>, context: &Context<SatelliteMessage>) {
@@ -151,9 +140,7 @@ impl Behavior for Satellite {
 
     async fn started(&mut self, context: &mut Context<SatelliteMessage>) -> Result<(), Fault> {
         let SatelliteSetup { key, config, control, wire, kept } = &self.setup;
-        // What cannot be read, or could not be written before, counts as muted.
-        let kept = kept.get(key.as_bytes()).map(|kept| kept.is_some());
-        let muted = wire.is_unkept(key) || kept.unwrap_or(true);
+        let muted = wire.mutes.restored(&**kept, key);
         self.muted.send_replace(muted);
         wire.join(key, context.me.clone());
         wire.report(key, "muted", muted);

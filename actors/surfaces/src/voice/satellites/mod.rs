@@ -5,6 +5,7 @@ mod calls;
 mod connection;
 mod conversation;
 mod microphone;
+mod mute;
 mod session;
 mod turn;
 mod wire;

@@ -1,6 +1,6 @@
 //! How the devices that satellites are meet their link: what is set goes to the satellite's actor, what it reports comes back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -8,39 +8,25 @@ use lares_kernel::wire::{Delivery, Gateway, Inbound, Outbound, Qos, Sink, WireSt
 use lares_kernel::{Address, Clock};
 
 use super::SatelliteMessage;
+use super::mute::Mutes;
 
 /// The in-process wire of all satellites of a household.
 pub struct SatelliteWire {
     link: Arc<dyn Sink>,
     clock: Arc<dyn Clock>,
     satellites: Mutex<BTreeMap<String, Address<SatelliteMessage>>>,
-    /// Those whose mute could not be kept: a satellite that begins anew is muted still.
-    unkept: Mutex<BTreeSet<String>>,
+    pub(super) mutes: Mutes,
 }
 
 impl SatelliteWire {
     pub fn new(link: Arc<dyn Sink>, clock: Arc<dyn Clock>) -> Self {
-        Self { link, clock, satellites: Mutex::default(), unkept: Mutex::default() }
+        Self { link, clock, satellites: Mutex::default(), mutes: Mutes::default() }
     }
 
     /// A satellite is there, to be set.
     pub(super) fn join(&self, key: &str, satellite: Address<SatelliteMessage>) {
         self.satellites.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), satellite);
         self.link.state(WireState::Up);
-    }
-
-    /// A satellite's mute stands, and could not be kept; or it was kept.
-    pub(super) fn unkept(&self, key: &str, is_so: bool) {
-        let mut unkept = self.unkept.lock().unwrap_or_else(PoisonError::into_inner);
-        if is_so {
-            unkept.insert(key.to_owned());
-        } else {
-            unkept.remove(key);
-        }
-    }
-
-    pub(super) fn is_unkept(&self, key: &str) -> bool {
-        self.unkept.lock().unwrap_or_else(PoisonError::into_inner).contains(key)
     }
 
     /// A satellite reports how it is.
