@@ -28,6 +28,7 @@ export async function inGerman({ open, check, storage, pages }) {
     }
     Object.assign(found, { lang: await german.page.evaluate("document.documentElement.lang"), now: await german.page.getByRole("navigation").getByRole("link").first().innerText() });
     if (size === "phone") {
+      await german.page.goto(pages.people);
       await german.page.getByLabel("Sprache dieser Seite").selectOption("en");
       found.chosen = await german.page.getByRole("link", { name: "Now" }).waitFor().then(() => true, () => false);
       await german.page.reload();
