@@ -22,7 +22,7 @@ export async function severalFiles({ open, check, storage }) {
   await both.page.getByText("a good home").waitFor();
   await both.page.getByRole("button", { name: "See what changes" }).click();
   const seen = both.page.getByRole("form", { name: "What changes" });
-  Object.assign(found, { files: await seen.locator("h3").allInnerTexts() });
+  Object.assign(found, { files: await seen.locator("h2").allInnerTexts() });
   await check(both.page, "editor-several-phone");
   await seen.getByRole("button", { name: "Apply" }).click();
   const waiting = both.page.getByRole("region", { name: "Waits to be confirmed" });

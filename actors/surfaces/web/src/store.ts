@@ -66,11 +66,21 @@ export async function refresh(): Promise<void> {
     if (mine < shown) return;
     [state.home, shown] = [home, mine];
   } catch (e) {
-    if (e instanceof Problem && e.status === 0) state.connected = false;
+    if (e instanceof Problem && e.status === 0) gone();
   } finally {
     onTheirWay -= 1;
   }
   changed();
+}
+const AGAIN_MS = 3_000;
+let again: ReturnType<typeof setTimeout> | undefined;
+/** The household does not answer: it is said, and asked again until it does. */
+function gone(): void {
+  state.connected = false;
+  again ??= setTimeout(() => {
+    again = undefined;
+    if (state.me) void refresh();
+  }, AGAIN_MS);
 }
 /** Once, if the home is neither there nor on its way. */
 export const firstLook = (): void => void (onTheirWay === 0 && !state.home && refresh());
@@ -160,7 +170,7 @@ export function listen(): void {
 function told(what: Told, data: string): void {
   if (what === "change") return apply(JSON.parse(data));
   if (what !== "lost") return void refresh();
-  state.connected = false;
+  gone();
   changed();
 }
 

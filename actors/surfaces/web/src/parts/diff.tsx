@@ -7,7 +7,7 @@ const SIGNS = { same: " ", gone: "−", added: "+" };
 /** The lines of one file that change, with those around them. */
 export function Diff({ path, lines }: { path: string; lines: DiffLine[] }) {
   return (
-    <div class="diff" tabIndex={0} role="group" aria-label={t("edit.lines", { path })}><h3>{path}</h3><table>
+    <div class="diff" tabIndex={0} role="group" aria-label={t("edit.lines", { path })}><h2>{path}</h2><table>
       <tbody>{lines.map((line, n) => {
         const before = lines[n - 1];
         const gap = line.kind === "same" && before?.kind === "same" && line.old! > before.old! + 1;
