@@ -1,13 +1,13 @@
 //! Opens the ears as the configuration says, and opens them anew when it says otherwise.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use lares_config::{Home, VoiceConfig};
 use lares_kernel::{Behavior, Blocking, Context, Fault, Interest, Message};
 use lares_model::{BodyKind, Detail, Status};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use super::library::NoEars;
 use super::pool::Ears;
@@ -160,14 +160,16 @@ async fn beside<T: Send + 'static>(
     blocking: &dyn Blocking,
     work: impl FnOnce() -> Result<T, NoEars> + Send + 'static,
 ) -> Result<T, NoEars> {
-    let (sender, receiver) = oneshot::channel();
+    let made = Arc::new(Mutex::new(None));
+    let into = made.clone();
     let done = blocking.run(Box::new(move || {
-        let _ = sender.send(work());
+        let result = work();
+        *into.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
     }));
     if !done.await {
         return Err(NoEars::Failed);
     }
-    receiver.await.unwrap_or(Err(NoEars::Failed))
+    made.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or(Err(NoEars::Failed))
 }
 
 #[cfg(test)]
