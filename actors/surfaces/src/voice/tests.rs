@@ -223,6 +223,7 @@ fn music_is_paused_skipped_louder_and_kept_here() {
         assert_eq!(kitchen(language, louder), ["player-kitchen.player volume=50.0"], "{louder}");
         assert_eq!(kitchen(language, stay), ["stream-anna.follow on=false"], "{stay}");
     }
+    assert_eq!(kitchen("fr", "mets la musique en pause"), ["player-kitchen.player state=\"paused\""]);
     assert_eq!(kitchen("en", "set the volume to 20 percent"), ["player-kitchen.player volume=20.0"]);
     assert_eq!(kitchen("en", "mute"), ["player-kitchen.player muted=true"]);
     assert_eq!(kitchen("en", "previous song"), ["player-kitchen.previous press=true"]);
