@@ -8,7 +8,7 @@ use crate::home::{About, AboutNodes, Trigger};
 
 /// Events that a rule can be set off by. What changes all the time (readings, decisions, receipts) is not among them:
 /// that is what the other triggers are for.
-pub const EVENTS: [BodyKind; 17] = [
+pub const EVENTS: [BodyKind; 18] = [
     BodyKind::Boot,
     BodyKind::HomeLoaded,
     BodyKind::HomeRefused,
@@ -26,6 +26,8 @@ pub const EVENTS: [BodyKind; 17] = [
     BodyKind::Asked,
     BodyKind::Replied,
     BodyKind::AutonomyChanged,
+    // Of a room: rules have many timers of their own.
+    BodyKind::TimerFired,
 ];
 
 pub(crate) fn event(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
@@ -34,6 +36,10 @@ pub(crate) fn event(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Trigger> {
     let kind = node.word(&words);
     let about = match fields.get("about") {
         Some(node) => Some(about(&node, scope)?),
+        None if kind == Some(BodyKind::TimerFired) => {
+            fields.missing_for("about", "event", "say in which room it was set: about = \"room:kitchen\"");
+            return None;
+        }
         None => None,
     };
     Some(Trigger::Event { kind: kind?, about })

@@ -51,7 +51,8 @@ const KINDS: &[BodyKind] = &[
 ];
 
 fn kinds() -> Vec<BodyKind> {
-    KINDS.iter().chain(&EVENTS).copied().collect()
+    let others = EVENTS.iter().filter(|kind| !KINDS.contains(kind));
+    KINDS.iter().chain(others).copied().collect()
 }
 
 /// Entries of a history that are read at once.

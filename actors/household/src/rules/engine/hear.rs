@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lares_config::Trigger;
+use lares_kernel::CountdownId;
 use lares_model::{Body, Causes, Event, NodeId, Origin, Presence};
 
 use super::trust::OFFER;
@@ -43,6 +44,9 @@ impl Engine {
             Body::PersonMoved { presence, room } => {
                 self.person(event, *presence, room.clone(), view, &mut effects);
             }
+            Body::TimerFired { owner, name, .. } if CountdownId::of(owner, name).is_some() => {
+                self.is_told(event, view, &mut effects);
+            }
             Body::TimerFired { owner, name, .. } => self.timer(owner, name, event, view, &mut effects),
             // Missed while nothing ran, and only to be reported: what waited for it is over.
             Body::TimerCancelled { owner, name, .. } if event.origin == Origin::Timer => {
@@ -52,14 +56,19 @@ impl Engine {
                 if let Body::Replied { question, reply } = body {
                     self.replied(question, *reply, event, view, &mut effects);
                 }
-                let kind = body.kind();
-                let of_kind = |(k, place): &(_, Place)| (*k == kind).then_some(*place);
-                let places: Vec<Place> = self.set.by_event.iter().filter_map(of_kind).collect();
-                self.happened(&places, &Happening::Event(event), event, view, &mut effects);
+                self.is_told(event, view, &mut effects);
             }
             _ => {}
         }
         effects
+    }
+
+    /// What sets off by being, of its kind.
+    fn is_told(&mut self, event: &Event, view: &View<'_>, effects: &mut Vec<Effect>) {
+        let kind = event.body.kind();
+        let of_kind = |(k, place): &(_, Place)| (*k == kind).then_some(*place);
+        let places: Vec<Place> = self.set.by_event.iter().filter_map(of_kind).collect();
+        self.happened(&places, &Happening::Event(event), event, view, effects);
     }
 
     /// One event that is no news any more: what it says is known, and nobody reacts.
