@@ -157,7 +157,7 @@ fn music_follows_its_listener() {
     sounds(&bedroom, true, false);
     sounds(&kitchen, false, false);
     let why = lares.say(&["why", "player-bedroom.player"]).out;
-    assert!(why.contains("Anna's music") && why.contains("anna is in bedroom"), "{why}");
+    assert!(why.contains("Anna's music comes to the Bedroom"), "{why}");
 
     // She goes back, and the process is killed before her music has followed.
     goes(&world, "anna", "kitchen");

@@ -90,8 +90,11 @@ fn a_robot_is_sent_through_its_rooms_over_a_kill() {
             .iter()
             .any(|e| e["text"].as_str().is_some_and(|t| t.contains("sent")))
     });
-    let why = lares.say(&["why", "robot.vacuum"]).out;
-    assert!(why.contains("Say where") && why.contains("action to locate"), "{why}");
+    let located = |e: &&Value| e["text"].as_str().is_some_and(|t| t.contains("locate"));
+    let decision =
+        lares.entries(&["--kind", "decision"]).iter().find(located).expect("a decision")["id"].clone();
+    let why = lares.say(&["why", decision.as_str().unwrap()]).out;
+    assert!(why.contains("say-where") || why.contains("Say where"), "{why}");
     let own = lares.say(&["set", "robot.vacuum", "command=spin {\"times\":2}"]);
     assert!(own.code == 0, "{own:?}");
     wait_for("its maker's command", || {

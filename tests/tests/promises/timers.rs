@@ -54,7 +54,7 @@ fn timers_that_people_set_end_once_whatever_happens() {
     by_command(&["set", "1h", "long", "--as", "anna"]);
     by_command(&["set", "1h", "still", "--room", "hall", "--as", "gus"]);
     by_command(&["pause", "still"]);
-    by_command(&["add", "long", "30m"]);
+    by_command(&["add", "long", "30m", "--as", "anna"]);
     let still = left(&lares, "hall/still");
     assert!(still > 3_500.0 && timer(&lares, "hall/still").unwrap()["due"].is_null());
     assert!(left(&lares, "long") > 5_000.0);

@@ -32,6 +32,9 @@ struct Job {
     want: Want,
     key: Option<EventId>,
     steps: u8,
+    /// It left a group that was muted. Its own group is not, and the server does not tell it so: it stays as silent as it was
+    /// until somebody says otherwise.
+    hushed: bool,
 }
 
 /// What an answer is for.
@@ -93,9 +96,12 @@ impl Snapcast {
         while let (Some(server), Some(job)) = (&self.server, self.jobs.front_mut()) {
             let next = match job.steps {
                 MOST_STEPS => Err("the server does not keep what it is told".to_owned()),
+                _ if std::mem::take(&mut job.hushed) => Ok(Some(silence(&job.client))),
                 _ => next(server, &job.client, &job.want),
             };
             job.steps += 1;
+            let leaves = matches!(&next, Ok(Some(("Group.SetClients", _))));
+            job.hushed = leaves && server.of(&job.client).is_some_and(|(group, _)| group.muted);
             match next {
                 Ok(Some((method, params))) => return self.call(method, Some(&params), Awaits::Step, say),
                 Ok(None) => self.done(Ok(()), say),
@@ -125,6 +131,10 @@ impl Snapcast {
             }
         }
     }
+}
+
+fn silence(client: &str) -> (&'static str, Value) {
+    ("Client.SetVolume", json!({ "id": client, "volume": { "muted": true } }))
 }
 
 /// The call that leads from what is towards a wish; `None`: it is so.
@@ -210,7 +220,7 @@ impl Talk for Snapcast {
             .and_then(|(player, what, value)| Ok((self.want(&player, &what, &value)?, player)))
         {
             Ok(((client, want), player)) => {
-                self.jobs.push_back(Job { player, client, want, key: message.key, steps: 0 });
+                self.jobs.push_back(Job { player, client, want, key: message.key, steps: 0, hushed: false });
                 self.go_on(say);
             }
             Err(why) => say.deliveries.extend(message.key.map(|key| Delivery::Failed(key, why))),

@@ -91,8 +91,16 @@ impl From<ReadError> for Why {
 
 fn decision(source: &dyn Source, id: &str) -> Result<(Event, Verdict), Trouble> {
     let id: EventId = id.parse().map_err(|e: lares_model::NotAnEventId| Trouble::input(e))?;
-    let found = source.event(id).map_err(Trouble::failed)?;
-    let event = found.ok_or_else(|| Trouble::input(format!("there is no event {id}")))?.event;
+    let read = |id: EventId| {
+        let found = source.event(id).map_err(Trouble::failed)?;
+        Ok(found.ok_or_else(|| Trouble::input(format!("there is no event {id}")))?.event)
+    };
+    let named = read(id)?;
+    // What came of a command names it.
+    let event = match &named.body {
+        Body::Receipt { command, .. } => read(*command)?,
+        _ => named,
+    };
     match &event.body {
         Body::Decision(verdict) if sent(verdict).is_some() => {
             let verdict = (**verdict).clone();

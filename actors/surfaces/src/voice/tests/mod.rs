@@ -1,5 +1,8 @@
 //! Sentences in a small house.
 
+mod leaning;
+mod music;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -178,61 +181,6 @@ fn the_same_in_other_languages() {
 }
 
 /// A loudspeaker in the kitchen, one in the bedroom that plays nothing, and Anna's music.
-fn music_in(language: &str, text: &str, room: Option<&str>) -> Vec<String> {
-    let player = |id: &str, name: &str, room: Option<&str>, controls: &[&str], state: &str| {
-        let mut device = device(id, name, room.unwrap_or_default(), "media_player", controls, json!(state));
-        let entity = &mut device.entities[0];
-        (entity.id, entity.name, entity.room) =
-            (format!("{id}.player"), name.to_owned(), room.map(str::to_owned));
-        entity.properties = [("volume".to_owned(), json!(40))].into();
-        if room.is_some() {
-            entity.properties.insert("source".to_owned(), json!("anna"));
-        }
-        for (slug, property) in [("next", "press"), ("previous", "press"), ("follow", "on")] {
-            let mut beside = device.entities[0].clone();
-            (beside.id, beside.component) = (format!("{id}.{slug}"), "button".to_owned());
-            beside.name = format!("{name}: {slug}");
-            beside.controls = vec![ControlView { property: property.to_owned(), ..ControlView::default() }];
-            device.entities.push(beside);
-        }
-        device.room = room.map(str::to_owned);
-        device
-    };
-    let all = ["state", "volume", "muted", "source"];
-    let devices = [
-        player("player-kitchen", "Kitchen speaker", Some("kitchen"), &all, "playing"),
-        player("player-bedroom", "Bedroom speaker", Some("bedroom"), &all, "idle"),
-        player("stream-anna", "Anna", None, &["state"], "playing"),
-    ];
-    let spoken = among(&devices, None, &Sentence { text, language, room, yes: false }).view;
-    sets(&spoken)
-}
-
-#[test]
-fn music_is_paused_skipped_louder_and_kept_here() {
-    let kitchen = |language: &str, text: &str| music_in(language, text, Some("kitchen"));
-    for (language, pause, next, louder, stay) in [
-        ("en", "pause the music", "next song", "louder", "keep the music here"),
-        ("de", "pausiere die Musik", "nächstes Lied", "lauter", "lass die Musik hier"),
-        ("es", "pausa la música", "siguiente canción", "más alto", "deja la música aquí"),
-        ("fr", "pause la musique", "chanson suivante", "plus fort", "laisse la musique ici"),
-        ("nl", "pauzeer de muziek", "volgende nummer", "harder", "laat de muziek hier"),
-    ] {
-        assert_eq!(kitchen(language, pause), ["player-kitchen.player state=\"paused\""], "{pause}");
-        assert_eq!(kitchen(language, next), ["player-kitchen.next press=true"], "{next}");
-        assert_eq!(kitchen(language, louder), ["player-kitchen.player volume=50.0"], "{louder}");
-        assert_eq!(kitchen(language, stay), ["stream-anna.follow on=false"], "{stay}");
-    }
-    assert_eq!(kitchen("fr", "mets la musique en pause"), ["player-kitchen.player state=\"paused\""]);
-    assert_eq!(kitchen("en", "set the volume to 20 percent"), ["player-kitchen.player volume=20.0"]);
-    assert_eq!(kitchen("en", "mute"), ["player-kitchen.player muted=true"]);
-    assert_eq!(kitchen("en", "previous song"), ["player-kitchen.previous press=true"]);
-    assert_eq!(kitchen("en", "let the music follow me"), ["stream-anna.follow on=true"]);
-    // Where nobody says in which room: what plays.
-    let paused = ["player-kitchen.player state=\"paused\"", "stream-anna.player state=\"paused\""];
-    assert_eq!(music_in("en", "pause the music", None), paused);
-}
-
 #[test]
 fn what_opens_a_door_is_asked_back() {
     let asked = say("unlock the front door");
@@ -305,144 +253,6 @@ fn timers_are_set_found_changed_and_told() {
 }
 
 /// What is wished by sentences that follow each other.
-fn talks(language: &str, sentences: &[&str]) -> Vec<Vec<String>> {
-    let mut last: Option<Last> = None;
-    let mut all = Vec::new();
-    for text in sentences {
-        let talked = after(last.as_ref(), &Sentence { text, language, ..Sentence::default() });
-        assert!(talked.view.ok, "{text}: {:?}", talked.view);
-        all.push(sets(&talked.view));
-        last = Some(talked.last);
-    }
-    all
-}
-
-#[test]
-fn several_wishes_in_one_sentence() {
-    let both = ["lamp.light on=false", "blind.cover position=0"];
-    for (language, text) in [
-        ("en", "turn off the kitchen lamp and close the blind"),
-        ("en", "turn off the kitchen lamp, close the blind"),
-        ("de", "schalte die Kitchen lamp aus und schließe Blind"),
-        ("es", "apaga la Kitchen lamp y cierra Blind"),
-        ("fr", "éteins Kitchen lamp et ferme Blind"),
-        ("nl", "doe de Kitchen lamp uit en sluit Blind"),
-    ] {
-        assert_eq!(talks(language, &[text]), [both], "{text}");
-    }
-    assert_eq!(
-        talks("en", &["turn on the kitchen lamp and the bed lamp, and close the blind"]),
-        [["lamp.light on=true", "bed.light on=true", "blind.cover position=0"]]
-    );
-    assert_eq!(
-        talks("en", &["turn on the bed lamp and set it to 20 percent"]),
-        [["bed.light on=true", "bed.light brightness=20.0"]]
-    );
-    let mixed = say("turn off the kitchen lamp and set a timer for 5 minutes");
-    assert_eq!((sets(&mixed), mixed.timers.len()), (vec!["lamp.light on=false".to_owned()], 1));
-    let half = say("turn off the kitchen lamp and make me a sandwich");
-    assert!(!half.ok && half.sets.is_empty(), "all or nothing: {half:?}");
-    let asks = say("turn off the kitchen lamp and unlock the front door");
-    assert!(asks.asks && asks.sets.is_empty() && asks.answer.contains("Front door"), "{asks:?}");
-}
-
-#[test]
-fn a_sentence_leans_on_the_one_before() {
-    assert_eq!(
-        talks(
-            "en",
-            &["turn on the kitchen lamp", "and the bedroom too", "turn it off again", "and the kitchen lamp"]
-        ),
-        [["lamp.light on=true"], ["bed.light on=true"], ["bed.light on=false"], ["lamp.light on=false"]]
-    );
-    for (language, first, second, third) in [
-        ("de", "schalte die Bed lamp ein", "und die Kitchen lamp auch", "mach sie wieder aus"),
-        ("es", "enciende Bed lamp", "y Kitchen lamp también", "apágala de nuevo"),
-        ("fr", "allume Bed lamp", "et Kitchen lamp aussi", "éteins-la"),
-        ("nl", "doe de Bed lamp aan", "en de Kitchen lamp ook", "doe hem weer uit"),
-    ] {
-        assert_eq!(
-            talks(language, &[first, second, third]),
-            [["bed.light on=true"], ["lamp.light on=true"], ["lamp.light on=false"]],
-            "{language}"
-        );
-    }
-    assert_eq!(
-        talks("en", &["set the kitchen lights to 20 percent", "and the bedroom lights", "turn them off"]),
-        [["lamp.light brightness=20.0"], ["bed.light brightness=20.0"], ["bed.light on=false"]]
-    );
-    let first =
-        after(None, &Sentence { text: "turn on the kitchen lamp", language: "en", ..Sentence::default() });
-    let no = Sentence { text: "no, the bedroom", language: "en", ..Sentence::default() };
-    let corrected = after(Some(&first.last), &no);
-    assert!(corrected.corrects && !first.corrects);
-    assert_eq!(sets(&corrected.view), ["bed.light on=true"]);
-    // Without anything before it they mean nothing.
-    for text in ["and the bedroom too", "turn it off again", "no, the bedroom"] {
-        assert!(!say(text).ok, "{text}");
-    }
-}
-
-#[test]
-fn lists_are_read_and_written() {
-    let tasks = |spoken: &SpokenView| {
-        let words = |t: &super::SpokenTask| format!("{} {} {}", t.task, t.status, t.known);
-        spoken.tasks.iter().map(words).collect::<Vec<_>>()
-    };
-    assert_eq!(say("what is on the shopping list").answer, "On the shopping list: Milk.");
-    let added = say("add eggs and olive oil to the shopping list");
-    assert_eq!(tasks(&added), ["task:shopping-eggs open true", "task:shopping-olive-oil open false"]);
-    assert_eq!(added.answer, "eggs and olive oil is on the shopping list.");
-    assert_eq!(tasks(&say("check off milk from the shopping list")), ["task:shopping-Milk done true"]);
-    assert!(!say("check off soap from the shopping list").ok);
-    assert_eq!(tasks(&say("add call mum to my to-do list")), ["task:todo-call-mum open false"]);
-    assert_eq!(say("what is on my to-do list").answer, "On the to-do list: taxes.");
-    for (language, add, read) in [
-        ("de", "setze Brot auf die Einkaufsliste", "was steht auf der Einkaufsliste"),
-        ("es", "añade pan a la lista de la compra", "qué hay en la lista de la compra"),
-        ("fr", "ajoute pain à la liste de courses", "qu'y a-t-il sur la liste de courses"),
-        ("nl", "zet brood op de boodschappenlijst", "wat staat er op de boodschappenlijst"),
-    ] {
-        assert_eq!(tasks(&say_in(language, add, None, false)).len(), 1, "{add}");
-        assert!(say_in(language, read, None, false).answer.contains("Milk"), "{read}");
-    }
-}
-
-#[test]
-fn reminders_announcements_and_the_weather() {
-    let timers = |language: &str, text: &str| {
-        let spoken = say_in(language, text, Some("kitchen"), false);
-        assert!(spoken.ok, "{text}: {spoken:?}");
-        let words = |t: &super::SpokenTimer| format!("{} {} {:?}", t.timer, t.seconds, t.says);
-        spoken.timers.iter().map(words).collect::<Vec<_>>().join(";")
-    };
-    let mum = |seconds: u32| format!("kitchen/call mum {seconds} Some(\"call mum\")");
-    // It is noon.
-    assert_eq!(timers("en", "remind me to call mum in ten minutes"), mum(600));
-    assert_eq!(timers("en", "remind me in 2 hours to call mum"), mum(7_200));
-    assert_eq!(timers("en", "remind me to call mum at six"), mum(21_600));
-    assert_eq!(timers("en", "remind me at 6:30 pm to call mum"), mum(23_400));
-    assert_eq!(timers("en", "remind me to call mum tomorrow at 9"), mum(75_600));
-    for (language, text) in [
-        ("de", "erinnere mich um 18 Uhr an die Wäsche"),
-        ("de", "erinnere mich in sechs Stunden an die Wäsche"),
-        ("es", "recuérdame a las seis sacar la basura"),
-        ("fr", "rappelle-moi à 18 heures de sortir le linge"),
-        ("nl", "herinner me om zes uur aan de was"),
-    ] {
-        assert!(timers(language, text).contains(" 21600 Some("), "{text}: {}", timers(language, text));
-    }
-    let said = say("announce that dinner is ready");
-    assert_eq!(
-        (said.calls.len(), said.calls[0].room.as_str()),
-        (1, "kitchen"),
-        "where somebody is: {said:?}"
-    );
-    assert_eq!((said.calls[0].text.as_str(), said.answer.as_str()), ("dinner is ready", "Said in: Kitchen."));
-    let weather = say("what is the weather like");
-    assert!(!weather.ok && weather.answer.contains("Nothing in this house"), "{weather:?}");
-}
-
 #[test]
 fn what_came_of_it_is_said() {
     let answer = |entity: &str, receipt| Answer {

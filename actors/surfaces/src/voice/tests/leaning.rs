@@ -1,0 +1,141 @@
+//! Several wishes in one sentence, and sentences that lean on the one before; lists and reminders.
+
+use super::*;
+
+fn talks(language: &str, sentences: &[&str]) -> Vec<Vec<String>> {
+    let mut last: Option<Last> = None;
+    let mut all = Vec::new();
+    for text in sentences {
+        let talked = after(last.as_ref(), &Sentence { text, language, ..Sentence::default() });
+        assert!(talked.view.ok, "{text}: {:?}", talked.view);
+        all.push(sets(&talked.view));
+        last = Some(talked.last);
+    }
+    all
+}
+
+#[test]
+fn several_wishes_in_one_sentence() {
+    let both = ["lamp.light on=false", "blind.cover position=0"];
+    for (language, text) in [
+        ("en", "turn off the kitchen lamp and close the blind"),
+        ("en", "turn off the kitchen lamp, close the blind"),
+        ("de", "schalte die Kitchen lamp aus und schließe Blind"),
+        ("es", "apaga la Kitchen lamp y cierra Blind"),
+        ("fr", "éteins Kitchen lamp et ferme Blind"),
+        ("nl", "doe de Kitchen lamp uit en sluit Blind"),
+    ] {
+        assert_eq!(talks(language, &[text]), [both], "{text}");
+    }
+    assert_eq!(
+        talks("en", &["turn on the kitchen lamp and the bed lamp, and close the blind"]),
+        [["lamp.light on=true", "bed.light on=true", "blind.cover position=0"]]
+    );
+    assert_eq!(
+        talks("en", &["turn on the bed lamp and set it to 20 percent"]),
+        [["bed.light on=true", "bed.light brightness=20.0"]]
+    );
+    let mixed = say("turn off the kitchen lamp and set a timer for 5 minutes");
+    assert_eq!((sets(&mixed), mixed.timers.len()), (vec!["lamp.light on=false".to_owned()], 1));
+    let half = say("turn off the kitchen lamp and make me a sandwich");
+    assert!(!half.ok && half.sets.is_empty(), "all or nothing: {half:?}");
+    let asks = say("turn off the kitchen lamp and unlock the front door");
+    assert!(asks.asks && asks.sets.is_empty() && asks.answer.contains("Front door"), "{asks:?}");
+}
+
+#[test]
+fn a_sentence_leans_on_the_one_before() {
+    assert_eq!(
+        talks(
+            "en",
+            &["turn on the kitchen lamp", "and the bedroom too", "turn it off again", "and the kitchen lamp"]
+        ),
+        [["lamp.light on=true"], ["bed.light on=true"], ["bed.light on=false"], ["lamp.light on=false"]]
+    );
+    for (language, first, second, third) in [
+        ("de", "schalte die Bed lamp ein", "und die Kitchen lamp auch", "mach sie wieder aus"),
+        ("es", "enciende Bed lamp", "y Kitchen lamp también", "apágala de nuevo"),
+        ("fr", "allume Bed lamp", "et Kitchen lamp aussi", "éteins-la"),
+        ("nl", "doe de Bed lamp aan", "en de Kitchen lamp ook", "doe hem weer uit"),
+    ] {
+        assert_eq!(
+            talks(language, &[first, second, third]),
+            [["bed.light on=true"], ["lamp.light on=true"], ["lamp.light on=false"]],
+            "{language}"
+        );
+    }
+    assert_eq!(
+        talks("en", &["set the kitchen lights to 20 percent", "and the bedroom lights", "turn them off"]),
+        [["lamp.light brightness=20.0"], ["bed.light brightness=20.0"], ["bed.light on=false"]]
+    );
+    let first =
+        after(None, &Sentence { text: "turn on the kitchen lamp", language: "en", ..Sentence::default() });
+    let no = Sentence { text: "no, the bedroom", language: "en", ..Sentence::default() };
+    let corrected = after(Some(&first.last), &no);
+    assert!(corrected.corrects && !first.corrects);
+    assert_eq!(sets(&corrected.view), ["bed.light on=true"]);
+    // Without anything before it they mean nothing.
+    for text in ["and the bedroom too", "turn it off again", "no, the bedroom"] {
+        assert!(!say(text).ok, "{text}");
+    }
+}
+
+#[test]
+fn lists_are_read_and_written() {
+    let tasks = |spoken: &SpokenView| {
+        let words = |t: &crate::voice::SpokenTask| format!("{} {} {}", t.task, t.status, t.known);
+        spoken.tasks.iter().map(words).collect::<Vec<_>>()
+    };
+    assert_eq!(say("what is on the shopping list").answer, "On the shopping list: Milk.");
+    let added = say("add eggs and olive oil to the shopping list");
+    assert_eq!(tasks(&added), ["task:shopping-eggs open true", "task:shopping-olive-oil open false"]);
+    assert_eq!(added.answer, "eggs and olive oil is on the shopping list.");
+    assert_eq!(tasks(&say("check off milk from the shopping list")), ["task:shopping-Milk done true"]);
+    assert!(!say("check off soap from the shopping list").ok);
+    assert_eq!(tasks(&say("add call mum to my to-do list")), ["task:todo-call-mum open false"]);
+    assert_eq!(say("what is on my to-do list").answer, "On the to-do list: taxes.");
+    for (language, add, read) in [
+        ("de", "setze Brot auf die Einkaufsliste", "was steht auf der Einkaufsliste"),
+        ("es", "añade pan a la lista de la compra", "qué hay en la lista de la compra"),
+        ("fr", "ajoute pain à la liste de courses", "qu'y a-t-il sur la liste de courses"),
+        ("nl", "zet brood op de boodschappenlijst", "wat staat er op de boodschappenlijst"),
+    ] {
+        assert_eq!(tasks(&say_in(language, add, None, false)).len(), 1, "{add}");
+        assert!(say_in(language, read, None, false).answer.contains("Milk"), "{read}");
+    }
+}
+
+#[test]
+fn reminders_announcements_and_the_weather() {
+    let timers = |language: &str, text: &str| {
+        let spoken = say_in(language, text, Some("kitchen"), false);
+        assert!(spoken.ok, "{text}: {spoken:?}");
+        let words = |t: &crate::voice::SpokenTimer| format!("{} {} {:?}", t.timer, t.seconds, t.says);
+        spoken.timers.iter().map(words).collect::<Vec<_>>().join(";")
+    };
+    let mum = |seconds: u32| format!("kitchen/call mum {seconds} Some(\"call mum\")");
+    // It is noon.
+    assert_eq!(timers("en", "remind me to call mum in ten minutes"), mum(600));
+    assert_eq!(timers("en", "remind me in 2 hours to call mum"), mum(7_200));
+    assert_eq!(timers("en", "remind me to call mum at six"), mum(21_600));
+    assert_eq!(timers("en", "remind me at 6:30 pm to call mum"), mum(23_400));
+    assert_eq!(timers("en", "remind me to call mum tomorrow at 9"), mum(75_600));
+    for (language, text) in [
+        ("de", "erinnere mich um 18 Uhr an die Wäsche"),
+        ("de", "erinnere mich in sechs Stunden an die Wäsche"),
+        ("es", "recuérdame a las seis sacar la basura"),
+        ("fr", "rappelle-moi à 18 heures de sortir le linge"),
+        ("nl", "herinner me om zes uur aan de was"),
+    ] {
+        assert!(timers(language, text).contains(" 21600 Some("), "{text}: {}", timers(language, text));
+    }
+    let said = say("announce that dinner is ready");
+    assert_eq!(
+        (said.calls.len(), said.calls[0].room.as_str()),
+        (1, "kitchen"),
+        "where somebody is: {said:?}"
+    );
+    assert_eq!((said.calls[0].text.as_str(), said.answer.as_str()), ("dinner is ready", "Said in: Kitchen."));
+    let weather = say("what is the weather like");
+    assert!(!weather.ok && weather.answer.contains("Nothing in this house"), "{weather:?}");
+}
