@@ -91,7 +91,7 @@ impl From<ReadError> for Why {
 
 fn decision(source: &dyn Source, id: &str) -> Result<(Event, Verdict), Trouble> {
     let id: EventId = id.parse().map_err(|e: lares_model::NotAnEventId| Trouble::input(e))?;
-    let read = |id: EventId| {
+    let read = |id: EventId| -> Result<Event, Trouble> {
         let found = source.event(id).map_err(Trouble::failed)?;
         Ok(found.ok_or_else(|| Trouble::input(format!("there is no event {id}")))?.event)
     };
