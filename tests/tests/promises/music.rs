@@ -115,7 +115,7 @@ fn loudspeakers_are_things_of_the_house_with_receipts() {
     assert!(refused.code != 0);
     // Somebody's app turns it down: the house hears of it, and calls it a hand.
     server.call("Client.SetVolume", json!({ "id": "kitchen", "volume": { "percent": 33 } }));
-    is(&lares, "player-kitchen.player", "volume", &json!(33.0));
+    is(&lares, "player-kitchen.player", "volume", &json!(33));
     let why = lares.say(&["why", "player-kitchen.player"]).out;
     assert!(why.contains("by hand"), "{why}");
     // A server that was away is found again, and keeps what it is told.
@@ -169,9 +169,9 @@ fn music_follows_its_listener() {
     lares.run();
     sounds(&kitchen, true, false);
     sounds(&bedroom, false, false);
-    is(&lares, "player-kitchen.player", "volume", &json!(60.0));
+    is(&lares, "player-kitchen.player", "volume", &json!(60));
     wait_for("the bedroom to be as loud as before", || {
-        property(&lares, "player-bedroom.player", "volume") == json!(35.0)
+        property(&lares, "player-bedroom.player", "volume") == json!(35)
     });
 
     // Where Ben is, she is asked; what she says yes to happens.

@@ -20,7 +20,7 @@ fn sentences_lean_on_each_other_and_lists_are_kept() {
     world.settle();
     home.write("home.toml", &(home_head(broker.port) + &hall.sections() + &bath.sections() + MORE));
     std::fs::create_dir_all(home.home().join("sentences/en")).unwrap();
-    let own = "intents:\n  HassTurnOn:\n    data:\n      - sentences: [\"let there be light in {area}\"]\n        slots: {domain: light}\n";
+    let own = "intents:\n  HassTurnOn:\n    data:\n      - sentences: [\"let there be light in [the] {area}\"]\n        slots: {domain: light}\n";
     home.write("sentences/en/mine.yaml", own);
     let mut lares = Lares::start(&home);
     hall.reach(&world, &lares);
