@@ -177,7 +177,7 @@ fn music_follows_its_listener() {
     // Where Ben is, she is asked; what she says yes to happens.
     goes(&world, "ben", "bedroom");
     goes(&world, "anna", "bedroom");
-    let question = || lares.ask(&["questions"]).as_array().and_then(|all| all.first().cloned());
+    let question = || lares.ask(&["questions"])["questions"].as_array().and_then(|all| all.first().cloned());
     wait_for("the question", || question().is_some());
     let asked = question().unwrap();
     assert!(asked["text"].to_string().contains("where Ben is"), "{asked}");
