@@ -91,12 +91,14 @@ impl Satellite {
 
     /// What was told while the household started and nobody listened yet: a timer that had ended rings before satellites are up.
     async fn catch_up(&mut self, context: &Context<SatelliteMessage>) -> Result<(), Fault> {
-        if context.world.clock().elapsed() > JUST_STARTED {
+        let elapsed = context.world.clock().elapsed();
+        if elapsed > JUST_STARTED {
             return Ok(());
         }
         let graph = &self.setup.control.graph;
         graph.sync().await.map_err(Fault::new)?;
-        let (reader, since) = (graph.reader(), context.world.clock().now() - JUST_STARTED);
+        // What was told before a kill was told then.
+        let (reader, since) = (graph.reader(), context.world.clock().now() - elapsed);
         // A timer rings here also when it is of no room, or of one that nobody would hear it in.
         let home = (self.setup.control.in_force)();
         let mut about: Vec<NodeId> = home.rooms.keys().map(|key| NodeId::room(key)).collect();
