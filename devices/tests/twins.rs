@@ -80,9 +80,9 @@ fn what_is_wished_is_what_is_reported() {
         let (spec, mut driver, _) = discover(&twin);
         // A robot is told what to do, and says what it does: below.
         for entity in spec.info.entities.iter().filter(|_| *kind != TwinKind::Vacuum) {
-            // A cover's and a lock's `action` takes words of its own (stop, open).
-            for property in entity.properties.iter().filter(|p| p.writable && p.property != Property::Action)
-            {
+            // A cover's and a lock's `action` takes words of its own (stop, open), and nothing reports a press.
+            let told = |p: &Property| !matches!(p, Property::Action | Property::Press);
+            for property in entity.properties.iter().filter(|p| p.writable && told(&p.property)) {
                 for wish in wishes(&property.kind) {
                     let sends = driver.command(entity.id(), &[(property.property, wish.clone())]).unwrap();
                     let reports: Vec<_> = sends

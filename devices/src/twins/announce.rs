@@ -240,14 +240,17 @@ pub fn add_topics(component: &str, slug: &str, topic: &str, config: &mut Value) 
             return;
         }
         "media_player" => {
-            for of in ["volume", "source"] {
-                config[format!("{of}_command_topic")] = format!("{topic}/set/{of}").into();
-            }
-            config["mute_command_topic"] = format!("{topic}/set/muted").into();
             config["command_topic"] = format!("{topic}/set/state").into();
-            for of in ["volume", "mute", "source", "title", "artist"] {
-                if config.get(format!("{of}_value_template")).is_some() {
-                    config[format!("{of}_state_topic")] = topic.into();
+            // A stream has no loudness and no source, and nobody sets what plays.
+            for (of, set) in
+                [("volume", "volume"), ("mute", "muted"), ("source", "source"), ("title", ""), ("artist", "")]
+            {
+                if config.get(format!("{of}_value_template")).is_none() {
+                    continue;
+                }
+                config[format!("{of}_state_topic")] = topic.into();
+                if !set.is_empty() {
+                    config[format!("{of}_command_topic")] = format!("{topic}/set/{set}").into();
                 }
             }
         }

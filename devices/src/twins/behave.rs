@@ -176,14 +176,17 @@ pub fn obey(kind: TwinKind, state: &mut State, key: &str, value: &Value) {
             }
         }
         (TwinKind::Player, "muted") => state.muted = word == "ON",
-        (TwinKind::Player, "source") => state.source = word.chars().take(255).collect(),
+        (TwinKind::Player, "source") => state.source = words(value),
         (TwinKind::Stream, "follow") => state.follows = word == "ON",
         (TwinKind::Stream, "next") => state.piece += 1,
         (TwinKind::Stream, "previous") => state.piece = state.piece.saturating_sub(1).max(1),
-        (TwinKind::Display, "text") => {
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            state.text = text.chars().take(255).collect();
-        }
+        (TwinKind::Display, "text") => state.text = words(value),
         _ => {}
     }
+}
+
+/// Words that look like a number or an object are words all the same.
+fn words(value: &Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    text.chars().take(255).collect()
 }
