@@ -7,40 +7,13 @@
     reason = "a test may fail"
 )]
 
+mod common;
+
+use common::announcing::{Home, sensor};
 use lares_devices::Observation;
 use lares_devices::homeassistant::{Change, DeviceSpec, Discovery, Driver};
 use lares_model::{Component, Property, Value, ValueKind};
 use serde_json::{Value as Json, json};
-
-struct Home(Discovery);
-
-impl Home {
-    fn new() -> Self {
-        Self(Discovery::new("mqtt", "homeassistant"))
-    }
-
-    fn hear(&mut self, path: &str, payload: Json) -> (Vec<Change>, Vec<String>) {
-        let topic = format!("homeassistant/{path}/config");
-        let payload = if payload.is_null() { String::new() } else { payload.to_string() };
-        match self.0.on_config(&topic, payload.as_bytes()) {
-            Ok((changes, problems)) => (changes, problems.into_iter().map(|p| p.reason).collect()),
-            Err(problem) => (vec![], vec![problem.reason]),
-        }
-    }
-
-    fn announced(&mut self, path: &str, payload: Json) -> DeviceSpec {
-        let (changes, problems) = self.hear(path, payload);
-        assert_eq!(problems, Vec::<String>::new());
-        match changes.into_iter().next_back() {
-            Some(Change::Announced(spec)) => *spec,
-            other => panic!("{other:?}"),
-        }
-    }
-}
-
-fn sensor(unique_id: &str, device: &str) -> Json {
-    json!({"unique_id": unique_id, "state_topic": "s", "unit_of_measurement": "W", "device": {"identifiers": [device], "name": device}})
-}
 
 fn readings(driver: &mut Driver, topic: &str, payload: &str) -> (Vec<Option<Value>>, Option<String>) {
     let mut out = Vec::new();

@@ -1,38 +1,11 @@
 //! Entities that one topic announced and another one now does.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-use lares_devices::homeassistant::{Change, DeviceSpec, Discovery};
+mod common;
+
+use common::announcing::{Home, sensor};
+use lares_devices::homeassistant::DeviceSpec;
 use serde_json::{Value as Json, json};
-
-struct Home(Discovery);
-
-impl Home {
-    fn new() -> Self {
-        Self(Discovery::new("mqtt", "homeassistant"))
-    }
-
-    fn hear(&mut self, path: &str, payload: Json) -> (Vec<Change>, Vec<String>) {
-        let topic = format!("homeassistant/{path}/config");
-        let payload = if payload.is_null() { String::new() } else { payload.to_string() };
-        match self.0.on_config(&topic, payload.as_bytes()) {
-            Ok((changes, problems)) => (changes, problems.into_iter().map(|p| p.reason).collect()),
-            Err(problem) => (vec![], vec![problem.reason]),
-        }
-    }
-
-    fn announced(&mut self, path: &str, payload: Json) -> DeviceSpec {
-        let (changes, problems) = self.hear(path, payload);
-        assert_eq!(problems, Vec::<String>::new());
-        match changes.into_iter().next_back() {
-            Some(Change::Announced(spec)) => *spec,
-            other => panic!("{other:?}"),
-        }
-    }
-}
-
-fn sensor(unique_id: &str, device: &str) -> Json {
-    json!({"unique_id": unique_id, "state_topic": "s", "unit_of_measurement": "W", "device": {"identifiers": [device], "name": device}})
-}
 
 #[test]
 fn entities_move_to_a_whole_device_when_their_publisher_says_so() {

@@ -1,6 +1,8 @@
 //! Data under `../shared`, which is not part of the repository.
 #![allow(dead_code, reason = "each test target uses a part of it")]
 
+pub mod announcing;
+
 use std::io::Read;
 use std::path::PathBuf;
 
