@@ -91,6 +91,14 @@ impl House {
         &self.0.graph
     }
 
+    /// Waits until a reader sees all that was published before. A full disk is told elsewhere, and no reason to know
+    /// nothing: then it is what could be kept so far.
+    pub async fn see_what_was_said(&self) {
+        if let Err(why) = self.0.graph.sync().await {
+            tracing::warn!(why, "what was said last could not be kept; going on by what was");
+        }
+    }
+
     pub fn door(&self) -> &Door {
         &self.0.door
     }

@@ -37,6 +37,8 @@ pub struct PersonActor {
     plan: Arc<Plan>,
     state: Whereabouts,
     sources: BTreeMap<NodeId, Source>,
+    /// What a tracker had said last when it came: up to there its events are known.
+    read: BTreeMap<NodeId, EventId>,
     /// It listens to what there is, and to what comes.
     attends: bool,
     /// Where the others are.
@@ -56,6 +58,7 @@ impl PersonActor {
             state: Whereabouts::new(plan.clone()),
             plan,
             sources: BTreeMap::new(),
+            read: BTreeMap::new(),
             attends: false,
             people: BTreeMap::new(),
             grounds: VecDeque::new(),
@@ -68,22 +71,17 @@ impl PersonActor {
         NodeId::person(&self.key)
     }
 
-    fn attend(&mut self, context: &Context<PersonMessage>) -> Result<(), Fault> {
+    /// Finds what speaks of them and listens to it. What a new tracker said last is read after that: it may have spoken
+    /// between its announcement and now. Whether any had said something is the answer.
+    async fn attend(&mut self, context: &Context<PersonMessage>) -> Result<bool, Fault> {
         let home = self.house.home();
         let found = sources(&home, &self.house.directory(), &self.key);
-        let reader = self.house.graph().reader();
+        if found == self.sources && self.attends {
+            return Ok(false);
+        }
         let new =
             |(id, source): &(&NodeId, &Source)| **source == Source::Tracker && !self.sources.contains_key(id);
         let new: Vec<NodeId> = found.iter().filter(new).map(|(id, _)| *id).collect();
-        for id in new {
-            for (_, last) in reader.last(id).map_err(|e| Fault::new(e.to_string()))? {
-                self.state.note(id, last.value.as_ref(), room_keys(&home));
-                self.remember(id, last.event);
-            }
-        }
-        if found == self.sources && self.attends {
-            return Ok(());
-        }
         self.sources = found;
         self.attends = true;
         let mut interests: Vec<Interest> = self.sources.keys().map(|id| Interest::Subject(*id)).collect();
@@ -95,7 +93,20 @@ impl PersonActor {
             .world
             .bus()
             .subscribe(context.key(), interests, move |e| me.tell(PersonMessage::Heard(e.clone())));
-        Ok(())
+        if !new.is_empty() {
+            self.house.see_what_was_said().await;
+        }
+        let reader = self.house.graph().reader();
+        let mut told = false;
+        for id in new {
+            for (_, last) in reader.last(id).map_err(|e| Fault::new(e.to_string()))? {
+                self.state.note(id, last.value.as_ref(), room_keys(&home));
+                self.remember(id, last.event);
+                self.read.insert(id, last.event);
+                told = true;
+            }
+        }
+        Ok(told)
     }
 
     /// What was told of the person, and of the others, before this start.
@@ -144,6 +155,7 @@ impl PersonActor {
             _ => return false,
         };
         match (self.sources.get(&event.subject), reading) {
+            (Some(Source::Tracker), _) if self.read.get(&event.subject) >= Some(&event.id) => return false,
             (Some(Source::Tracker), value) => {
                 let home = self.house.home();
                 self.state.note(event.subject, value, room_keys(&home));
@@ -210,8 +222,7 @@ impl Behavior for PersonActor {
     async fn started(&mut self, context: &mut Context<PersonMessage>) -> Result<(), Fault> {
         self.house.graph().sync().await.map_err(Fault::new)?;
         self.restore()?;
-        self.attend(context)?;
-        if !self.grounds.is_empty() {
+        if self.attend(context).await? {
             self.review(context);
         }
         Ok(())
@@ -228,9 +239,7 @@ impl Behavior for PersonActor {
                 true
             }
             PersonMessage::Heard(event) if matches!(event.body, Body::DeviceAnnounced { .. }) => {
-                let before = self.grounds.len();
-                self.attend(context)?;
-                self.grounds.len() != before
+                self.attend(context).await?
             }
             PersonMessage::Heard(event) => self.take(&event),
         };

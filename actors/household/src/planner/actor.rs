@@ -113,10 +113,7 @@ impl Behavior for PlanActor {
                 }
                 // What is due, and when, may be another now: once what was said can be read.
                 Body::GraphChanged(_) if self.asks_the_calendar() => {
-                    // A full disk is told elsewhere, and no reason to plan nothing.
-                    if let Err(why) = self.house.graph().sync().await {
-                        tracing::warn!(why, "planned by what could be kept so far");
-                    }
+                    self.house.see_what_was_said().await;
                     let standing = self.standing();
                     self.replan(&standing, &Causes::from_slice(&[event.id]));
                 }

@@ -38,6 +38,8 @@ pub struct RoomActor {
     state: Occupancy,
     guess: Guess,
     sensors: BTreeMap<NodeId, Kind>,
+    /// What a sensor of the air had said last when it came: up to there its events are known.
+    read: BTreeMap<NodeId, EventId>,
     /// Doors as they last were: only one that moves says that somebody passed.
     doors: BTreeMap<NodeId, bool>,
     planned: Option<Timestamp>,
@@ -57,6 +59,7 @@ impl RoomActor {
             state,
             guess: Guess::default(),
             sensors: BTreeMap::new(),
+            read: BTreeMap::new(),
             doors: BTreeMap::new(),
             planned: None,
             pace,
@@ -64,40 +67,43 @@ impl RoomActor {
         }
     }
 
-    /// Finds its sensors and listens to them; new ones are restored from their last value.
-    fn attend(&mut self, context: &Context<RoomMessage>) -> Result<(), Fault> {
+    /// Finds its sensors and listens to them. What new ones said last is read after that: they may have spoken between
+    /// their announcement and now.
+    async fn attend(&mut self, context: &Context<RoomMessage>) -> Result<(), Fault> {
         let found = sensors(&self.house.home(), &self.house.directory(), &self.key);
-        if found != self.sensors {
-            let reader = self.house.graph().reader();
-            let now = self.house.world().clock().now();
-            let new: Vec<(NodeId, Kind)> = found
-                .iter()
-                .filter(|(id, _)| !self.sensors.contains_key(id))
-                .map(|(id, k)| (*id, *k))
-                .collect();
-            for (id, kind) in &new {
-                if let Kind::Air(measure) = kind {
-                    self.breathe(*id, *measure, &reader, now)?;
-                }
-                let last = reader.last(*id).map_err(|e| Fault::new(e.to_string()))?;
-                for (_, state) in last {
-                    match (kind, state.value) {
-                        (Kind::Presence, Some(Value::Bool(on))) => {
-                            let sign = if on { Sign::Present } else { Sign::Absent };
-                            self.state.restore(*id, sign, state.at);
-                        }
-                        (Kind::Door, Some(Value::Bool(on))) => drop(self.doors.insert(*id, on)),
-                        _ => {}
+        if found == self.sensors {
+            return Ok(());
+        }
+        let fresh = found.iter().filter(|(id, _)| !self.sensors.contains_key(id));
+        let new: Vec<(NodeId, Kind)> = fresh.map(|(id, kind)| (*id, *kind)).collect();
+        self.sensors = found;
+        let me = context.me.clone();
+        let interests: Vec<Interest> = self.sensors.keys().map(|id| Interest::Subject(*id)).collect();
+        context
+            .world
+            .bus()
+            .subscribe(context.key(), interests, move |e| me.tell(RoomMessage::Heard(e.clone())));
+        if !new.is_empty() {
+            self.house.see_what_was_said().await;
+        }
+        let reader = self.house.graph().reader();
+        let now = self.house.world().clock().now();
+        for (id, kind) in &new {
+            if let Kind::Air(measure) = kind {
+                self.breathe(*id, *measure, &reader, now)?;
+            }
+            let last = reader.last(*id).map_err(|e| Fault::new(e.to_string()))?;
+            for (_, state) in last {
+                match (kind, state.value) {
+                    (Kind::Air(_), _) => drop(self.read.insert(*id, state.event)),
+                    (Kind::Presence, Some(Value::Bool(on))) => {
+                        let sign = if on { Sign::Present } else { Sign::Absent };
+                        self.state.restore(*id, sign, state.at);
                     }
+                    (Kind::Door, Some(Value::Bool(on))) => drop(self.doors.insert(*id, on)),
+                    _ => {}
                 }
             }
-            self.sensors = found;
-            let me = context.me.clone();
-            let interests: Vec<Interest> = self.sensors.keys().map(|id| Interest::Subject(*id)).collect();
-            context
-                .world
-                .bus()
-                .subscribe(context.key(), interests, move |e| me.tell(RoomMessage::Heard(e.clone())));
         }
         Ok(())
     }
@@ -185,7 +191,7 @@ impl Behavior for RoomActor {
         {
             tracing::warn!(room = self.key, why, "its habits cannot be read back; they are learned anew");
         }
-        self.attend(context)?;
+        self.attend(context).await?;
         if self.sensors.values().all(|kind| matches!(kind, Kind::Air(_))) {
             // They may be on their way: without them nothing can be said yet.
             return Ok(());
@@ -207,7 +213,7 @@ impl Behavior for RoomActor {
         }
         let change = match message {
             RoomMessage::Attend => {
-                self.attend(context)?;
+                self.attend(context).await?;
                 self.review(now)
             }
             RoomMessage::Look => {
@@ -215,6 +221,9 @@ impl Behavior for RoomActor {
                 self.review(now)
             }
             RoomMessage::Heard(event) => {
+                if self.read.get(&event.subject) >= Some(&event.id) {
+                    return Ok(());
+                }
                 let kind = self.sensors.get(&event.subject).copied();
                 let sign = match (&event.body, kind) {
                     (Body::Reading { value: Some(Value::Bool(open)), .. }, Some(Kind::Door)) => {
