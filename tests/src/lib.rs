@@ -17,6 +17,7 @@ mod journal;
 mod mosquitto;
 mod music;
 mod place;
+mod renderer;
 pub mod score;
 mod shared;
 mod voice;
@@ -31,6 +32,7 @@ pub use journal::{Events, events};
 pub use mosquitto::{Mosquitto, free_port};
 pub use music::{Daemon, Snapserver, Speaker, tone_file};
 pub use place::Place;
+pub use renderer::Renderer;
 pub use shared::{read_shared, shared};
 pub use voice::{
     SatellitePeer, at_rate, peer, said_as_house, speech, speech_file, voice_section, vosk_library,

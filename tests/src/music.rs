@@ -190,26 +190,32 @@ fn goertzel(samples: &[f64], hertz: f64) -> f64 {
     power.max(0.0).sqrt() * 2.0 / samples.len() as f64
 }
 
-/// A Music Player Daemon that plays tones into the pipe of a stream.
+/// A Music Player Daemon that plays tones into the pipe of a stream, and to whoever asks over HTTP.
 pub struct Daemon {
     pub port: u16,
+    /// Where it is heard over HTTP.
+    pub url: String,
     child: Child,
 }
 
 impl Daemon {
     /// With a queue of these tones, each for two minutes; it plays.
-    pub fn start(place: &Place, server: &Snapserver, stream: &str, tones: &[f64]) -> Self {
+    pub fn start(place: &Place, pipe: Option<PathBuf>, tones: &[f64]) -> Self {
         let folder = place.path().join("mpd");
         std::fs::create_dir_all(folder.join("music")).unwrap();
         for hertz in tones {
             tone_file(&folder.join("music").join(format!("{hertz}.wav")), *hertz, 120.0);
         }
-        let (port, at) = (free_port(), folder.display());
+        let (port, web, at) = (free_port(), free_port(), folder.display());
+        let fifo = pipe.map(|pipe| format!("type \"fifo\"\nname \"snapcast\"\npath \"{}\"", pipe.display()));
+        let http = format!(
+            "type \"httpd\"\nname \"http\"\nencoder \"vorbis\"\nquality \"5\"\nbind_to_address \"127.0.0.1\"\nport \"{web}\""
+        );
         let conf = format!(
             "music_directory \"{at}/music\"\ndb_file \"{at}/db\"\nstate_file \"{at}/state\"\nlog_file \"{at}/log\"\n\
              bind_to_address \"127.0.0.1\"\nport \"{port}\"\nzeroconf_enabled \"no\"\nauto_update \"yes\"\n\
-             audio_output {{\ntype \"fifo\"\nname \"snapcast\"\npath \"{}\"\nformat \"48000:16:2\"\n}}\n",
-            server.pipe(stream).display()
+             audio_output {{\n{}\nformat \"48000:16:2\"\n}}\n",
+            fifo.unwrap_or(http)
         );
         std::fs::write(folder.join("conf"), conf).unwrap();
         let child = quiet("mpd")
@@ -217,7 +223,7 @@ impl Daemon {
             .arg(folder.join("conf"))
             .spawn()
             .expect("mpd: run tests/setup.sh");
-        let daemon = Self { port, child };
+        let daemon = Self { port, url: format!("http://127.0.0.1:{web}/anna.ogg"), child };
         wait_for("mpd", || TcpStream::connect(("127.0.0.1", port)).is_ok());
         for hertz in tones {
             wait_for("mpd to know its music", || !daemon.say(&format!("add {hertz}.wav")).contains("ACK"));

@@ -48,7 +48,7 @@ impl MediaConfig {
     }
 }
 
-/// A loudspeaker in a room: a client of the Snapcast server.
+/// A loudspeaker in a room: a client of the Snapcast server, or a renderer.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct PlayerConfig {
     pub place: Place,
@@ -57,6 +57,8 @@ pub struct PlayerConfig {
     pub room: String,
     /// Its id at the server (`snapclient --hostID`).
     pub client: String,
+    /// Where the description of a DLNA renderer is; it is no client then.
+    pub dlna: Option<String>,
     /// It is simulated.
     pub twin: bool,
 }
@@ -70,6 +72,8 @@ pub struct StreamConfig {
     pub person: Option<String>,
     /// Its name at the Snapcast server.
     pub stream: String,
+    /// Where a renderer finds it.
+    pub url: Option<String>,
     /// The Music Player Daemon that feeds it: paused and skipped there.
     pub mpd: Option<MpdConfig>,
     /// It is simulated.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::names::{child, name_or_key, sections};
+use super::names::{child, children, name_or_key, sections};
 use super::voice::host_and_port;
 use super::{Scope, media_devices, secret};
 use crate::Place;
@@ -53,25 +53,42 @@ pub(crate) fn players(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, P
     let mut clients = Once::default();
     // One that is written wrongly is told already.
     let has_server = child(&top.node, "media").and_then(|node| child(&node, "snapserver")).is_some();
+    let streams = child(&top.node, "stream").map(|node| children(&node)).unwrap_or_default();
+    let has_url = streams.iter().any(|(_, stream)| child(stream, "url").is_some());
     for (key, fields) in sections(top, "player") {
         let room = fields.required("room", "say where it stands: room = \"kitchen\"");
-        let client = fields.get("client");
+        let (client, dlna) = (fields.get("client"), fields.get("dlna"));
         let player = PlayerConfig {
             place: fields.node.place(),
             name: name_or_key(&fields, &key),
             room: room.and_then(|n| n.key_of("room", &scope.names.rooms)).unwrap_or_default(),
             client: client.as_ref().and_then(|n| n.label()).unwrap_or_else(|| key.clone()),
+            dlna: dlna.as_ref().and_then(http_address),
             twin: fields.get("twin").and_then(|n| n.bool()).unwrap_or(false),
         };
         if player.twin {
-            fields.refuse(&["client"], "twin");
+            fields.refuse(&["client", "dlna"], "twin");
         }
-        if !player.twin && !has_server {
-            let help = "write [media] with snapserver = \"192.168.1.5:1705\", or twin = true to simulate it";
+        if let Some(node) = &dlna {
+            fields.refuse(&["client"], "dlna");
+            if !has_url {
+                let help = "write url = \"http://192.168.1.5:8000/anna.mp3\" into a [stream.*]";
+                node.warn(
+                    "missing-key",
+                    format!("player {key:?} has nothing to play: no stream has a `url`"),
+                    help,
+                );
+            }
+        }
+        if !player.twin && dlna.is_none() && !has_server {
+            let help = "write [media] with snapserver = \"192.168.1.5:1705\", dlna = \"http://192.168.1.30:49152/description.xml\" for a renderer, or twin = true";
             fields.node.error("missing-key", format!("player {key:?} has no server to play from"), help);
         }
-        let at = client.as_ref().unwrap_or(&fields.node);
-        clients.claim(at, &format!("the client {:?}", player.client), "a client is one player");
+        let (at, what) = match (&dlna, &player.dlna) {
+            (Some(node), Some(address)) => (node, format!("the renderer {address:?}")),
+            _ => (client.as_ref().unwrap_or(&fields.node), format!("the client {:?}", player.client)),
+        };
+        clients.claim(at, &what, "a loudspeaker is one player");
         media_devices::taken(top, "player", &key, &PlayerConfig::device(&key), &fields);
         fields.finish();
         out.insert(key, player);
@@ -83,20 +100,28 @@ pub(crate) fn streams(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, S
     let mut out = BTreeMap::new();
     let (mut names, mut people) = (Once::default(), Once::default());
     for (key, fields) in sections(top, "stream") {
-        let (person, stream) = (fields.get("person"), fields.get("stream"));
+        let (person, stream, url) = (fields.get("person"), fields.get("stream"), fields.get("url"));
         let config = StreamConfig {
             place: fields.node.place(),
             name: name_or_key(&fields, &key),
             person: person.as_ref().and_then(|n| n.key_of("person", &scope.names.people)),
             stream: stream.as_ref().and_then(|n| n.label()).unwrap_or_else(|| key.clone()),
+            url: url.as_ref().and_then(http_address),
             mpd: mpd(&fields, scope),
             twin: fields.get("twin").and_then(|n| n.bool()).unwrap_or(false),
         };
         if config.twin {
-            fields.refuse(&["stream", "mpd", "password_file", "password_env"], "twin");
+            fields.refuse(&["stream", "url", "mpd", "password_file", "password_env"], "twin");
         }
         if let (Some(node), Some(person)) = (&person, &config.person) {
             people.claim(node, &format!("{person:?}"), "one stream follows a person");
+        }
+        if let (Some(node), Some(url)) = (&url, &config.url) {
+            names.claim(
+                node,
+                &format!("the address {url:?}"),
+                "a renderer tells streams apart by their addresses",
+            );
         }
         let at = stream.as_ref().unwrap_or(&fields.node);
         names.claim(at, &format!("the stream {:?}", config.stream), "a stream of the server is one here");
@@ -105,6 +130,29 @@ pub(crate) fn streams(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, S
         out.insert(key, config);
     }
     out
+}
+
+/// An address of something in the house. Renderers speak no TLS.
+fn http_address(node: &Node<'_>) -> Option<String> {
+    let text = node.text()?;
+    let rest = text
+        .strip_prefix("http://")
+        .filter(|rest| !text.chars().any(|c| c.is_whitespace() || c.is_control()));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
+    let name = host.map(|host| {
+        host.rsplit_once(':')
+            .filter(|(_, port)| !port.contains(']'))
+            .map_or((host, None), |(n, p)| (n, Some(p)))
+    });
+    let fits = |(name, port): (&str, Option<&str>)| {
+        !name.is_empty() && !name.contains('@') && port.is_none_or(|p| p.parse::<u16>().is_ok_and(|p| p > 0))
+    };
+    if name.is_some_and(fits) {
+        return Some(text.to_owned());
+    }
+    let help = "allowed: an address such as \"http://192.168.1.30:49152/description.xml\"";
+    node.error("bad-text", format!("{text:?} is no address"), help);
+    None
 }
 
 fn mpd(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<MpdConfig> {

@@ -168,7 +168,7 @@ pub(crate) fn child<'a>(node: &Node<'a>, key: &str) -> Option<Node<'a>> {
     Some(Node { cx: node.cx, value, path: node.path.key(key) })
 }
 
-fn children<'a>(node: &Node<'a>) -> Vec<(String, Node<'a>)> {
+pub(crate) fn children<'a>(node: &Node<'a>) -> Vec<(String, Node<'a>)> {
     let dict = node.dict().into_iter().flatten();
     dict.map(|(key, value)| (key.clone(), Node { cx: node.cx, value, path: node.path.key(key) })).collect()
 }

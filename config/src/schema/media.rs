@@ -23,7 +23,7 @@ pub(super) struct Media {
     volume: Option<f64>,
 }
 
-/// A loudspeaker in a room: a client of the Snapcast server.
+/// A loudspeaker in a room: a client of the Snapcast server, or a renderer.
 #[derive(JsonSchema, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Player {
@@ -32,6 +32,8 @@ pub(super) struct Player {
     room: String,
     /// Its id at the server (`snapclient --hostID`). Default: its key.
     client: Option<String>,
+    /// The description of a DLNA (UPnP AV) renderer: `http://192.168.1.30:49152/description.xml`.
+    dlna: Option<String>,
     /// It is simulated.
     twin: Option<bool>,
 }
@@ -45,6 +47,8 @@ pub(super) struct Stream {
     person: Option<String>,
     /// Its name at the Snapcast server. Default: its key.
     stream: Option<String>,
+    /// Where a DLNA renderer finds it: `http://192.168.1.5:8000/anna.mp3`.
+    url: Option<String>,
     /// The Music Player Daemon that feeds it: `127.0.0.1:6600`.
     mpd: Option<String>,
     password_file: Option<String>,

@@ -4,7 +4,7 @@
 //! Meant to fail it (not tried): the old room silent before the new one sounds, a group of yesterday that drags other rooms along.
 
 use lares_tests::{
-    Daemon, Lares, Mosquitto, Snapserver, Speaker, Wire, announce, component, home_head, wait_for,
+    Daemon, Lares, Mosquitto, Renderer, Snapserver, Speaker, Wire, announce, component, home_head, wait_for,
 };
 use serde_json::{Value, json};
 
@@ -216,7 +216,7 @@ fn what_plays_is_paused_and_skipped_from_its_room() {
     let place = place("mpd");
     let broker = Mosquitto::start(&place, false);
     let server = Snapserver::start(&place, &["anna"]);
-    let daemon = Daemon::start(&place, &server, "anna", &[ANNAS, BENS]);
+    let daemon = Daemon::start(&place, Some(server.pipe("anna")), &[ANNAS, BENS]);
     let streams = format!(
         "[stream.anna]\nname = \"Anna's music\"\nperson = \"anna\"\nmpd = \"127.0.0.1:{}\"\n",
         daemon.port
@@ -251,3 +251,75 @@ fn what_plays_is_paused_and_skipped_from_its_room() {
     assert_eq!(lares.restarts().0, 0, "{:?}", lares.restarts());
     lares.stop();
 }
+
+/// A renderer is told where the stream is, answers for itself, and hears again what was paused meanwhile.
+#[test]
+fn a_renderer_plays_the_stream_of_who_comes() {
+    let place = place("renderer");
+    let Some(renderer) = Renderer::start(&place) else {
+        eprintln!("skipped: this machine has no address of its own, and the renderer takes no loopback");
+        return;
+    };
+    let broker = Mosquitto::start(&place, false);
+    let daemon = Daemon::start(&place, None, &[ANNAS, BENS]);
+    let home = format!(
+        "[room.bath]\nname = \"Bath\"\n[room.hall]\n[media]\ndwell = \"1s\"\n\
+         [device.phone-anna]\nidentifiers = [\"anna\"]\n[device.phone-ben]\nidentifiers = [\"ben\"]\n\
+         [person.anna]\nname = \"Anna\"\nrole = \"owner\"\ntrackers = [\"phone-anna\"]\n\
+         [player.bath]\nname = \"Bath radio\"\nroom = \"bath\"\ndlna = \"{}\"\n\
+         [stream.anna]\nname = \"Anna's music\"\nperson = \"anna\"\nurl = \"{}\"\nmpd = \"127.0.0.1:{}\"\n[stream.radio]\n",
+        renderer.url, daemon.url, daemon.port
+    );
+    place.write("home.toml", &(home_head(broker.port) + &home));
+    let world = phones(broker.port);
+    let mut lares = Lares::start(&place);
+    let player = "player-bath.player";
+    is(&lares, player, "source", &json!("none"));
+    is(&lares, player, "state", &json!("idle"));
+    let confirmed = |words: &[&str]| {
+        let told = receipts(&lares, words);
+        assert!(told.len() == 1 && told[0].contains("onfirmed"), "{words:?}: {told:?}");
+    };
+    confirmed(&["player-bath", "volume=40"]);
+    assert!(renderer.call("RenderingControl", "GetVolume", CHANNEL).contains("<CurrentVolume>40<"));
+    // A stream without an address is refused in words.
+    let refused = lares.say(&["set", "player-bath", "source=radio", "--json"]);
+    assert!((refused.out + &refused.err).contains("no `url`"), "a stream that no renderer can play");
+    // Her music comes to where she is.
+    heard(&lares);
+    goes(&world, "anna", "bath");
+    is(&lares, player, "source", &json!("anna"));
+    is(&lares, player, "state", &json!("playing"));
+    is(&lares, player, "title", &json!("440.wav"));
+    let plays = |state: &str| {
+        wait_for(state, || {
+            renderer.call("AVTransport", "GetTransportInfo", "").contains(&format!(">{state}<"))
+        });
+    };
+    plays("PLAYING");
+    assert!(renderer.call("AVTransport", "GetMediaInfo", "").contains(&daemon.url));
+    let why = lares.say(&["why", player]).out;
+    assert!(why.contains("Anna's music comes to the Bath"), "{why}");
+    // Skipped where it is made.
+    confirmed(&["player-bath", "state=paused"]);
+    assert!(daemon.say("status").contains("state: pause"));
+    // It gave up on the silence, and is told when there is something to hear again.
+    renderer.call("AVTransport", "Stop", "");
+    is(&lares, player, "state", &json!("idle"));
+    confirmed(&["stream-anna", "state=playing"]);
+    plays("PLAYING");
+    // Somebody's app turns it down.
+    renderer.call("RenderingControl", "SetVolume", &format!("{CHANNEL}<DesiredVolume>12</DesiredVolume>"));
+    is(&lares, player, "volume", &json!(12));
+    // Killed, it knows what plays and does not touch it; without the renderer it says so.
+    lares.kill();
+    lares.run();
+    is(&lares, player, "source", &json!("anna"));
+    is(&lares, player, "state", &json!("playing"));
+    drop(renderer);
+    wait_for("it to be gone", || lares.device("player-bath").is_some_and(|d| d["status"] == "offline"));
+    assert_eq!(lares.restarts().0, 0, "{:?}", lares.restarts());
+    lares.stop();
+}
+
+const CHANNEL: &str = "<Channel>Master</Channel>";

@@ -24,6 +24,19 @@ pub struct StreamOf {
     pub id: String,
     /// Another one tells what plays on it than the server.
     pub has_mpd: bool,
+    /// Where a renderer finds it.
+    pub url: Option<String>,
+}
+
+/// A renderer as it says it is.
+pub struct Rendered {
+    /// The address that it plays; empty: none.
+    pub address: String,
+    /// `playing`, `paused`, `idle`.
+    pub state: &'static str,
+    /// Percent.
+    pub volume: f64,
+    pub muted: bool,
 }
 
 pub struct Board {
@@ -41,6 +54,8 @@ struct Known {
     playing: BTreeMap<String, Playing>,
     /// By player: the stream it is on.
     on: BTreeMap<String, String>,
+    /// By renderer: the stream whose address it has.
+    renders: BTreeMap<String, String>,
 }
 
 impl Board {
@@ -64,7 +79,19 @@ impl Board {
 
     /// The stream that a player is on.
     pub fn on(&self, player: &str) -> Option<String> {
-        self.known().on.get(player).cloned()
+        let known = self.known();
+        known.on.get(player).or_else(|| known.renders.get(player)).cloned()
+    }
+
+    /// Where a renderer finds a stream.
+    pub fn url(&self, stream: &str) -> Result<String, String> {
+        let of = self.streams.get(stream).ok_or_else(|| format!("there is no stream {stream:?}"))?;
+        of.url.clone().ok_or_else(|| format!("the stream {stream:?} has no `url` that a renderer could play"))
+    }
+
+    /// Whether something plays on a stream, as far as somebody tells.
+    pub fn is_playing(&self, stream: &str) -> Option<bool> {
+        self.known().playing.get(stream).map(|playing| playing.state == "playing")
     }
 
     pub fn delivered(&self, delivery: Delivery) {
@@ -132,6 +159,31 @@ impl Board {
             let there = if found.connected { "online" } else { "offline" };
             self.tell(&format!("{at}/available"), there, false);
         }
+    }
+
+    /// A renderer says how it is. What it plays of ours is told as its stream tells it.
+    pub fn renderer(&self, player: &str, found: &Rendered) {
+        let at = format!("player/{player}");
+        let ours = self.streams.iter().find(|(_, s)| s.url.as_deref() == Some(&*found.address));
+        let ours = ours.map(|(key, _)| key.clone());
+        let source = ours.as_deref().unwrap_or(if found.address.is_empty() { "none" } else { "other" });
+        let playing = {
+            let mut known = self.known();
+            match &ours {
+                Some(stream) => drop(known.renders.insert(player.to_owned(), stream.clone())),
+                None => drop(known.renders.remove(player)),
+            }
+            ours.as_ref().and_then(|stream| known.playing.get(stream)).cloned()
+        };
+        let playing = match playing {
+            Some(playing) if found.state == "playing" => playing,
+            _ => Playing { state: found.state.to_owned(), ..Playing::default() },
+        };
+        self.tell(&format!("{at}/source"), source, true);
+        self.tell(&format!("{at}/volume"), &found.volume.round().to_string(), true);
+        self.tell(&format!("{at}/muted"), if found.muted { "ON" } else { "OFF" }, true);
+        self.tell_playing(&at, &playing);
+        self.tell(&format!("{at}/available"), "online", false);
     }
 
     /// What plays on a stream, and so in every room that is on it.

@@ -9,6 +9,7 @@ use tokio::sync::mpsc::{Sender, channel};
 use tokio::task::JoinHandle;
 
 use super::board::{Board, StreamOf, told};
+use super::dlna::{self, RendererOptions};
 use super::mpd::{Mpd, MpdOptions};
 use super::snapcast::Snapcast;
 use super::talk::{Ends, Line, Talk, run};
@@ -16,16 +17,24 @@ use super::talk::{Ends, Line, Talk, run};
 /// Commands on their way to a connection.
 const QUEUE: usize = 256;
 
-/// A loudspeaker: its key, and its client at the server.
+/// A loudspeaker: its key, and where it is.
 pub struct PlayerWire {
     pub key: String,
-    pub client: String,
+    pub at: PlayerAt,
 }
 
-/// A stream: its key, its name at the server, and the daemon that feeds it.
+pub enum PlayerAt {
+    /// A client of the server, by its name there.
+    Client(String),
+    /// A renderer of UPnP AV, by the address of its description.
+    Renderer(String),
+}
+
+/// A stream: its key, its name at the server, where a renderer finds it, and the daemon that feeds it.
 pub struct StreamWire {
     pub key: String,
     pub id: String,
+    pub url: Option<String>,
     pub mpd: Option<MpdOptions>,
 }
 
@@ -43,6 +52,7 @@ pub struct MediaGateway {
     kept: Arc<dyn DurableMap>,
     server: Option<Sender<Outbound>>,
     daemons: BTreeMap<String, Sender<Outbound>>,
+    renderers: BTreeMap<String, Sender<Outbound>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -55,8 +65,16 @@ pub fn start(
     kept: Arc<dyn DurableMap>,
     runtime: &tokio::runtime::Handle,
 ) -> Arc<MediaGateway> {
-    let clients = options.players.into_iter().map(|p| (p.key, p.client)).collect();
-    let of = |s: &StreamWire| StreamOf { id: s.id.clone(), has_mpd: s.mpd.is_some() };
+    let (mut clients, mut found) = (BTreeMap::new(), Vec::new());
+    for player in options.players {
+        match player.at {
+            PlayerAt::Client(client) => drop(clients.insert(player.key, client)),
+            PlayerAt::Renderer(description) => {
+                found.push(RendererOptions { player: player.key, description });
+            }
+        }
+    }
+    let of = |s: &StreamWire| StreamOf { id: s.id.clone(), has_mpd: s.mpd.is_some(), url: s.url.clone() };
     let streams: BTreeMap<String, StreamOf> =
         options.streams.iter().map(|s| (s.key.clone(), of(s))).collect();
     let board = Arc::new(Board::new(sink.clone(), clock.clone(), clients, streams));
@@ -97,7 +115,14 @@ pub fn start(
         let talk = Box::new(Mpd::new(board.clone(), &stream.key, mpd.password.clone()));
         daemons.insert(stream.key.clone(), connect((mpd.host.clone(), mpd.port), talk, Box::new(tell)));
     }
-    let gateway = MediaGateway { board, kept, server, daemons, tasks: Mutex::new(tasks) };
+    let mut renderers = BTreeMap::new();
+    for renderer in found {
+        let (sender, receiver) = channel(QUEUE);
+        renderers.insert(renderer.player.clone(), sender);
+        let (clock, chance) = (clock.clone(), chance.clone());
+        tasks.push(runtime.spawn(dlna::run(renderer, board.clone(), clock, chance, receiver)));
+    }
+    let gateway = MediaGateway { board, kept, server, daemons, renderers, tasks: Mutex::new(tasks) };
     for stream in &options.streams {
         gateway.tell_follow(&stream.key);
     }
@@ -133,7 +158,11 @@ impl MediaGateway {
     fn way(&self, message: &Outbound) -> Result<Option<&Sender<Outbound>>, String> {
         let (key, what, value) = told(message)?;
         let is_player = message.address.starts_with("player/");
+        let renderer = self.renderers.get(&key).filter(|_| is_player);
         if is_player && matches!(what.as_str(), "volume" | "muted" | "source") {
+            if renderer.is_some() {
+                return Ok(renderer);
+            }
             return self.server.as_ref().map(Some).ok_or_else(|| "there is no Snapcast server".to_owned());
         }
         if what == "follow" && !is_player {
@@ -141,7 +170,8 @@ impl MediaGateway {
             return Ok(None);
         }
         let stream = if is_player { self.board.on(&key).unwrap_or_default() } else { key };
-        let daemon = self.daemons.get(&stream).map(Some);
+        // What nobody feeds is paused at the renderer itself.
+        let daemon = self.daemons.get(&stream).or(renderer).map(Some);
         daemon
             .ok_or_else(|| format!("no Music Player Daemon feeds {stream:?}: it cannot be paused or skipped"))
     }

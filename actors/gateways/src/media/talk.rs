@@ -66,7 +66,7 @@ pub async fn run(ends: Ends, mut talk: Box<dyn Talk>, mut commands: Receiver<Out
         (ends.tell)(Line::Connecting);
         let connected = {
             let connect = tokio::time::timeout(CONNECTS, Lines::connect(&ends.host, ends.port));
-            while_down(&ends, &mut outbox, &mut commands, connect).await
+            while_down(&*ends.clock, &ends.deliver, &mut outbox, &mut commands, connect).await
         };
         let Some(connected) = connected else { return };
         let reason = match connected {
@@ -85,15 +85,17 @@ pub async fn run(ends: Ends, mut talk: Box<dyn Talk>, mut commands: Receiver<Out
         };
         (ends.tell)(Line::Down(reason));
         let wait = backoff.next(ends.chance.as_ref());
-        if while_down(&ends, &mut outbox, &mut commands, tokio::time::sleep(wait)).await.is_none() {
+        let wait = tokio::time::sleep(wait);
+        if while_down(&*ends.clock, &ends.deliver, &mut outbox, &mut commands, wait).await.is_none() {
             return;
         }
     }
 }
 
 /// Waits for `work` and keeps what is asked meanwhile, until it is worth nothing any more. `None`: it is over.
-async fn while_down<T>(
-    ends: &Ends,
+pub async fn while_down<T>(
+    clock: &dyn Clock,
+    deliver: &(dyn Fn(Delivery) + Send + Sync),
     outbox: &mut Outbox,
     commands: &mut Receiver<Outbound>,
     work: impl Future<Output = T>,
@@ -101,13 +103,13 @@ async fn while_down<T>(
     const OFTEN: Duration = Duration::from_secs(1);
     let mut work = std::pin::pin!(work);
     loop {
-        outbox.expire(ends.clock.now()).into_iter().for_each(&ends.deliver);
+        outbox.expire(clock.now()).into_iter().for_each(deliver);
         tokio::select! {
             biased;
             done = &mut work => return Some(done),
             message = commands.recv() => {
                 if let Put::Refused(Some(refused)) = outbox.put(message?) {
-                    (ends.deliver)(refused);
+                    deliver(refused);
                 }
             }
             () = tokio::time::sleep(OFTEN), if !outbox.is_empty() => {}
@@ -166,17 +168,5 @@ async fn serve(
 }
 
 fn reason(error: &io::Error) -> String {
-    use io::ErrorKind as Kind;
-    match error.kind() {
-        Kind::ConnectionRefused => "connection refused".into(),
-        Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe | Kind::UnexpectedEof => {
-            "the server went away".into()
-        }
-        Kind::TimedOut => "no answer".into(),
-        Kind::HostUnreachable | Kind::NetworkUnreachable | Kind::NetworkDown => "no way to the host".into(),
-        _ => {
-            let text = error.to_string();
-            if text.contains("lookup") || text.contains("resolve") { "host not found".into() } else { text }
-        }
-    }
+    crate::reason::of(error, "the server")
 }

@@ -45,22 +45,5 @@ fn of_code(code: ConnectReturnCode, login: Login) -> &'static str {
 }
 
 fn of_io(error: &io::Error) -> String {
-    use io::ErrorKind as Kind;
-    match error.kind() {
-        Kind::ConnectionRefused => "connection refused".into(),
-        Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe | Kind::UnexpectedEof => {
-            "the broker went away".into()
-        }
-        Kind::TimedOut => "no answer".into(),
-        Kind::HostUnreachable | Kind::NetworkUnreachable | Kind::NetworkDown => "no way to the host".into(),
-        _ => {
-            let text = error.to_string();
-            // The resolver's errors carry no kind of their own.
-            if text.contains("lookup") || text.contains("could not resolve") {
-                "host not found".into()
-            } else {
-                text
-            }
-        }
-    }
+    crate::reason::of(error, "the broker")
 }

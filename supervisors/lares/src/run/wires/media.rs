@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lares_config::{Home, MEDIA};
-use lares_gateways::media::{self, MediaGateway, MediaOptions, MpdOptions, PlayerWire, StreamWire};
+use lares_gateways::media::{self, MediaGateway, MediaOptions, MpdOptions, PlayerAt, PlayerWire, StreamWire};
 use lares_household::House;
 use lares_household::links::LinkSink;
 use lares_kernel::{Behavior, Context, Fault};
@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 
 use super::broker::{Nothing, read_secret};
 
-/// Runs the connections to the Snapcast server and to the Music Player Daemons.
+/// Runs the connections to the Snapcast server, to renderers and to the Music Player Daemons.
 pub struct MediaWire {
     house: House,
     gateway: Option<Arc<MediaGateway>>,
@@ -26,14 +26,18 @@ impl MediaWire {
 fn options(home: &Home) -> Result<MediaOptions, String> {
     let players = home.players.iter().filter(|(_, player)| !player.twin);
     let streams = home.streams.iter().filter(|(_, stream)| !stream.twin);
-    let players =
-        players.map(|(key, player)| PlayerWire { key: key.clone(), client: player.client.clone() }).collect();
+    let at = |player: &lares_config::PlayerConfig| match &player.dlna {
+        Some(description) => PlayerAt::Renderer(description.clone()),
+        None => PlayerAt::Client(player.client.clone()),
+    };
+    let players = players.map(|(key, player)| PlayerWire { key: key.clone(), at: at(player) }).collect();
     let stream = |(key, stream): (&String, &lares_config::StreamConfig)| {
         let mpd = stream.mpd.as_ref().map(|mpd| {
             let password = mpd.password.as_ref().map(read_secret).transpose()?;
             Ok::<_, String>(MpdOptions { host: mpd.host.clone(), port: mpd.port, password })
         });
-        Ok(StreamWire { key: key.clone(), id: stream.stream.clone(), mpd: mpd.transpose()? })
+        let (id, url) = (stream.stream.clone(), stream.url.clone());
+        Ok(StreamWire { key: key.clone(), id, url, mpd: mpd.transpose()? })
     };
     let streams = streams.map(stream).collect::<Result<_, String>>()?;
     Ok(MediaOptions { server: home.media.server.clone(), players, streams })
