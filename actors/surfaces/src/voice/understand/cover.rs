@@ -122,7 +122,7 @@ impl Cover<'_> {
             }
             Some(List::Names(kind)) => self.names(*kind),
             // Any words are no phrase.
-            Some(List::Wildcard) | None => Vec::new(),
+            Some(List::Wildcard { .. }) | None => Vec::new(),
         };
         // Every name of the house can be said, however many there are.
         all.into_iter().filter(known).collect()

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::compile::Language;
 use super::fold::fold;
 use super::grammar::Block;
-use super::house::House;
+use super::house::{House, Thing};
 use super::lists::{CompiledHouse, NameKind};
 use super::matcher::{Leaf, LeafValue, Walk};
 
@@ -77,12 +77,11 @@ const LONGEST: usize = 400;
 impl Language {
     /// What a sentence can mean in a house, the likeliest first; empty: nothing that this language has a sentence for.
     pub fn understand(&self, sentence: &str, house: &CompiledHouse) -> Vec<Understood> {
-        let folded = fold(sentence);
+        let mut folded = fold(sentence);
         if folded.text.len() > LONGEST {
             return Vec::new();
         }
-        let short = self.without_skipped(&folded.text);
-        let folded = if short == folded.text { folded } else { fold(&short) };
+        self.without_skipped(&mut folded);
         let mut walk = Walk::new(self, house, &folded.text);
         let mut all: Vec<Understood> = Vec::new();
         let mut leaves = Vec::new();
@@ -172,15 +171,34 @@ impl Language {
                     return None;
                 }
             }
-            fits += 1 + i32::from(!block.requires_context.is_empty());
+            fits += 3 + i32::from(!block.requires_context.is_empty());
             if let Some(SlotValue::Area(area)) = slots.get("area") {
                 let here = house.areas.get(*area).map(|a| a.id.as_str()) == thing.area.as_deref();
-                fits += if here { 1 } else { -2 };
+                fits += if here { 1 } else { -3 };
             }
+        } else {
+            fits += known(&slots, house);
         }
         let intent = self.intents.get(intent)?.clone();
         Some(Understood { intent, slots, rank: (-wild, fits, named) })
     }
+}
+
+/// Of a kind that is told and nothing named: 0, if the house has none such, 1 if it has, 2 if it has them where they are looked for.
+fn known(slots: &BTreeMap<String, SlotValue>, house: &House) -> i32 {
+    let text = |slot: &str| match slots.get(slot) {
+        Some(SlotValue::Text(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let Some(domain) = text("domain") else { return 0 };
+    let class = text("device_class");
+    let area = match slots.get("area") {
+        Some(SlotValue::Area(area)) => house.areas.get(*area).map(|a| a.id.as_str()),
+        _ => None,
+    };
+    let such = |t: &&Thing| t.domain == domain && (class.is_none() || t.device_class.as_deref() == class);
+    let one = |t: &Thing| if area.is_some() && t.area.as_deref() == area { 2 } else { 1 };
+    house.things.iter().filter(such).map(one).max().unwrap_or(0)
 }
 
 fn one_of(wanted: &Value, has: Option<&str>) -> bool {
