@@ -152,6 +152,7 @@ const LENGTHS: [(&str, f64); 3] = [("hours", 3600.0), ("minutes", 60.0), ("secon
 /// - the room that the speaker stands in need not be said by the sentence;
 /// - 90 minutes are one hour and 30 minutes;
 /// - somebody is `home`, in whatever language;
+/// - what some authors keep as blinds others keep as shutters;
 /// - `house` has no intent for removing from a list: there it is ticked off;
 /// - words are compared folded.
 fn is_right(found: &Understood, line: &Value, house: &House) -> bool {
@@ -182,6 +183,8 @@ fn is_right(found: &Understood, line: &Value, house: &House) -> bool {
     for (slot, want) in expected.iter().filter(|(slot, _)| !length(slot)) {
         match found.slots.get(slot) {
             Some(value) if same(value, want, house) => {}
+            Some(SlotValue::Text(class))
+                if slot == "device_class" && class == "shutter" && want == "blind" => {}
             Some(SlotValue::Text(state))
                 if slot == "state" && state == "home" && HOME.iter().any(|h| want == h) => {}
             None if kind(slot) && named => {}

@@ -190,7 +190,12 @@ fn answer(found: &[Understood], said: &Said<'_>, told: &Telling, words: &Words) 
             let things = sets.iter().map(|(target, _)| target.clone()).collect();
             let set = |(target, values)| SpokenSet { target, values };
             let sets = sets.into_iter().map(set).collect();
-            One { view: SpokenView { sets, ..view(String::new(), true) }, things, dangerous }
+            One {
+                view: SpokenView { sets, ..view(String::new(), true) },
+                things,
+                dangerous,
+                asked: Vec::new(),
+            }
         }
         Meaning::State(things) => {
             let all: Vec<String> = things.iter().filter_map(|id| state(said, id, words)).collect();

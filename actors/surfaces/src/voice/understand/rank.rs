@@ -71,6 +71,8 @@ impl Understood {
     }
 }
 
+/// More than a name weighs.
+const SOME: i32 = 5;
 /// Longer ones are not commands.
 const LONGEST: usize = 400;
 
@@ -116,7 +118,7 @@ impl Language {
         for (slot, value) in &block.slots {
             slots.insert(slot.clone(), plain(value));
         }
-        let (mut wild, mut named) = (0, 0);
+        let (mut wild, mut named, mut some) = (0, 0, 0);
         for leaf in leaves {
             let value = match leaf.value {
                 LeafValue::Number(n) => SlotValue::Number(n),
@@ -135,18 +137,23 @@ impl Language {
                     plain(&meaning.out)
                 }
             };
-            if matches!(leaf.value, LeafValue::Name(NameKind::Thing, _)) {
-                named += 2 * i32::from(leaf.to - leaf.from);
-            } else if matches!(leaf.value, LeafValue::Name(..)) {
-                named += i32::from(leaf.to - leaf.from);
-            }
             let slot = self.slots.get(usize::from(leaf.slot))?;
-            // `{x:_}` is read over.
-            if slot != "_" {
-                slots.insert(slot.clone(), value);
+            named += i32::from(leaf.to - leaf.from)
+                * match leaf.value {
+                    LeafValue::Name(NameKind::Thing, _) => 2,
+                    LeafValue::Name(..) => 1,
+                    // Of the garage door and the door of the garage the former is said by more of its letters.
+                    LeafValue::Meaning(_) if slot == "device_class" => 1,
+                    _ => 0,
+                };
+            // `{x:_}` is read over; `{x:_some}` says that any of a kind is meant, not the one that is called so.
+            match slot.as_str() {
+                "_" => {}
+                "_some" => some = SOME,
+                _ => drop(slots.insert(slot.clone(), value)),
             }
         }
-        let mut fits = 0;
+        let mut fits = some;
         if let Some(SlotValue::Thing(thing)) = slots.get("name") {
             let thing = house.things.get(*thing)?;
             let class = thing.device_class.as_deref();
@@ -184,7 +191,7 @@ impl Language {
     }
 }
 
-/// Of a kind that is told and nothing named: 0, if the house has none such, 1 if it has, 2 if it has them where they are looked for.
+/// Of a kind that is told and nothing named: 1 if the house has such where they are looked for, else 0.
 fn known(slots: &BTreeMap<String, SlotValue>, house: &House) -> i32 {
     let text = |slot: &str| match slots.get(slot) {
         Some(SlotValue::Text(text)) => Some(text.as_str()),
@@ -196,9 +203,12 @@ fn known(slots: &BTreeMap<String, SlotValue>, house: &House) -> i32 {
         Some(SlotValue::Area(area)) => house.areas.get(*area).map(|a| a.id.as_str()),
         _ => None,
     };
-    let such = |t: &&Thing| t.domain == domain && (class.is_none() || t.device_class.as_deref() == class);
-    let one = |t: &Thing| if area.is_some() && t.area.as_deref() == area { 2 } else { 1 };
-    house.things.iter().filter(such).map(one).max().unwrap_or(0)
+    let such = |t: &Thing| {
+        t.domain == domain
+            && (class.is_none() || t.device_class.as_deref() == class)
+            && (area.is_none() || t.area.as_deref() == area)
+    };
+    i32::from(house.things.iter().any(such))
 }
 
 fn one_of(wanted: &Value, has: Option<&str>) -> bool {
