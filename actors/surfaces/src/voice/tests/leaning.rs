@@ -125,7 +125,7 @@ fn a_bare_answer_says_which_was_meant() {
     // What tells nothing is no answer, and another wish is another wish.
     let last = ask("turn off light", "en");
     assert!(
-        !after(Some(&last), &Sentence { text: "the lamp", language: "en", ..Sentence::default() }).view.ok
+        !after(Some(&last), &Sentence { text: "the other", language: "en", ..Sentence::default() }).view.ok
     );
     let other = Sentence { text: "close the blind", language: "en", ..Sentence::default() };
     assert_eq!(sets(&after(Some(&last), &other).view), ["blind.cover position=0"]);
