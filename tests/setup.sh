@@ -31,6 +31,8 @@ if [ "$what" = test ]; then
     need curl curl # looks at HTTPS
     need openssl openssl # the same, and makes certificates
     need tmux tmux # shows the terminal
+    need sshd openssh-server # the same from another machine
+    need ssh openssh-client
     need strace strace # counts what a replay asks of the network
     need espeak-ng espeak-ng # speaks to the house, and for it
     need snapserver snapserver # plays music in rooms
@@ -84,11 +86,15 @@ if [ ${#missing[@]} -gt 0 ]; then
         say "installing ${missing[*]}"
         if install_quietly "${missing[@]}"; then
             # Fresh on this machine, so nobody relies on it: it need not start with the next boot either.
-            case " ${missing[*]} " in *" mosquitto "*)
-                if have systemctl && "${root[@]}" systemctl disable mosquitto >/dev/null 2>&1; then
-                    say "mosquitto is installed but not started (systemctl enable --now mosquitto would)"
-                fi ;;
-            esac
+            for service in mosquitto ssh; do
+                package=$service
+                [ "$service" = ssh ] && package=openssh-server
+                case " ${missing[*]} " in *" $package "*)
+                    if have systemctl && "${root[@]}" systemctl disable "$service" >/dev/null 2>&1; then
+                        say "$package is installed but not started (systemctl enable --now $service would)"
+                    fi ;;
+                esac
+            done
             missing=()
         else
             say "apt-get could not install all of: ${missing[*]}"

@@ -13,7 +13,8 @@ use super::read::{Bad, Line, lines};
 /// Misses that are shown.
 const SHOWN: usize = 20;
 
-/// Scores `SENTENCES WORLDS [--language L [--own FILE]] [--misses N]`: right by set and language, processor time of a sentence.
+/// Scores `SENTENCES WORLDS [--language L [--own FILE]] [--templates FOLDER] [--misses N]`: right by set and language, processor
+/// time of a sentence. `--templates` takes `common.yaml` and the languages' files from a folder in place of the built-in ones.
 ///
 /// # Errors
 /// A file that cannot be read, a line that is no JSON, sentences that do not compile.
@@ -27,8 +28,19 @@ pub(super) fn score(sentences: &Path, worlds: &Path, rest: &[&str]) -> Result<Va
     let shown = option("--misses").and_then(|n| n.parse().ok()).unwrap_or(SHOWN);
     let mut languages: BTreeMap<String, Language> = BTreeMap::new();
     for name in Languages::ALL {
-        let loaded = Languages::load(name, if only.is_some_and(|o| *o == name) { &own } else { &[] })
-            .map_err(|e| Bad::file(Path::new(option("--own").unwrap_or(&name)), e))?;
+        let own = if only.is_some_and(|o| *o == name) { &own[..] } else { &[] };
+        let loaded = match option("--templates") {
+            Some(folder) => {
+                let mut files = Vec::new();
+                for file in ["common", name] {
+                    let path = Path::new(folder).join(format!("{file}.yaml"));
+                    files.push(std::fs::read_to_string(&path).map_err(|e| Bad::file(&path, e))?);
+                }
+                Languages::of(name, files.iter().chain(own).map(String::as_str))
+            }
+            None => Languages::load(name, own),
+        };
+        let loaded = loaded.map_err(|e| Bad::file(Path::new(option("--own").unwrap_or(&name)), e))?;
         languages.insert(name.to_owned(), loaded);
     }
     let mut houses: BTreeMap<String, CompiledHouse> = BTreeMap::new();
@@ -128,40 +140,73 @@ fn house(world: &Value) -> House {
     }
 }
 
-/// The intent and every slot that is expected, and no further one. Told apart from the written form only in this: the
-/// kind of covers may be said more finely than expected, the
-/// kind of a thing that is named need not be said again (`domain`, `device_class`), the room that the speaker stands in
-/// need not be said by the sentence, and words are compared folded.
+/// The words for the state of a person who is at home, which some of the corpus' authors kept as they are said.
+const HOME: [&str; 5] = ["home", "zu Hause", "casa", "maison", "thuis"];
+const LENGTHS: [(&str, f64); 3] = [("hours", 3600.0), ("minutes", 60.0), ("seconds", 1.0)];
+
+/// The intent and every slot that is expected, and no further one. Told apart from the written form only in this:
+///
+/// - the kind of a thing that is named need not be said again (`domain`, `device_class`), the kind of covers may be said more finely
+///   than expected, and a kind that the sentence says may be kept where the authors kept none;
+/// - `name: all` says no more than that nothing is named;
+/// - the room that the speaker stands in need not be said by the sentence;
+/// - 90 minutes are one hour and 30 minutes;
+/// - somebody is `home`, in whatever language;
+/// - what some authors keep as blinds others keep as shutters;
+/// - `house` has no intent for removing from a list: there it is ticked off;
+/// - words are compared folded.
 fn is_right(found: &Understood, line: &Value, house: &House) -> bool {
-    if found.intent != text(line, "intent") {
+    let want = text(line, "intent");
+    let removed = found.intent == "HassListRemoveItem"
+        && want == "HassListCompleteItem"
+        && text(line, "set") == "house";
+    if found.intent != want && !removed {
         return false;
     }
-    let empty = serde_json::Map::new();
-    let expected = line["slots"].as_object().unwrap_or(&empty);
+    let mut expected = line["slots"].as_object().cloned().unwrap_or_default();
+    if expected.get("name").is_some_and(|name| name == "all") {
+        expected.remove("name");
+    }
     let named = expected.contains_key("name");
-    let any_domain = line.get("domain_any_of").is_some();
     let kind = |slot: &str| slot == "domain" || slot == "device_class";
+    let any_kind = line.get("domain_any_of").is_some() || !expected.keys().any(|slot| kind(slot));
     // "Shutters" may be kept as shutters where the authors kept only that they are covers.
     let finer = expected.get("domain").is_some_and(|d| d == "cover");
-    for (slot, want) in expected {
+    let length = |slot: &str| LENGTHS.iter().any(|(unit, _)| *unit == slot);
+    let sum = |number: &dyn Fn(&str) -> Option<f64>| -> f64 {
+        LENGTHS.iter().map(|(unit, seconds)| number(unit).unwrap_or(0.0) * seconds).sum()
+    };
+    let wanted_length = sum(&|unit| expected.get(unit).and_then(number));
+    if (wanted_length - sum(&|unit| found.number(unit))).abs() > 1e-6 {
+        return false;
+    }
+    for (slot, want) in expected.iter().filter(|(slot, _)| !length(slot)) {
         match found.slots.get(slot) {
             Some(value) if same(value, want, house) => {}
+            Some(SlotValue::Text(class))
+                if slot == "device_class" && class == "shutter" && want == "blind" => {}
+            Some(SlotValue::Text(state))
+                if slot == "state" && state == "home" && HOME.iter().any(|h| want == h) => {}
             None if kind(slot) && named => {}
-            None if slot == "domain" && any_domain => {}
+            None if slot == "domain" && line.get("domain_any_of").is_some() => {}
             None if slot == "area" && want == &line["context"]["area"] => {}
             _ => return false,
         }
     }
-    found.slots.keys().all(|slot| {
-        expected.contains_key(slot) || kind(slot) && (named || any_domain) || slot == "device_class" && finer
+    found.slots.keys().filter(|slot| !length(slot)).all(|slot| {
+        expected.contains_key(slot) || kind(slot) && (named || any_kind) || slot == "device_class" && finer
     })
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str().and_then(|s| s.parse().ok()))
 }
 
 fn same(value: &SlotValue, want: &Value, house: &House) -> bool {
     if let Value::Array(some) = want {
         return some.iter().any(|one| same(value, one, house));
     }
-    let number = want.as_f64().or_else(|| want.as_str().and_then(|s| s.parse().ok()));
+    let number = number(want);
     let wanted = fold(want.as_str().unwrap_or("")).text;
     let one_of =
         |names: Option<&Vec<String>>| names.is_some_and(|all| all.iter().any(|n| fold(n).text == wanted));
@@ -179,16 +224,16 @@ mod tests {
 
     /// Floors a little under what was measured; a change that understands less must say so here.
     const FLOORS: &[(&str, f64)] = &[
-        ("combos/en", 0.95),
-        ("combos/de", 0.7),
-        ("combos/es", 0.8),
-        ("combos/fr", 0.69),
-        ("combos/nl", 0.77),
-        ("house/en", 0.82),
-        ("house/de", 0.85),
-        ("house/es", 0.5),
-        ("house/fr", 0.65),
-        ("house/nl", 0.52),
+        ("combos/en", 0.999),
+        ("combos/de", 0.999),
+        ("combos/es", 0.999),
+        ("combos/fr", 0.999),
+        ("combos/nl", 0.999),
+        ("house/en", 0.999),
+        ("house/de", 0.998),
+        ("house/es", 0.999),
+        ("house/fr", 0.999),
+        ("house/nl", 0.999),
     ];
 
     #[test]

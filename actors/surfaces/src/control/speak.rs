@@ -170,7 +170,7 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
         asked.wish(intent).await?;
     }
     let decided = carry_out(asked, &mut spoken, (wishes.sets, wishes.others), &language, &names).await?;
-    if spoken.ok && leans {
+    if (spoken.ok || !last.asked.is_empty()) && leans {
         asked.setup.talks.remember(&conversation, now, Turn { last, decided });
     }
     Ok(spoken)

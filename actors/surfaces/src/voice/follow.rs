@@ -13,6 +13,8 @@ pub struct Last {
     pub slots: BTreeMap<String, Kept>,
     /// References of the things that it came to.
     pub things: Vec<String>,
+    /// References of the things between which it was asked, in their order: the next words may say which.
+    pub asked: Vec<String>,
 }
 
 /// A slot by what it names, and not by where that stands: the house may be another one by now.
@@ -56,6 +58,9 @@ pub(super) fn with_it(mut house: House, last: Option<&Last>) -> House {
     house
 }
 
+/// What can be set to a value that is said alone.
+const VALUES: &[&str] = &["brightness", "color", "temperature", "position", "percentage", "volume_level"];
+
 /// More wishes in one breath are not told apart.
 const MOST: usize = 5;
 
@@ -64,9 +69,15 @@ impl Listener<'_> {
     pub fn parts(&self, sentence: &str) -> Vec<Part> {
         let sentence = &clock_times(sentence);
         let words: Vec<&str> = sentence.split_whitespace().collect();
+        if let Some(answer) = self.answered(&words) {
+            return vec![answer];
+        }
         let whole = self.understand(sentence);
         let cuts: Vec<usize> = (1..words.len()).filter(|n| self.cuts(&words, *n)).collect();
         let certain = whole.first().is_some_and(|best| !best.is_wild());
+        if let Some(part) = self.leans(&self.without_and(&words), &whole, self.last) {
+            return vec![part];
+        }
         if certain || (cuts.is_empty() && !whole.is_empty()) {
             return vec![Part { found: whole, corrects: false }];
         }
@@ -133,6 +144,9 @@ impl Listener<'_> {
             return None;
         }
         let found = self.understand(&plain);
+        if let Some(leaning) = self.leans(&words, &found, last) {
+            return Some(leaning);
+        }
         if !found.is_empty() {
             return part(found, false);
         }
@@ -145,8 +159,26 @@ impl Listener<'_> {
             }
         }
         let (rest, corrects) = self.leaning.fragment(&words);
+        if let Some(found) = self.valued(&rest, last) {
+            return part(found, corrects);
+        }
         let found = self.again(&rest, last?)?;
         part(vec![found], corrects)
+    }
+
+    /// A name alone, which switches a lamp or a scene on, is of the wish before if there was one about things.
+    fn leans(&self, words: &[&str], found: &[Understood], last: Option<&Last>) -> Option<Part> {
+        let best = found.first()?;
+        let last = last?;
+        let place = |slot: &str| ["name", "area", "floor"].contains(&slot);
+        let named = best.thing().is_some() && best.slots.keys().all(|slot| place(slot));
+        let about = last.slots.keys().any(|slot| place(slot) || slot == "domain");
+        let object = self.leaning.carrier.replacen("{}", &words.join(" "), 1);
+        if best.intent != "HassTurnOn" || !named || !about || self.understand(&object).is_empty() {
+            return None;
+        }
+        let (rest, corrects) = self.leaning.fragment(words);
+        Some(Part { found: vec![self.again(&rest, last)?], corrects })
     }
 
     /// How a sentence names what "it" is: what was named just now, or what was talked about last.
@@ -159,6 +191,14 @@ impl Listener<'_> {
             }
             _ => things.iter().any(|thing| thing.id == IT).then_some(IT_WORD),
         }
+    }
+
+    /// "And fifty percent": a value for what was talked about last.
+    fn valued(&self, fragment: &str, last: Option<&Last>) -> Option<Vec<Understood>> {
+        let set = self.leaning.set.replacen("{it}", self.it(last)?, 1).replacen("{}", fragment, 1);
+        let found = self.understand(&set);
+        let best = found.first().filter(|best| !best.is_wild())?;
+        VALUES.iter().any(|slot| best.slots.contains_key(*slot)).then_some(found)
     }
 
     fn without_and<'w>(&self, words: &[&'w str]) -> Vec<&'w str> {
@@ -242,10 +282,10 @@ pub(super) fn kept(of: &Understood, house: &House, last: Option<&Last>) -> Last 
         SlotValue::Floor(n) => Some(Kept::Floor(house.floors.get(*n)?.id.clone())),
     };
     let slots = of.slots.iter().filter_map(|(slot, value)| Some((slot.clone(), name(value)?))).collect();
-    Last { intent: of.intent.clone(), slots, things: Vec::new() }
+    Last { intent: of.intent.clone(), slots, ..Last::default() }
 }
 
-fn slot_of(kept: &Kept, house: &House) -> Option<SlotValue> {
+pub(super) fn slot_of(kept: &Kept, house: &House) -> Option<SlotValue> {
     Some(match kept {
         Kept::Text(text) => SlotValue::Text(text.clone()),
         Kept::Number(number) => SlotValue::Number(*number),

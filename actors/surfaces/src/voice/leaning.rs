@@ -16,6 +16,12 @@ pub(super) struct Leaning {
     no: &'static [&'static str],
     /// A sentence about `{}` that any thing fits.
     pub carrier: &'static str,
+    /// `{it}` is to be what `{}` says.
+    pub set: &'static str,
+    /// Stand for a thing: "the left one".
+    one: &'static [&'static str],
+    /// The first, the second, the third, the last, each in its forms.
+    row: [&'static [&'static str]; 4],
 }
 
 const EN: Leaning = Leaning {
@@ -28,6 +34,9 @@ const EN: Leaning = Leaning {
     ],
     no: &["no", "not", "wrong", "sorry", "i", "mean", "meant"],
     carrier: "turn on {}",
+    set: "set {it} {}",
+    one: &["one", "that", "this"],
+    row: [&["first"], &["second"], &["third"], &["last"]],
 };
 const DE: Leaning = Leaning {
     and: &["und", "dann"],
@@ -52,6 +61,14 @@ const DE: Leaning = Leaning {
     ],
     no: &["nein", "nicht", "falsch", "doch", "ich", "meine", "meinte"],
     carrier: "schalte {} ein",
+    set: "stelle {it} {}",
+    one: &["eine", "einen"],
+    row: [
+        &["erste", "ersten", "erstes"],
+        &["zweite", "zweiten", "zweites"],
+        &["dritte", "dritten", "drittes"],
+        &["letzte", "letzten", "letztes"],
+    ],
 };
 const ES: Leaning = Leaning {
     and: &["y", "e", "luego"],
@@ -63,6 +80,9 @@ const ES: Leaning = Leaning {
     ],
     no: &["no", "perdon", "quiero", "queria", "decir", "digo"],
     carrier: "enciende {}",
+    set: "pon {it} {}",
+    one: &["una", "uno"],
+    row: [&["primera", "primero"], &["segunda", "segundo"], &["tercera", "tercero"], &["ultima", "ultimo"]],
 };
 const FR: Leaning = Leaning {
     and: &["et", "puis"],
@@ -90,6 +110,14 @@ const FR: Leaning = Leaning {
     ],
     no: &["non", "pas", "pardon", "je", "veux", "voulais", "dire"],
     carrier: "allume {}",
+    set: "mets {it} {}",
+    one: &["celle", "celui", "une", "un"],
+    row: [
+        &["premiere", "premier"],
+        &["deuxieme", "seconde", "second"],
+        &["troisieme"],
+        &["derniere", "dernier"],
+    ],
 };
 const NL: Leaning = Leaning {
     and: &["en", "dan"],
@@ -111,6 +139,9 @@ const NL: Leaning = Leaning {
     ],
     no: &["nee", "niet", "sorry", "ik", "bedoel", "bedoelde"],
     carrier: "zet {} aan",
+    set: "zet {it} {}",
+    one: &["een"],
+    row: [&["eerste"], &["tweede"], &["derde"], &["laatste"]],
 };
 
 /// Words of `empty` that a sentence with "it" is understood without.
@@ -132,8 +163,19 @@ impl Leaning {
 
     /// All of them, for those who must know what can be said.
     pub fn words(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let all = [self.and, self.it, self.empty, self.no];
+        let [first, second, third, last] = self.row;
+        let all = [self.and, self.it, self.empty, self.no, self.one, first, second, third, last];
         all.into_iter().flatten().copied().chain(AGAIN.iter().copied())
+    }
+
+    pub fn says_one(&self, word: &str) -> bool {
+        self.one.contains(&word)
+    }
+
+    /// Which of `count` things is "the second", or "the last"; from 0.
+    pub fn place_in_row(&self, word: &str, count: usize) -> Option<usize> {
+        let at = self.row.iter().position(|forms| forms.contains(&word))?;
+        if at + 1 == self.row.len() { count.checked_sub(1) } else { Some(at) }
     }
 
     /// The sentence with a name in the place of "it"; `None`: nothing in it means that.

@@ -186,7 +186,7 @@ impl Said<'_> {
         }
         // "Which lights are on": only those that are.
         if let Some(state) = understood.text("state") {
-            let wanted = !matches!(state, "off" | "closed" | "locked");
+            let wanted = !matches!(state, "off" | "closed" | "locked" | "not_home");
             let asked = understood.thing().is_some();
             all.retain(|thing| asked || self.is_on(thing) == Some(wanted));
         }

@@ -1,6 +1,7 @@
 //! What is said to the house: [`ears`] make words of sound, [`understand`] finds what a sentence means, [`talk`] what is to be done and
 //! answered, and [`tts`] says it. [`satellites`] are microphones in rooms; [`server`] lends all of this to others.
 
+mod answered;
 pub mod ears;
 mod errand_words;
 mod errands;

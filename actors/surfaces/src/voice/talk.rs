@@ -145,6 +145,8 @@ pub fn talk(
         talked.last.things = one.things;
         if !one.view.ok {
             talked.view = SpokenView { intent: talked.view.intent, ..one.view };
+            // Only what was wished alone is done by an answer: of several wishes it is all or none.
+            talked.last.asked = if parts.len() == 1 { one.asked } else { Vec::new() };
             return Ok(talked);
         }
         dangerous.extend(one.dangerous);
@@ -167,6 +169,8 @@ pub fn talk(
 struct One {
     view: SpokenView,
     things: Vec<String>,
+    /// Things of which it is one.
+    asked: Vec<String>,
     /// What of it is asked back.
     dangerous: Vec<String>,
 }
@@ -176,14 +180,22 @@ fn answer(found: &[Understood], said: &Said<'_>, told: &Telling, words: &Words) 
     let plain = |answer: String, ok: bool| One { view: view(answer, ok), ..One::default() };
     let meaning = match alike(found, said) {
         Ok(meaning) => meaning,
-        Err(which) => return plain(fill(words.which, &words.list(&which)), false),
+        Err(which) => {
+            let (asked, names): (Vec<String>, Vec<String>) = which.into_iter().unzip();
+            return One { asked, ..plain(fill(words.which, &words.list(&names)), false) };
+        }
     };
     match meaning {
         Meaning::Wish(Wish { sets, dangerous }) => {
             let things = sets.iter().map(|(target, _)| target.clone()).collect();
             let set = |(target, values)| SpokenSet { target, values };
             let sets = sets.into_iter().map(set).collect();
-            One { view: SpokenView { sets, ..view(String::new(), true) }, things, dangerous }
+            One {
+                view: SpokenView { sets, ..view(String::new(), true) },
+                things,
+                dangerous,
+                asked: Vec::new(),
+            }
         }
         Meaning::State(things) => {
             let all: Vec<String> = things.iter().filter_map(|id| state(said, id, words)).collect();
@@ -237,8 +249,8 @@ pub fn came_of(spoken: &mut SpokenView, language: &str, answers: &[Answer], name
     spoken.answer = told.collect::<Vec<_>>().join(" ");
 }
 
-/// The meaning, if all that are as likely come to the same; else what each is about.
-fn alike(understood: &[Understood], said: &Said<'_>) -> Result<Meaning, Vec<String>> {
+/// The meaning, if all that are as likely come to the same; else of each the thing's id (empty: none) and what it is about.
+fn alike(understood: &[Understood], said: &Said<'_>) -> Result<Meaning, Vec<(String, String)>> {
     let Some(best) = understood.first() else { return Ok(Meaning::Nothing) };
     let mut found: Vec<(Meaning, &Understood)> = Vec::new();
     for one in understood.iter().filter(|u| u.ties_with(best) && u.intent == best.intent) {
@@ -255,7 +267,10 @@ fn alike(understood: &[Understood], said: &Said<'_>) -> Result<Meaning, Vec<Stri
             .iter()
             .map(|(_, one)| {
                 let thing = one.thing().and_then(|n| said.house.things.get(n));
-                thing.map_or_else(|| one.intent.clone(), |thing| format!("{} ({})", name(thing), thing.id))
+                thing.map_or_else(
+                    || (String::new(), one.intent.clone()),
+                    |thing| (thing.id.clone(), format!("{} ({})", name(thing), thing.id)),
+                )
             })
             .collect()),
     }

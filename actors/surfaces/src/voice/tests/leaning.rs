@@ -81,6 +81,57 @@ fn a_sentence_leans_on_the_one_before() {
 }
 
 #[test]
+fn a_value_alone_is_for_what_was_talked_about() {
+    for (language, first, value) in [
+        ("en", "turn on the Bed lamp", "and fifty percent"),
+        ("en", "turn on the Bed lamp", "to 50 percent"),
+        ("de", "schalte die Bed lamp ein", "und fünfzig Prozent"),
+        ("es", "enciende Bed lamp", "y al cincuenta por ciento"),
+        ("fr", "allume Bed lamp", "et cinquante pour cent"),
+        ("nl", "doe de Bed lamp aan", "en vijftig procent"),
+    ] {
+        assert_eq!(
+            talks(language, &[first, value]),
+            [["bed.light on=true"], ["bed.light brightness=50.0"]],
+            "{value}"
+        );
+    }
+    assert_eq!(talks("en", &["close the blind", "and 30 percent"])[1], ["blind.cover position=30.0"]);
+    assert_eq!(talks("en", &["turn on the kitchen lamp", "and red"])[1], ["lamp.light color=\"#ff0000\""]);
+    assert!(!say("and fifty percent").ok, "of nothing");
+}
+
+#[test]
+fn a_bare_answer_says_which_was_meant() {
+    let ask = |text: &str, language: &str| {
+        let asked = after(None, &Sentence { text, language, ..Sentence::default() });
+        assert!(!asked.view.ok && asked.view.sets.is_empty(), "{asked:?}");
+        assert_eq!(asked.last.asked, ["lamp.light", "bed.light"], "{asked:?}");
+        asked.last
+    };
+    for (language, question, answer, meant) in [
+        ("en", "turn off light", "the kitchen one", "lamp.light on=false"),
+        ("en", "turn off light", "the second one", "bed.light on=false"),
+        ("en", "turn off light", "bed lamp", "bed.light on=false"),
+        ("de", "schalte light aus", "die zweite", "bed.light on=false"),
+        ("es", "apaga light", "la última", "bed.light on=false"),
+        ("fr", "éteins light", "la première", "lamp.light on=false"),
+        ("nl", "doe light uit", "de eerste", "lamp.light on=false"),
+    ] {
+        let last = ask(question, language);
+        let answered = after(Some(&last), &Sentence { text: answer, language, ..Sentence::default() });
+        assert_eq!(sets(&answered.view), [meant], "{question}: {answer}");
+    }
+    // What tells nothing is no answer, and another wish is another wish.
+    let last = ask("turn off light", "en");
+    assert!(
+        !after(Some(&last), &Sentence { text: "the other", language: "en", ..Sentence::default() }).view.ok
+    );
+    let other = Sentence { text: "close the blind", language: "en", ..Sentence::default() };
+    assert_eq!(sets(&after(Some(&last), &other).view), ["blind.cover position=0"]);
+}
+
+#[test]
 fn lists_are_read_and_written() {
     let tasks = |spoken: &SpokenView| {
         let words = |t: &crate::voice::SpokenTask| format!("{} {} {}", t.task, t.status, t.known);

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::fold::fold;
+use super::first::First;
+use super::fold::{Folded, fold};
 use super::grammar::{self, Block, GrammarFile, ListText, ListValue};
 use super::lists::{List, Meaning, NameKind};
+use super::needs::Needs;
 use super::numbers;
 use super::template::{Part, parse};
 
@@ -21,8 +23,8 @@ pub enum GrammarError {
     NoSuchLanguage(String),
 }
 
-/// Which bytes a text can begin with.
-pub type First = [u64; 4];
+/// More parts in any order than people write: what is tried doubles with each.
+const MOST_PARTS: usize = 12;
 
 #[derive(Clone, Debug)]
 pub enum Node {
@@ -60,6 +62,7 @@ pub struct Language {
     pub(super) sentences: Vec<Sentence>,
     pub(super) numbers: Vec<Vec<(String, f64)>>,
     pub(super) point: &'static str,
+    pub(super) needs: Needs,
     skip: Vec<String>,
     rule_index: BTreeMap<String, u32>,
     list_index: BTreeMap<String, u32>,
@@ -88,16 +91,21 @@ impl Languages {
     /// # Errors
     /// A language that is not there, or a file that cannot be used.
     pub fn load(language: &str, own: &[String]) -> Result<Language, GrammarError> {
-        let (name, text) = OWN
+        let (_, text) = OWN
             .iter()
             .find(|(name, _)| *name == language)
             .ok_or_else(|| GrammarError::NoSuchLanguage(language.to_owned()))?;
-        let mut files = Vec::new();
-        for yaml in [COMMON, *text].into_iter().chain(own.iter().map(String::as_str)) {
-            let read = grammar::read(yaml);
-            files.push(read.map_err(|what| GrammarError::Unreadable { language: (*name).to_owned(), what })?);
-        }
-        Language::new(name, files)
+        Self::of(language, [COMMON, *text].into_iter().chain(own.iter().map(String::as_str)))
+    }
+
+    /// A language of these files alone: what Lares knows is left out.
+    ///
+    /// # Errors
+    /// A file that cannot be used.
+    pub fn of<'a>(language: &str, files: impl Iterator<Item = &'a str>) -> Result<Language, GrammarError> {
+        let unreadable = |what| GrammarError::Unreadable { language: language.to_owned(), what };
+        let files: Result<Vec<_>, _> = files.map(|yaml| grammar::read(yaml).map_err(unreadable)).collect();
+        Language::new(language, files?)
     }
 }
 
@@ -125,7 +133,7 @@ impl Language {
                 bucket.push((word, value));
             }
         }
-        language.skip = all.skip_words.iter().map(|w| format!(" {} ", fold(w).text)).collect();
+        language.skip = all.skip_words.iter().map(|w| fold(w).text).collect();
         let mut build = Build { language: &mut language, file: &all, local: Vec::new(), open: Vec::new() };
         for (intent, blocks) in intents {
             build.language.intents.push(intent);
@@ -134,109 +142,15 @@ impl Language {
             }
         }
         language.find_first();
+        language.needs = Needs::of(&language);
         Ok(language)
     }
 
-    /// The sentence without the words that say nothing.
-    pub(super) fn without_skipped(&self, text: &str) -> String {
-        let mut padded = format!(" {text} ");
+    /// The sentence without the words that say nothing; those between words that are kept stay in the original.
+    pub(super) fn without_skipped(&self, folded: &mut Folded) {
         for word in &self.skip {
-            while let Some(at) = padded.find(word.as_str()) {
-                padded.replace_range(at..at + word.len(), " ");
-            }
+            folded.without(word);
         }
-        padded.trim().to_owned()
-    }
-
-    fn find_first(&mut self) {
-        // Children come before their parents, so one pass is enough.
-        for i in 0..self.nodes.len() {
-            let (first, nullable) = self.first_of(i);
-            self.first.push(first);
-            self.nullable.push(nullable);
-        }
-    }
-
-    fn first_of(&self, i: usize) -> (First, bool) {
-        let mut first = [0; 4];
-        let get = |n: u32| {
-            let n = n as usize;
-            (
-                self.first.get(n).copied().unwrap_or([u64::MAX; 4]),
-                self.nullable.get(n).copied().unwrap_or(true),
-            )
-        };
-        let nullable = match self.nodes.get(i) {
-            Some(Node::Word(word)) => {
-                add(&mut first, word.first().copied().unwrap_or(0));
-                false
-            }
-            Some(Node::Space) => {
-                add(&mut first, b' ');
-                true
-            }
-            Some(Node::Seq(parts)) => parts.iter().all(|&part| {
-                let (f, nullable) = get(part);
-                join(&mut first, &f);
-                nullable
-            }),
-            Some(Node::Either(parts)) => parts.iter().fold(false, |any, &part| {
-                let (f, nullable) = get(part);
-                join(&mut first, &f);
-                any | nullable
-            }),
-            Some(Node::AnyOrder(parts)) => parts.iter().fold(true, |all, &part| {
-                let (f, nullable) = get(part);
-                join(&mut first, &f);
-                all & nullable
-            }),
-            Some(Node::Maybe(part)) => {
-                join(&mut first, &get(*part).0);
-                true
-            }
-            Some(Node::Rule(rule)) => {
-                let (f, nullable) = get(self.rules.get(*rule as usize).copied().unwrap_or(u32::MAX));
-                first = f;
-                nullable
-            }
-            Some(Node::List { list, .. }) => match self.lists.get(*list as usize) {
-                Some(List::Values(values)) => {
-                    for (node, _) in values {
-                        join(&mut first, &get(*node as u32).0);
-                    }
-                    false
-                }
-                Some(List::Range { .. }) => {
-                    for byte in b"-+0123456789/" {
-                        add(&mut first, *byte);
-                    }
-                    for (byte, bucket) in (0_u8..=255).zip(&self.numbers) {
-                        if !bucket.is_empty() {
-                            add(&mut first, byte);
-                        }
-                    }
-                    false
-                }
-                _ => {
-                    first = [u64::MAX; 4];
-                    false
-                }
-            },
-            None => true,
-        };
-        (first, nullable)
-    }
-}
-
-fn add(first: &mut First, byte: u8) {
-    if let Some(word) = first.get_mut(usize::from(byte >> 6)) {
-        *word |= 1 << (byte & 63);
-    }
-}
-
-fn join(first: &mut First, other: &First) {
-    for (a, b) in first.iter_mut().zip(other) {
-        *a |= b;
     }
 }
 
@@ -296,8 +210,22 @@ impl Build<'_> {
             Part::Seq(parts) if parts.len() == 1 => {
                 return self.parts(parts, text).map(|p| p.first().copied().unwrap_or(0));
             }
-            Part::Seq(parts) => Node::Seq(self.parts(parts, text)?),
+            Part::Seq(parts) => {
+                let mut nodes = self.parts(parts, text)?;
+                for (i, pair) in parts.windows(2).enumerate() {
+                    if let [Part::List { .. }, after] = pair
+                        && *after != Part::Space
+                        && let Some(node) = nodes.get_mut(i)
+                    {
+                        *node = self.glued(*node);
+                    }
+                }
+                Node::Seq(nodes)
+            }
             Part::Either(parts) => Node::Either(self.parts(parts, text)?),
+            Part::AnyOrder(parts) if parts.len() > MOST_PARTS => {
+                return Err(self.fault(text, format!("more than {MOST_PARTS} parts in any order")));
+            }
             Part::AnyOrder(parts) => Node::AnyOrder(self.parts(parts, text)?),
             Part::Maybe(part) => Node::Maybe(self.part(part, text)?),
             Part::Rule(name) => Node::Rule(self.rule(name, text)?),
@@ -314,6 +242,18 @@ impl Build<'_> {
             }
         };
         Ok(self.push(node))
+    }
+
+    /// Any words with something written right after them: they may end inside of a word.
+    fn glued(&mut self, node: u32) -> u32 {
+        let Some(Node::List { list, slot }) = self.language.nodes.get(node as usize).cloned() else {
+            return node;
+        };
+        if !matches!(self.language.lists.get(list as usize), Some(List::Wildcard { .. })) {
+            return node;
+        }
+        self.language.lists.push(List::Wildcard { inside: true });
+        self.push(Node::List { list: (self.language.lists.len() - 1) as u32, slot })
     }
 
     fn rule(&mut self, name: &str, text: &str) -> Result<u32, GrammarError> {
@@ -348,7 +288,7 @@ impl Build<'_> {
             ("name", _) => List::Names(NameKind::Thing),
             ("area", _) => List::Names(NameKind::Area),
             ("floor", _) => List::Names(NameKind::Floor),
-            (_, Some(ListText { wildcard: true, .. })) => List::Wildcard,
+            (_, Some(ListText { wildcard: true, .. })) => List::Wildcard { inside: false },
             (_, Some(ListText { range: Some(range), .. })) => {
                 List::Range { from: range.from, to: range.to, multiplier: range.multiplier.unwrap_or(1.0) }
             }

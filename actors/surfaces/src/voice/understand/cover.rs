@@ -4,7 +4,9 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::compile::{Language, Node};
+use serde_json::Value;
+
+use super::compile::{Language, Node, Sentence};
 use super::fold::fold;
 use super::lists::{CompiledHouse, List, NameKind};
 
@@ -21,7 +23,7 @@ impl Language {
     pub fn phrases(&self, house: &CompiledHouse, spelled: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
         let cover = Cover { language: self, house, spelled, known: RefCell::default() };
         let mut all = BTreeSet::new();
-        for sentence in &self.sentences {
+        for sentence in self.sentences.iter().filter(|sentence| cover.is_for_house(sentence)) {
             all.extend(cover.node(sentence.node).into_iter().filter_map(|phrase| cover.spell(&phrase)));
         }
         all.remove("");
@@ -29,12 +31,21 @@ impl Language {
     }
 }
 
+/// What is gone through once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Rule,
+    List,
+    /// A list of kinds.
+    Kinds,
+}
+
 struct Cover<'a> {
     language: &'a Language,
     house: &'a CompiledHouse,
     spelled: &'a dyn Fn(&str) -> Option<String>,
     /// Rules and lists stand in many templates: each is gone through once.
-    known: RefCell<BTreeMap<(bool, u32), Vec<String>>>,
+    known: RefCell<BTreeMap<(Part, u32), Vec<String>>>,
 }
 
 impl Cover<'_> {
@@ -53,16 +64,20 @@ impl Cover<'_> {
                 all.insert(0, String::new());
                 few(all)
             }
-            Some(Node::List { list, .. }) => self.once((true, *list), || self.list(*list)),
+            Some(Node::List { list, slot }) => {
+                let kinds = self.language.slots.get(usize::from(*slot)).is_some_and(|s| s == "device_class");
+                let key = (if kinds { Part::Kinds } else { Part::List }, *list);
+                self.once(key, || self.list(*list, kinds))
+            }
             Some(Node::Rule(rule)) => {
                 let body = self.language.rules.get(*rule as usize);
-                self.once((false, *rule), || body.map(|body| self.node(*body)).unwrap_or_default())
+                self.once((Part::Rule, *rule), || body.map(|body| self.node(*body)).unwrap_or_default())
             }
             None => Vec::new(),
         }
     }
 
-    fn once(&self, key: (bool, u32), make: impl FnOnce() -> Vec<String>) -> Vec<String> {
+    fn once(&self, key: (Part, u32), make: impl FnOnce() -> Vec<String>) -> Vec<String> {
         if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
         }
@@ -109,11 +124,30 @@ impl Cover<'_> {
         })
     }
 
-    fn list(&self, list: u32) -> Vec<String> {
+    /// Whether the house has what a sentence is about: nobody speaks to a vacuum cleaner that is not there.
+    fn is_for_house(&self, sentence: &Sentence) -> bool {
+        let block = self.language.blocks.get(sentence.block);
+        let Some(wanted) = block.and_then(|block| block.requires_context.get("domain")) else { return true };
+        let one = |domain: &str| match wanted {
+            Value::String(one) => one == domain,
+            Value::Array(some) => some.iter().any(|one| one == domain),
+            _ => true,
+        };
+        self.house.house.things.iter().any(|thing| one(&thing.domain))
+    }
+
+    /// `kinds`: only of the kinds that the house has.
+    fn list(&self, list: u32, kinds: bool) -> Vec<String> {
+        let things = &self.house.house.things;
+        let has = |meaning: &usize| {
+            let class = self.language.meanings.get(*meaning).and_then(|meaning| meaning.out.as_str());
+            !kinds || things.iter().any(|thing| thing.device_class.as_deref() == class)
+        };
         let known = |phrase: &String| self.spell(phrase).is_some();
         let all: Vec<String> = match self.language.lists.get(list as usize) {
             Some(List::Values(values)) => {
-                values.iter().flat_map(|(node, _)| self.node(*node as u32)).collect()
+                let there = values.iter().filter(|(_, meaning)| has(meaning));
+                there.flat_map(|(node, _)| self.node(*node as u32)).collect()
             }
             Some(List::Range { from, to, .. }) => {
                 let within = |(_, value): &&(String, f64)| (*from..=*to).contains(value);
@@ -122,7 +156,7 @@ impl Cover<'_> {
             }
             Some(List::Names(kind)) => self.names(*kind),
             // Any words are no phrase.
-            Some(List::Wildcard) | None => Vec::new(),
+            Some(List::Wildcard { .. }) | None => Vec::new(),
         };
         // Every name of the house can be said, however many there are.
         all.into_iter().filter(known).collect()

@@ -51,6 +51,28 @@ pub fn fold(original: &str) -> Folded {
 }
 
 impl Folded {
+    /// Takes some words out wherever they stand. What is left remembers where it came from.
+    pub fn without(&mut self, words: &str) {
+        let mut from = 0;
+        while let Some(at) = self.text.get(from..).and_then(|rest| rest.find(words)).map(|at| at + from) {
+            let bytes = self.text.as_bytes();
+            let end = at + words.len();
+            let apart = |byte: Option<&u8>| byte.is_none_or(|b| *b == b' ');
+            if words.is_empty()
+                || !apart(at.checked_sub(1).and_then(|b| bytes.get(b)))
+                || !apart(bytes.get(end))
+            {
+                from = end.max(at + 1);
+                continue;
+            }
+            // One of the spaces around goes too.
+            let taken = if end < bytes.len() { at..end + 1 } else { at.saturating_sub(1)..end };
+            self.origin.drain(taken.clone());
+            self.text.replace_range(taken, "");
+            from = at.min(self.text.len());
+        }
+    }
+
     fn put(&mut self, at: usize, c: char) {
         self.text.push(c);
         self.origin.resize(self.text.len(), at);
@@ -98,6 +120,20 @@ mod tests {
         assert_eq!(fold("Größe 20,5 °").text, "grosse 20.5 °");
         assert_eq!(fold("vingt-cinq, l’entrée").text, "vingt cinq l'entree");
         assert_eq!(fold("-5 Grad").text, "-5 grad");
+    }
+
+    #[test]
+    fn words_taken_out_stay_in_the_original_between_others() {
+        let mut folded = fold("Please say Now, please, to Mum now");
+        for word in ["please", "now"] {
+            folded.without(word);
+        }
+        assert_eq!(folded.text, "say to mum");
+        assert_eq!(folded.original(0, folded.text.len()), "say Now, please, to Mum");
+        let mut folded = fold("nowhere, please");
+        folded.without("now");
+        folded.without("please");
+        assert_eq!(folded.text, "nowhere");
     }
 
     #[test]

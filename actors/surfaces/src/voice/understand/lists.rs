@@ -17,7 +17,10 @@ pub enum List {
         to: f64,
         multiplier: f64,
     },
-    Wildcard,
+    /// Any words; `inside`: they may end within a word.
+    Wildcard {
+        inside: bool,
+    },
     Names(NameKind),
 }
 

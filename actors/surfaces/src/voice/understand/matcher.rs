@@ -4,7 +4,8 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::compile::{Language, Node};
-use super::lists::{CompiledHouse, List};
+use super::lists::{CompiledHouse, List, NameKind};
+use super::needs::{NUMBER, has, mark, name};
 
 /// Where a match ends, and what it caught (an index of [`Walk::caught`]; 0: nothing).
 pub type End = (u16, u32);
@@ -40,6 +41,8 @@ pub enum LeafValue {
 
 /// Ends kept for one rule or list at one place are at most so many: a text of many ways cannot take all memory.
 const MOST_ENDS: usize = 64;
+/// As for ends, of parts in any order.
+const MOST_STATES: usize = 256;
 
 /// One sentence being matched.
 pub struct Walk<'a> {
@@ -50,12 +53,30 @@ pub struct Walk<'a> {
     /// For each rule, then for each list and slot, at each place: 1 + index of its ends.
     memo: Vec<u32>,
     kept: Vec<Ends>,
+    /// The words that the text has (see [`super::needs`]).
+    present: Vec<u64>,
+    /// Of each set of words: whether the text has one of them, once somebody asked.
+    met: Vec<Option<bool>>,
 }
 
 impl<'a> Walk<'a> {
     pub fn new(language: &'a Language, house: &'a CompiledHouse, text: &'a str) -> Self {
         let places = text.len() + 1;
         let rows = language.rules.len() + language.nodes.len() / 8;
+        let mut present = language.needs.present(text);
+        let begins = |at: &usize| *at == 0 || matches!(text.as_bytes().get(at - 1), Some(b' ' | b'\''));
+        for at in (0..text.len()).filter(|at| text.is_char_boundary(*at)) {
+            let rest = text.get(at..).unwrap_or("");
+            for kind in [NameKind::Thing, NameKind::Area, NameKind::Floor] {
+                if !has(&present, name(kind)) && house.names(kind).at(rest).next().is_some() {
+                    mark(&mut present, name(kind));
+                }
+            }
+            let digit = rest.as_bytes().first().is_some_and(u8::is_ascii_digit);
+            if digit || begins(&at) && !has(&present, NUMBER) && language.number_word(rest) {
+                mark(&mut present, NUMBER);
+            }
+        }
         Self {
             language,
             house,
@@ -63,6 +84,8 @@ impl<'a> Walk<'a> {
             caught: vec![(Caught::Nothing, 0)],
             memo: vec![0; language.rules.len() * places],
             kept: Vec::with_capacity(rows),
+            present,
+            met: vec![None; language.needs.count()],
         }
     }
 
@@ -84,6 +107,21 @@ impl<'a> Walk<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Whether the text has what a node needs.
+    fn has_all(&mut self, node: u32) -> bool {
+        let language = self.language;
+        language.needs.node(node).iter().all(|&set| match self.met.get(set as usize).copied().flatten() {
+            Some(met) => met,
+            None => {
+                let met = language.needs.set(set).iter().any(|word| has(&self.present, *word));
+                if let Some(kept) = self.met.get_mut(set as usize) {
+                    *kept = Some(met);
+                }
+                met
+            }
+        })
     }
 
     fn can_begin(&self, node: u32, at: usize) -> bool {
@@ -111,7 +149,7 @@ impl<'a> Walk<'a> {
 
     fn walk(&mut self, node: u32, at: u16, ends: &mut Ends) {
         let place = usize::from(at);
-        if !self.can_begin(node, place) {
+        if !self.can_begin(node, place) || !self.has_all(node) {
             return;
         }
         let language = self.language;
@@ -183,38 +221,42 @@ impl<'a> Walk<'a> {
     }
 
     fn any_order(&mut self, parts: &[u32], at: u16, ends: &mut Ends) {
-        // States are (which parts are done, where, what was caught); each step adds one part.
-        let mut states: SmallVec<[(u32, u16, u32); 8]> = smallvec![(0, at, 0)];
-        for _ in parts {
-            let mut next: SmallVec<[(u32, u16, u32); 8]> = SmallVec::new();
-            for (done, place, caught) in states {
-                for (i, &part) in parts.iter().enumerate().filter(|(i, _)| done & (1 << i) == 0) {
-                    let from = match self.text.as_bytes().get(usize::from(place)) {
-                        Some(b' ') if done != 0 => place + 1,
-                        _ => place,
-                    };
-                    // Parts stand apart: only one that takes nothing may follow without a space.
-                    let bytes = self.text.as_bytes();
-                    let apart = usize::from(from) == bytes.len()
-                        || from == at
-                        || matches!(bytes.get(usize::from(from) - 1), Some(b' ' | b'\''));
-                    let mut found = Ends::new();
-                    self.walk(part, from, &mut found);
-                    for (end, more) in found.into_iter().filter(|(end, _)| apart || *end == from) {
-                        // A part that took nothing leaves the space to the next one.
-                        let end = if end == from { place } else { end };
-                        let state = (done | (1 << i), end, self.both(caught, more));
-                        if next.len() < MOST_ENDS && !next.contains(&state) {
-                            next.push(state);
-                        }
+        let length = self.text.len();
+        let nullable = |part: &u32| self.language.nullable.get(*part as usize).copied().unwrap_or(true);
+        let free =
+            parts.iter().enumerate().filter(|(_, part)| nullable(part)).fold(0, |m, (i, _)| m | 1 << i);
+        let all = (1_u32 << parts.len()) - 1;
+        // States are (which parts took something, where, what was caught). Parts that may take nothing need not be taken.
+        let mut states: SmallVec<[(u32, u16, u32); 16]> = smallvec![(0, at, 0)];
+        let mut next = 0;
+        while let Some((done, place, caught)) = states.get(next).copied() {
+            next += 1;
+            if done | free == all {
+                self.keep(ends, (place, caught));
+            }
+            let byte = |at: usize| self.text.as_bytes().get(at).copied();
+            let from = if done != 0 && byte(usize::from(place)) == Some(b' ') { place + 1 } else { place };
+            let before = usize::from(from).checked_sub(1).and_then(byte);
+            // Parts stand apart.
+            if usize::from(from) >= length || from != at && !matches!(before, Some(b' ' | b'\'')) {
+                continue;
+            }
+            for (i, &part) in parts.iter().enumerate().filter(|(i, _)| done & (1 << i) == 0) {
+                let mut found = Ends::new();
+                self.walk(part, from, &mut found);
+                for (end, more) in found.into_iter().filter(|(end, _)| *end > from) {
+                    let state = (done | (1 << i), end, self.both(caught, more));
+                    if states.len() < MOST_STATES && !self.is_known(&states, state) {
+                        states.push(state);
                     }
                 }
             }
-            states = next;
         }
-        for (_, end, caught) in states {
-            self.keep(ends, (end, caught));
-        }
+    }
+
+    fn is_known(&self, states: &[(u32, u16, u32)], new: (u32, u16, u32)) -> bool {
+        let hash = |c: u32| self.caught.get(c as usize).map_or(0, |(_, h)| *h);
+        states.iter().any(|s| s.0 == new.0 && s.1 == new.1 && hash(s.2) == hash(new.2))
     }
 
     fn rule(&mut self, rule: u32, at: u16, ends: &mut Ends) {
@@ -261,13 +303,15 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
-            Some(List::Wildcard) => {
+            Some(List::Wildcard { inside }) => {
                 let bytes = self.text.as_bytes();
                 if bytes.get(place).is_none_or(|b| *b == b' ') {
                     return;
                 }
                 for end in place + 1..=bytes.len() {
-                    if bytes.get(end).is_none_or(|b| *b == b' ') {
+                    let within =
+                        *inside && bytes.get(end - 1) != Some(&b' ') && self.text.is_char_boundary(end);
+                    if within || bytes.get(end).is_none_or(|b| *b == b' ') {
                         self.leaf(slot, at, end as u16, LeafValue::Words, ends);
                     }
                 }
@@ -323,5 +367,14 @@ impl<'a> Walk<'a> {
             }
         }
         found
+    }
+}
+
+impl Language {
+    /// Whether a number in words begins here.
+    fn number_word(&self, text: &str) -> bool {
+        let first = text.as_bytes().first().copied().unwrap_or(0);
+        let bucket = self.numbers.get(usize::from(first));
+        bucket.is_some_and(|bucket| bucket.iter().any(|(word, _)| text.starts_with(word.as_str())))
     }
 }

@@ -6,11 +6,13 @@
 
 mod compile;
 mod cover;
+mod first;
 mod fold;
 mod grammar;
 mod house;
 mod lists;
 mod matcher;
+mod needs;
 mod numbers;
 mod rank;
 mod template;

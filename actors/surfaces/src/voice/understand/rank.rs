@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::compile::Language;
 use super::fold::fold;
 use super::grammar::Block;
-use super::house::House;
+use super::house::{House, Thing};
 use super::lists::{CompiledHouse, NameKind};
 use super::matcher::{Leaf, LeafValue, Walk};
 
@@ -71,18 +71,19 @@ impl Understood {
     }
 }
 
+/// More than a name weighs.
+const SOME: i32 = 5;
 /// Longer ones are not commands.
 const LONGEST: usize = 400;
 
 impl Language {
     /// What a sentence can mean in a house, the likeliest first; empty: nothing that this language has a sentence for.
     pub fn understand(&self, sentence: &str, house: &CompiledHouse) -> Vec<Understood> {
-        let folded = fold(sentence);
+        let mut folded = fold(sentence);
         if folded.text.len() > LONGEST {
             return Vec::new();
         }
-        let short = self.without_skipped(&folded.text);
-        let folded = if short == folded.text { folded } else { fold(&short) };
+        self.without_skipped(&mut folded);
         let mut walk = Walk::new(self, house, &folded.text);
         let mut all: Vec<Understood> = Vec::new();
         let mut leaves = Vec::new();
@@ -117,7 +118,7 @@ impl Language {
         for (slot, value) in &block.slots {
             slots.insert(slot.clone(), plain(value));
         }
-        let (mut wild, mut named) = (0, 0);
+        let (mut wild, mut named, mut some) = (0, 0, 0);
         for leaf in leaves {
             let value = match leaf.value {
                 LeafValue::Number(n) => SlotValue::Number(n),
@@ -136,18 +137,23 @@ impl Language {
                     plain(&meaning.out)
                 }
             };
-            if matches!(leaf.value, LeafValue::Name(NameKind::Thing, _)) {
-                named += 2 * i32::from(leaf.to - leaf.from);
-            } else if matches!(leaf.value, LeafValue::Name(..)) {
-                named += i32::from(leaf.to - leaf.from);
-            }
             let slot = self.slots.get(usize::from(leaf.slot))?;
-            // `{x:_}` is read over.
-            if slot != "_" {
-                slots.insert(slot.clone(), value);
+            named += i32::from(leaf.to - leaf.from)
+                * match leaf.value {
+                    LeafValue::Name(NameKind::Thing, _) => 2,
+                    LeafValue::Name(..) => 1,
+                    // Of the garage door and the door of the garage the former is said by more of its letters.
+                    LeafValue::Meaning(_) if slot == "device_class" => 1,
+                    _ => 0,
+                };
+            // `{x:_}` is read over; `{x:_some}` says that any of a kind is meant, not the one that is called so.
+            match slot.as_str() {
+                "_" => {}
+                "_some" => some = SOME,
+                _ => drop(slots.insert(slot.clone(), value)),
             }
         }
-        let mut fits = 0;
+        let mut fits = some;
         if let Some(SlotValue::Thing(thing)) = slots.get("name") {
             let thing = house.things.get(*thing)?;
             let class = thing.device_class.as_deref();
@@ -172,15 +178,37 @@ impl Language {
                     return None;
                 }
             }
-            fits += 1 + i32::from(!block.requires_context.is_empty());
+            fits += 3 + i32::from(!block.requires_context.is_empty());
             if let Some(SlotValue::Area(area)) = slots.get("area") {
                 let here = house.areas.get(*area).map(|a| a.id.as_str()) == thing.area.as_deref();
-                fits += if here { 1 } else { -2 };
+                fits += if here { 1 } else { -3 };
             }
+        } else {
+            fits += known(&slots, house);
         }
         let intent = self.intents.get(intent)?.clone();
         Some(Understood { intent, slots, rank: (-wild, fits, named) })
     }
+}
+
+/// Of a kind that is told and nothing named: 1 if the house has such where they are looked for, else 0.
+fn known(slots: &BTreeMap<String, SlotValue>, house: &House) -> i32 {
+    let text = |slot: &str| match slots.get(slot) {
+        Some(SlotValue::Text(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let Some(domain) = text("domain") else { return 0 };
+    let class = text("device_class");
+    let area = match slots.get("area") {
+        Some(SlotValue::Area(area)) => house.areas.get(*area).map(|a| a.id.as_str()),
+        _ => None,
+    };
+    let such = |t: &Thing| {
+        t.domain == domain
+            && (class.is_none() || t.device_class.as_deref() == class)
+            && (area.is_none() || t.area.as_deref() == area)
+    };
+    i32::from(house.things.iter().any(such))
 }
 
 fn one_of(wanted: &Value, has: Option<&str>) -> bool {

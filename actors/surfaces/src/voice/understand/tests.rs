@@ -88,3 +88,111 @@ fn a_fault_in_a_user_s_file_says_which_template() {
     assert!(own("a {nothing}").contains("there is no list `{nothing}`"));
     assert!(own("a (b").contains("lacks its `)`"));
 }
+
+/// Sentences of every kind, with what stands in the small house and what does not.
+const MANY: &[(&str, &[&str])] = &[
+    (
+        "en",
+        &[
+            "turn off the reading lamp",
+            "is the front door locked",
+            "set a pizza timer for an hour and a half",
+            "kitchen lights 20%",
+        ],
+    ),
+    (
+        "de",
+        &[
+            "mach das Küchenlicht aus",
+            "wie viele Fenster sind offen",
+            "stelle einen Timer auf anderthalb Stunden",
+            "20 Grad hier",
+        ],
+    ),
+    (
+        "es",
+        &[
+            "apaga la kitchen",
+            "¿hay humo en la kitchen?",
+            "pon un temporizador de media hora",
+            "sube el volumen un 20 %",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "éteins l'office",
+            "la front door est-elle verrouillée",
+            "minuteur d'une heure",
+            "ajoute du lait à la liste de courses",
+        ],
+    ),
+    (
+        "nl",
+        &[
+            "doe het licht in de kitchen uit",
+            "staat er ergens een raam open",
+            "zet een timer voor anderhalf uur",
+            "speel Queen af",
+        ],
+    ),
+];
+
+#[test]
+fn what_is_put_aside_could_not_have_fitted() {
+    for (name, sentences) in MANY {
+        let language = Languages::load(name, &[]).unwrap();
+        let mut all = language.clone();
+        all.needs = needs::Needs::default();
+        for sentence in *sentences {
+            let found = language.understand(sentence, &house());
+            assert!(!found.is_empty(), "{sentence}");
+            assert_eq!(found, all.understand(sentence, &house()), "{sentence}");
+        }
+    }
+}
+
+#[test]
+fn a_kind_that_the_house_has_is_likelier_and_any_of_a_kind_is_not_the_one_called_so() {
+    let thing = |name: &str, domain: &str, class: &str, area: &str| Thing {
+        id: name.to_lowercase(),
+        names: vec![name.to_owned()],
+        domain: domain.to_owned(),
+        device_class: Some(class.to_owned()),
+        area: Some(area.to_owned()),
+    };
+    let area = |id: &str, name: &str| Place { id: id.to_owned(), names: vec![name.to_owned()], floor: None };
+    let house = CompiledHouse::new(House {
+        floors: Vec::new(),
+        areas: vec![area("kitchen", "Kitchen"), area("garage", "Garage")],
+        things: vec![
+            thing("Left", "binary_sensor", "window", "kitchen"),
+            thing("Skylight", "cover", "window", "garage"),
+            thing("Big door", "cover", "garage", "garage"),
+            thing("Gas", "binary_sensor", "gas", "kitchen"),
+        ],
+    });
+    let english = Languages::load("en", &[]).unwrap();
+    let best = |sentence: &str| english.understand(sentence, &house).remove(0);
+    assert_eq!(best("are any windows open in the kitchen").text("domain"), Some("binary_sensor"));
+    assert_eq!(best("are any windows open in the garage").text("domain"), Some("cover"));
+    assert_eq!(best("open the garage door").text("device_class"), Some("garage"));
+    assert_eq!(best("is the gas detected").thing(), Some(3));
+    assert_eq!(best("is any gas detected").thing(), None);
+}
+
+#[test]
+fn any_words_may_end_within_a_word_where_something_is_written_to_them() {
+    let own = "intents:\n  X:\n    data:\n      - sentences: [\"spiel {was:query}playlist\"]\nlists:\n  was: {wildcard: true}\n";
+    let german = Languages::of("de", [own].into_iter()).unwrap();
+    let best = |sentence: &str| german.understand(sentence, &house()).into_iter().next();
+    assert_eq!(best("spiel Sommerhitsplaylist").unwrap().text("query"), Some("Sommerhits"));
+    assert_eq!(best("spiel Sommerhits"), None);
+}
+
+#[test]
+fn too_many_parts_in_any_order_are_told() {
+    let sentence = (0..20).map(|n| format!("a{n}")).collect::<Vec<_>>().join(";");
+    let yaml = format!("intents:\n  X:\n    data:\n      - sentences: [\"({sentence})\"]\n");
+    assert!(Languages::load("en", &[yaml]).unwrap_err().to_string().contains("parts in any order"));
+}

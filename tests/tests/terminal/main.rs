@@ -1,6 +1,8 @@
 //! `lares top` in a real terminal (tmux), over a household that is killed and started again under it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
 
+mod ssh;
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
