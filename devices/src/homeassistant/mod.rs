@@ -16,6 +16,7 @@ mod json;
 mod parts;
 mod slug;
 mod spec;
+mod surplus;
 mod template;
 mod topic;
 
