@@ -10,6 +10,7 @@ mod declared;
 mod device_block;
 mod discovery;
 mod driver;
+mod encoding;
 mod expand;
 mod info;
 mod json;

@@ -10,6 +10,7 @@ mod broker_chaos;
 mod by_hand;
 mod clean_stop;
 mod clock_unset;
+mod codes;
 mod corruption;
 mod discovery;
 mod disk_full;
