@@ -1,4 +1,5 @@
-//! Messages a second on one core: announcements and states of the corpus, and two synthetic messages.
+//! Messages a second on one core: two synthetic messages, what each protocol's twin says (who it is, and how it is), announcements
+//! and states of the corpus. A state message is one that goes through the driver of its device, with all that it tells.
 //! `cargo bench -p lares-devices`.
 #![allow(clippy::disallowed_methods, reason = "a bench measures real time")]
 #![allow(
@@ -14,6 +15,8 @@ mod common;
 use std::time::{Duration, Instant};
 
 use lares_devices::homeassistant::{Change, DeviceSpec, Discovery, Driver};
+use lares_devices::twins::{BEACON, Speaks, spoken};
+use lares_devices::{Context, Send, natives};
 use serde_json::{Value, json};
 
 /// How long each figure is measured.
@@ -48,6 +51,7 @@ fn announce(messages: &[(String, Vec<u8>)]) -> Option<DeviceSpec> {
 fn main() {
     synthetic(1);
     synthetic(5);
+    spoken().iter().for_each(|twin| protocol(&**twin));
     let Some(text) = common::read("corpora/z2m-discovery/devices.open.jsonl.zst") else { return };
     let devices: Vec<Value> =
         text.lines().take(400).map(|l| serde_json::from_str(l).expect("a line")).collect();
@@ -118,6 +122,56 @@ fn synthetic(keys: usize) {
         for _ in 0..1000 {
             out.clear();
             let _ = driver.on_message("zigbee2mqtt/hall", &payload, &mut out);
+        }
+    });
+}
+
+/// What one device or gateway of a protocol says, again and again: as it is heard by a link that never heard it, and by its drivers.
+fn protocol(twin: &dyn Speaks) {
+    let context = Context { beacons: [BEACON.to_owned()].into(), position: None };
+    let said = twin.announce();
+    let hear = |said: &[Send]| {
+        let (mut natives, mut discovery) = (natives(&context), Discovery::new("mqtt", "homeassistant"));
+        let mut devices = std::collections::BTreeMap::new();
+        let mut announcing = Vec::new();
+        for Send { topic, payload, .. } in said {
+            let mut changes = Vec::new();
+            if discovery.is_config_topic(topic) {
+                changes.extend(discovery.on_config(topic, payload).expect("an announcement").0);
+            }
+            for native in natives.iter_mut().filter(|n| n.takes(topic)) {
+                for a in native.on_message(topic, payload).expect("a message of its own") {
+                    changes.extend(discovery.announce(&a.source, a.device).expect("an announcement").0);
+                }
+            }
+            announcing.push(!changes.is_empty());
+            for change in changes {
+                if let Change::Announced(spec) = change {
+                    devices.insert(spec.info.key.clone(), *spec);
+                }
+            }
+        }
+        (devices, announcing)
+    };
+    let (devices, announcing) = hear(&said);
+    let who = said.iter().zip(&announcing).filter(|(_, a)| **a).map(|(s, _)| s.clone()).collect::<Vec<_>>();
+    measure(&format!("{}: who it is", twin.name()), who.len(), || drop(hear(&who)));
+    let mut drivers: Vec<Driver> = devices.values().map(|spec| Driver::new(spec).0).collect();
+    let mut out = Vec::new();
+    let mut states = Vec::new();
+    for send in &said {
+        for (at, driver) in drivers.iter_mut().enumerate() {
+            out.clear();
+            driver.on_message(&send.topic, &send.payload, &mut out).expect("a message of its own");
+            if !out.is_empty() {
+                states.push((at, send));
+            }
+        }
+    }
+    measure(&format!("{}: how it is", twin.name()), states.len(), || {
+        for (at, Send { topic, payload, .. }) in &states {
+            out.clear();
+            let _ = drivers[*at].on_message(topic, payload, &mut out);
         }
     });
 }

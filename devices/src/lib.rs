@@ -22,5 +22,5 @@ mod observation;
 mod problem;
 
 pub use native::{Announcement, Context, Native, natives};
-pub use observation::{Observation, Send};
+pub use observation::{Credential, Observation, Picture, Send};
 pub use problem::{Problem, Refusal};

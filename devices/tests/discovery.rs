@@ -20,7 +20,7 @@ fn readings(driver: &mut Driver, topic: &str, payload: &str) -> (Vec<Option<Valu
     let result = driver.on_message(topic, payload.as_bytes(), &mut out);
     let values = out.into_iter().filter_map(|o| match o {
         Observation::Reading { value, .. } => Some(value),
-        Observation::Availability { .. } => None,
+        Observation::Availability { .. } | Observation::Picture { .. } => None,
     });
     (values.collect(), result.err().map(|p| p.to_string()))
 }

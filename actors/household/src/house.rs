@@ -37,6 +37,7 @@ struct Inner {
     tap: RwLock<Option<Arc<dyn Tap>>>,
     ears: RwLock<BTreeMap<(String, String), Listening>>,
     kept: RwLock<BTreeMap<String, Kept>>,
+    left_out: RwLock<BTreeMap<String, Vec<(String, usize)>>>,
     safety: Board,
     rules: Address<RuleMessage>,
     countdowns: Address<CountdownMessage>,
@@ -77,6 +78,7 @@ impl House {
             tap: RwLock::default(),
             ears: RwLock::default(),
             kept: RwLock::default(),
+            left_out: RwLock::default(),
             safety,
             rules,
             countdowns,
@@ -147,6 +149,17 @@ impl House {
     pub fn kept_sections(&self) -> Vec<(String, String)> {
         let kept = self.0.kept.read().unwrap_or_else(PoisonError::into_inner);
         kept.iter().map(|(section, kept)| (section.clone(), kept.reason.clone())).collect()
+    }
+
+    /// What a link left out of what its devices announced: name of the device, and how many of its entities.
+    pub(crate) fn set_left_out(&self, link: &str, devices: Vec<(String, usize)>) {
+        self.0.left_out.write().unwrap_or_else(PoisonError::into_inner).insert(link.to_owned(), devices);
+    }
+
+    /// Devices of which entities were left out, since there were too many.
+    pub fn left_out(&self) -> Vec<(String, usize)> {
+        let left_out = self.0.left_out.read().unwrap_or_else(PoisonError::into_inner);
+        left_out.values().flatten().cloned().collect()
     }
 
     /// Who is called what. Held only for a look-up, never across a message.

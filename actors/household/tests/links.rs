@@ -225,6 +225,7 @@ async fn a_delivery_comes_back_to_its_device() {
         reason: "test".into(),
         causes: Causes::new(),
         basis: None,
+        code: None,
         answers: None,
         token: None,
     }));

@@ -6,6 +6,7 @@ mod actor;
 mod bus;
 mod countdown;
 mod door;
+mod pictures;
 mod ports;
 mod supervise;
 pub mod wire;
@@ -15,6 +16,7 @@ pub use actor::{Address, AskError, Behavior, Context, Fault, Load, MailboxStats,
 pub use bus::{Bus, Interest};
 pub use countdown::{COUNTDOWNS, Countdown, CountdownId, TimerAct};
 pub use door::{Act, Aim, Answer, Door, HoldFor, Intent, Token};
+pub use pictures::{Picture, Pictures};
 pub use ports::{
     Blocking, Chance, Clock, InlineBlocking, Journal, MemoryJournal, SeededChance, Steady, SystemChance,
     SystemClock, ThreadBlocking, VirtualClock,

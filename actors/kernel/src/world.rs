@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lares_model::{Draft, Event, Write};
 
-use crate::{Address, Blocking, Bus, Chance, Clock, Journal, Load, Message, Registry};
+use crate::{Address, Blocking, Bus, Chance, Clock, Journal, Load, Message, Pictures, Registry};
 
 /// The ports that a world is made of.
 pub struct Ports {
@@ -23,6 +23,7 @@ struct Inner {
     bus: Bus,
     registry: Registry,
     load: Arc<Load>,
+    pictures: Pictures,
     fatal: Mutex<Option<tokio::sync::oneshot::Sender<String>>>,
 }
 
@@ -36,6 +37,7 @@ impl World {
             bus: Bus::default(),
             registry,
             load: Arc::default(),
+            pictures: Pictures::default(),
             fatal: Mutex::new(Some(sender)),
         };
         (Self(Arc::new(inner)), receiver)
@@ -51,6 +53,11 @@ impl World {
 
     pub fn blocking(&self) -> &Arc<dyn Blocking> {
         &self.0.ports.blocking
+    }
+
+    /// The last picture of each camera.
+    pub fn pictures(&self) -> &Pictures {
+        &self.0.pictures
     }
 
     pub fn journal(&self) -> &Arc<dyn Journal> {

@@ -47,10 +47,12 @@ pub(crate) fn of_property(property: Property) -> Quantity {
         P::Effect | P::Mode | P::Action | P::FanMode | P::SwingMode | P::PresetMode | P::Direction => {
             Quantity::Text
         }
-        P::SwingHorizontalMode | P::CleanRooms | P::Command | P::Tone => Quantity::Text,
+        P::SwingHorizontalMode | P::CleanRooms | P::Command | P::Tone | P::CleanZone | P::GoTo => {
+            Quantity::Text
+        }
         P::EventType | P::InstalledVersion | P::LatestVersion | P::Room => Quantity::Text,
         P::Rooms | P::Attributes | P::Map => Quantity::Text,
-        P::Source | P::Title | P::Artist => Quantity::Text,
+        P::Source | P::Title | P::Artist | P::Code | P::LastReset => Quantity::Text,
     }
 }
 
@@ -78,6 +80,9 @@ pub(crate) fn is_settable(property: Property) -> bool {
             | P::Y
             | P::Title
             | P::Artist
+            // What only a person knows does not stand in a file.
+            | P::Code
+            | P::LastReset
     )
 }
 

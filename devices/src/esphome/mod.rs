@@ -1,5 +1,7 @@
 //! ESPHome: nodes that say on `esphome/discover/<name>` that they are there. See `README.md`.
 
+pub(crate) mod twin;
+
 use serde_json::json;
 
 use crate::Problem;

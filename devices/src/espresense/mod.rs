@@ -1,5 +1,7 @@
 //! ESPresense: Bluetooth receivers that tell how far away what they hear is. See `README.md`.
 
+pub(crate) mod twin;
+
 use std::collections::BTreeSet;
 
 use crate::native::{Announcement, Native};

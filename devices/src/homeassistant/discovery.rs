@@ -12,6 +12,7 @@ use super::expand;
 use super::info::{complete, named};
 use super::parts::{LONGEST_ID, Part, parse, parts_of};
 use super::spec::DeviceSpec;
+use super::surplus::Surplus;
 use super::topic::ConfigTopic;
 use crate::Problem;
 use crate::problem::quote;
@@ -45,6 +46,7 @@ pub struct Discovery {
     identifiers: BTreeMap<String, String>,
     /// How long all announcements are together.
     bytes: usize,
+    surplus: Surplus,
 }
 
 #[derive(Default)]
@@ -68,7 +70,14 @@ impl Discovery {
             owners: BTreeMap::new(),
             identifiers: BTreeMap::new(),
             bytes: 0,
+            surplus: Surplus::default(),
         }
+    }
+
+    /// Devices that announced more than is taken of one: their names, and how many of their entities were left out.
+    pub fn left_out(&self) -> Vec<(String, usize)> {
+        let name = |key: &str| self.devices.get(key).map_or(key, |spec| &*spec.info.name).to_owned();
+        self.surplus.each().map(|(key, count)| (name(key), count)).collect()
     }
 
     /// Filters on which announcements come.
@@ -210,9 +219,12 @@ impl Discovery {
             if let Some(owner) = self.owners.get(&key).filter(|owner| *owner != device).cloned() {
                 self.take(&key, &owner, &mut touched);
             }
+            let entity = fnv(key.as_bytes());
             if self.put(device, &key, topic, part, &mut touched) {
+                self.surplus.taken(device, entity);
                 kept.insert(key);
             } else {
+                self.surplus.note(device, entity);
                 problems.push(Problem::new(
                     topic,
                     format!("device has {MOST_ENTITIES} entities already; no more are taken"),
@@ -341,6 +353,7 @@ impl Discovery {
             if spec.entities.is_empty() {
                 self.devices.remove(&key);
                 self.identifiers.retain(|_, device| *device != key);
+                self.surplus.forget(&key);
                 if before.is_some() {
                     changes.push(Change::Removed { device_key: key });
                 }

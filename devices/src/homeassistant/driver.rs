@@ -11,11 +11,12 @@ use lares_model::{Component, NodeId, Property, PropertyInfo, Value, ValueKind};
 use super::availability::Availability;
 use super::components::{self, Built, Commands, Reader};
 use super::config::Config;
+use super::encoding::Encoding;
 use super::spec::DeviceSpec;
 use super::template::{Bank, Message};
 use super::topic;
 use crate::problem::quote;
-use crate::{Observation, Problem, Refusal, Send};
+use crate::{Credential, Observation, Problem, Refusal, Send};
 
 /// Longest message that is looked at, in bytes.
 const LONGEST_MESSAGE: usize = 1 << 20;
@@ -38,6 +39,7 @@ struct Entity {
     readers: Vec<Reader>,
     commands: Commands,
     off_after: Option<Duration>,
+    encoding: Encoding,
 }
 
 /// A message as those see it who listen to its topic.
@@ -72,7 +74,11 @@ impl Driver {
                     .iter()
                     .map(|why| Problem::new(&entity.source, format!("{}: {why}", entity.slug))),
             );
-            driver.add_entity(entity.id(), &entity.slug, built);
+            let encoding = Encoding::of(Config(&entity.config)).unwrap_or_else(|why| {
+                problems.push(Problem::new(&entity.source, format!("{}: {why}", entity.slug)));
+                Encoding::default()
+            });
+            driver.add_entity(entity.id(), &entity.slug, built, encoding);
             let off = Config(&entity.config).number("off_delay").filter(|s| (0.001..1e9).contains(s));
             if let (Some(off), Component::BinarySensor, Some(made)) =
                 (off, entity.component, driver.entities.last_mut())
@@ -84,14 +90,14 @@ impl Driver {
         (driver, problems)
     }
 
-    fn add_entity(&mut self, id: NodeId, slug: &str, built: Built) {
+    fn add_entity(&mut self, id: NodeId, slug: &str, built: Built, encoding: Encoding) {
         let entity = self.entities.len();
         for (reader, Reader { topic, .. }) in built.readers.iter().enumerate() {
             listen(&mut self.exact, &mut self.wild, topic, Listener::Reader { entity, reader });
         }
         let Built { properties, readers, commands, .. } = built;
         let slug = slug.to_owned();
-        self.entities.push(Entity { id, slug, properties, readers, commands, off_after: None });
+        self.entities.push(Entity { id, slug, properties, readers, commands, off_after: None, encoding });
     }
 
     /// Entities that say the same about availability share one group; a group that holds all is the device's.
@@ -171,8 +177,28 @@ impl Driver {
         self.entities.iter().find(|e| e.id == entity)?.off_after
     }
 
-    /// The messages that make wishes come true.
+    /// Why the code that was given does not go with this wish; `None`: it does, or none is asked for.
+    pub fn refuses_code(
+        &self,
+        entity: NodeId,
+        (property, value): (Property, &Value),
+        by: Credential<'_>,
+    ) -> Option<String> {
+        self.entities.iter().find(|e| e.id == entity)?.commands.refuses_code(property, value, by)
+    }
+
+    /// The messages that make wishes of the household's own come true.
     pub fn command(&self, entity: NodeId, wishes: &[(Property, Value)]) -> Result<Vec<Send>, Refusal> {
+        self.command_by(entity, wishes, Credential::Household)
+    }
+
+    /// The messages that make somebody's wishes come true.
+    pub fn command_by(
+        &self,
+        entity: NodeId,
+        wishes: &[(Property, Value)],
+        by: Credential<'_>,
+    ) -> Result<Vec<Send>, Refusal> {
         let Some(entity) = self.entities.iter().find(|e| e.id == entity) else {
             return Err(Refusal { property: None, reason: format!("the device has no entity {entity}") });
         };
@@ -190,7 +216,16 @@ impl Driver {
             check(info, value)?;
         }
         self.bank.refill();
-        entity.commands.messages(wishes, &self.bank)
+        let mut sends = entity.commands.messages(wishes, &self.bank, by)?;
+        if entity.encoding != Encoding::Utf8 {
+            for send in &mut sends {
+                // What was made here is text.
+                let text = String::from_utf8_lossy(&send.payload);
+                let bytes = entity.encoding.write(&text);
+                send.payload = bytes.map_err(|reason| Refusal { property: None, reason })?;
+            }
+        }
+        Ok(sends)
     }
 }
 
@@ -228,6 +263,13 @@ fn hear(
                 let mut out = components::Out { entity: entity.id, to: out, too_long: None };
                 let result = match &heard.text {
                     _ if reader.sink.of_bytes() => reader.sink.look(heard.bytes, &mut out),
+                    _ if entity.encoding != Encoding::Utf8 => {
+                        entity.encoding.read(heard.bytes).and_then(|text| {
+                            let message = Message::new(&text);
+                            let rendered = bank.read(&reader.template, &message)?;
+                            reader.sink.apply(&rendered, &message, &mut out)
+                        })
+                    }
                     Ok(message) => bank
                         .read(&reader.template, message)
                         .and_then(|rendered| reader.sink.apply(&rendered, message, &mut out)),

@@ -10,12 +10,14 @@ mod declared;
 mod device_block;
 mod discovery;
 mod driver;
+mod encoding;
 mod expand;
 mod info;
 mod json;
 mod parts;
 mod slug;
 mod spec;
+mod surplus;
 mod template;
 mod topic;
 

@@ -1,5 +1,7 @@
 //! openHASP: touch plates that say on `hasp/discovery` what they are. See `README.md`.
 
+pub(crate) mod twin;
+
 use serde_json::{Map, Value, json};
 
 use crate::Problem;

@@ -1,5 +1,7 @@
 //! OwnTracks: phones that publish where they are. See `README.md`.
 
+pub(crate) mod twin;
+
 use std::collections::BTreeSet;
 
 use serde_json::json;

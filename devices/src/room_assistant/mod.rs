@@ -1,5 +1,7 @@
 //! room-assistant and everything that speaks as it does on `room_presence/<receiver>`. See `README.md`.
 
+pub(crate) mod twin;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;

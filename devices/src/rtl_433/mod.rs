@@ -1,5 +1,7 @@
 //! rtl_433: weather stations, thermometers and switches on 433 and 868 MHz. See `README.md`.
 
+pub(crate) mod twin;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
@@ -137,7 +139,7 @@ mod tests {
             .iter()
             .map(|o| match o {
                 Observation::Reading { value, .. } => value.clone(),
-                Observation::Availability { .. } => None,
+                Observation::Availability { .. } | Observation::Picture { .. } => None,
             })
             .collect();
         assert_eq!(values, [Some(Reading::Number(21.5)), Some(Reading::Bool(false))]);

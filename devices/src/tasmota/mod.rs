@@ -3,6 +3,7 @@
 mod parts;
 #[cfg(test)]
 mod tests;
+pub(crate) mod twin;
 
 use std::collections::BTreeMap;
 

@@ -35,7 +35,7 @@ fn reads(driver: &mut Driver, topic: &str, text: &str) -> Vec<(Property, Option<
     driver.on_message(topic, text.as_bytes(), &mut out).unwrap();
     let reading = |o| match o {
         Observation::Reading { property, value, .. } => Some((property, value)),
-        Observation::Availability { .. } => None,
+        Observation::Availability { .. } | Observation::Picture { .. } => None,
     };
     out.into_iter().filter_map(reading).collect()
 }

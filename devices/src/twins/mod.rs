@@ -3,10 +3,14 @@
 
 mod announce;
 mod behave;
+pub(crate) mod forms;
 mod kind;
 mod robot;
+pub(crate) mod spoken;
 mod state;
 mod twin;
 
 pub use kind::TwinKind;
+pub(crate) use robot::Robot;
+pub use spoken::{BEACON, Speaks, spoken};
 pub use twin::Twin;

@@ -29,6 +29,18 @@ pub enum Doing {
     Docked,
 }
 
+impl Doing {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cleaning => "cleaning",
+            Self::Paused => "paused",
+            Self::Idle => "idle",
+            Self::Returning => "returning",
+            Self::Docked => "docked",
+        }
+    }
+}
+
 /// A robot's state.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Robot {
@@ -137,13 +149,7 @@ impl Robot {
     }
 
     pub fn report(&self, battery: f64) -> Value {
-        let state = match self.doing {
-            Doing::Cleaning => "cleaning",
-            Doing::Paused => "paused",
-            Doing::Idle => "idle",
-            Doing::Returning => "returning",
-            Doing::Docked => "docked",
-        };
+        let state = self.doing.word();
         let segments: serde_json::Map<String, Value> =
             ROOMS.iter().map(|(id, name, ..)| ((*id).to_owned(), Value::from(*name))).collect();
         json!({

@@ -127,5 +127,5 @@ impl Twin {
 }
 
 fn retained(topic: String, payload: impl Into<Vec<u8>>) -> Send {
-    Send { topic, payload: payload.into(), retain: true, qos: 1 }
+    Send { topic, payload: payload.into(), retain: true, qos: 1, expires: None }
 }

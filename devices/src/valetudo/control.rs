@@ -8,9 +8,11 @@ use crate::Problem;
 const OPERATION: &str = "/BasicControlCapability/operation/$format";
 const FAN: &str = "/FanSpeedControlCapability/preset/$format";
 const LOCATE: &str = "/LocateCapability/locate/$format";
+const GO_TO: &str = "/GoToLocationCapability/go/$format";
+const ZONE: &str = "/ZoneCleaningCapability/start/$format";
 
 /// Retained descriptions of what there is to be told.
-pub const TOPICS: [&str; 3] = [OPERATION, FAN, LOCATE];
+pub const TOPICS: [&str; 5] = [OPERATION, FAN, LOCATE, GO_TO, ZONE];
 
 /// Words of a description at most, in bytes: robots have some dozens of them.
 const LONGEST: usize = 2_048;
@@ -27,23 +29,27 @@ pub fn words(topic: &str, payload: &[u8]) -> Result<Vec<String>, Problem> {
 }
 
 /// What one robot can be told, as far as it has said so.
-#[derive(Default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Controls {
     operations: Vec<String>,
     speeds: Vec<String>,
     locates: bool,
+    goes: bool,
+    zones: bool,
 }
 
 impl Controls {
     /// Takes one description in. Whether it is another than before is the answer.
     pub fn tell(&mut self, what: &str, words: Vec<String>) -> bool {
-        let before = (self.operations.clone(), self.speeds.clone(), self.locates);
+        let before = self.clone();
         match what {
             OPERATION => self.operations = words,
             FAN => self.speeds = words,
+            GO_TO => self.goes = !words.is_empty(),
+            ZONE => self.zones = !words.is_empty(),
             _ => self.locates = !words.is_empty(),
         }
-        before != (self.operations.clone(), self.speeds.clone(), self.locates)
+        before != *self
     }
 
     /// The entities that these controls make.
@@ -60,7 +66,23 @@ impl Controls {
             });
             components.insert("locate".to_owned(), locate);
         }
+        if self.goes || self.zones {
+            components.insert("places".to_owned(), self.places(base, id));
+        }
         components
+    }
+
+    /// Places on its map. Home Assistant's form has no word for them, so that they are there beside it, too.
+    fn places(&self, base: &str, id: &str) -> Value {
+        let mut places =
+            json!({ "platform": "image", "name": "Places", "unique_id": format!("valetudo_{id}_places") });
+        if self.goes {
+            places["go_to_command_topic"] = format!("{base}/GoToLocationCapability/go/set").into();
+        }
+        if self.zones {
+            places["clean_zone_command_topic"] = format!("{base}/ZoneCleaningCapability/start/set").into();
+        }
+        places
     }
 
     fn vacuum(&self, base: &str, id: &str) -> Value {

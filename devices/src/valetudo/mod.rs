@@ -4,6 +4,7 @@ mod control;
 mod events;
 pub mod map;
 mod segments;
+pub(crate) mod twin;
 
 use serde_json::{Map, Value, json};
 

@@ -1,5 +1,7 @@
 //! zigbee2mqtt's bridge: the coordinator itself, and its groups. See `README.md`.
 
+pub(crate) mod twin;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};

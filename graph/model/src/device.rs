@@ -45,7 +45,7 @@ pub struct EntityInfo {
     pub slug: String,
     pub device_class: Option<String>,
     pub state_class: Option<String>,
-    /// As announced, not normalised.
+    /// As announced; what values are in stands in their property.
     pub unit: Option<Arc<str>>,
     /// `config` or `diagnostic`.
     pub category: Option<String>,

@@ -18,7 +18,7 @@ macro_rules! properties {
 
     /// Each time it is sent something is done: what may have left already is never sent a second time.
     pub fn is_done_each_time(self) -> bool {
-        self.is_momentary() || matches!(self, Self::CleanRooms | Self::Command)
+        self.is_momentary() || matches!(self, Self::CleanRooms | Self::CleanZone | Self::GoTo | Self::Command)
     }
 
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
@@ -120,6 +120,14 @@ properties! {
     Source = 48, "source";
     Title = 49, "title";
     Artist = 50, "artist";
+    /// What a person gives along with a wish where the thing asks for it. It is never a claim: it is on no record.
+    Code = 51, "code";
+    /// A part of a robot's map to clean: two corners in metres, then how often. Momentary.
+    CleanZone = 52, "clean_zone";
+    /// A place on a robot's map to go to: metres to the right and downwards. Momentary.
+    GoTo = 53, "go_to";
+    /// When a meter was set back to nothing, as it tells it itself.
+    LastReset = 54, "last_reset";
 }
 
 impl Property {

@@ -7,6 +7,7 @@ mod api;
 mod attacks;
 mod browser;
 mod by_command;
+mod camera;
 mod config;
 mod day;
 mod deny;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use lares_devices::Picture;
 use lares_devices::homeassistant::DeviceSpec;
 use lares_kernel::wire::Outbound;
 use lares_kernel::{Address, Behavior, Context, Fault, World};
@@ -99,6 +100,8 @@ impl DeviceActor {
                     entity.silent = was.silent;
                     entity.heard = was.heard;
                     entity.off_at = was.off_at;
+                    entity.asked = was.asked;
+                    entity.wrong = was.wrong;
                 }
             }
         }
@@ -208,6 +211,15 @@ impl Outlet for Wires<'_> {
 
     fn send(&mut self, message: Outbound) {
         self.link.tell(LinkMessage::Send { message, from: self.me.clone() });
+    }
+
+    fn picture(&mut self, entity: NodeId, picture: Option<Picture>, at: Timestamp) {
+        match picture {
+            Some(Picture { media, bytes }) => {
+                self.world.pictures().put(entity, lares_kernel::Picture { media, bytes: bytes.into(), at });
+            }
+            None => self.world.pictures().remove(entity),
+        }
     }
 
     fn problem(&mut self, place: &str, reason: &str) {

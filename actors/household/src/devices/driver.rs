@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lares_devices::homeassistant::{DeviceSpec, Driver};
-use lares_devices::{Observation, Problem, Refusal, Send};
+use lares_devices::{Credential, Observation, Problem, Refusal, Send};
 use lares_model::{NodeId, Property, Value};
 
 use super::Recorded;
@@ -48,9 +48,27 @@ impl AnyDriver {
         }
     }
 
-    pub fn command(&self, entity: NodeId, wishes: &[(Property, Value)]) -> Result<Vec<Send>, Refusal> {
+    /// Why the code that was given does not go with this wish; `None`: it does, or none is asked for.
+    pub fn refuses_code(
+        &self,
+        entity: NodeId,
+        wish: (Property, &Value),
+        by: Credential<'_>,
+    ) -> Option<String> {
         match self {
-            Self::HomeAssistant(d) => d.command(entity, wishes),
+            Self::HomeAssistant(d) => d.refuses_code(entity, wish, by),
+            Self::Recorded(_) => None,
+        }
+    }
+
+    pub fn command(
+        &self,
+        entity: NodeId,
+        wishes: &[(Property, Value)],
+        by: Credential<'_>,
+    ) -> Result<Vec<Send>, Refusal> {
+        match self {
+            Self::HomeAssistant(d) => d.command_by(entity, wishes, by),
             Self::Recorded(d) => d.command(entity, wishes),
         }
     }

@@ -7,7 +7,9 @@ use std::time::Duration;
 use lares_model::{EntityInfo, EventId, NodeId, Property, PropertyInfo, Timestamp, Value, ValueKind};
 
 use super::Answers;
+use super::asked::{Asked, is_on_its_way};
 use super::claims::Holds;
+use super::code::WrongCodes;
 
 /// How long after a command other properties may change because of it.
 const FOLLOWS: Duration = Duration::from_secs(5);
@@ -36,6 +38,10 @@ pub struct Entity {
     pub off_after: Option<Duration>,
     /// When that is.
     pub off_at: Option<Timestamp>,
+    /// What it was told last, if it carries that out by itself.
+    pub asked: Option<Asked>,
+    /// Wrong codes that were given for it lately.
+    pub wrong: WrongCodes,
 }
 
 /// One property: its value, the claims on it and the command under way.
@@ -137,6 +143,8 @@ impl Entity {
             heard: None,
             off_after: None,
             off_at: None,
+            asked: None,
+            wrong: WrongCodes::default(),
         }
     }
 
@@ -161,19 +169,39 @@ impl Entity {
         property == Property::Action || (kind && property == Property::State)
     }
 
+    /// Whether what it tells is pictures.
+    pub fn shows_pictures(&self) -> bool {
+        use lares_model::Component as C;
+        matches!(self.info.component, C::Camera | C::Image)
+    }
+
     /// Whether a report says that it is on its way to what was wished: it obeyed, and the rest takes its time.
     pub fn is_on_its_way(&self, property: Property, wished: &Value, reported: &Value) -> bool {
-        use lares_model::Component as C;
         let (Some(wished), Some(reported)) = (wished.as_text(), reported.as_text()) else { return false };
-        property == Property::State
-            && match self.info.component {
-                C::Vacuum | C::LawnMower => (wished, reported) == ("docked", "returning"),
-                C::AlarmControlPanel if wished.starts_with("armed") => {
-                    matches!(reported, "arming" | "pending")
-                }
-                C::AlarmControlPanel => (wished, reported) == ("disarmed", "disarming"),
-                _ => false,
-            }
+        property == Property::State && self.moves_itself(property) && is_on_its_way(wished, reported)
+    }
+
+    /// The command that a report of another state comes of, where the thing got there by itself. One that it does not lead to
+    /// ends it: somebody else sent the thing.
+    pub fn led_by(&mut self, property: Property, told: &Value, now: Timestamp) -> Option<EventId> {
+        let state = told.as_text().filter(|_| property == Property::State)?;
+        if !self.asked.as_ref()?.leads_to(state, now) {
+            self.asked = None;
+        }
+        self.asked.as_ref().map(|asked| asked.command)
+    }
+
+    /// Why a wish with a code is refused: the code does not go with it, or too many did not lately.
+    pub fn judge(&mut self, wrong: Option<String>, given: bool, now: Timestamp) -> Option<String> {
+        if !given || self.info.property(Property::Code).is_none() {
+            return wrong;
+        }
+        if let Some(wait) = self.wrong.wait(now) {
+            let minutes = wait.as_secs().div_ceil(60);
+            return Some(format!("too many wrong codes: none is looked at for {minutes} min"));
+        }
+        self.wrong.note(wrong.is_none(), now);
+        wrong
     }
 
     pub fn slot(&mut self, property: Property) -> &mut Slot {

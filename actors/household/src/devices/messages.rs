@@ -9,7 +9,7 @@ use lares_kernel::wire::{Ack, Delivery};
 use lares_kernel::{Message, Token};
 use lares_model::{Basis, Causes, Level, NodeId, Origin, Property, Timestamp, Until, Value};
 
-use super::Answers;
+use super::{Answers, Code};
 
 /// The vocabulary of a device actor.
 pub enum DeviceMessage {
@@ -66,6 +66,8 @@ pub struct Demand {
     pub reason: Arc<str>,
     pub causes: Causes,
     pub basis: Option<Arc<Basis>>,
+    /// What a person gave along where the thing asks for it.
+    pub code: Option<Code>,
     pub answers: Option<Answers>,
     pub token: Option<Token>,
 }

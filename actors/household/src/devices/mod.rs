@@ -3,7 +3,9 @@
 
 mod actor;
 mod answers;
+mod asked;
 mod claims;
+mod code;
 mod driver;
 mod entity;
 mod messages;
@@ -18,6 +20,7 @@ mod write;
 pub use actor::{DeviceActor, Make};
 pub use answers::Answers;
 pub use claims::HAND;
+pub use code::Code;
 pub use driver::AnyDriver;
 pub(crate) use entity::tolerance;
 pub use messages::{Demand, DeviceMessage, WireMessage};

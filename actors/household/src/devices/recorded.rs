@@ -75,6 +75,6 @@ impl Recorded {
         let (Some(b), Some(on)) = (binding, on) else { return Ok(Vec::new()) };
         let line = json!({ "room": b.room, "device": b.device, "kind": b.kind, "value": on });
         let topic = format!("{}/set", b.entity_key());
-        Ok(vec![Send { topic, payload: line.to_string().into_bytes(), retain: false, qos: 0 }])
+        Ok(vec![Send { topic, payload: line.to_string().into_bytes(), retain: false, qos: 0, expires: None }])
     }
 }

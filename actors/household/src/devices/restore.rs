@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lares_graph::Reader;
-use lares_model::{Body, EventId, NodeId, Outcome, Property, Receipt, Status, Timestamp};
+use lares_model::{Body, EventId, NodeId, Outcome, Property, Receipt, Status, Timestamp, Value};
 
+use super::asked::Asked;
 use super::claims::Hold;
 use super::entity::{Entity, Pending, Told};
 use super::state::{Begun, CLAIMS_OWNER, DeviceState, FOLLOWED_UP, REPORT_DEADLINE};
@@ -60,6 +61,9 @@ fn unfinished(entity: &mut Entity, reader: &Reader, now: Timestamp) -> Result<Ve
     let mut ended: BTreeMap<Property, Option<(Arc<str>, EventId)>> = BTreeMap::new();
     let mut begun = Vec::new();
     let mut confirmed: BTreeSet<EventId> = BTreeSet::new();
+    let mut never_left: BTreeSet<EventId> = BTreeSet::new();
+    // States that it told since the last of its commands, and whether that was found.
+    let (mut stood, mut looked) = (Vec::new(), false);
     let mut last: Option<Timestamp> = None;
     let history = reader.history(entity.id, None, LOOK_BACK).map_err(|e| e.to_string())?;
     let full = history.len() == LOOK_BACK;
@@ -71,10 +75,13 @@ fn unfinished(entity: &mut Entity, reader: &Reader, now: Timestamp) -> Result<Ve
         match &event.body {
             Body::Receipt { command, receipt, .. } => {
                 settled.insert(*command);
-                if *receipt == Receipt::Confirmed {
-                    confirmed.insert(*command);
+                match receipt {
+                    Receipt::Confirmed => drop(confirmed.insert(*command)),
+                    Receipt::Refused(_) | Receipt::Expired => drop(never_left.insert(*command)),
+                    _ => {}
                 }
             }
+            Body::Reading { property: Property::State, value: Some(value) } => stood.push(value.clone()),
             Body::HoldEnded { property, source, .. } if event.seen + FOLLOWED_UP > now => {
                 ended.entry(*property).or_insert_with(|| Some((source.clone(), event.id)));
             }
@@ -94,6 +101,14 @@ fn unfinished(entity: &mut Entity, reader: &Reader, now: Timestamp) -> Result<Ve
                 }
                 let Some(value) = value else { continue };
                 let command = event.id;
+                if Asked::leads(entity.info.component, property) && !never_left.contains(&command) && !looked
+                {
+                    looked = true;
+                    let asked = Asked { property, value: value.clone(), command, at: event.seen };
+                    let so = |v: &Value| v.as_text().is_some_and(|state| asked.leads_to(state, event.seen));
+                    let still = stood.iter().all(so);
+                    entity.asked = still.then_some(asked);
+                }
                 // Its report may have waited on the wire while nothing ran: time stood still for it.
                 if event.seen + REPORT_DEADLINE > last {
                     let answered = confirmed.contains(&command);

@@ -2,13 +2,13 @@
 
 use lares_config::{Care, Role, Thing, may, may_act, trusted};
 use lares_kernel::{Act, Aim, Answer, Behavior, Context, CountdownId, Fault, HoldFor, Intent};
-use lares_model::{Body, Draft, NodeId, Origin, Placed, Receipt, Statement, Until};
+use lares_model::{Body, Draft, NodeId, Origin, Placed, Property, Receipt, Statement, Until};
 
 use super::again::undecided;
 use super::resolve::{Reached, reach};
 use super::sayings::Sayings;
 use crate::House;
-use crate::devices::{Answers, Demand, DeviceMessage};
+use crate::devices::{Answers, Code, Demand, DeviceMessage};
 use crate::domains::countdowns::CountdownMessage;
 use crate::rules::RuleMessage;
 
@@ -55,6 +55,12 @@ impl Intake {
             may(speaker, &Thing { name: &entity.reference, component, class, room: entity.room.as_deref() })?;
         }
         Ok(())
+    }
+
+    fn asks_for_code(&self, reached: &[Reached]) -> bool {
+        let directory = self.house.directory();
+        let mut entities = reached.iter().filter_map(|r| directory.entity(r.entity));
+        entities.any(|e| e.info.property(Property::Code).is_some())
     }
 
     /// A household's memory is for those who live in it.
@@ -186,6 +192,20 @@ impl Intake {
     }
 }
 
+/// A code that came with a wish is no property to be set: it goes along, and on no record.
+fn take_code(intent: &mut Intent) -> Result<Option<Code>, &'static str> {
+    let Act::Set { values, .. } = &mut intent.act else { return Ok(None) };
+    let Some(code) = values.remove(&Property::Code) else { return Ok(None) };
+    if !matches!(intent.origin, Origin::Person(_) | Origin::Console) {
+        return Err("a code is given by a person, on a surface that nobody overhears");
+    }
+    match code.as_text() {
+        _ if values.is_empty() => Err("a code alone sets nothing"),
+        Some(code) => Ok(Some(Code::new(code))),
+        None => Err("a code is a text"),
+    }
+}
+
 fn aim_words(aim: &Aim) -> String {
     match aim {
         Aim::Entity(id) => id.to_string(),
@@ -249,6 +269,13 @@ impl Behavior for Intake {
             }
             return Ok(());
         }
+        let code = match take_code(&mut intent) {
+            Ok(code) => code,
+            Err(reason) => {
+                self.refuse(intent, reason);
+                return Ok(());
+            }
+        };
         let none = std::collections::BTreeMap::new();
         let values = match &intent.act {
             Act::Set { values, .. } => values,
@@ -262,6 +289,10 @@ impl Behavior for Intake {
                 return Ok(());
             }
         };
+        if code.is_some() && !self.asks_for_code(&reached) {
+            self.refuse(intent, "it takes no code");
+            return Ok(());
+        }
         if let Origin::Person(person) = &intent.origin
             && let Err(reason) = self.allows(person, matches!(intent.act, Act::Set { .. }), &reached)
         {
@@ -298,6 +329,7 @@ impl Behavior for Intake {
                     reason: intent.reason.clone(),
                     causes: intent.causes.clone(),
                     basis: intent.basis.clone(),
+                    code: code.clone(),
                     answers: answers.clone(),
                     token: intent.token.clone(),
                 }),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_config::{Bind, Home};
+use lares_config::Bind;
 use lares_devices::homeassistant::{Change, DeviceSpec, Discovery};
 use lares_devices::{Native, Problem, natives};
 use lares_kernel::wire::{Delivery, Inbound, Outbound, Qos, WireState};
@@ -13,6 +13,7 @@ use lares_model::{Detail, EventId, NodeId, NodeKind, Origin, Status};
 
 use super::LinkMessage;
 use super::routes::Routes;
+use super::settling::Settling;
 use super::spawn::{self, Maker};
 use crate::devices::{DeviceMessage, Recorded, WireMessage};
 use crate::problems::Problems;
@@ -38,6 +39,7 @@ pub struct LinkActor {
     awaited: BTreeMap<EventId, Address<DeviceMessage>>,
     /// Messages for a wire that is not started yet: devices and rules begin before it.
     unsent: Vec<Outbound>,
+    settling: Settling,
     /// Devices that the configuration declares, with the record they are made from.
     declared: BTreeMap<NodeId, Vec<u8>>,
     problems: Problems,
@@ -54,7 +56,7 @@ impl LinkActor {
     pub fn new(house: House, key: Arc<str>) -> Self {
         let home = house.home_for(&format!("mqtt.{key}"));
         let discovery = home.mqtt.get(&*key).map(|m| Discovery::new(&key, &m.discovery_prefix));
-        let natives = if discovery.is_some() { natives(&known(&home)) } else { Vec::new() };
+        let natives = if discovery.is_some() { natives(&spawn::known(&home)) } else { Vec::new() };
         Self {
             house,
             key,
@@ -64,6 +66,7 @@ impl LinkActor {
             devices: BTreeMap::new(),
             awaited: BTreeMap::new(),
             unsent: Vec::new(),
+            settling: Settling::default(),
             declared: BTreeMap::new(),
             problems: Problems::default(),
             subscribed: false,
@@ -108,7 +111,7 @@ impl LinkActor {
     /// The configuration changed: names, rooms, beacons and declared devices may be others.
     fn configured(&mut self, me: &Address<LinkMessage>) {
         if self.discovery.is_some() {
-            self.natives = natives(&known(&self.house.home()));
+            self.natives = natives(&spawn::known(&self.house.home()));
             let filters = self.natives.iter().flat_map(|n| n.subscriptions()).collect();
             self.subscribe(filters);
         }
@@ -236,9 +239,16 @@ impl LinkActor {
         match announced {
             Ok((changes, problems)) => {
                 problems.iter().for_each(|p| self.problem(p));
+                if let (Some(discovery), false) = (&self.discovery, problems.is_empty()) {
+                    self.house.set_left_out(&self.key, discovery.left_out());
+                }
                 for change in changes {
                     match change {
-                        Change::Announced(spec) => self.put(Maker::Announced(spec), me, false),
+                        Change::Announced(spec) => {
+                            if let Some(spec) = self.settling.take(spec) {
+                                self.put(Maker::Announced(spec), me, false);
+                            }
+                        }
                         Change::Removed { device_key } => {
                             self.remove(NodeId::device(&device_key), "its announcement was removed");
                         }
@@ -250,6 +260,7 @@ impl LinkActor {
     }
 
     fn remove(&mut self, device: NodeId, reason: &str) {
+        self.settling.forget(device);
         self.routes.remove(device);
         self.devices.remove(&device);
         spawn::remove(&self.house, device, reason);
@@ -334,14 +345,6 @@ impl LinkActor {
     }
 }
 
-/// What protocols need to know of the home.
-fn known(home: &Home) -> lares_devices::Context {
-    lares_devices::Context {
-        beacons: home.people.values().flat_map(|p| p.beacons.iter().cloned()).collect(),
-        position: home.household.latitude.zip(home.household.longitude),
-    }
-}
-
 impl Behavior for LinkActor {
     type Message = LinkMessage;
 
@@ -377,6 +380,14 @@ impl Behavior for LinkActor {
                 self.subscribed = false;
                 self.subscribe_all();
             }
+            LinkMessage::Settled => {
+                for spec in self.settling.settled() {
+                    self.put(Maker::Announced(spec), &me, false);
+                }
+            }
+        }
+        if let Some(moment) = self.settling.plan() {
+            context.after(moment, LinkMessage::Settled);
         }
         Ok(())
     }

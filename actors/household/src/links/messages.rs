@@ -26,6 +26,8 @@ pub enum LinkMessage {
     Configured,
     /// Ask the wire again for all that it keeps.
     Renew,
+    /// Large devices had a moment to announce all of themselves, from itself.
+    Settled,
 }
 
 impl Message for LinkMessage {}

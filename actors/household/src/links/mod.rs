@@ -3,6 +3,7 @@
 mod actor;
 mod messages;
 mod routes;
+mod settling;
 mod spawn;
 
 pub use actor::LinkActor;

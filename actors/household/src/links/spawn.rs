@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use lares_config::Home;
 use lares_devices::homeassistant::DeviceSpec;
 use lares_kernel::{Address, Limits, child};
 use lares_model::{Body, DeviceInfo, Draft, Edge, EdgeKind, NodeId, Origin, Write};
@@ -151,5 +152,13 @@ pub fn remove(house: &House, id: NodeId, reason: &str) {
     house.world().publish_with(Draft::new(id, Origin::Link(entry.info.link.as_str().into()), body), writes);
     if let Some(devices) = house.supervisor("devices") {
         devices.remove_later(&entry.reference);
+    }
+}
+
+/// What protocols need to know of the home.
+pub fn known(home: &Home) -> lares_devices::Context {
+    lares_devices::Context {
+        beacons: home.people.values().flat_map(|p| p.beacons.iter().cloned()).collect(),
+        position: home.household.latitude.zip(home.household.longitude),
     }
 }

@@ -69,6 +69,7 @@ impl SafetyActor {
                 reason: reason.into(),
                 causes,
                 basis: None,
+                code: None,
                 answers: None,
                 token: None,
             }),

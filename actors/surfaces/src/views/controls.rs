@@ -1,6 +1,6 @@
 //! What of an entity can be set, as a surface shows it.
 
-use lares_model::{EntityInfo, PropertyInfo, ValueKind};
+use lares_model::{EntityInfo, Property, PropertyInfo, ValueKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ControlView {
     pub property: String,
-    /// `switch`, `range`, `number` (a range without both ends), `choice`, `text`, `color` or `press`.
+    /// `switch`, `range`, `number` (a range without both ends), `choice`, `text`, `color` or `press`; of the code that goes with
+    /// the others' wishes `digits` or `secret`.
     pub kind: String,
     pub min: Option<f64>,
     pub max: Option<f64>,
@@ -26,6 +27,8 @@ fn control(info: &EntityInfo, property: &PropertyInfo) -> ControlView {
     let (mut min, mut max, mut step, mut options) = (None, None, None, Vec::new());
     let kind = match &property.kind {
         _ if property.property.is_momentary() => "press",
+        ValueKind::Number { .. } if property.property == Property::Code => "digits",
+        _ if property.property == Property::Code => "secret",
         ValueKind::Bool => "switch",
         ValueKind::Number { min: least, max: most, step: steps } => {
             (min, max, step) = (*least, *most, *steps);

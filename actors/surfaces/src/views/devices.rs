@@ -50,8 +50,11 @@ pub struct EntityView {
     pub room: Option<String>,
     /// True, false, a number, a text; null while it is unknown, stale or its device cannot be reached.
     pub state: serde_json::Value,
-    /// As announced.
+    /// The household's (°C, hPa, kWh, ...): that of `state`.
     pub unit: Option<String>,
+    /// The device's own, where values were converted from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announced_unit: Option<String>,
     pub device_class: Option<String>,
     pub status: String,
     pub stale: bool,
@@ -135,6 +138,9 @@ fn entity_view(
         let counts = !gone && !is_stale(known, stale_after, now);
         value_json(known.value.as_ref().filter(|_| counts))
     };
+    let announced = info.as_ref().and_then(|i| i.unit.clone());
+    let unit =
+        info.as_ref().and_then(|i| i.property(main)).and_then(|p| p.unit.clone()).or(announced.clone());
     Ok(EntityView {
         id: text(node, "ref").unwrap_or_else(|| node.key.to_string()),
         unique_id: info.as_ref().map(|i| i.unique_id.clone()).unwrap_or_default(),
@@ -142,7 +148,8 @@ fn entity_view(
         name: node.name.clone(),
         room: text(node, "room").or_else(|| text(device, "room")),
         state: known.map_or(serde_json::Value::Null, shown),
-        unit: info.as_ref().and_then(|i| i.unit.as_deref().map(str::to_owned)),
+        announced_unit: announced.as_deref().filter(|_| announced != unit).map(str::to_owned),
+        unit: unit.as_deref().map(str::to_owned),
         category: info.as_ref().and_then(|i| i.category.clone()),
         controls: info.as_ref().map(controls).unwrap_or_default(),
         device_class: info.and_then(|i| i.device_class),

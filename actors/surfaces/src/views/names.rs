@@ -115,7 +115,7 @@ impl Names {
         info.map_or(Property::State, |i| i.component.main_property())
     }
 
-    /// The unit of an entity's property, as announced.
+    /// The unit of an entity's property: the household's.
     pub fn unit(&self, entity: NodeId, property: Property) -> Option<Arc<str>> {
         let info = self.get(entity)?.info.as_ref()?;
         let own = info.property(property).and_then(|p| p.unit.clone());

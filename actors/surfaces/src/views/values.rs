@@ -22,6 +22,14 @@ pub fn value_from_json(property: Property, json: &serde_json::Value) -> Result<V
         property,
         Property::On | Property::Locked | Property::Oscillation | Property::Occupied | Property::Home
     );
+    if property == Property::Code {
+        // What was given is not repeated.
+        return match json {
+            Json::String(code) => Ok(Value::text(code.as_str())),
+            Json::Number(code) => Ok(Value::text(code.to_string())),
+            _ => Err("a code is a text".to_owned()),
+        };
+    }
     match json {
         Json::Bool(b) => Ok(Value::Bool(*b)),
         Json::Number(n) => match n.as_f64() {
@@ -61,6 +69,9 @@ mod tests {
         assert_eq!(value_from_json(Property::Color, &json!("#ff0010")), Ok(Value::Rgb(255, 0, 16)));
         assert_eq!(value_from_json(Property::On, &json!("off")), Ok(Value::Bool(false)));
         assert_eq!(value_from_json(Property::Mode, &json!("off")), Ok(Value::text("off")));
+        assert_eq!(value_from_json(Property::Code, &json!("0042")), Ok(Value::text("0042")));
+        assert_eq!(value_from_json(Property::Code, &json!(1234)), Ok(Value::text("1234")));
+        assert!(!value_from_json(Property::Code, &json!(["0042"])).unwrap_err().contains("0042"));
         assert!(value_from_json(Property::On, &json!("maybe")).is_err());
         assert!(value_from_json(Property::Color, &json!("#ff00é")).is_err());
         assert!(value_from_json(Property::Brightness, &json!([1])).is_err());

@@ -66,7 +66,7 @@ impl Once {
             Problem::input(format!("the header Idempotency-Key has 1 to {LONGEST} letters, digits and . _ -"))
         })?;
         let key = format!("done/{person}/{key}").into_bytes();
-        let body: String = Sha256::digest(body).iter().map(|b| format!("{b:02x}")).collect();
+        let body: String = Sha256::digest(&without_code(body)).iter().map(|b| format!("{b:02x}")).collect();
         let _turn = self.turn.lock().await;
         if let Some(kept) = self.map.get(&key).map_err(Problem::failed)? {
             let kept: Kept = serde_json::from_slice(&kept).map_err(Problem::failed)?;
@@ -119,6 +119,13 @@ impl Once {
     }
 }
 
+/// A wish less the code that it was given: a few digits could be found again from what is kept of them.
+fn without_code(body: &[u8]) -> Vec<u8> {
+    let Ok(serde_json::Value::Object(mut wish)) = serde_json::from_slice(body) else { return body.to_vec() };
+    let code = wish.get_mut("values").and_then(|v| v.as_object_mut()).and_then(|v| v.remove("code"));
+    if code.is_some() { serde_json::Value::Object(wish).to_string().into_bytes() } else { body.to_vec() }
+}
+
 fn again(kept: Kept, body: &str) -> Result<Turn, Problem> {
     if kept.body != body {
         return Err(Problem::conflict("this Idempotency-Key was used for another wish"));
@@ -132,4 +139,19 @@ fn again(kept: Kept, body: &str) -> Result<Turn, Problem> {
     response.headers_mut().insert(header::CACHE_CONTROL, axum::http::HeaderValue::from_static("no-store"));
     response.headers_mut().insert("idempotent-replayed", axum::http::HeaderValue::from_static("true"));
     Ok(Turn::Done(response))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_a_wish_holds_no_code() {
+        let with =
+            |code: &str| format!(r#"{{"target":"alarm","values":{{"code":"{code}","state":"disarmed"}}}}"#);
+        assert_eq!(without_code(with("1234").as_bytes()), without_code(with("9999").as_bytes()));
+        let plain = br#"{ "target": "lamp", "values": {"on": true} }"#;
+        assert_eq!(without_code(plain), plain);
+        assert_eq!(without_code(b"no JSON"), b"no JSON");
+    }
 }

@@ -3,8 +3,8 @@
 use lares_config::Role;
 
 use super::api::{
-    adopt, countdowns, files, guests, history, house, intents, interlocks, people, questions, rules, say,
-    session, tls, tokens, views as seen,
+    adopt, countdowns, files, guests, history, house, intents, interlocks, people, picture, questions, rules,
+    say, session, tls, tokens, views as seen,
 };
 use super::live::{LiveFrame, live};
 use super::metrics;
@@ -35,6 +35,8 @@ const LOG: &[Param] = &[
     text("before", "Only what came before this event: the oldest one of the page before"),
     LIMIT,
 ];
+
+const AT: &[Param] = &[text("at", "Anything: another one is another picture to a browser")];
 
 const HISTORY: &[Param] = &[
     text("entity", "An entity, or a device that has one").required(),
@@ -114,6 +116,15 @@ pub(super) const ROUTES: &[Route] = &[
         .with(&[LIMIT, AFTER]),
     get("/api/v1/devices/{id}", Guest, "One device", shape::<views::DeviceView>, by!(seen::device)),
     get("/api/v1/entities/{id}", Guest, "One entity", shape::<views::EntityView>, by!(seen::entity)),
+    get(
+        "/api/v1/entities/{id}/picture",
+        Guest,
+        "The last picture of a camera or image",
+        shape::<String>,
+        by!(picture::picture),
+    )
+    .gives(picture::MEDIA)
+    .with(AT),
     get(
         "/api/v1/history",
         Guest,

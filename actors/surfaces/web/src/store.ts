@@ -119,9 +119,10 @@ export type Hold = { hold_ms?: number; until_released?: boolean };
 
 /** Wishes, and says so if it did not come about. */
 export async function wish(target: string, values: Record<string, Json>, concerns: Entity[], hold: Hold = {}): Promise<void> {
-  const keys = concerns.flatMap((e) => Object.keys(values).map((p) => `${e.id} ${p}`));
+  const told = Object.entries(values).filter(([p]) => p !== "code");
+  const keys = concerns.flatMap((e) => told.map(([p]) => `${e.id} ${p}`));
   const before = Object.fromEntries(keys.map((k) => [k, state.pending[k]]));
-  concerns.forEach((e) => Object.entries(values).forEach(([p, v]) => (state.pending[`${e.id} ${p}`] = v)));
+  concerns.forEach((e) => told.forEach(([p, v]) => (state.pending[`${e.id} ${p}`] = v)));
   changed();
   const key = { "Idempotency-Key": crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`.slice(0, 40) };
   try {

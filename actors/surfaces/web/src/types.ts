@@ -1,7 +1,7 @@
 // The views of the API, as far as the dashboard reads them.
 export type Json = string | number | boolean | null | Json[] | { [k: string]: Json };
 export interface Control {
-  property: string; kind: "switch" | "range" | "number" | "choice" | "text" | "color" | "press";
+  property: string; kind: "switch" | "range" | "number" | "choice" | "text" | "color" | "press" | "digits" | "secret";
   min: number | null; max: number | null; step: number | null; options: string[]; unit: string | null;
 }
 export interface Entity {

@@ -1,6 +1,7 @@
 //! The parts that components are made of, and the builder they use.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use lares_model::{Property, PropertyInfo, ValueKind};
 use serde_json::Value as Announced;
@@ -8,7 +9,8 @@ use serde_json::Value as Announced;
 use super::super::config::{Config, wrong};
 use super::super::template::{Bank, Template};
 use super::super::topic::{refused_filter, refused_topic};
-use super::sink::Sink;
+use super::convert::{Grid, conversion};
+use super::sink::{Scale, Sink};
 use super::writer::{Commands, How, Writer};
 use crate::Send;
 use crate::problem::quote;
@@ -37,11 +39,18 @@ pub struct Delivery {
     pub topic: String,
     pub retain: bool,
     pub qos: u8,
+    pub expires: Option<Duration>,
 }
 
 impl Delivery {
     pub fn send(&self, payload: String) -> Send {
-        Send { topic: self.topic.clone(), payload: payload.into_bytes(), retain: self.retain, qos: self.qos }
+        Send {
+            topic: self.topic.clone(),
+            payload: payload.into_bytes(),
+            retain: self.retain,
+            qos: self.qos,
+            expires: self.expires,
+        }
     }
 }
 
@@ -141,7 +150,9 @@ impl<'a> Builder<'a> {
             return None;
         }
         let qos = self.config.number("qos").filter(|q| (0.0..=2.0).contains(q)).unwrap_or(0.0);
+        let expires = self.config.number("message_expiry_interval").filter(|s| (1.0..1e9).contains(s));
         Some(Delivery {
+            expires: expires.map(Duration::from_secs_f64),
             topic: topic.to_owned(),
             retain: self.config.flag("retain").unwrap_or(false),
             qos: qos as u8,
@@ -182,10 +193,40 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The unit in its one spelling; the announced one is kept beside it in the entity.
-    pub fn unit(&self) -> Option<Arc<str>> {
-        let announced = self.config.text("unit_of_measurement").filter(|u| !u.is_empty())?;
-        Some(super::units::normal(&announced).into())
+    /// The household's unit of what is measured and how to get there; the announced one is kept beside it in the entity.
+    pub fn measured(&self) -> (Option<Arc<str>>, Scale) {
+        let Some(announced) = self.config.text("unit_of_measurement").filter(|u| !u.is_empty()) else {
+            return (None, Scale::NONE);
+        };
+        let unit = super::units::normal(&announced);
+        let class = self.config.text("device_class");
+        let other = conversion(unit, class.as_deref());
+        (Some(other.map_or(unit, |other| other.unit).into()), Scale::of_unit(other))
+    }
+
+    /// The range that is announced under these keys (or the default of the wire), in the household's unit, and how it is written.
+    pub fn range(
+        &self,
+        scale: Scale,
+        keys: [&str; 3],
+        default: (Option<f64>, Option<f64>),
+    ) -> (ValueKind, How) {
+        let [min, max, step] = keys;
+        let (min, max) = (self.config.number(min).or(default.0), self.config.number(max).or(default.1));
+        let step = self.config.number(step).filter(|s| *s > 0.0);
+        let read = |raw: f64| scale.read(raw);
+        let kind = ValueKind::Number {
+            min: min.map(read),
+            max: max.map(read),
+            step: step.map(|s| scale.unit.map_or(s, |unit| unit.step(s))),
+        };
+        let how = match scale.unit {
+            None => How::Plain,
+            Some(unit) => {
+                How::Converted { unit, grid: step.map(|step| Grid { least: min.unwrap_or(0.0), step }) }
+            }
+        };
+        (kind, how)
     }
 
     pub fn options(&self, key: &str) -> Vec<Arc<str>> {

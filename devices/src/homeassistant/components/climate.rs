@@ -6,32 +6,28 @@ use lares_model::{Property, ValueKind};
 
 use super::binary;
 use super::builder::{Access, Builder, NUMBER, PERCENT, choice, percent_unit};
+use super::convert::conversion;
 use super::sink::{Scale, Sink};
 use super::writer::How;
 
 pub fn build(b: &mut Builder<'_>) {
-    let unit: Arc<str> = match b.config.text("temperature_unit").as_deref() {
-        Some("F" | "°F") => "°F".into(),
-        _ => "°C".into(),
-    };
-    let range = ValueKind::Number {
-        min: b.config.number("min_temp"),
-        max: b.config.number("max_temp"),
-        step: b.config.number("temp_step").filter(|s| *s > 0.0),
-    };
+    let announced = b.config.text("temperature_unit").unwrap_or_default();
+    let scale = Scale::of_unit(conversion(super::units::normal(&announced), None));
+    let unit: Arc<str> = "°C".into();
+    let (range, how) = b.range(scale, ["min_temp", "max_temp", "temp_step"], (None, None));
     for (property, name) in [
         (Property::TargetTemperature, "temperature"),
         (Property::TargetTemperatureHigh, "temperature_high"),
         (Property::TargetTemperatureLow, "temperature_low"),
     ] {
-        numeric(b, property, name, range.clone(), Some(unit.clone()));
+        numeric(b, property, name, (range.clone(), scale, how.clone()), Some(unit.clone()));
     }
-    let sink = Sink::Number { property: Property::CurrentTemperature, scale: Scale::NONE };
+    let sink = Sink::Number { property: Property::CurrentTemperature, scale };
     let readable = b.read("current_temperature_topic", "current_temperature_template", sink);
     b.property(Property::CurrentTemperature, NUMBER, Some(unit), Access { readable, writable: false });
 
     humidity(b, "current_humidity_template");
-    numeric(b, Property::TargetHumidity, "target_humidity", humidity_range(b), percent_unit());
+    target_humidity(b);
 
     named(b, Property::Mode, "mode", "mode_state_template", "modes");
     named(b, Property::FanMode, "fan_mode", "fan_mode_state_template", "fan_modes");
@@ -53,18 +49,20 @@ pub fn humidifier(b: &mut Builder<'_>) {
         b.read("state_topic", "state_value_template", binary::on_off(Property::On, on.clone(), off.clone()));
     let writable = b.write(Property::On, "command_topic", "command_template", None, binary::how(on, off));
     b.property(Property::On, ValueKind::Bool, None, Access { readable, writable });
-    numeric(b, Property::TargetHumidity, "target_humidity", humidity_range(b), percent_unit());
+    target_humidity(b);
     humidity(b, "current_humidity_template");
     named(b, Property::Mode, "mode", "mode_state_template", "modes");
     action(b);
 }
 
-fn humidity_range(b: &Builder<'_>) -> ValueKind {
-    ValueKind::Number {
+fn target_humidity(b: &mut Builder<'_>) {
+    let range = ValueKind::Number {
         min: b.config.number("min_humidity").or(Some(0.0)),
         max: b.config.number("max_humidity").or(Some(100.0)),
         step: None,
-    }
+    };
+    let as_told = (range, Scale::NONE, How::Plain);
+    numeric(b, Property::TargetHumidity, "target_humidity", as_told, percent_unit());
 }
 
 fn humidity(b: &mut Builder<'_>, template: &str) {
@@ -73,11 +71,17 @@ fn humidity(b: &mut Builder<'_>, template: &str) {
     b.property(Property::CurrentHumidity, PERCENT, percent_unit(), Access { readable, writable: false });
 }
 
-fn numeric(b: &mut Builder<'_>, property: Property, name: &str, kind: ValueKind, unit: Option<Arc<str>>) {
+fn numeric(
+    b: &mut Builder<'_>,
+    property: Property,
+    name: &str,
+    (kind, scale, how): (ValueKind, Scale, How),
+    unit: Option<Arc<str>>,
+) {
     let key = |part: &str| format!("{name}_{part}");
-    let sink = Sink::Number { property, scale: Scale::NONE };
+    let sink = Sink::Number { property, scale };
     let readable = b.read(&key("state_topic"), &key("state_template"), sink);
-    let writable = b.write(property, &key("command_topic"), &key("command_template"), None, How::Plain);
+    let writable = b.write(property, &key("command_topic"), &key("command_template"), None, how);
     b.property(property, kind, unit, Access { readable, writable });
 }
 

@@ -21,7 +21,7 @@ pub struct TemplateWriter {
 }
 
 /// This schema's brightness is always 0-255.
-const BRIGHTNESS: Scale = Scale { low: 0.0, high: 255.0, percent: true };
+const BRIGHTNESS: Scale = Scale { low: 0.0, high: 255.0, percent: true, unit: None };
 
 pub fn build(b: &mut Builder<'_>) {
     let mired = !b.config.flag("color_temp_kelvin").unwrap_or(false);

@@ -2,9 +2,11 @@
 
 mod alarm;
 mod attributes;
+mod base64;
 mod binary;
 mod builder;
 mod climate;
+mod convert;
 mod cover;
 mod event;
 mod fan;
@@ -14,6 +16,7 @@ mod light_template;
 mod lock;
 mod media_player;
 mod picture;
+mod place;
 mod plain;
 mod segments;
 mod sensor;

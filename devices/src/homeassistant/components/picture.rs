@@ -1,9 +1,11 @@
-//! `camera` and `image`: which picture there is. Its bytes stay where they are: on the broker.
+//! `camera` and `image`: which picture there is, and the picture itself for whoever shows it.
 
 use lares_model::{Property, Value, ValueKind};
 
 use super::builder::{Access, Builder};
 use super::sink::{Out, Sink};
+use super::writer::How;
+use crate::{Observation, Picture};
 
 pub fn build(b: &mut Builder<'_>) {
     // A robot's map, as `../../valetudo` announces it.
@@ -17,6 +19,7 @@ pub fn build(b: &mut Builder<'_>) {
         }
         return;
     }
+    places(b);
     let b64 = b.config.text("image_encoding").as_deref() == Some("b64");
     let readable = b.read_through("topic", "", Sink::Picture { b64 })
         || b.read_through("image_topic", "", Sink::Picture { b64 })
@@ -24,30 +27,42 @@ pub fn build(b: &mut Builder<'_>) {
     b.property(Property::State, ValueKind::Text, None, Access { readable, writable: false });
 }
 
-/// First bytes of pictures, as they are and in base 64 (RFC 4648).
-const KINDS: [(&str, &[u8], &str); 4] = [
-    ("png", b"\x89PNG\r\n\x1a\n", "iVBORw0KGgo"),
-    ("jpeg", b"\xff\xd8\xff", "/9j/"),
-    ("gif", b"GIF8", "R0lGOD"),
-    ("webp", b"RIFF", "UklGR"),
+/// Places on a robot's map that it can be sent to, as `../../valetudo` announces them.
+fn places(b: &mut Builder<'_>) {
+    for (property, topic, how) in [
+        (Property::GoTo, "go_to_command_topic", How::GoTo),
+        (Property::CleanZone, "clean_zone_command_topic", How::CleanZone),
+    ] {
+        let writable = b.write(property, topic, "", None, how);
+        b.property(property, ValueKind::Text, None, Access { readable: false, writable });
+    }
+}
+
+/// First bytes of pictures, by which they are known whatever is said of them. None of these kinds can hold a script.
+const KINDS: [(&str, &str, &[u8]); 4] = [
+    ("png", "image/png", b"\x89PNG\r\n\x1a\n"),
+    ("jpeg", "image/jpeg", b"\xff\xd8\xff"),
+    ("gif", "image/gif", b"GIF8"),
+    ("webp", "image/webp", b"RIFF"),
 ];
 
-/// Reads `png 720x512` or `jpeg`; an empty message is no picture.
+/// Reads `png 720x512` or `jpeg`, and the picture; an empty message is no picture.
 pub fn read(bytes: &[u8], b64: bool, out: &mut Out<'_>) -> Result<(), String> {
     if bytes.is_empty() {
         out.put(Property::State, None);
         return Ok(());
     }
-    let begins = |raw: &[u8], text: &str| bytes.starts_with(if b64 { text.as_bytes() } else { raw });
-    let Some((kind, ..)) = KINDS.iter().find(|(_, raw, text)| begins(raw, text)) else {
+    let bytes = if b64 { super::base64::read(bytes)? } else { bytes.to_vec() };
+    let Some((kind, media, _)) = KINDS.iter().find(|(.., first)| bytes.starts_with(first)) else {
         let first: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         return Err(format!("a picture begins with {}; allowed: png, jpeg, gif, webp", first.join(" ")));
     };
-    let text = match size(bytes).filter(|_| *kind == "png" && !b64) {
+    let text = match size(&bytes).filter(|_| *kind == "png") {
         Some((width, height)) => format!("{kind} {width}x{height}"),
         None => (*kind).to_owned(),
     };
     out.put(Property::State, Some(Value::text(text)));
+    out.to.push(Observation::Picture { entity: out.entity, picture: Picture { media, bytes } });
     Ok(())
 }
 

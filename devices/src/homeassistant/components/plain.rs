@@ -3,25 +3,18 @@
 use lares_model::{Property, ValueKind};
 
 use super::builder::{Access, Builder, choice};
-use super::sink::{Scale, Sink};
+use super::sink::Sink;
 use super::writer::How;
 
 /// Home Assistant's limits where none are announced.
-const DEFAULT_RANGE: (f64, f64) = (1.0, 100.0);
+const DEFAULT_RANGE: (Option<f64>, Option<f64>) = (Some(1.0), Some(100.0));
 
 pub fn number(b: &mut Builder<'_>) {
-    let readable = b.read(
-        "state_topic",
-        "value_template",
-        Sink::Number { property: Property::State, scale: Scale::NONE },
-    );
-    let writable = b.write(Property::State, "command_topic", "command_template", None, How::Plain);
-    let kind = ValueKind::Number {
-        min: Some(b.config.number("min").unwrap_or(DEFAULT_RANGE.0)),
-        max: Some(b.config.number("max").unwrap_or(DEFAULT_RANGE.1)),
-        step: b.config.number("step").filter(|s| *s > 0.0),
-    };
-    let unit = b.unit();
+    let (unit, scale) = b.measured();
+    let sink = Sink::Number { property: Property::State, scale };
+    let readable = b.read("state_topic", "value_template", sink);
+    let (kind, how) = b.range(scale, ["min", "max", "step"], DEFAULT_RANGE);
+    let writable = b.write(Property::State, "command_topic", "command_template", None, how);
     b.property(Property::State, kind, unit, Access { readable, writable });
 }
 

@@ -6,6 +6,7 @@ use lares_model::{NodeId, Property, Value};
 
 use super::super::json::Json;
 use super::super::template::{Message, Rendered};
+use super::convert::Conversion;
 use super::light_json::LightState;
 use super::segments::Segments;
 use super::siren::SirenState;
@@ -88,25 +89,30 @@ pub enum ColorText {
 pub struct Scale {
     pub low: f64,
     pub high: f64,
-    /// Whether the wire's range stands for 0-100 percent. If not, values pass as they are.
+    /// Whether the wire's range stands for 0-100 percent. If not, values pass as they are, or in the household's unit.
     pub percent: bool,
+    pub unit: Option<&'static Conversion>,
 }
 
 impl Scale {
-    pub const NONE: Self = Self { low: 0.0, high: 1.0, percent: false };
+    pub const NONE: Self = Self { low: 0.0, high: 1.0, percent: false, unit: None };
+
+    pub const fn of_unit(unit: Option<&'static Conversion>) -> Self {
+        Self { unit, ..Self::NONE }
+    }
 
     pub fn percent(low: f64, high: f64) -> Self {
         if low == high || !(high - low).is_finite() {
-            Self { low: 0.0, high: 100.0, percent: true }
+            Self { low: 0.0, high: 100.0, percent: true, unit: None }
         } else {
-            Self { low, high, percent: true }
+            Self { low, high, percent: true, unit: None }
         }
     }
 
     /// From the wire, in percent to one decimal: finer than any actuator, and it goes back to the same step.
     pub fn read(self, raw: f64) -> f64 {
         if !self.percent {
-            return raw;
+            return self.unit.map_or(raw, |unit| unit.read(raw));
         }
         (((raw - self.low) / (self.high - self.low)).clamp(0.0, 1.0) * 1000.0).round() / 10.0
     }

@@ -1,4 +1,4 @@
-//! One spelling for each unit, whatever a publisher writes. Values are not touched: a unit of another size is another unit.
+//! One spelling for each unit, whatever a publisher writes. What values become is in `convert.rs`.
 
 /// Spellings of publishers, and the one that is used here: as UCUM prints it for people.
 const SPELLINGS: &[(&str, &str)] = &[
@@ -118,6 +118,38 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("va", "VA"),
     ("VAR", "var"),
     ("VAr", "var"),
+    ("inhg", "inHg"),
+    ("inHG", "inHg"),
+    ("in Hg", "inHg"),
+    ("PSI", "psi"),
+    ("MPH", "mph"),
+    ("mi/h", "mph"),
+    ("mi/hr", "mph"),
+    ("kt", "kn"),
+    ("kts", "kn"),
+    ("knots", "kn"),
+    ("Gal", "gal"),
+    ("gallon", "gal"),
+    ("gallons", "gal"),
+    ("gpm", "gal/min"),
+    ("gal/m", "gal/min"),
+    ("CFM", "ft³/min"),
+    ("cfm", "ft³/min"),
+    ("ft3/min", "ft³/min"),
+    ("ft^3", "ft³"),
+    ("cu ft", "ft³"),
+    ("ft2", "ft²"),
+    ("sq ft", "ft²"),
+    ("feet", "ft"),
+    ("foot", "ft"),
+    ("inch", "in"),
+    ("inches", "in"),
+    ("miles", "mi"),
+    ("in/hr", "in/h"),
+    ("lbs", "lb"),
+    ("pounds", "lb"),
+    ("Btu/h", "BTU/h"),
+    ("BTU/hr", "BTU/h"),
 ];
 
 /// The one spelling of a unit; itself, if it has no other.

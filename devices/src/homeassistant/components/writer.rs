@@ -4,14 +4,16 @@ use lares_model::{Property, Value};
 use minijinja::Value as Engine;
 
 use super::super::template::{Bank, Template};
+use super::alarm::Panel;
 use super::builder::Delivery;
+use super::convert::{Conversion, Grid};
 use super::light_json::LightWriter;
 use super::light_template::TemplateWriter;
 use super::segments::Segments;
 use super::sink::Scale;
 use super::siren::SirenWriter;
 use super::when::When;
-use crate::{Refusal, Send};
+use crate::{Credential, Refusal, Send};
 
 /// What an entity does with wishes.
 #[derive(Clone, Debug)]
@@ -43,6 +45,11 @@ pub enum How {
     /// The value itself.
     Plain,
     Scaled(Scale),
+    /// In the unit of the wire.
+    Converted {
+        unit: &'static Conversion,
+        grid: Option<Grid>,
+    },
     /// Kelvin as mired.
     Mired,
     /// Fixed payloads for certain values; a template is given the payload.
@@ -52,12 +59,13 @@ pub enum How {
     /// `r,g,b`, `x,y` or `h,s`.
     Color(super::sink::ColorText),
     /// The same, with a code beside it for the template.
-    Coded {
-        words: Vec<(Value, String)>,
-        code: String,
-    },
+    Coded(Panel),
     /// Ids of rooms for their names.
     Segments(Segments),
+    /// A place on a robot's map.
+    GoTo,
+    /// A part of it to clean.
+    CleanZone,
     /// A robot's command of its maker's own.
     Command,
     /// A day or a time in its one form.
@@ -66,7 +74,12 @@ pub enum How {
 
 impl Commands {
     /// Messages for these wishes, which have been checked against the entity's properties.
-    pub fn messages(&self, wishes: &[(Property, Value)], bank: &Bank) -> Result<Vec<Send>, Refusal> {
+    pub fn messages(
+        &self,
+        wishes: &[(Property, Value)],
+        bank: &Bank,
+        by: Credential<'_>,
+    ) -> Result<Vec<Send>, Refusal> {
         match self {
             Self::Each(writers) => {
                 let mut out = Vec::with_capacity(wishes.len());
@@ -80,7 +93,7 @@ impl Commands {
                                 format!("`{}` has no command for `{value}`", property.name()),
                             )
                         })?;
-                    out.push(writer.message(value, bank)?);
+                    out.push(writer.message(value, bank, by)?);
                 }
                 Ok(out)
             }
@@ -88,6 +101,16 @@ impl Commands {
             Self::LightTemplate(writer) => writer.messages(wishes, bank),
             Self::Siren(writer) => writer.messages(wishes, bank),
         }
+    }
+
+    /// Why the code that was given is not the one for this wish; `None`: it is, or none is asked for.
+    pub fn refuses_code(&self, property: Property, value: &Value, by: Credential<'_>) -> Option<String> {
+        let Self::Each(writers) = self else { return None };
+        let panel = writers.iter().find_map(|w| match &w.how {
+            How::Coded(panel) if w.property == property && panel.takes(value) => Some(panel),
+            _ => None,
+        });
+        panel?.code(value, by).err()
     }
 
     pub fn writes(&self, property: Property) -> bool {
@@ -101,19 +124,24 @@ impl Commands {
 impl Writer {
     fn takes(&self, value: &Value) -> bool {
         match &self.how {
-            How::Words(words) | How::Coded { words, .. } => words.iter().any(|(v, _)| v == value),
+            How::Words(words) => words.iter().any(|(v, _)| v == value),
+            How::Coded(panel) => panel.takes(value),
             How::Press(_) => *value != Value::Bool(false),
             _ => true,
         }
     }
 
-    fn message(&self, value: &Value, bank: &Bank) -> Result<Send, Refusal> {
+    fn message(&self, value: &Value, bank: &Bank, by: Credential<'_>) -> Result<Send, Refusal> {
         let refuse = |reason: String| Refusal::new(self.property, reason);
         let template = self.template.as_ref();
         let wire = match &self.how {
             How::Plain => plain(value),
             How::Scaled(scale) => {
                 number(scale.write(value.as_number().ok_or_else(|| refuse("a number is needed".to_owned()))?))
+            }
+            How::Converted { unit, grid } => {
+                let wished = value.as_number().ok_or_else(|| refuse("a number is needed".to_owned()))?;
+                number(unit.write(wished, *grid))
             }
             How::Mired => {
                 let kelvin = value.as_number().unwrap_or_default();
@@ -122,8 +150,12 @@ impl Writer {
                         .ok_or_else(|| refuse("a colour temperature above 0 K is needed".to_owned()))?,
                 )
             }
-            How::Words(words) | How::Coded { words, .. } => match words.iter().find(|(v, _)| v == value) {
+            How::Words(words) => match words.iter().find(|(v, _)| v == value) {
                 Some((_, word)) => Engine::from(word.as_str()),
+                None => return Err(refuse(format!("`{value}` has no payload"))),
+            },
+            How::Coded(panel) => match panel.payload(value) {
+                Some(word) => Engine::from(word),
                 None => return Err(refuse(format!("`{value}` has no payload"))),
             },
             How::Press(payload) => Engine::from(payload.as_str()),
@@ -138,6 +170,12 @@ impl Writer {
             How::Command => {
                 Engine::from(super::vacuum::command(value.as_text().unwrap_or_default()).map_err(refuse)?)
             }
+            How::GoTo => {
+                Engine::from(super::place::go_to(value.as_text().unwrap_or_default()).map_err(refuse)?)
+            }
+            How::CleanZone => {
+                Engine::from(super::place::clean_zone(value.as_text().unwrap_or_default()).map_err(refuse)?)
+            }
             How::When(when) => Engine::from(when.wire(value.as_text().unwrap_or_default()).map_err(refuse)?),
             How::Color(space) => {
                 Engine::from(space.text(value).ok_or_else(|| refuse("a colour is needed".to_owned()))?)
@@ -147,8 +185,9 @@ impl Writer {
         if let Some(also) = self.also {
             variables.push((also, wire));
         }
-        if let How::Coded { code, .. } = &self.how {
-            variables.push(("code", Engine::from(code.as_str())));
+        if let How::Coded(panel) = &self.how {
+            let code = panel.code(value, by).map_err(|why| Refusal::new(Property::Code, why))?;
+            variables.push(("code", Engine::from(code)));
         }
         if let (How::Color(_), Value::Rgb(r, g, b)) = (&self.how, value) {
             let parts = [("red", *r), ("green", *g), ("blue", *b), ("white", 0)];

@@ -19,6 +19,9 @@ use super::exit::{Failure, Outcome};
 use super::out;
 use super::show::{envelope, show};
 
+/// What is told with a wish where the thing asks for it.
+const CODE: &str = "code";
+
 /// An orderly stop waits for its actors, seconds at most; a full disk may take longer.
 const STOP: Duration = Duration::from_secs(60);
 
@@ -49,15 +52,30 @@ pub(super) async fn scene(global: &Global, args: SceneArgs) -> Outcome {
 
 pub(super) async fn set(global: &Global, args: SetArgs) -> Outcome {
     let (hold_ms, until_released) = held(args.hold);
+    let value = |(key, text): (String, String)| match key.as_str() {
+        CODE => Ok((key, Json::String(code(text)?))),
+        _ => Ok((key, typed(&text))),
+    };
     let request = Request::Set {
         target: args.target,
-        values: args.values.into_iter().map(|(key, text)| (key, typed(&text))).collect::<BTreeMap<_, _>>(),
+        values: args.values.into_iter().map(value).collect::<Result<BTreeMap<_, _>, Failure>>()?,
         hold_ms,
         until_released,
         transition_ms: args.transition.map(millis),
         person: args.person,
     };
     wish(global, &request).await
+}
+
+/// The code that a person gives along, digits as they are; `-` is the next line of the standard input, which other people of this
+/// machine don't see.
+fn code(text: String) -> Result<String, Failure> {
+    if text != "-" {
+        return Ok(text);
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map_err(Failure::input)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 pub(super) async fn release(global: &Global, args: ReleaseArgs) -> Outcome {

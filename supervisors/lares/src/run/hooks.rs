@@ -107,6 +107,11 @@ impl ControlHooks for Hooks {
         for (section, why) in self.house.kept_sections() {
             facts.push((format!("{section}, not applied"), why));
         }
+        for (device, count) in self.house.left_out() {
+            let said =
+                format!("{count} entities of {device}: it announces more than are taken of one device");
+            facts.push(("left out".to_owned(), said));
+        }
         facts.push(("data".to_owned(), super::retention::shown(&self.house, &self.ways.graph)));
         facts.push(("dashboard".to_owned(), self.ways.web.fact()));
         facts.extend(self.ways.voices.facts(&self.house));

@@ -113,7 +113,7 @@ impl Day {
 }
 
 fn send(entry: &Entry) -> Send {
-    Send { topic: entry.topic.clone(), payload: entry.bytes.to_vec(), retain: true, qos: 1 }
+    Send { topic: entry.topic.clone(), payload: entry.bytes.to_vec(), retain: true, qos: 1, expires: None }
 }
 
 fn time_of_day(at: Timestamp, zone: &TimeZone) -> Result<Duration, String> {

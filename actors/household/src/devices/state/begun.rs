@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use lares_devices::Credential;
 use lares_model::{EventId, NodeId, Property, Timestamp, Value};
 
 use crate::devices::entity::Entity;
@@ -63,7 +64,8 @@ impl DeviceState {
         let expires = commands.iter().map(|(.., expires)| *expires).min().unwrap_or(now);
         let wishes: Vec<(Property, Value)> = commands.iter().map(|(_, p, v, ..)| (*p, v.clone())).collect();
         // A driver that refuses now would have refused before: the wait for a report ends it.
-        let Ok(sends) = self.driver.command(id, &wishes) else { return };
+        // A code that a person gave is kept nowhere: what asks for one is not told again.
+        let Ok(sends) = self.driver.command(id, &wishes, Credential::Household) else { return };
         let Some(entity) = self.entities.get_mut(&id) else { return };
         for (property, value) in wishes {
             let slot = entity.slot(property);

@@ -1,13 +1,14 @@
 //! Commands on their way out, and what came of them.
 
 use bytes::Bytes;
-use lares_devices::Send;
+use lares_devices::{Credential, Send};
 use lares_kernel::Answer;
 use lares_kernel::wire::{Delivery, Outbound, Qos};
 use lares_model::{Body, Draft, EventId, NodeId, Origin, Property, Receipt, Timestamp, Value};
 
 use super::{COMMAND_LIFE, DeviceState, Outlet, REPORT_DEADLINE};
 use crate::devices::Answers;
+use crate::devices::asked::Asked;
 use crate::devices::entity::{Entity, Pending};
 
 /// A command that was decided on.
@@ -24,12 +25,13 @@ impl DeviceState {
         &mut self,
         id: NodeId,
         commands: Vec<Commanded>,
+        by: Credential<'_>,
         now: Timestamp,
         out: &mut impl Outlet,
     ) {
         let Some(key) = commands.first().map(|c| c.command) else { return };
         let wishes: Vec<(Property, Value)> = commands.iter().map(|c| (c.property, c.value.clone())).collect();
-        let sends = self.driver.command(id, &wishes);
+        let sends = self.driver.command(id, &wishes, by);
         for Commanded { property, value, command, answers } in commands {
             // A newer command ends the wait for an older one: only the newest can still be confirmed.
             self.settle(id, property, Receipt::Overridden("a newer command".into()), None, now, out);
@@ -43,6 +45,10 @@ impl DeviceState {
                 inherited: false,
             };
             if let Some(entity) = self.entities.get_mut(&id) {
+                if sends.is_ok() && Asked::leads(entity.info.component, property) {
+                    let value = pending.value.clone();
+                    entity.asked = Some(Asked { property, value, command, at: now });
+                }
                 let slot = entity.slot(property);
                 slot.tell(pending.value.clone(), now);
                 slot.pending = Some(pending);
@@ -52,7 +58,9 @@ impl DeviceState {
             }
         }
         for send in sends.into_iter().flatten() {
-            out.send(Self::outbound(send, key, now + COMMAND_LIFE));
+            // What the device itself says is worth less long is dropped earlier.
+            let life = send.expires.map_or(COMMAND_LIFE, |life| life.min(COMMAND_LIFE));
+            out.send(Self::outbound(send, key, now + life));
         }
     }
 

@@ -38,6 +38,7 @@ impl DeviceState {
         for entity in self.entities.values_mut() {
             entity.heard.iter_mut().for_each(later);
             entity.off_at.iter_mut().for_each(later);
+            entity.asked.iter_mut().for_each(|asked| later(&mut asked.at));
             for slot in entity.properties.values_mut() {
                 slot.pending.iter_mut().for_each(|p| later(&mut p.deadline));
                 slot.holds.shift(by);

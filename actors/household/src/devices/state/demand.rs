@@ -1,5 +1,6 @@
 //! Wishes: arbitration, one record each.
 
+use lares_devices::Credential;
 use lares_kernel::Answer;
 use lares_model::{Body, Claim, Draft, Level, Outcome, Property, Receipt, Timestamp, Until, Value, Verdict};
 
@@ -7,6 +8,7 @@ use super::command::Commanded;
 use super::{DeviceState, Outlet, REPORT_DEADLINE, hold_write, words};
 use crate::devices::Demand;
 use crate::devices::claims::{HAND, Hold};
+use crate::devices::code::credential;
 use crate::devices::entity::{tolerance, unfit};
 use crate::safety::Ruling;
 
@@ -14,6 +16,7 @@ impl DeviceState {
     /// A wish: arbitrate each property, send what won in one command.
     pub fn demand(&mut self, demand: Demand, now: Timestamp, out: &mut impl Outlet) {
         let mut commands = Vec::new();
+        let mut by = Credential::Household;
         for (property, value) in &demand.values {
             let claim = Claim {
                 source: demand.source.clone(),
@@ -22,9 +25,10 @@ impl DeviceState {
                 until: demand.until,
                 reason: demand.reason.clone(),
             };
+            by = credential(&demand.origin, &claim, demand.code.as_ref());
             commands.extend(self.decide(&demand, *property, claim, now, out));
         }
-        self.command(demand.entity, commands, now, out);
+        self.command(demand.entity, commands, by, now, out);
     }
 
     /// One record of one wish on one property; the command if one follows.
@@ -43,6 +47,9 @@ impl DeviceState {
             Some(p) if !p.writable => Some(format!("its {} cannot be set", property.name())),
             Some(p) => unfit(p, &claim.value),
         };
+        let by = credential(&demand.origin, &claim, demand.code.as_ref());
+        let wrong_code = self.driver.refuses_code(id, (property, &claim.value), by);
+        let refusal = refusal.or_else(|| entity.judge(wrong_code, demand.code.is_some(), now));
         let reference = entity.reference.clone();
         // What a thing told before it went out of reach is no answer to a wish of now.
         let reachable = self.available != Some(false) && entity.available != Some(false) && !entity.silent;

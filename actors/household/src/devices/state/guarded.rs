@@ -96,6 +96,7 @@ impl DeviceState {
                     reason: "nobody looks after it".into(),
                     causes: Causes::new(),
                     basis: None,
+                    code: None,
                     answers: None,
                     token: None,
                 },
@@ -129,6 +130,7 @@ impl DeviceState {
             reason: claim.reason,
             causes,
             basis: None,
+            code: None,
             answers: None,
             token: None,
         };

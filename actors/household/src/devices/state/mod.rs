@@ -13,9 +13,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_config::Home;
-use lares_devices::Observation;
+use lares_devices::{Observation, Picture};
 use lares_kernel::wire::Outbound;
-use lares_model::{Body, Claim, Detail, Draft, EventId, NodeId, Origin, Property, Status, Value, Write};
+use lares_model::{
+    Body, Claim, Detail, Draft, EventId, NodeId, Origin, Property, Status, Timestamp, Value, Write,
+};
 
 use super::AnyDriver;
 use super::claims::Hold;
@@ -38,6 +40,8 @@ pub use begun::{Begun, FOLLOWED_UP};
 pub trait Outlet {
     fn publish(&mut self, draft: Draft, writes: Vec<Write>) -> EventId;
     fn send(&mut self, message: Outbound);
+    /// A picture came, or there is none any more.
+    fn picture(&mut self, entity: NodeId, picture: Option<Picture>, at: Timestamp);
     fn problem(&mut self, place: &str, reason: &str);
 }
 

@@ -1,5 +1,6 @@
 //! What comes in: readings, and what somebody's hand on the thing itself means.
 
+use bytes::Bytes;
 use lares_devices::Observation;
 use lares_model::{
     Body, Claim, Draft, EventId, Level, NodeId, Origin, Outcome, Property, Receipt, Status, Timestamp, Until,
@@ -9,7 +10,7 @@ use lares_model::{
 use super::{DeviceState, HAND_HOLD, Outlet, REPORT_DEADLINE, hold_write, publish_status, words};
 use crate::devices::WireMessage;
 use crate::devices::claims::{HAND, Hold};
-use crate::devices::entity::tolerance;
+use crate::devices::entity::{Entity, tolerance};
 use crate::safety::Told;
 
 impl DeviceState {
@@ -39,8 +40,16 @@ impl DeviceState {
         for observation in observations {
             match observation {
                 Observation::Reading { entity, property, value } => {
+                    if let (Property::LastReset, Some(told)) = (property, &value) {
+                        self.meter_set_back(entity, told, message, now, out);
+                    }
+                    let no_picture = property == Property::State && value.is_none();
+                    if no_picture && self.entities.get(&entity).is_some_and(Entity::shows_pictures) {
+                        out.picture(entity, None, message.at);
+                    }
                     self.reading(entity, property, value, message, now, out);
                 }
+                Observation::Picture { entity, picture } => out.picture(entity, Some(picture), message.at),
                 Observation::Availability { entity: None, online } => self.available = Some(online),
                 Observation::Availability { entity: Some(id), online } => {
                     if let Some(e) = self.entities.get_mut(&id) {
@@ -50,6 +59,33 @@ impl DeviceState {
             }
         }
         self.review_status(out);
+    }
+
+    /// A meter that begins again stood at nothing in between: what it counts afterwards is no use that is taken back, and not
+    /// compared with what stood there.
+    fn meter_set_back(
+        &mut self,
+        id: NodeId,
+        told: &Value,
+        message: &WireMessage,
+        now: Timestamp,
+        out: &mut impl Outlet,
+    ) {
+        let Some(entity) = self.entities.get(&id) else { return };
+        let before = entity.properties.get(&Property::LastReset).and_then(|s| s.value.as_ref());
+        if before.is_none_or(|before| before == told) {
+            return;
+        }
+        let Some(stood) = entity.properties.get(&Property::State).and_then(|s| s.at) else { return };
+        let (first, last) = (Timestamp(stood.0 + 1), Timestamp(message.at.0 - 1));
+        if first > last {
+            return;
+        }
+        let said = told.as_text().and_then(|text| text.parse::<jiff::Timestamp>().ok());
+        let at = said.map_or(last, |at| Timestamp(at.as_microsecond())).clamp(first, last);
+        let again =
+            WireMessage { topic: "".into(), bytes: Bytes::new(), at, retained: message.retained, ack: None };
+        self.reading(id, Property::State, Some(Value::Number(0.0)), &again, now, out);
     }
 
     fn reading(
@@ -78,9 +114,11 @@ impl DeviceState {
         let mut draft =
             Draft::new(id, origin.clone(), Body::Reading { property, value: value.clone() }).at(message.at);
         let confirmed = value.as_ref().and_then(|v| slot.confirms(v, tolerance(property), again));
+        let led = value.as_ref().filter(|_| changed && !again).and_then(|v| entity.led_by(property, v, now));
+        let slot = entity.properties.entry(property).or_default();
         let on_its_way = on_its_way && !again;
         let confirmed = confirmed.or_else(|| slot.pending.as_ref().filter(|_| on_its_way).map(|p| p.command));
-        draft.causes.extend(confirmed);
+        draft.causes.extend(confirmed.or(led));
         // What it says while it is told otherwise is on its way.
         let settled = slot.pending.is_none() || confirmed.is_some();
         let mut writes = match (&self.guard, &value) {

@@ -107,6 +107,7 @@ impl DeviceState {
             reason: claim.reason,
             causes: Causes::from_slice(&[cause]),
             basis: None,
+            code: None,
             answers: None,
             token: None,
         };

@@ -1,5 +1,6 @@
 //! The device's state against a wire that only takes notes.
 
+mod codes;
 mod commands;
 mod guarded;
 mod hands;
@@ -33,6 +34,7 @@ pub struct Notes {
     pub writes: Vec<Write>,
     pub sent: Vec<Outbound>,
     pub problems: Vec<(String, String)>,
+    pub pictures: Vec<Option<lares_devices::Picture>>,
     durable: Vec<Durability>,
 }
 
@@ -49,6 +51,10 @@ impl Outlet for Notes {
 
     fn send(&mut self, message: Outbound) {
         self.sent.push(message);
+    }
+
+    fn picture(&mut self, _: NodeId, picture: Option<lares_devices::Picture>, _: Timestamp) {
+        self.pictures.push(picture);
     }
 
     fn problem(&mut self, place: &str, reason: &str) {
@@ -184,6 +190,7 @@ impl Lamp {
             reason: "test".into(),
             causes: Causes::new(),
             basis: None,
+            code: None,
             answers: None,
             token: None,
         };

@@ -104,3 +104,48 @@ fn what_only_says_on_goes_off_and_each_time_it_says_so_later() {
     robot.wait(60 * S);
     assert_eq!(told(&robot)[3..], [true, false], "who says so itself is not told twice");
 }
+
+/// Causes of the last reading of a state.
+fn causes(robot: &Lamp, slug: &str) -> Vec<EventId> {
+    let id = robot.id(slug);
+    let state =
+        |e: &&Event| e.subject == id && matches!(e.body, Body::Reading { property: Property::State, .. });
+    robot.out.events.iter().rfind(state).unwrap().causes.to_vec()
+}
+
+fn command(robot: &Lamp) -> EventId {
+    robot.out.sent.last().unwrap().key.unwrap()
+}
+
+#[test]
+fn why_of_a_robots_state_is_the_command_that_led_to_it() {
+    let mut robot = robot();
+    let state = |robot: &mut Lamp, state: &str| {
+        robot.wait(120 * S);
+        robot.hears("r", &format!(r#"{{"state":"{state}"}}"#));
+        causes(robot, "vacuum")
+    };
+    robot.hears("r", r#"{"state":"docked","segments":{"1":"Kitchen"}}"#);
+    wish(&mut robot, "vacuum", "console", Level::Person, Property::Action, "start");
+    let start = command(&robot);
+    assert_eq!(state(&mut robot, "docked"), [], "the same again is no news");
+    assert_eq!(state(&mut robot, "cleaning"), [start]);
+    assert_eq!(state(&mut robot, "returning"), [], "it goes home by itself");
+    assert_eq!(state(&mut robot, "cleaning"), [], "somebody pressed its button");
+    wish(&mut robot, "vacuum", "console", Level::Person, Property::Action, "return_home");
+    let home = command(&robot);
+    assert_eq!(state(&mut robot, "returning"), [home]);
+    assert_eq!(state(&mut robot, "docked"), [home], "minutes later");
+    wish(&mut robot, "vacuum", "console", Level::Person, Property::CleanRooms, "kitchen");
+    let rooms = command(&robot);
+    assert_eq!(state(&mut robot, "cleaning"), [rooms]);
+    wish(&mut robot, "vacuum", "console", Level::Person, Property::Action, "locate");
+    assert_eq!(state(&mut robot, "paused"), [], "making itself heard pauses nothing");
+    robot.wait(2 * 3_600 * S);
+    wish(&mut robot, "alarm", "console", Level::Person, Property::State, "armed_away");
+    let arm = command(&robot);
+    robot.hears("a", "arming");
+    robot.wait(60 * S);
+    robot.hears("a", "armed_away");
+    assert_eq!(causes(&robot, "alarm"), [arm], "the way there took a minute");
+}

@@ -73,7 +73,9 @@ fn entity_rows(state: &State, device: &DeviceView, entity: &EntityView, width: u
         // Enter switches it too: its why is one key away.
         row.open = None;
     }
-    let others = entity.controls.iter().filter(|c| main.is_none_or(|m| m.property != c.property));
+    // A code is typed where nobody looks on.
+    let settable = entity.controls.iter().filter(|c| !matches!(c.kind.as_str(), "digits" | "secret"));
+    let others = settable.filter(|c| main.is_none_or(|m| m.property != c.property));
     let mut rows = vec![row];
     rows.extend(others.map(|c| control(state, entity, c, &widths)));
     rows

@@ -54,6 +54,7 @@ pub fn entity(id: &str, component: &str, class: Option<&str>, state: Json, unit:
         room: None,
         state,
         unit: unit.map(str::to_owned),
+        announced_unit: None,
         device_class: class.map(str::to_owned),
         status: "online".to_owned(),
         stale: false,

@@ -9,6 +9,7 @@ pub(super) mod house;
 pub(super) mod intents;
 pub(super) mod interlocks;
 pub(super) mod people;
+pub(super) mod picture;
 pub(super) mod questions;
 pub(super) mod rules;
 pub(super) mod say;

@@ -5,6 +5,7 @@ import { Claims, Recent } from "../parts/claims";
 import { EntityCard } from "../parts/entity";
 import { Failed, Title } from "../parts/frame";
 import { RobotMap } from "../parts/map";
+import { Picture } from "../parts/picture";
 import { History } from "../plot/section";
 import { useStore } from "../store";
 import type { Hold } from "../store";
@@ -45,6 +46,7 @@ export function DevicePage({ id, of }: { id: string; of?: string }) {
       )}
       <section class="cards" aria-label={t("controls")}>{acts.map((e) => <EntityCard key={e.id} entity={e} hold={chosen} device />)}</section>
       {live.map((e) => <RobotMap key={e.id} entity={e} />)}
+      {live.map((e) => <Picture key={e.id} entity={e} />)}
       <History entities={live} of={of} />
       {me?.role !== "guest" && <Claims title={t("claims")} mine={(h) => h.entity === device.id || h.entity.startsWith(`${device.id}.`)} />}
       {tells.length > 0 && <><h2>{t("readings")}</h2><Readings of={tells} /></>}

@@ -6,20 +6,34 @@ import type { Control, Entity, Json } from "../types";
 import { propertyName, say, t, word } from "../words";
 import { Icon } from "./icons";
 
-type Props = { entity: Entity; control: Control; hold?: Hold; label?: string };
+type Props = { entity: Entity; control: Control; hold?: Hold; label?: string; code?: string };
 
 export function ControlOf(props: Props) {
   const { entity, control } = props;
   const label = props.label ?? propertyName(control.property);
   const pending = isPending(entity, control.property);
   const off = entity.status === "offline" || entity.status === "quarantined";
-  const set = (v: Json) => void wish(entity.id, { [control.property]: v }, [entity], props.hold);
+  // What asks for a code gets it along; it is kept nowhere.
+  const along = props.code ? { code: props.code } : {};
+  const set = (v: Json) => void wish(entity.id, { [control.property]: v, ...along }, [entity], props.hold);
   const now = value(entity, control.property);
   const name = `${entity.name}: ${label}`;
   return (
     <div class={`control ${control.kind} ${pending ? "pending" : ""}`} aria-busy={pending}>
       <span class="what" aria-hidden="true">{label}</span>
       {body(control, { now, set, name, off, entity })}
+    </div>
+  );
+}
+
+/** The code that goes along with wishes: typed, and gone with the page. */
+export function CodeOf({ entity, control, code, type }: { entity: Entity; control: Control; code: string; type: (c: string) => void }) {
+  const label = propertyName("code");
+  return (
+    <div class="control code">
+      <span class="what" aria-hidden="true">{label}</span>
+      <input type="password" autocomplete="off" inputMode={control.kind === "digits" ? "numeric" : "text"} aria-label={`${entity.name}: ${label}`}
+        maxLength={64} value={code} onInput={(e) => type(e.currentTarget.value)} />
     </div>
   );
 }

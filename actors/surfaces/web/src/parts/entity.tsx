@@ -3,7 +3,8 @@ import { value } from "../store";
 import type { Hold } from "../store";
 import type { Control, Entity } from "../types";
 import { propertyName, say, t, word } from "../words";
-import { ControlOf } from "./controls";
+import { useState } from "preact/hooks";
+import { CodeOf, ControlOf } from "./controls";
 import { Icon, iconOf } from "./icons";
 
 /** What is used every day comes first; a light's colours wait behind a click. */
@@ -14,7 +15,9 @@ export const isSkip = (entity: Entity): boolean => /^(player|stream)-[^.]*\.(nex
 
 export function EntityCard({ entity, hold, device, beside = [] }: { entity: Entity; hold?: Hold; device?: boolean; beside?: Entity[] }) {
   const gone = entity.status === "offline" || entity.status === "quarantined";
-  const ordered = [...entity.controls].sort((a, b) => rank(a) - rank(b));
+  const [code, setCode] = useState("");
+  const asks = entity.controls.find((c) => c.property === "code");
+  const ordered = entity.controls.filter((c) => c !== asks).sort((a, b) => rank(a) - rank(b));
   const on = ordered.find((c) => c.property === "on" && c.kind === "switch");
   const rest = ordered.filter((c) => c !== on);
   const first = rest.filter((c) => rank(c) < FIRST.length);
@@ -34,7 +37,8 @@ export function EntityCard({ entity, hold, device, beside = [] }: { entity: Enti
       </header>
       {gone && <p class="quiet">{t("gone")}</p>}
       {!gone && entity.stale && <p class="quiet">{t("stale")}</p>}
-      {first.map((c) => <ControlOf key={c.property} entity={entity} control={c} hold={hold} />)}
+      {asks && <CodeOf entity={entity} control={asks} code={code} type={setCode} />}
+      {first.map((c) => <ControlOf key={c.property} entity={entity} control={c} hold={hold} code={code} />)}
       {beside.flatMap((e) => e.controls.map((c) => <ControlOf key={e.id} entity={e} control={c} hold={hold} label={word("option", e.id.split(".")[1] ?? "")} />))}
       {!single && readings.length > 0 && (
         <p class="facts">{readings.map(([p, v]) => <span key={p}>{propertyName(p)} {say(v, p.includes("temperature") ? "°" : p.includes("humidity") ? "%" : "")}</span>)}</p>

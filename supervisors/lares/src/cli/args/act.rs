@@ -12,7 +12,8 @@ use super::global::key_value;
 pub(in crate::cli) struct SetArgs {
     /// `hall-lamp`, `hall-lamp.light`, `group:NAME`, `room:NAME` or `room:NAME/light`
     pub target: String,
-    /// Properties and values, such as `on=true`, `brightness=40`, `color=#ff8800`
+    /// Properties and values, such as `on=true`, `brightness=40`, `color=#ff8800`; for an alarm `code=1234`, or `code=-`: read from
+    /// the standard input
     #[arg(required = true, value_name = "KEY=VALUE", value_parser = key_value)]
     pub values: Vec<(String, String)>,
     /// Hold it for so long (`30m`, `1h30m`), or `release`: until it is released

@@ -7,6 +7,8 @@
     reason = "a test may fail"
 )]
 
+mod spoken;
+
 use lares_devices::homeassistant::{Change, DeviceSpec, Discovery, Driver};
 use lares_devices::twins::{Twin, TwinKind};
 use lares_devices::{Observation, Send};

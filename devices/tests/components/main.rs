@@ -1,74 +1,13 @@
 //! Components one by one: what each reads, and what each is told.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-use lares_devices::Observation;
-use lares_devices::homeassistant::{Change, DeviceSpec, Discovery, Driver};
+mod thing;
+mod values;
+
+use lares_devices::Credential;
 use lares_model::{Property, Value};
 use serde_json::{Value as Json, json};
-
-/// One announced entity and its driver.
-struct Thing {
-    spec: DeviceSpec,
-    driver: Driver,
-}
-
-impl Thing {
-    fn new(component: &str, config: Json) -> Self {
-        let mut discovery = Discovery::new("mqtt", "homeassistant");
-        let topic = format!("homeassistant/{component}/it/config");
-        let (changes, problems) = discovery.on_config(&topic, config.to_string().as_bytes()).unwrap();
-        assert_eq!(problems, []);
-        let Some(Change::Announced(spec)) = changes.into_iter().next() else { panic!("nothing came") };
-        let (driver, problems) = Driver::new(&spec);
-        assert_eq!(problems, []);
-        Self { spec: *spec, driver }
-    }
-
-    /// What a message tells: `property = value`, sorted; a problem is the last of them.
-    fn hears(&mut self, topic: &str, payload: impl AsRef<[u8]>) -> Vec<String> {
-        let mut out = Vec::new();
-        let result = self.driver.on_message(topic, payload.as_ref(), &mut out);
-        let mut told: Vec<String> = out
-            .into_iter()
-            .map(|o| match o {
-                Observation::Reading { property, value, .. } => {
-                    format!("{} = {}", property.name(), value.map_or("unknown".to_owned(), |v| v.to_string()))
-                }
-                Observation::Availability { online, .. } => format!("online = {online}"),
-            })
-            .collect();
-        told.sort();
-        told.extend(result.err().map(|problem| problem.to_string()));
-        told
-    }
-
-    /// What a wish sends: `topic payload`, or why not.
-    fn told(&self, property: Property, value: impl Into<Value>) -> String {
-        self.told_all(&[(property, value.into())])
-    }
-
-    /// The JSON that a wish sends, whatever the order of its keys.
-    fn body(&self, property: Property, value: impl Into<Value>) -> Json {
-        let sent = self.told(property, value);
-        let (_, payload) = sent.split_once(' ').unwrap();
-        serde_json::from_str(payload).unwrap_or_else(|e| panic!("{e}: {sent}"))
-    }
-
-    fn told_all(&self, wishes: &[(Property, Value)]) -> String {
-        match self.driver.command(self.spec.info.entities[0].id(), wishes) {
-            Ok(sends) => {
-                let text =
-                    |s: &lares_devices::Send| format!("{} {}", s.topic, String::from_utf8_lossy(&s.payload));
-                sends.iter().map(text).collect::<Vec<_>>().join("; ")
-            }
-            Err(refusal) => format!("refused: {refusal}"),
-        }
-    }
-
-    fn writes(&self, property: Property) -> bool {
-        self.spec.info.entities[0].property(property).is_some_and(|p| p.writable)
-    }
-}
+use thing::Thing;
 
 fn robot() -> Thing {
     Thing::new(
@@ -131,7 +70,7 @@ fn a_robot_is_not_told_what_it_cannot() {
 }
 
 #[test]
-fn an_alarm_is_armed_and_disarmed_with_the_code_of_its_announcement() {
+fn an_alarm_is_armed_and_disarmed_with_its_code() {
     let panel = |more: Json| {
         let mut config = json!({"uniq_id": "p", "stat_t": "p", "cmd_t": "p/set"});
         config.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -148,7 +87,35 @@ fn an_alarm_is_armed_and_disarmed_with_the_code_of_its_announcement() {
     assert_eq!(coded.told(Property::State, "armed_home"), r#"p/set {"do":"ARM_HOME","code":"1234"}"#);
     let remote = panel(json!({"code": "REMOTE_CODE", "cod_arm_req": false}));
     assert_eq!(remote.told(Property::State, "armed_home"), "p/set ARM_HOME");
-    assert!(remote.told(Property::State, "disarmed").starts_with("refused"), "only a person knows the code");
+    assert!(remote.told(Property::State, "disarmed").contains("that only a person knows"));
+
+    use Credential::{Household, Person};
+    let by = |panel: &Thing, state: &str, by: Credential<'_>| {
+        let refused =
+            panel.driver.refuses_code(panel.spec.info.entities[0].id(), (Property::State, &state.into()), by);
+        let sent = panel.told_by(&[(Property::State, state.into())], by);
+        assert_eq!(refused.is_some(), sent.starts_with("refused"), "{sent}");
+        sent
+    };
+    let armed = r#"p/set {"do":"ARM_HOME","code":"1234"}"#;
+    assert_eq!(by(&coded, "armed_home", Person(Some("1234"))), armed);
+    assert_eq!(by(&coded, "armed_home", Household), armed, "a rule of the household's own knows it");
+    assert_eq!(by(&coded, "armed_home", Person(Some("4321"))), "refused: the code is wrong");
+    let none = by(&coded, "armed_home", Person(None));
+    assert_eq!(none, "refused: it takes a code for `armed_home`: give it with the wish, as `code`");
+    assert!(coded.writes(Property::Code) && !plain.writes(Property::Code));
+
+    let template = r#"{"do":"{{ action }}","code":"{{ code }}"}"#;
+    let remote = panel(json!({"code": "REMOTE_CODE", "cmd_tpl": template, "code_arm_required": false}));
+    assert_eq!(by(&remote, "disarmed", Person(Some("0042"))), r#"p/set {"do":"DISARM","code":"0042"}"#);
+    assert_eq!(by(&remote, "disarmed", Person(Some("abcd"))), "refused: its code has digits only");
+    assert!(by(&remote, "triggered", Person(None)).starts_with("refused: it takes a code"));
+    let words =
+        panel(json!({"code": "REMOTE_CODE_TEXT", "cmd_tpl": template, "code_trigger_required": false}));
+    assert_eq!(by(&words, "disarmed", Person(Some("söder"))), r#"p/set {"do":"DISARM","code":"söder"}"#);
+    assert_eq!(by(&words, "triggered", Person(None)), r#"p/set {"do":"TRIGGER","code":""}"#);
+    assert!(by(&words, "disarmed", Person(Some(&"9".repeat(65)))).starts_with("refused: a code has 1 to 64"));
+    assert!(!format!("{:?}", coded.spec.info).contains("1234"), "what surfaces see of it holds no code");
 }
 
 #[test]
@@ -232,19 +199,6 @@ fn days_and_times_have_one_form() {
     assert_eq!(instant.told(Property::State, "2026-07-01T12:00:00+01:00"), "d/set 2026-07-01T11:00:00+00:00");
     let mut bare = when("datetime", json!({}));
     assert!(bare.hears("d", "2026-07-01T12:00:00")[0].contains("an instant like"), "no zone is made up");
-}
-
-#[test]
-fn pictures_are_told_by_what_they_are() {
-    let mut camera = Thing::new("camera", json!({"uniq_id": "c", "topic": "c"}));
-    let png = [b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x02\x80\0\0\x01\xe0".as_slice(), &[8; 40]].concat();
-    assert_eq!(camera.hears("c", png), ["state = png 640x480"]);
-    assert_eq!(camera.hears("c", b"\xff\xd8\xff\xe0rest"), ["state = jpeg"]);
-    assert_eq!(camera.hears("c", b""), ["state = unknown"]);
-    let none = camera.hears("c", b"hello\xff");
-    assert!(none[0].contains("begins with 68 65 6c") && none[0].contains("allowed: png, jpeg"), "{none:?}");
-    let mut image = Thing::new("image", json!({"uniq_id": "i", "img_t": "i", "img_e": "b64"}));
-    assert_eq!(image.hears("i", "/9j/4AAQ"), ["state = jpeg"]);
 }
 
 #[test]
