@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lares_model::{Autonomy, Component, Property, Value};
+use lares_model::{Autonomy, Component, Property, TrustKey, Value, Verb};
 use serde::Serialize;
 
 use super::rights::DOSING;
@@ -20,6 +20,8 @@ pub enum Risk {
     Heat,
     /// What the home calls [`DOSING`] begins to give.
     Dose,
+    /// Words leave the house by what notifies.
+    Send,
 }
 
 impl Risk {
@@ -30,6 +32,7 @@ impl Risk {
         ("open_door", Self::OpenDoor),
         ("heat", Self::Heat),
         ("dose", Self::Dose),
+        ("send", Self::Send),
     ];
 
     /// The risk of moving a thing of this kind to this value, in a household to which so much is [hot](Limit::hot).
@@ -51,6 +54,7 @@ impl Risk {
             return (opens || matches!(value, Value::Text(_)) && !ends).then_some(Self::Dose);
         }
         match component {
+            Component::Notify => Some(Self::Send),
             // A lock that pulls its door open leaves it unlocked, too.
             Component::Lock => {
                 let unlocks =
@@ -87,6 +91,7 @@ impl Risk {
             Self::OpenValve | Self::OpenDoor => "what opens",
             Self::Heat => "what heats beyond the usual with",
             Self::Dose => "what doses by",
+            Self::Send => "what sends words out by",
         }
     }
 
@@ -99,6 +104,7 @@ impl Risk {
             Component::Valve => Some(Self::OpenValve),
             Component::Cover if matches!(class, Some("garage" | "gate" | "door")) => Some(Self::OpenDoor),
             Component::Climate | Component::WaterHeater => Some(Self::Heat),
+            Component::Notify => Some(Self::Send),
             _ => None,
         }
     }
@@ -111,6 +117,26 @@ pub struct Limit {
     pub risks: BTreeMap<Risk, Autonomy>,
     /// Rooms are not made warmer than this without a question, °C.
     pub heat_above: Option<f64>,
+    /// By who is asked, what is moved and how.
+    pub ceilings: Vec<Ceiling>,
+}
+
+/// A limit of `[autonomy] limits`; what it does not name may be anything.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Ceiling {
+    pub person: Option<String>,
+    /// A kind of entity, or [`lares_model::NOTICE`].
+    pub domain: Option<&'static str>,
+    pub verb: Option<Verb>,
+    pub most: Autonomy,
+}
+
+impl Ceiling {
+    fn fits(&self, key: &TrustKey) -> bool {
+        self.person.as_deref().is_none_or(|person| *key.person == *person)
+            && self.domain.is_none_or(|domain| *key.domain == *domain)
+            && self.verb.is_none_or(|verb| verb == key.verb)
+    }
 }
 
 /// What the household says nothing of: few live above it, and who means it says yes.
@@ -126,7 +152,12 @@ impl Limit {
 
     /// Nothing is limited.
     pub fn is_empty(&self) -> bool {
-        self.components.is_empty() && self.risks.is_empty()
+        self.components.is_empty() && self.risks.is_empty() && self.ceilings.is_empty()
+    }
+
+    /// The lowest limit for what trust is kept by.
+    pub fn ceiling(&self, key: &TrustKey) -> Option<Autonomy> {
+        self.ceilings.iter().filter(|c| c.fits(key)).map(|c| c.most).min()
     }
 
     /// The limit for a thing of this kind with this risk.
@@ -171,6 +202,7 @@ mod tests {
         assert_eq!(doses(Component::Valve, Value::text("open")), Some(Risk::Dose));
         assert_eq!(doses(Component::Switch, false.into()), None);
         assert_eq!(doses(Component::Valve, Value::text("closed")), None);
+        assert_eq!(of(Component::Notify, None, Property::State, Value::text("left")), Some(Risk::Send));
         assert_eq!(Risk::worst(Component::Switch, Some(DOSING)), Some(Risk::Dose));
     }
 
@@ -179,10 +211,38 @@ mod tests {
         let limit = Limit {
             components: BTreeMap::from([("lock", Autonomy::ActWithUndo)]),
             risks: BTreeMap::from([(Risk::Unlock, Autonomy::Suggest)]),
-            heat_above: None,
+            ..Limit::default()
         };
         assert_eq!(limit.of(Component::Lock, Some(Risk::Unlock)), Some(Autonomy::Suggest));
         assert_eq!(limit.of(Component::Lock, None), Some(Autonomy::ActWithUndo));
         assert_eq!(limit.of(Component::Light, None), None);
+    }
+
+    #[test]
+    fn a_ceiling_counts_for_what_it_names() {
+        let key = |person: &str, domain: &str, verb| TrustKey {
+            person: person.into(),
+            domain: domain.into(),
+            verb,
+        };
+        let of = |person: Option<&str>, domain, verb, most| Ceiling {
+            person: person.map(str::to_owned),
+            domain,
+            verb,
+            most,
+        };
+        let limit = Limit {
+            ceilings: vec![
+                of(Some("ben"), None, None, Autonomy::ActWithUndo),
+                of(None, Some("cover"), Some(Verb::Open), Autonomy::Suggest),
+            ],
+            ..Limit::default()
+        };
+        assert!(!limit.is_empty());
+        assert_eq!(limit.ceiling(&key("ben", "light", Verb::Set)), Some(Autonomy::ActWithUndo));
+        assert_eq!(limit.ceiling(&key("ben", "cover", Verb::Open)), Some(Autonomy::Suggest));
+        assert_eq!(limit.ceiling(&key("", "cover", Verb::Open)), Some(Autonomy::Suggest));
+        assert_eq!(limit.ceiling(&key("", "cover", Verb::Close)), None);
+        assert_eq!(limit.ceiling(&key("anna", "light", Verb::Set)), None);
     }
 }

@@ -108,6 +108,9 @@ twins! {
     Lock = "lock", ["lock", "battery"];
     Shutter = "shutter", ["cover"];
     Fan = "fan", ["fan"];
+    Heater = "heater", ["switch", "power", "temperature"];
+    Boiler = "boiler", ["boiler"];
+    Washer = "washer", ["switch", "power", "energy"];
     Vacuum = "vacuum", ["vacuum", "map"];
     Display = "display", ["text"];
     Player = "player", ["player", "next", "previous"];

@@ -20,13 +20,14 @@ mod scene;
 mod schedule;
 mod spaces;
 mod template;
+mod verbs;
 mod voice;
 mod web;
 mod wires;
 mod words;
 
 pub use action::{Action, Awaited, Branch, Hold, OnTimeout, Rounds};
-pub use autonomy::{Limit, Risk};
+pub use autonomy::{Ceiling, Limit, Risk};
 pub use backup::BackupConfig;
 pub use blueprint::{Blueprint, BlueprintParam};
 pub use device::{
@@ -52,6 +53,7 @@ pub use scene::{Scene, SceneSet};
 pub use schedule::Days;
 pub use spaces::{Floor, Household, Receiver, Room, Within, Zone};
 pub use template::{Ask, Asked, FUNCTIONS, Template, calls as template_calls};
+pub use verbs::verbs;
 pub use voice::{SATELLITES, SERVER_VOICE, SatelliteConfig, VoiceConfig, VoiceServerConfig};
 pub use web::{TlsConfig, WebConfig};
 pub use wires::{BrokerConfig, DisplayConfig, MqttConfig, Secret};

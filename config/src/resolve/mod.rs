@@ -103,7 +103,7 @@ pub(crate) fn resolve(
         backup: backup::backup(&top, &scope),
         retention: retention::retention(&top, &scope),
         private: private::private(&top, &scope),
-        autonomy: autonomy::limit(&top),
+        autonomy: autonomy::limit(&top, &scope),
         fields: field::fields(&top),
     };
     // Read before: what they make stands in the rules.

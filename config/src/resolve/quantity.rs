@@ -187,7 +187,8 @@ impl Node<'_> {
         let Some(kind) = scope.names.devices.get(&entity.device).and_then(|d| d.twin) else { return };
         let has: &[Property] = match kind {
             T::Light => &[P::On, P::Brightness, P::ColorTemp],
-            T::Plug | T::Pump => &[P::On],
+            T::Plug | T::Pump | T::Heater | T::Washer => &[P::On],
+            T::Boiler => &[P::TargetTemperature, P::Mode],
             T::Valve => &[P::Position],
             T::Lock => &[P::Locked],
             T::Shutter => &[P::Position],

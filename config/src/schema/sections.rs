@@ -44,7 +44,8 @@ pub(crate) struct File {
     mqtt: BTreeMap<String, Mqtt>,
     broker: Option<Broker>,
     /// The most that rules do by themselves, by kind of entity (`lock`) and by risk (`unlock`, `disarm`, `open_valve`,
-    /// `open_door`, `heat`): `observe`, `suggest`, `ask`, `act_with_undo` or `act`. `heat_above`: a temperature.
+    /// `open_door`, `heat`, `dose`, `send`): `observe`, `suggest`, `ask`, `act_with_undo` or `act`. `heat_above`: a temperature. `limits`: by
+    /// who is asked and what is done, `[{ person = "ben", domain = "cover", verb = "open", most = "ask" }]`.
     #[serde(default)]
     autonomy: BTreeMap<String, Value>,
     web: Option<Web>,

@@ -27,6 +27,48 @@ pub const CASES: &[Case] = &[
     case("", "\n[autonomy]\nunlok = \"ask\"\n", "unknown-key", "unlok", "did you mean \"unlock\""),
     case("", "\n[autonomy]\nheat_above = \"60 °C\"\n", "out-of-range", "\"60 °C\"", "5 to 35"),
     case("", "\n[autonomy]\nunlock = \"never\"\n", "unknown-word", "\"never\"", "observe"),
+    case(
+        "",
+        "\n[autonomy]\nlimits = [{ person = \"ana\", most = \"ask\" }]\n",
+        "dangling-reference",
+        "\"ana\"",
+        "did you mean \"anna\"",
+    ),
+    case(
+        "",
+        "\n[autonomy]\nlimits = [{ domain = \"lite\", most = \"ask\" }]\n",
+        "unknown-word",
+        "\"lite\"",
+        "did you mean \"light\"",
+    ),
+    case(
+        "",
+        "\n[autonomy]\nlimits = [{ verb = \"turn_of\", most = \"ask\" }]\n",
+        "unknown-word",
+        "\"turn_of\"",
+        "did you mean \"turn_off\"",
+    ),
+    case(
+        "",
+        "\n[autonomy]\nlimits = [{ domain = \"light\" }]\n",
+        "missing-key",
+        "{ domain = \"light\" }",
+        "most = \"ask\"",
+    ),
+    case(
+        "",
+        "\n[autonomy]\nlimits = [{ most = \"ask\" }]\n",
+        "missing-key",
+        "{ most = \"ask\" }",
+        "write person, domain or verb",
+    ),
+    case(
+        "",
+        "\n[autonomy]\nlimits = [{ domain = \"light\", most = \"ask\", room = \"hall\" }]\n",
+        "unknown-key",
+        "room",
+        "person",
+    ),
     // Rooms and zones are told apart.
     case(
         "",

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::TwinKind;
+use super::behave::BOILER;
 use super::robot::SPEEDS;
 
 /// Component, slug and configuration of each entity of a kind, topics aside.
@@ -54,6 +55,22 @@ pub fn entities(kind: TwinKind) -> Vec<(&'static str, &'static str, Value)> {
                 json!({"device_class": "energy", "state_class": "total_increasing", "unit_of_measurement": "kWh"}),
             ),
         ],
+        TwinKind::Washer => entities(TwinKind::Plug),
+        TwinKind::Heater => vec![
+            ("switch", "switch", on_off()),
+            ("sensor", "power", measured("power", "W")),
+            ("sensor", "temperature", measured("temperature", "°C")),
+        ],
+        TwinKind::Boiler => vec![(
+            "water_heater",
+            "boiler",
+            json!({
+                "name": null, "min_temp": 30, "max_temp": 70, "temperature_unit": "C", "modes": BOILER,
+                "current_temperature_template": "{{ value_json[\"temperature\"] }}",
+                "mode_state_template": "{{ value_json[\"mode\"] }}",
+                "temperature_state_template": "{{ value_json[\"setpoint\"] }}"
+            }),
+        )],
         TwinKind::Thermostat => vec![(
             "climate",
             "climate",
@@ -204,6 +221,18 @@ pub fn add_topics(component: &str, slug: &str, topic: &str, config: &mut Value) 
                 ("temperature_state_topic", ""),
                 ("mode_command_topic", "/set/system_mode"),
                 ("temperature_command_topic", "/set/occupied_heating_setpoint"),
+            ] {
+                config[key] = format!("{topic}{suffix}").into();
+            }
+            return;
+        }
+        "water_heater" => {
+            for (key, suffix) in [
+                ("current_temperature_topic", ""),
+                ("mode_state_topic", ""),
+                ("temperature_state_topic", ""),
+                ("mode_command_topic", "/set/mode"),
+                ("temperature_command_topic", "/set/setpoint"),
             ] {
                 config[key] = format!("{topic}{suffix}").into();
             }

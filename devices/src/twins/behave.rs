@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use super::TwinKind;
 use super::robot::Doing;
-use super::state::State;
+use super::state::{HEATER, State, WASH};
+
+/// What a store of hot water may be set to.
+pub(super) const BOILER: [&str; 3] = ["off", "eco", "electric"];
 
 /// A number in 0..1 from a source of chance.
 fn share(chance: &mut dyn FnMut() -> u64) -> f64 {
@@ -82,6 +85,23 @@ pub fn step(
             state.volume += state.flow() * 60.0 * hours;
             Duration::from_secs(60)
         }
+        TwinKind::Heater => {
+            let gain = if state.on { HEATER / 500.0 } else { 0.0 };
+            state.temperature += ((12.0 - state.temperature) / 10.0 + gain) * hours + 0.02 * noise;
+            state.energy += if state.on { HEATER / 1000.0 * hours } else { 0.0 };
+            Duration::from_secs(60)
+        }
+        TwinKind::Boiler => {
+            // A store loses half a degree an hour and gains twelve.
+            let gain = if state.mode != "off" && state.water < state.setpoint { 12.0 } else { 0.0 };
+            state.water += (gain - 0.5) * hours + 0.02 * noise;
+            Duration::from_secs(60)
+        }
+        TwinKind::Washer => {
+            state.energy += state.washing() / 1000.0 * hours;
+            state.washes = (state.washes - hours * 60.0).max(0.0);
+            Duration::from_secs(30)
+        }
         TwinKind::Plug => {
             state.energy += if state.on { state.load / 1000.0 * hours } else { 0.0 };
             state.load = (state.load + 4.0 * noise).clamp(20.0, 120.0);
@@ -114,12 +134,23 @@ pub fn obey(kind: TwinKind, state: &mut State, key: &str, value: &Value) {
     let word = value.as_str().unwrap_or_default();
     match (kind, key) {
         (TwinKind::Vacuum, key) => state.robot.obey(key, value),
-        (TwinKind::Light | TwinKind::Plug | TwinKind::Pump | TwinKind::Fan, "state") => {
+        (TwinKind::Light | TwinKind::Plug | TwinKind::Pump | TwinKind::Fan | TwinKind::Heater, "state") => {
             match word.to_ascii_uppercase().as_str() {
                 "ON" => state.on = true,
                 "OFF" => state.on = false,
                 "TOGGLE" => state.on = !state.on,
                 _ => {}
+            }
+        }
+        (TwinKind::Washer, "state") => match word.to_ascii_uppercase().as_str() {
+            "ON" if !state.on => (state.on, state.washes) = (true, WASH),
+            "OFF" => state.on = false,
+            _ => {}
+        },
+        (TwinKind::Boiler, "mode") if BOILER.contains(&word) => state.mode = word.to_owned(),
+        (TwinKind::Boiler, "setpoint") => {
+            if let Some(degrees) = value.as_f64() {
+                state.setpoint = ((degrees * 2.0).round() / 2.0).clamp(30.0, 70.0);
             }
         }
         (TwinKind::Valve, "state") => match word.to_ascii_uppercase().as_str() {

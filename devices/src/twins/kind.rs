@@ -44,6 +44,12 @@ kinds! {
     Shutter = "shutter";
     /// A fan with a speed.
     Fan = "fan";
+    /// An electric heater on a socket that measures, and the room it heats.
+    Heater = "heater";
+    /// Hot water in a store.
+    Boiler = "boiler";
+    /// A washing machine on a socket that measures: switched on it washes once.
+    Washer = "washer";
     /// A robot that cleans the rooms of its map.
     Vacuum = "vacuum";
     /// A wall display that shows a text.

@@ -8,6 +8,11 @@ use super::robot::Robot;
 /// Litres a minute.
 const FLOW: f64 = 2.5;
 
+/// Minutes of a programme.
+pub(super) const WASH: f64 = 60.0;
+/// Watts.
+pub(super) const HEATER: f64 = 1_500.0;
+
 /// All that any kind of twin may have; each kind reports its part.
 #[derive(Clone, PartialEq, Debug)]
 pub struct State {
@@ -34,6 +39,10 @@ pub struct State {
     /// Degrees Celsius.
     pub setpoint: f64,
     pub mode: String,
+    /// Minutes of its programme that are left.
+    pub washes: f64,
+    /// Degrees Celsius, of the water in a store.
+    pub water: f64,
     pub leak: bool,
     pub text: String,
     /// Litres since it was made.
@@ -73,6 +82,8 @@ impl Default for State {
             energy: 0.0,
             setpoint: 20.0,
             mode: "heat".to_owned(),
+            washes: 0.0,
+            water: 50.0,
             leak: false,
             text: String::new(),
             volume: 0.0,
@@ -92,8 +103,26 @@ impl Default for State {
 }
 
 impl State {
+    /// As one of a kind begins.
+    pub fn of(kind: TwinKind) -> Self {
+        match kind {
+            TwinKind::Boiler => Self { setpoint: 55.0, mode: "eco".to_owned(), ..Self::default() },
+            _ => Self::default(),
+        }
+    }
+
     pub fn heating(&self) -> bool {
         self.mode != "off" && self.temperature < self.setpoint
+    }
+
+    /// Watts that a washing machine takes: it heats its water first, turns, and waits to be emptied.
+    pub fn washing(&self) -> f64 {
+        match self.washes {
+            _ if !self.on => 0.0,
+            left if left > 0.75 * WASH => 2_000.0,
+            left if left > 0.0 => 180.0,
+            _ => 2.0,
+        }
     }
 
     /// Litres a minute through what is on or open.
@@ -125,6 +154,15 @@ impl State {
             TwinKind::Thermostat => json!({
                 "system_mode": self.mode, "occupied_heating_setpoint": self.setpoint,
                 "local_temperature": tenth(self.temperature), "running_state": if self.heating() { "heat" } else { "idle" }
+            }),
+            TwinKind::Heater => json!({
+                "state": on, "power": if self.on { HEATER } else { 0.0 }, "temperature": tenth(self.temperature)
+            }),
+            TwinKind::Boiler => json!({
+                "mode": self.mode, "setpoint": self.setpoint, "temperature": tenth(self.water)
+            }),
+            TwinKind::Washer => json!({
+                "state": on, "power": self.washing(), "energy": (self.energy * 1000.0).round() / 1000.0
             }),
             TwinKind::Pump => json!({"state": on, "flow": self.flow(), "volume": tenth(self.volume)}),
             TwinKind::Valve => json!({

@@ -27,7 +27,7 @@ impl Twin {
             name: name.to_owned(),
             topic: format!("{base_topic}/{name}"),
             prefix: discovery_prefix.to_owned(),
-            state: State::default(),
+            state: State::of(kind),
             last: None,
             next: Timestamp::MIN,
         }

@@ -22,6 +22,7 @@ mod statement;
 mod status;
 mod time;
 mod timer;
+mod trust;
 mod value;
 mod wrong;
 
@@ -52,5 +53,6 @@ pub use statement::{Placed, Statement};
 pub use status::{Detail, Status};
 pub use time::Timestamp;
 pub use timer::{Missed, Timer};
+pub use trust::{Earned, NOTICE, TrustKey, Verb};
 pub use value::Value;
 pub use wrong::{Slip, Wrong, one_of};

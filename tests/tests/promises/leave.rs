@@ -20,6 +20,15 @@ then = [{ set = "hall.lamp", on = true }]
 [rule.bath]
 when = [{ entity = "bath.motion", to = true }]
 then = [{ ask = "Light in the bath?", to = ["anna"], then = [{ set = "bath.lamp", on = true }] }]
+[rule.same]
+autonomy = "suggest"
+when = [{ entity = "yard.motion", to = true }]
+then = [{ set = "bath.lamp", on = true }]
+[rule.hers]
+autonomy = "suggest"
+ask = ["anna"]
+when = [{ entity = "yard.motion", to = true }]
+then = [{ set = "yard.lamp", on = true }]
 "#;
 
 /// The id of the one question that stands.
@@ -39,15 +48,20 @@ fn question(lares: &Lares, words: &str) -> String {
 fn a_rule_asks_first_and_earns_its_trust() {
     let home = place("leave");
     let broker = Mosquitto::start(&home, false);
-    let (hall, bath) = (Thing::new("hall"), Thing::new("bath"));
+    let (hall, bath, yard) = (Thing::new("hall"), Thing::new("bath"), Thing::new("yard"));
     let world = Wire::lamps(broker.port);
     hall.announce(&world);
     bath.announce(&world);
+    yard.announce(&world);
     world.settle();
-    home.write("home.toml", &(home_head(broker.port) + &hall.sections() + &bath.sections() + RULES));
+    home.write(
+        "home.toml",
+        &(home_head(broker.port) + &hall.sections() + &bath.sections() + &yard.sections() + RULES),
+    );
     let mut lares = Lares::start(&home);
     hall.reach(&world, &lares);
     bath.reach(&world, &lares);
+    yard.reach(&world, &lares);
     let lit = |lares: &Lares, thing: &str| lares.entity(thing).is_some_and(|e| e["state"] == true);
     let mut tag = 0;
     let mut moves = |thing: &Thing, on: bool| {
@@ -56,6 +70,7 @@ fn a_rule_asks_first_and_earns_its_trust() {
     };
     moves(&hall, false);
     moves(&bath, false);
+    moves(&yard, false);
     let tried = lares.say(&["rule", "try", "lit"]);
     assert!(tried.out.contains("ask \"Light for whoever moves: set hall.lamp on\""), "{tried:?}");
 
@@ -105,12 +120,34 @@ fn a_rule_asks_first_and_earns_its_trust() {
     lares.kill();
     lares.run();
     hall.reach(&world, &lares);
+    // A child is asked before the lamp, and does not say what all rules do.
+    let child = lares.say(&["answer", &offer, "yes", "--as", "clara"]);
+    assert!(child.code != 0 && child.out.contains("an adult with rights in all rooms may"), "{child:?}");
     assert_eq!(lares.say(&["answer", &offer, "yes", "--as", "anna"]).code, 0);
     wait_for("trust", || !lares.entries(&["--kind", "autonomy_changed"]).is_empty());
     assert_eq!(lares.say(&["set", "hall.lamp", "on=false"]).code, 0);
     moves(&hall, false);
     moves(&hall, true);
     wait_for("the lamp by itself", || lit(&lares, "hall.lamp"));
+    let why = lares.say(&["why", "hall.lamp"]).out;
+    assert!(
+        why.contains("act_with_undo of light.turn_on for anybody: was earned (the rule says ask)"),
+        "{why}"
+    );
+    // For every rule that asks for the same, also after a kill; not for who is asked by name.
+    let trusted = |lares: &Lares| lares.ask(&["trust"])["trust"].clone();
+    let one = trusted(&lares)[0].clone();
+    assert_eq!((&one["domain"], &one["verb"]), (&"light".into(), &"turn_on".into()), "{one}");
+    assert_eq!((&one["level"], &one["person"]), (&"act_with_undo".into(), &serde_json::Value::Null), "{one}");
+    lares.kill();
+    lares.run();
+    hall.reach(&world, &lares);
+    bath.reach(&world, &lares);
+    assert_eq!(trusted(&lares)[0]["level"], "act_with_undo");
+    moves(&yard, true);
+    wait_for("the bath's lamp by itself", || lit(&lares, "bath.lamp"));
+    let id = question(&lares, "hers: set");
+    assert_eq!(lares.say(&["answer", &id, "no", "--as", "anna"]).code, 0);
     let undone = lares.say(&["undo", "rule:lit", "--as", "anna"]);
     assert!(undone.code == 0 && !lit(&lares, "hall.lamp"), "{undone:?}");
     wait_for("less trust", || lares.entries(&["--kind", "autonomy_changed"]).len() == 2);
@@ -121,8 +158,12 @@ fn a_rule_asks_first_and_earns_its_trust() {
         "{words:?}"
     );
     assert!(words.iter().any(|w| w.contains("taken back by person:anna")), "{words:?}");
+    assert_eq!(trusted(&lares)[0]["level"], "ask");
     moves(&hall, false);
     moves(&hall, true);
     question(&lares, "whoever moves: set");
+    moves(&yard, false);
+    moves(&yard, true);
+    question(&lares, "same: set");
     lares.stop();
 }

@@ -19,6 +19,24 @@ pub struct Hold {
     pub order: u64,
 }
 
+impl Hold {
+    /// As it is kept: what its own serialisation says, written at once instead of by way of a map.
+    pub fn kept(&self) -> Option<Vec<u8>> {
+        #[derive(Serialize)]
+        struct Kept<'a> {
+            source: &'a str,
+            level: Level,
+            value: &'a Value,
+            until: Until,
+            reason: &'a str,
+            order: u64,
+        }
+        let Claim { source, level, value, until, reason } = &self.claim;
+        let kept = Kept { source, level: *level, value, until: *until, reason, order: self.order };
+        serde_json::to_vec(&kept).ok()
+    }
+}
+
 /// The holds on one property, by source.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Holds(BTreeMap<Arc<str>, Hold>);
@@ -114,6 +132,17 @@ mod tests {
             reason: "test".into(),
         };
         Hold { claim, order: n }
+    }
+
+    #[test]
+    fn a_hold_is_kept_as_it_always_was() {
+        let until = [Until::Momentary, Until::Released, Until::At(Timestamp(7))];
+        let values = [Value::Bool(true), Value::Number(21.5), Value::text("\"open\""), Value::Rgb(1, 2, 3)];
+        for (until, value) in until.iter().flat_map(|u| values.iter().map(move |v| (*u, v.clone()))) {
+            let mut hold = hold("rule:a", Level::Rule, 7);
+            (hold.claim.until, hold.claim.value) = (until, value);
+            assert_eq!(hold.kept(), serde_json::to_vec(&hold).ok());
+        }
     }
 
     #[test]

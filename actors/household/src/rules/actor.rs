@@ -145,8 +145,8 @@ impl RuleActor {
         self.with_view(|engine, view| recall::put_back(engine, &missed, &reader, view))?;
         let mut effects = self.with_view(|engine, view| engine.configure(view.home, view.directory));
         let timers = reader.timers().map_err(|e| e.to_string())?;
-        let (fired, now) = (recall::fired(&missed), self.house.world().clock().now());
-        effects.extend(self.engine.restore(found.kept, &timers, &fired, now));
+        let fired = recall::fired(&missed);
+        effects.extend(self.with_view(|engine, view| engine.restore(found.kept, &timers, &fired, view)));
         self.carry_out(None, effects, false);
         let effects = self.with_view(|engine, view| engine.look_at_templates(view));
         self.carry_out(None, effects, false);
@@ -232,7 +232,10 @@ impl RuleActor {
                 self.answers.take(&self.house, &self.engine, &id, yes, &mut intent)
             }
             (Aim::Rule(key), Act::TakenBack) => {
-                let effects = self.engine.taken_back(&intent, &key.clone());
+                let key = key.clone();
+                let done =
+                    recall::done(&self.house.graph().reader(), &intent.causes, &self.house.directory());
+                let effects = self.with_view(|engine, view| engine.taken_back(&intent, &key, &done, view));
                 self.carry_out(None, effects, false);
                 Ok(())
             }

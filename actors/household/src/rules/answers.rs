@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lares_config::{Home, Role, Thing, may, may_act};
+use lares_config::{Care, Home, Role, may, may_act, trusted};
 use lares_kernel::{Answer, Intent};
-use lares_model::{Body, Draft, EventId, NodeId, Origin, Question, Receipt, Reply};
+use lares_model::{Asking, Body, Draft, EventId, NodeId, Origin, Question, Receipt, Reply};
 
 use super::concerned::concerned;
 use super::engine::{Engine, QUESTION_OWNER, question_write};
@@ -109,15 +109,17 @@ fn may_answer(
     if !yes {
         return Ok(());
     }
+    // It is for all that the same is done with, not for what the rule moves alone.
+    let whole = matches!(question.kind, Asking::Offer(_)) && question.to.is_empty();
+    if whole && (trusted(who.role) < Care::Dangerous || who.grant.rooms.is_some()) {
+        return Err(format!(
+            "{} may not say what all rules do by themselves: an adult with rights in all rooms may",
+            who.name
+        ));
+    }
     let directory = house.directory();
     for one in concerned(engine.steps_behind(question), home, &directory) {
-        let thing = Thing {
-            name: &one.entity.reference,
-            component: one.entity.component,
-            class: one.entity.info.device_class.as_deref(),
-            room: one.entity.room.as_deref(),
-        };
-        may(who, &thing)?;
+        may(who, &one.thing())?;
     }
     Ok(())
 }

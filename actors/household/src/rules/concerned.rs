@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use lares_config::{Action, Home, Limit, Risk, Target};
-use lares_model::{Property, Value};
+use lares_config::{Action, Home, Limit, Risk, Target, Thing, verbs};
+use lares_model::{Property, Value, Verb};
 
 use crate::controls::{Moves, main_of, sets};
 use crate::{Directory, EntityEntry};
@@ -14,11 +14,28 @@ pub struct Concerned<'a> {
     pub values: &'a BTreeMap<Property, Value>,
     /// Some of it is reckoned when it is done: it may be anything.
     pub reckoned: bool,
+    /// What it is done by, before all.
+    main: Property,
 }
 
 impl Concerned<'_> {
+    /// What is done with it; both ends of what is reckoned.
+    pub fn verbs(&self) -> Vec<Verb> {
+        verbs(self.kind(), self.main, self.values.get(&self.main))
+    }
+
+    fn kind(&self) -> (lares_model::Component, Option<&str>) {
+        (self.entity.component, self.entity.info.device_class.as_deref())
+    }
+
+    /// It, as rights know it.
+    pub fn thing(&self) -> Thing<'_> {
+        let (component, class) = self.kind();
+        Thing { name: &self.entity.reference, component, class, room: self.entity.room.as_deref() }
+    }
+
     pub fn risk(&self, limit: &Limit) -> Option<Risk> {
-        let (component, class) = (self.entity.component, self.entity.info.device_class.as_deref());
+        let (component, class) = self.kind();
         let hot = limit.hot(component);
         let of = |(property, value): (&Property, &Value)| Risk::of((component, class), *property, value, hot);
         let written = self.values.iter().find_map(of);
@@ -35,7 +52,7 @@ pub fn concerned<'a>(actions: &'a [Action], home: &'a Home, directory: &'a Direc
     for Moves { target, values, reckoned } in wanted {
         let main = main_of(values, reckoned);
         let reckoned = !reckoned.is_empty();
-        let mut take = |entity| found.push(Concerned { entity, values, reckoned });
+        let mut take = |entity| found.push(Concerned { entity, values, reckoned, main });
         let mut reach = |target: &Target| match target {
             Target::Entity(entity) => directory.movable(entity, main).into_iter().for_each(&mut take),
             Target::Room { room, component } => {

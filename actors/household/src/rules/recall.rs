@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::time::Duration;
 
+use lares_config::verbs;
 use lares_graph::Reader;
-use lares_model::{Body, BodyKind, Draft, Event, EventId, NodeId, Origin, Property, Timestamp, Value};
+use lares_model::{Body, BodyKind, Draft, Event, EventId, NodeId, Origin, Property, Timestamp, Value, Verb};
 
 use super::engine::{Engine, Fired, View};
 use super::facts::{Known, Whereabouts};
+use crate::Directory;
 
 /// A trigger that nobody reacted to is still news for so long. Timers are for ever: theirs is another policy.
 const NEWS: Duration = Duration::from_secs(60);
@@ -40,6 +42,19 @@ pub fn fired(events: &[Event]) -> Fired {
         _ => None,
     };
     events.iter().filter_map(timer).collect()
+}
+
+/// What these decisions did: the kinds of thing that they moved, and how. What cannot be read is left out.
+pub fn done(reader: &Reader, decisions: &[EventId], directory: &Directory) -> BTreeSet<(&'static str, Verb)> {
+    let of = |id: &EventId| {
+        let event = reader.event(*id).ok()??.event;
+        let Body::Decision(verdict) = &event.body else { return None };
+        let entity = directory.entity(event.subject)?;
+        let kind = (entity.component, entity.info.device_class.as_deref());
+        let all = verbs(kind, verdict.property, Some(&verdict.claim.value));
+        Some(all.into_iter().map(|verb| (entity.component.name(), verb)).collect::<Vec<_>>())
+    };
+    decisions.iter().filter_map(of).flatten().collect()
 }
 
 /// Whether an event can still set something off at `now`.

@@ -8,9 +8,10 @@ use lares_config::Home;
 use lares_kernel::{Act, Aim, HoldFor};
 use lares_model::{Body, Causes, Event, EventId, Level, NodeId, Origin, Property, Timestamp, Value};
 
-use super::engine::{Effect, Engine, Graph, View};
+use super::engine::{EARNED, Effect, Engine, Graph, View};
 use super::facts::{Facts, Known};
 use super::remembered;
+use super::runs::SPACE;
 use crate::{Directory, House};
 
 /// Steps that are told, and how far they are followed.
@@ -63,12 +64,19 @@ pub fn try_rule(house: &House, key: &str, assumed: &Assumed) -> Result<Trial, St
     let (home, directory) = (house.home(), house.directory().clone());
     let facts = remembered::facts(&house.graph().reader(), &home)?;
     let clock = house.world().clock();
+    let map = house.graph().map(SPACE);
+    let mut trust = Vec::new();
+    for space in ["trust:", EARNED] {
+        let kept = map.scan(space.as_bytes())?;
+        trust.extend(kept.into_iter().filter_map(|(key, value)| Some((String::from_utf8(key).ok()?, value))));
+    }
     Bench {
         home: &home,
         directory: &directory,
         graph: house,
         now: clock.now(),
         clock_set: clock.behind().is_none(),
+        trust: &trust,
     }
     .tries(facts, key, assumed)
 }
@@ -80,6 +88,8 @@ pub(super) struct Bench<'a> {
     pub graph: &'a dyn Graph,
     pub now: Timestamp,
     pub clock_set: bool,
+    /// What is kept of trust.
+    pub trust: &'a [(String, Vec<u8>)],
 }
 
 impl Bench<'_> {
@@ -105,6 +115,9 @@ impl Bench<'_> {
         let mut engine = Engine::on_trial(facts);
         if engine.facts.offline.contains(&NodeId::rule(key)) {
             "it failed and is set aside until the configuration changes".clone_into(&mut trial.rests);
+        }
+        for (key, bytes) in self.trust {
+            engine.restore_trust(key, bytes);
         }
         engine.configure(&home, self.directory);
         for (name, value) in &assumed.values {

@@ -64,6 +64,7 @@ pub fn read_view(
         Request::Plan => View::Plan(views::plan(source, told).map_err(failed)?),
         Request::Interlocks => View::Interlocks(views::interlocks(source, told).map_err(failed)?),
         Request::Questions => View::Questions(views::questions(source, told).map_err(failed)?),
+        Request::Trust => View::Trust(views::trust(source).map_err(failed)?),
         Request::SeriesKept => View::SeriesKept(views::kept(source).map_err(failed)?),
         Request::Countdowns => View::Countdowns(views::countdowns(source, told).map_err(failed)?),
         Request::Timers => View::Timers(views::timers(source, told).map_err(failed)?),

@@ -14,7 +14,7 @@ use crate::views::{
     AgendaView, BlueprintView, CountdownView, DeviceView, Dump, FindView, HistoryView, HomeNow, ImportView,
     InterlockView, KeptView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter, NeighboursView,
     NodeView, PlanView, QuestionView, RuleView, SceneView, SeriesFilter, SeriesView, StatusView, Telling,
-    TimerView, TreeView, TrialView, WhyAnswer,
+    TimerView, TreeView, TrialView, TrustView, WhyAnswer,
 };
 use crate::voice::{HeardView, SpokenView};
 
@@ -171,6 +171,8 @@ pub enum Request {
     },
     /// What the household asks and waits for an answer to.
     Questions,
+    /// What it does by itself because it was trusted with it.
+    Trust,
     /// A person answers one of these.
     Answer {
         question: String,
@@ -336,6 +338,7 @@ pub enum View {
     Countdowns(Vec<CountdownView>),
     Interlocks(Vec<InterlockView>),
     Questions(Vec<QuestionView>),
+    Trust(Vec<TrustView>),
     Rules(Vec<RuleView>),
     Spoken(Box<SpokenView>),
     Heard(Box<HeardView>),

@@ -65,9 +65,12 @@ pub(super) fn undo(
             Ok(value) => {
                 let taken_back = |rule: &Basis| told_back(&who, &origin, &event, &rule.rule.key);
                 let rule = verdict.basis.as_deref().map(taken_back);
-                let again = |rule: &Intent| undo.rules.iter().any(|r| r.target == rule.target);
-                let new = rule.filter(|rule| !again(rule));
-                undo.rules.extend(new);
+                if let Some(rule) = rule {
+                    match undo.rules.iter_mut().find(|r| r.target == rule.target) {
+                        Some(told) => told.causes.push(event.id),
+                        None => undo.rules.push(rule),
+                    }
+                }
                 undo.intents.push(intent(&who, &origin, &event, verdict.property, value));
             }
             Err(Why::Left(why)) => undo.left.push(format!("{what}: {why}")),

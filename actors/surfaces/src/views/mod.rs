@@ -40,6 +40,7 @@ mod telling;
 mod timers;
 mod tree;
 mod trial;
+mod trust;
 mod values;
 mod why;
 
@@ -90,6 +91,7 @@ pub use telling::{Telling, ago, length};
 pub use timers::{TimerView, timers, timers_text};
 pub use tree::{TreeView, tree, tree_text};
 pub use trial::{TrialCondition, TrialStep, TrialView, trial, trial_text};
+pub use trust::{TrustView, trust, trust_text};
 pub use values::{value_from_json, value_json};
 pub use why::{
     Answer as WhyAnswer, Cause, Changed, Condition, DecisionView, Grounds, ReceiptView, RivalView, WhyError,

@@ -111,6 +111,12 @@ impl Source for Reader {
         Ok(self.states(owner)?)
     }
 
+    fn kept(&self, space: &str, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, ReadError> {
+        let found = self.space_scan(space, prefix.as_bytes(), || {})?;
+        let named = |(key, value): (Vec<u8>, Vec<u8>)| Some((String::from_utf8(key).ok()?, value));
+        Ok(found.into_iter().filter_map(named).collect())
+    }
+
     fn last(&self, entity: NodeId) -> Result<Vec<(Property, Known)>, ReadError> {
         Ok(self.last(entity)?.into_iter().map(known).collect())
     }

@@ -15,6 +15,8 @@ pub struct RuleView {
     pub name: String,
     /// `on`, `off` (not enabled) or `set aside` (it failed).
     pub state: String,
+    /// How much it does by itself as its file says; null: it is an order, and carried out.
+    pub autonomy: Option<String>,
     /// File and line where it is written.
     pub place: String,
     /// What sets it off, in words.
@@ -73,6 +75,7 @@ pub fn rules(source: &dyn Source, home: &Home) -> Result<Vec<RuleView>, ReadErro
             id: key.clone(),
             name: rule.name.clone(),
             state: state.to_owned(),
+            autonomy: rule.autonomy.map(|a| a.name().to_owned()),
             place: rule.place.to_string(),
             when: rule.when.iter().map(ToString::to_string).collect(),
             conditions: rule.conditions.iter().map(ToString::to_string).collect(),

@@ -98,6 +98,9 @@ pub trait Source {
     /// What one owner keeps: key and bytes.
     fn states(&self, owner: &str) -> Result<Vec<(String, Vec<u8>)>, ReadError>;
 
+    /// What an actor keeps as its own in a space, under keys that begin so.
+    fn kept(&self, space: &str, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, ReadError>;
+
     fn last(&self, entity: NodeId) -> Result<Vec<(Property, Known)>, ReadError>;
 
     fn blob(&self, hash: &[u8; 32]) -> Result<Option<Vec<u8>>, ReadError>;

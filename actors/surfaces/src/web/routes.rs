@@ -217,6 +217,13 @@ pub(super) const ROUTES: &[Route] = &[
         by!(adopt::adopt),
     )
     .takes(shape::<adopt::Adopt>),
+    get(
+        "/api/v1/trust",
+        Adult,
+        "What is done without asking because it was trusted with that",
+        shape::<Vec<views::TrustView>>,
+        by!(rules::trust),
+    ),
     get("/api/v1/rules", Adult, "The rules in force", shape::<Vec<views::RuleView>>, by!(rules::list)),
     get(
         "/api/v1/blueprints",

@@ -50,8 +50,12 @@ export interface Token { id: string; person: string; kind: string; name: string;
 export interface Guest { key: string; name: string; rooms: string[]; by: string; made: string; ends: string; sessions: number }
 export interface Account { key: string; name: string; role: string; account: boolean; invited: boolean; sessions: number; devices: number }
 export interface Rule {
-  id: string; name: string; state: "on" | "off" | "set aside"; place: string;
+  id: string; name: string; state: "on" | "off" | "set aside"; autonomy: string | null; place: string;
   when: string[]; conditions: string[]; then: string[]; otherwise: string[];
+}
+export interface Trust {
+  person: string | null; domain: string | null; verb: string | null; rule: string | null;
+  level: string | null; yes: number; done: number; offer: string | null;
 }
 export interface Trial {
   id: string; name: string; rests: string; trigger: string; others: string[]; met: boolean; goes_on: boolean;

@@ -151,6 +151,12 @@ pub(super) async fn questions(global: &Global) -> Outcome {
     show(global, &told, "questions", &all, || views::questions_text(&all, &told))
 }
 
+pub(super) async fn trust(global: &Global) -> Outcome {
+    let Answered { told, view } = ask(global, &Request::Trust).await?;
+    let View::Trust(all) = view else { return Err(unexpected()) };
+    show(global, &told, "trust", &all, || views::trust_text(&all))
+}
+
 pub(super) async fn log(global: &Global, args: &LogArgs) -> Outcome {
     let mut household = Household::find(&global.data()?).await?;
     let filter = filter(args, &household.telling().await?)?;

@@ -94,6 +94,7 @@ fn execute(cli: Cli) -> Outcome {
         Command::Interlocks => block_on(show::interlocks(&global)),
         Command::Ack(args) => block_on(act::ack(&global, args)),
         Command::Questions => block_on(show::questions(&global)),
+        Command::Trust => block_on(show::trust(&global)),
         Command::Answer(args) => block_on(act::answer(&global, args)),
         Command::Graph(args) => block_on(graph::graph(&global, args)),
         Command::Set(args) => block_on(act::set(&global, args)),

@@ -85,6 +85,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("a_rule_that_asks_is_not_answered_in_a_replay"),
     },
     Feature {
+        name: "trust by person, kind of thing and deed (`[autonomy] limits`)",
+        home: Some((RULES, "limits = ")),
+        book: Some(("rules.md", "**Trust is earned**")),
+        surface: Some("trust"),
+        why: Some("a_rule_asks_first_and_earns_its_trust"),
+        kill: Some("a_rule_asks_first_and_earns_its_trust"),
+        replay: Some("a_rule_that_asks_is_not_answered_in_a_replay"),
+    },
+    Feature {
         name: "scenes",
         home: Some((RULES, "[scene.")),
         book: Some(("rules.md", "## Scenes")),

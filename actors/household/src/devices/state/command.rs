@@ -1,5 +1,7 @@
 //! Commands on their way out, and what came of them.
 
+use std::sync::{Arc, LazyLock};
+
 use bytes::Bytes;
 use lares_devices::{Credential, Send};
 use lares_kernel::Answer;
@@ -10,6 +12,9 @@ use super::{COMMAND_LIFE, DeviceState, Outlet, REPORT_DEADLINE};
 use crate::devices::Answers;
 use crate::devices::asked::Asked;
 use crate::devices::entity::{Entity, Pending};
+
+/// What a command ends by that another one follows.
+static NEWER: LazyLock<Arc<str>> = LazyLock::new(|| "a newer command".into());
 
 /// A command that was decided on.
 pub(super) struct Commanded {
@@ -34,7 +39,7 @@ impl DeviceState {
         let sends = self.driver.command(id, &wishes, by);
         for Commanded { property, value, command, answers } in commands {
             // A newer command ends the wait for an older one: only the newest can still be confirmed.
-            self.settle(id, property, Receipt::Overridden("a newer command".into()), None, now, out);
+            self.settle(id, property, Receipt::Overridden(NEWER.clone()), None, now, out);
             let pending = Pending {
                 command,
                 value,
@@ -85,19 +90,19 @@ impl DeviceState {
         now: Timestamp,
         out: &mut impl Outlet,
     ) {
-        let link = self.link.clone();
         let Some(entity) = self.entities.get_mut(&id) else { return };
-        let reference = entity.reference.clone();
-        let slot = entity.slot(property);
+        let slot = entity.properties.entry(property).or_default();
         let Some(pending) = slot.pending.take() else { return };
         let what = (&receipt, &pending.value);
         let writes = Self::settled(self.guard.as_ref(), slot, (id, property), what, now);
         let body = Body::Receipt { command: pending.command, property, receipt: receipt.clone() };
-        let draft = Draft::new(id, Origin::Link(link), body).caused_by([pending.command]).caused_by(report);
+        let draft = Draft::new(id, Origin::Link(self.link.clone()), body)
+            .caused_by([pending.command])
+            .caused_by(report);
         let event = out.publish(draft, writes);
         if let Some(answers) = pending.answers {
             answers.say(Answer {
-                entity: reference.to_string(),
+                entity: entity.reference.to_string(),
                 property: property.name().to_owned(),
                 event: Some(event),
                 receipt,

@@ -50,10 +50,9 @@ impl DeviceState {
         let by = credential(&demand.origin, &claim, demand.code.as_ref());
         let wrong_code = self.driver.refuses_code(id, (property, &claim.value), by);
         let refusal = refusal.or_else(|| entity.judge(wrong_code, demand.code.is_some(), now));
-        let reference = entity.reference.clone();
         // What a thing told before it went out of reach is no answer to a wish of now.
         let reachable = self.available != Some(false) && entity.available != Some(false) && !entity.silent;
-        let slot = entity.slot(property);
+        let slot = entity.properties.entry(property).or_default();
         let (mut rivals, value) = (slot.holds.rivals(&claim.source), claim.value.clone());
         let mut writes = Vec::new();
         // An interlock's words, where it made something else of the wish.
@@ -99,13 +98,13 @@ impl DeviceState {
         }
         let told = clamped.is_some();
         let answer = match &outcome {
+            _ if demand.answers.is_none() => None,
             _ if told => clamped,
             Outcome::Commanded { .. } => None,
             Outcome::AlreadySo { .. } => Some(Receipt::Confirmed),
             Outcome::Not(receipt) => Some(receipt.clone()),
         };
         let commanded = if let Outcome::Commanded { value } = &outcome { Some(value.clone()) } else { None };
-        let source = claim.source.clone();
         let verdict = Verdict { property, claim, basis: demand.basis.clone(), rivals, outcome };
         let draft = Draft::new(id, demand.origin.clone(), Body::Decision(Box::new(verdict)))
             .caused_by(demand.causes.iter().copied());
@@ -113,11 +112,11 @@ impl DeviceState {
         match hold {
             Some(hold) => slot.holds.put(hold),
             None if refused => {}
-            None => drop(slot.holds.remove(&source)),
+            None => drop(slot.holds.remove(&demand.source)),
         }
         if let (Some(receipt), Some(answers)) = (answer, &demand.answers) {
             answers.say(Answer {
-                entity: reference.to_string(),
+                entity: entity.reference.to_string(),
                 property: property.name().to_owned(),
                 event: Some(event),
                 receipt,

@@ -9,7 +9,7 @@ mod reading;
 mod release;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use lares_config::Home;
@@ -135,12 +135,36 @@ fn publish_status(id: NodeId, origin: &Origin, status: Status, out: &mut impl Ou
 pub const CLAIMS_OWNER: &str = "claims";
 
 fn hold_write(entity: NodeId, property: Property, source: &str, hold: Option<&Hold>) -> Write {
-    let key = format!("{entity}/{}/{source}", property.name());
-    let value = hold.and_then(|h| serde_json::to_vec(h).ok());
-    Write::PutState { owner: CLAIMS_OWNER.into(), key: key.into(), value }
+    static OWNER: LazyLock<Arc<str>> = LazyLock::new(|| CLAIMS_OWNER.into());
+    let name = property.name();
+    // Written for each wish that stays: put together without the ways of a format.
+    let mut key = String::with_capacity(16 + name.len() + source.len() + 2);
+    key.extend((0..16).rev().map(|n| HEX[(entity.0 >> (4 * n)) as usize & 15]));
+    ["/", name, "/", source].into_iter().for_each(|part| key.push_str(part));
+    let value = hold.and_then(Hold::kept);
+    Write::PutState { owner: OWNER.clone(), key: key.into(), value }
 }
+
+const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
 
 /// A claim that goes before another, for the record.
 fn words(claim: &Claim) -> Arc<str> {
-    format!("{} ({})", claim.source, claim.level.name()).into()
+    [&*claim.source, " (", claim.level.name(), ")"].concat().into()
+}
+
+#[cfg(test)]
+mod keys {
+    use super::*;
+
+    #[test]
+    fn a_hold_is_kept_under_its_entity_property_and_source() {
+        let entity = NodeId::derive("entity", "lamp.light");
+        for entity in [entity, NodeId(0), NodeId(0x0123_4567_89ab_cdef), NodeId(u64::MAX)] {
+            let Write::PutState { owner, key, value } = hold_write(entity, Property::On, "rule:a/b", None)
+            else {
+                panic!("a state");
+            };
+            assert_eq!((&*owner, &*key, value), ("claims", &*format!("{entity}/on/rule:a/b"), None));
+        }
+    }
 }

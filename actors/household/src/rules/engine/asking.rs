@@ -1,10 +1,14 @@
 //! Runs that wait for somebody's answer: before they begin, or in the middle of their steps.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use lares_config::{Action, duration_words};
-use lares_model::{Asking, Autonomy, Body, Causes, Draft, Event, NodeId, Origin, Question, Reply, Write};
+use lares_model::{
+    Asking, Autonomy, Body, Causes, Draft, Event, Fact, NodeId, Origin, Question, Reply, Write,
+};
 
+use super::earning::Answerer;
 use super::{Effect, Engine, View};
 use crate::rules::program::Op;
 use crate::rules::runs::{Run, Waiting};
@@ -22,6 +26,7 @@ impl Engine {
     pub fn question(&self, id: &str) -> Option<&Question> {
         let runs = self.runs.values().filter_map(|r| r.question.as_ref());
         let offers = self.trust.values().filter_map(|t| t.offer.as_ref());
+        let offers = offers.chain(self.earned.values().filter_map(|e| e.offer.as_ref()));
         runs.chain(offers).find(|q| &*q.id == id)
     }
 
@@ -41,14 +46,23 @@ impl Engine {
     }
 
     /// A run that is to begin, by how much its rule does by itself.
-    pub(super) fn begin(&mut self, run: Run, view: &View<'_>, effects: &mut Vec<Effect>) {
+    pub(super) fn begin(&mut self, mut run: Run, view: &View<'_>, effects: &mut Vec<Effect>) {
         let rule = run.rule.clone();
         let (autonomy, because) = self.autonomy(&rule, run.otherwise, view);
+        if !because.is_empty() && autonomy != Autonomy::Observe {
+            // Kept with what it does, so that it can be told why it did that by itself, or asked.
+            let fact = Fact { text: "trust".to_owned(), found: because.clone(), met: true };
+            Arc::make_mut(&mut run.basis).conditions.push(fact);
+        }
         match autonomy {
             Autonomy::Act => self.proceed(run, view, effects),
             Autonomy::ActWithUndo => {
                 let text = format!("{}: done. `lares undo rule:{}` takes it back.", rule.rule.name, rule.key);
                 effects.push(said(&run, Body::Notice { text }, Vec::new()));
+                let causes: Causes = run.causes.iter().copied().collect();
+                if !self.trial {
+                    self.did_well((&rule, run.otherwise), &causes, view, effects);
+                }
                 self.proceed(run, view, effects);
             }
             Autonomy::Observe => {
@@ -131,7 +145,8 @@ impl Engine {
         run.causes.splice(0..0, causes.iter().copied());
         let rule = run.rule.clone();
         if question.kind != Asking::Step {
-            self.answered(&rule, run.otherwise, yes, &causes, view, effects);
+            let by = Answerer::of(&event.origin);
+            self.answered((&rule, run.otherwise), yes, &by, &causes, view, effects);
         }
         self.guarded(&rule, &causes, effects, |engine, effects| match yes {
             true => {
@@ -147,7 +162,8 @@ impl Engine {
         let Some(question) = run.question.clone() else { return };
         effects.push(ended(&question, Reply::Silence, Origin::Timer, causes.clone()));
         if question.kind != Asking::Step {
-            self.answered(&run.rule.clone(), run.otherwise, false, causes, view, effects);
+            let rule = run.rule.clone();
+            self.answered((&rule, run.otherwise), false, &Answerer::Nobody, causes, view, effects);
         }
         let waited = duration_words(question.until.since(question.asked));
         self.go_without(run, &format!("nobody answered within {waited}"), view, effects);

@@ -6,7 +6,7 @@ use lares_config::Trigger;
 use lares_kernel::CountdownId;
 use lares_model::{Body, Causes, Event, NodeId, Origin, Presence};
 
-use super::trust::OFFER;
+use super::earning::OFFER;
 use super::{Effect, Engine, View};
 use crate::rules::compile::Place;
 use crate::rules::facts::{Known, Whereabouts};
@@ -184,7 +184,8 @@ impl Engine {
             (Some(_), Some(("run", number)), _) => {
                 return self.run_due(number, &causes, view, effects);
             }
-            (Some(key), None, _) if name == OFFER => return self.offer_lapses(key, &causes, effects),
+            (Some(key), None, _) if name == OFFER => return self.offer_lapses(key, None, &causes, effects),
+            (Some(key), Some((OFFER, of)), _) => return self.offer_lapses(key, Some(of), &causes, effects),
             (Some(key), Some(("for", n)), _) => (key, n),
             (None, _, Some((key, n))) if owner == crate::planner::OWNER => (key, n),
             _ => return,

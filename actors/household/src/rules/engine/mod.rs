@@ -3,6 +3,7 @@
 mod asking;
 mod branches;
 mod claims;
+mod earning;
 mod guard;
 mod hear;
 mod notice;
@@ -10,9 +11,11 @@ mod reach;
 mod restore;
 mod run;
 mod trust;
+mod trusted;
 mod waits;
 
 pub use asking::{QUESTION_OWNER, question_write};
+pub use trusted::EARNED;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,9 +23,12 @@ use std::time::Duration;
 
 use lares_config::Home;
 use lares_kernel::Intent;
-use lares_model::{Body, BodyKind, Causes, Draft, Filter, Missed, NodeId, Property, Timestamp, Value, Write};
+use lares_model::{
+    Body, BodyKind, Causes, Draft, Earned, Filter, Missed, NodeId, Property, Timestamp, TrustKey, Value,
+    Write,
+};
 
-use super::compile::RuleSet;
+use super::compile::{Compiled, RuleSet};
 use super::facts::Facts;
 use super::runs::{Kept, Queue, Run, Waits, Whiles, queue_write};
 use crate::Directory;
@@ -110,8 +116,14 @@ pub struct Engine {
     storms: BTreeMap<Arc<str>, (Timestamp, u32)>,
     queued: BTreeMap<Arc<str>, Queue>,
     next_run: u64,
-    /// What rules have earned that say how much they do by themselves.
+    /// Rules that say how much they do by themselves, and what they say.
     trust: BTreeMap<Arc<str>, Trust>,
+    /// What was earned and lost, by who is asked and what is done.
+    earned: BTreeMap<TrustKey, Earned>,
+    /// The last turn of what was earned.
+    turn: u64,
+    /// What was kept is taken back: from then on what is seen to change has changed.
+    restored: bool,
     /// What is kept is of a version that kept no waits beside their timers.
     pub adopts: bool,
     /// Rules that failed: they are left out until the configuration changes.

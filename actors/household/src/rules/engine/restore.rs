@@ -8,7 +8,6 @@ use lares_config::{Home, Trigger};
 use lares_model::{Body, Causes, Draft, Fact, Missed, NodeId, Origin, Reply, Timer, Timestamp};
 
 use super::asking::ended;
-use super::trust::{OFFER, offer_timer};
 use super::waits::wait_timer;
 use super::{Effect, Engine, Fired, View};
 use crate::Directory;
@@ -50,7 +49,9 @@ impl Engine {
         }
         queued.retain(|_, waiting| !waiting.is_empty());
         self.queued = queued;
-        self.forget_trust(&mut effects);
+        if self.restored {
+            self.mind_words(home, directory, &mut effects);
+        }
         let gone: Vec<u64> =
             self.runs.values().filter(|r| self.set.find(&r.rule.key).is_none()).map(|r| r.number).collect();
         for number in gone {
@@ -67,8 +68,9 @@ impl Engine {
         kept: Vec<(String, Vec<u8>)>,
         timers: &[Timer],
         fired: &Fired,
-        now: Timestamp,
+        view: &View<'_>,
     ) -> Vec<Effect> {
+        let now = view.now;
         let mut effects = Vec::new();
         for (key, bytes) in kept {
             match key.split_once(':') {
@@ -86,11 +88,7 @@ impl Engine {
                 Some(("queue", rule)) => {
                     self.queued.insert(rule.into(), serde_json::from_slice(&bytes).unwrap_or_default());
                 }
-                Some(("trust", rule)) => {
-                    if let Ok(trust) = serde_json::from_slice(&bytes) {
-                        self.trust.insert(rule.into(), trust);
-                    }
-                }
+                Some(("trust" | "deed", _)) => drop(self.restore_trust(&key, &bytes)),
                 Some(("run", _)) => {
                     if let Ok(run) = serde_json::from_slice::<KeptRun>(&bytes) {
                         self.restore_run(&key, run, &mut effects);
@@ -101,7 +99,8 @@ impl Engine {
         }
         self.fit_timers(timers, fired, now, &mut effects);
         self.forget_changed(&mut effects);
-        self.forget_trust(&mut effects);
+        self.restored = true;
+        self.mind_words(view.home, view.directory, &mut effects);
         effects
     }
 
@@ -127,11 +126,7 @@ impl Engine {
                 causes: run.causes.first().copied().into_iter().collect(),
             });
         }
-        for offer in self.trust.values().filter_map(|t| t.offer.as_ref()) {
-            if !stands(&format!("rule:{}", offer.rule), OFFER) {
-                effects.push(offer_timer(offer, &Causes::new()));
-            }
-        }
+        self.offer_timers(&stands, effects);
         for timer in timers {
             let Some(key) = timer.owner.strip_prefix("rule:") else { continue };
             let (known, reason) = match timer.name.split_once(':').map(|(kind, n)| (kind, n.parse::<u64>())) {
@@ -153,10 +148,10 @@ impl Engine {
                     self.runs.get(&number).is_some_and(Run::has_timer),
                     "the configuration changed while nothing ran",
                 ),
-                None if *timer.name == *OFFER => {
-                    (self.trust.get(key).is_some_and(|t| t.offer.is_some()), "nobody is offered it any more")
-                }
-                _ => continue,
+                _ => match self.is_of_an_offer(key, timer) {
+                    Some(stands) => (stands, "nobody is offered it any more"),
+                    None => continue,
+                },
             };
             if !known {
                 let (owner, name) = (timer.owner.clone(), timer.name.to_string());

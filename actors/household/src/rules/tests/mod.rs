@@ -10,6 +10,7 @@ mod restarts;
 mod templates;
 mod trial;
 mod triggers;
+mod trust;
 mod waits;
 
 use std::path::Path;
@@ -153,7 +154,7 @@ impl Rules {
     pub fn take(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             let text = match effect {
-                Effect::Intend(intent) => intent_words(&intent),
+                Effect::Intend(intent) => intent_words(&intent, &self.directory),
                 Effect::Publish(draft, _) => match draft.body {
                     Body::Notice { text } => format!("say {text}"),
                     Body::RuleSkipped { basis } => {
@@ -240,22 +241,27 @@ impl Rules {
 
     /// The process ended and began again, with a configuration; facts come back as they were.
     pub fn restart(&mut self, rules: &str) {
-        self.home = home(rules);
+        self.restart_as(home(rules));
+    }
+
+    pub fn restart_as(&mut self, home: Arc<Home>) {
+        self.home = home;
         let facts = std::mem::take(&mut self.engine.facts);
         self.engine = Engine::default();
         self.engine.facts = facts;
         let kept = self.kept.clone().into_iter().collect();
-        let (timers, now) = (self.timers.clone(), self.now);
+        let timers = self.timers.clone();
         let mut effects = self.with(|engine, view| engine.configure(view.home, view.directory));
-        effects.extend(self.engine.restore(kept, &timers, &super::engine::Fired::new(), now));
+        let fired = super::engine::Fired::new();
+        effects.extend(self.with(|engine, view| engine.restore(kept, &timers, &fired, view)));
         effects.extend(self.with(|engine, view| engine.settle(view)));
         self.take(effects);
     }
 }
 
-fn intent_words(intent: &lares_kernel::Intent) -> String {
+fn intent_words(intent: &lares_kernel::Intent, directory: &Directory) -> String {
     let aim = match &intent.target {
-        Aim::Entity(_) => "lamp".to_owned(),
+        Aim::Entity(id) => directory.entity(*id).map_or_else(|| id.to_string(), |e| e.device.to_string()),
         Aim::Name(name) => name.clone(),
         Aim::Graph => "the life graph".to_owned(),
         Aim::Interlock(key) => format!("interlock:{key}"),

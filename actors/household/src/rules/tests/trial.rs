@@ -5,7 +5,11 @@ use crate::rules::trial::{Assumed, Bench, Trial};
 
 fn tries(rules: &Rules, assumed: &Assumed) -> Result<Trial, String> {
     let (home, directory, graph, now) = (&rules.home, &rules.directory, &rules.graph, rules.now);
-    Bench { home, directory, graph, now, clock_set: true }.tries(rules.engine.facts.clone(), "r", assumed)
+    Bench { home, directory, graph, now, clock_set: true, trust: &[] }.tries(
+        rules.engine.facts.clone(),
+        "r",
+        assumed,
+    )
 }
 
 const TEXT: &str = r#"

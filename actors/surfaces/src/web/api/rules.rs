@@ -39,6 +39,11 @@ pub(in crate::web) async fn list(call: Call) -> Answered {
     call.show(&rules)
 }
 
+pub(in crate::web) async fn trust(call: Call) -> Answered {
+    let View::Trust(all) = call.ask(Request::Trust).await? else { return Err(other()) };
+    call.show(&all)
+}
+
 pub(in crate::web) async fn blueprints(call: Call) -> Answered {
     let View::Blueprints(all) = call.ask(Request::Blueprints).await? else { return Err(other()) };
     call.show(&all)

@@ -4,7 +4,7 @@ import { post } from "../api";
 import { useView } from "../parts/ask";
 import { Failed, Title } from "../parts/frame";
 import { toast } from "../store";
-import type { Rule, Trial } from "../types";
+import type { Rule, Trial, Trust } from "../types";
 import { length, t, word } from "../words";
 
 export function Rules() {
@@ -15,7 +15,29 @@ export function Rules() {
       {error && <Failed error={error} />}
       {rules?.length === 0 && <p class="quiet">{t("rules.none")}</p>}
       {rules?.map((rule) => <RuleCard key={rule.id} rule={rule} />)}
+      <Trusted rules={rules ?? []} />
     </>
+  );
+}
+
+/** What rules that ask first have earned to do by themselves, and what they have lost. */
+function Trusted({ rules }: { rules: Rule[] }) {
+  const [all] = useView<Trust[]>("/trust", (k) => ["autonomy_changed", "asked", "replied", "home_loaded"].includes(k));
+  if (!rules.some((rule) => rule.autonomy) && !all?.length) return null;
+  const what = (one: Trust) => one.rule ? t("trust.rule", { rule: rules.find((r) => r.id === one.rule)?.name ?? one.rule })
+    : t("trust.deed", { domain: word("domain", one.domain ?? ""), verb: word("verb", one.verb ?? ""), who: one.person ?? t("trust.anybody") });
+  const counts = (one: Trust) => [one.yes > 0 && t("trust.yes", { n: one.yes }), one.done > 0 && t("trust.done", { n: one.done }), one.offer && t("trust.offered")]
+    .filter(Boolean).join(", ");
+  return (
+    <section class="rule" aria-label={t("trust")}>
+      <header><h2>{t("trust")}</h2></header>
+      {all?.length === 0 && <p class="quiet">{t("trust.none")}</p>}
+      <dl class="steps">
+        {all?.map((one) => (
+          <div key={`${one.person}/${one.domain}/${one.verb}/${one.rule}`}><dt>{word("autonomy", one.level ?? "file")}</dt><dd>{what(one)}<small> {counts(one)}</small></dd></div>
+        ))}
+      </dl>
+    </section>
   );
 }
 
@@ -30,7 +52,7 @@ function RuleCard({ rule }: { rule: Rule }) {
   };
   return (
     <section class="rule" aria-label={rule.name}>
-      <header><h2>{rule.name}</h2>{rule.state !== "on" && <em class="bad">{word("ruleState", rule.state)}</em>}
+      <header><h2>{rule.name}</h2>{rule.state !== "on" && <em class="bad">{word("ruleState", rule.state)}</em>}{rule.autonomy && <em>{word("autonomy", rule.autonomy)}</em>}
         <a class="button" href={`/why/${encodeURIComponent(`rule:${rule.id}`)}`}>{t("why.ask")}</a>
         <button type="button" class="button" aria-expanded={trial !== null} onClick={() => void (trial ? setTrial(null) : tryIt())}>{t(trial ? "close" : "rules.try")}</button>
       </header>

@@ -164,6 +164,10 @@ Example:
     Ack(AckArgs),
     /// List what the household asks and waits for an answer to
     Questions,
+    /// List what the household does by itself because it was trusted with it
+    ///
+    /// By who is asked, the kind of thing and what is done with it. What is not listed each rule does as its file says.
+    Trust,
     /// Answer a question; silence is no
     ///
     /// Yes is for whoever may do themselves what it is about.
