@@ -39,21 +39,21 @@ fn for_visitor(mut home: HomeNow, visitor: &Visitor) -> HomeNow {
 pub(in crate::web) async fn home(call: Call) -> Answered {
     let visitor = call.visitor()?;
     let (live, notices) = (call.shared.asked.live(), call.shared.live.notices());
-    let view = call.shared.asked.read(move |source, told| {
+    let view = call.asked.read(move |source, told| {
         let devices = views::devices(source, told, false).map_err(Trouble::failed)?;
         let status = views::status(source, told, Some(live.facts)).map_err(Trouble::failed)?;
         let interlocks = views::interlocks(source, told).map_err(Trouble::failed)?;
         let questions = views::questions(source, told).map_err(Trouble::failed)?;
         let timers = views::countdowns(source, told).map_err(Trouble::failed)?;
         let facts = Facts { status: Some(status), notices, interlocks, questions, timers };
-        views::home(source, told.zone_name(), &devices, &facts).map_err(Trouble::failed)
+        views::home(source, told, &devices, &facts).map_err(Trouble::failed)
     });
     call.show(&for_visitor(view.await?, visitor))
 }
 
 async fn all_rooms(call: &Call) -> Result<Vec<RoomNow>, Problem> {
     let visitor = call.visitor()?;
-    let rooms = call.shared.asked.read(|source, told| {
+    let rooms = call.asked.read(|source, told| {
         let devices = views::devices(source, told, false).map_err(Trouble::failed)?;
         views::rooms(source, &devices).map_err(Trouble::failed)
     });
@@ -107,7 +107,7 @@ pub(in crate::web) async fn entity(call: Call) -> Answered {
 }
 
 pub(in crate::web) async fn people(call: Call) -> Answered {
-    let people = call.shared.asked.read(|source, _| views::people(source).map_err(Trouble::failed));
+    let people = call.asked.read(|source, _| views::people(source).map_err(Trouble::failed));
     call.show(&people.await?)
 }
 
