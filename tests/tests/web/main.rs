@@ -10,6 +10,7 @@ mod by_command;
 mod config;
 mod day;
 mod deny;
+mod everybody;
 mod find;
 mod guests;
 mod history;

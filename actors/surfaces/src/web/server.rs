@@ -104,6 +104,11 @@ async fn call(
                 let words = format!("a {} may not ask for {}", visitor.role.name(), route.path);
                 return Err(Problem::right(words));
             }
+            if route.whole && !visitor.sees(None) {
+                let words =
+                    "this is of the whole house, which somebody who may see some rooms only does not see";
+                return Err(Problem::right(words));
+            }
             Some(visitor)
         }
     };
