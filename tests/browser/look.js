@@ -4,10 +4,12 @@
 // node look.js URL CODE FOLDER [DIST]: with DIST the dashboard's files come from there, for work on them without a build of Rust.
 import { join } from "node:path";
 import { SIZES, begin } from "./browser.js";
+import { deadWifi, installing } from "./away.js";
 import { badForms } from "./forms.js";
 import { inGerman } from "./german.js";
 import { severalFiles } from "./several.js";
 import { lampIs, manyTabs } from "./tabs.js";
+import { updating } from "./updates.js";
 
 const [url, code, folder, dist] = process.argv.slice(2);
 const PAGES = {
@@ -92,6 +94,8 @@ await first.page.locator(".toast.bad").last().waitFor();
 found.cutMiddle = await lampIs(first.page, held !== "true");
 
 found.tabs = await manyTabs({ open, storage, first, tap });
+found.installing = await installing({ open, storage });
+found.wifi = await deadWifi({ browser, url, storage });
 
 // By keyboard alone: the first stop leads past the links, the lamp is a stop, and space switches it.
 const keys = await open({ viewport: SIZES.desk, storageState: storage });
@@ -241,6 +245,7 @@ for (const size of ["phone", "desk"]) {
   await desk.context.close();
 }
 
+found.updates = await updating({ open, check, storage });
 found.several = await severalFiles({ open, check, storage });
 found.german = await inGerman({ open, check, storage, pages: PAGES });
 

@@ -11,6 +11,7 @@ pub mod displays;
 pub mod files;
 pub mod terminal;
 mod told;
+pub mod tongue;
 pub mod views;
 pub mod voice;
 pub mod web;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use common::{Home, RULES};
 use lares_model::*;
+use lares_surfaces::tongue::Tongue;
 use lares_surfaces::views::*;
 use serde_json::json;
 
@@ -56,7 +57,7 @@ fn the_log_is_filtered_and_newest_last() {
     home.lamp_goes_on(snapshot);
     let reader = home.graph.reader();
     let kinds = |filter: LogFilter| -> Vec<String> {
-        log(&reader, &LogFilter { limit: filter.limit.max(20), ..filter })
+        log(&reader, &LogFilter { limit: filter.limit.max(20), ..filter }, Tongue::English)
             .unwrap()
             .events
             .into_iter()
@@ -72,11 +73,11 @@ fn the_log_is_filtered_and_newest_last() {
     assert_eq!(kinds(since).len(), 5);
     let two = LogFilter { kinds: vec!["receipt".into(), "decision".into()], ..LogFilter::default() };
     assert_eq!(kinds(two), ["decision", "receipt"]);
-    let page = log(&reader, &LogFilter { limit: 2, ..LogFilter::default() }).unwrap();
+    let page = log(&reader, &LogFilter { limit: 2, ..LogFilter::default() }, Tongue::English).unwrap();
     assert!(page.more);
     assert_eq!(page.events.iter().map(|l| l.kind.as_str()).collect::<Vec<_>>(), ["reading", "receipt"]);
     assert!(log_text(&page.events[0], &home.told()).ends_with("  hall-lamp.light is on"));
-    let wrong = log(&reader, &LogFilter { kinds: vec!["readings".into()], ..LogFilter::default() });
+    let wrong = log(&reader, &LogFilter { kinds: vec!["readings".into()], ..LogFilter::default() }, Tongue::English);
     assert!(wrong.unwrap_err().to_string().contains("home_loaded"));
 }
 
@@ -89,10 +90,10 @@ fn a_log_longer_than_a_page_is_read_to_its_end() {
     }
     home.graph.sync_blocking().unwrap();
     let filter = LogFilter { kinds: vec!["reading".into()], limit: 5_000, ..LogFilter::default() };
-    let all = log(&home.graph.reader(), &filter).unwrap();
+    let all = log(&home.graph.reader(), &filter, Tongue::English).unwrap();
     assert_eq!((all.events.len(), all.more), (1300, false));
     let filter = LogFilter { about: Some("hall-motion.illuminance".into()), ..filter };
-    assert_eq!(log(&home.graph.reader(), &filter).unwrap().events.len(), 1300);
+    assert_eq!(log(&home.graph.reader(), &filter, Tongue::English).unwrap().events.len(), 1300);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use common::{Home, RULES};
 use lares_model::*;
+use lares_surfaces::tongue::Tongue;
 use lares_surfaces::views::{Changed, why, why_line, why_text};
 
 fn told(home: &Home, what: &str, full: bool) -> String {
@@ -33,6 +34,32 @@ fn numbered(text: &str) -> String {
         }
     }
     out.concat().lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ") + "\n").collect()
+}
+
+/// What was written down in English is told in German, by what it was made of.
+#[test]
+fn the_chain_in_german() {
+    let home = Home::new();
+    let snapshot = home.load(RULES);
+    home.lamp_goes_on(snapshot);
+    home.wait(Duration::from_secs(180));
+    let told = home.told().spoken_in(Tongue::German);
+    let text = why_text(&why(&home.graph.reader(), &told, "hall-lamp").unwrap(), &told, false);
+    let expected = "\
+hall-lamp.light ist an seit 18:00:04 (vor 3 min): Regel hall-light hat das bewirkt (an), denn hall-motion.occupancy ging an
+
+18:00:04.000 <0> hall-motion.occupancy ist an
+18:00:04.000 <1> Regel hall-light: hall-lamp.light an
+Regel hall-light in rules.toml:2 (seither unverändert)
+wenn hall-motion.occupancy ging an
+falls hall-motion.illuminance unter 50 - trifft zu: gefunden 31 lx, vor 4 s
+Wunsch an von rule:hall-light, Regel (110), einmalig
+andere aus von default:lamp, Vorgabe (170), steht zurück
+Befehl an (<1>)
+Quittung bestätigt um 18:00:04.060 (<2>)
+";
+    let tidy = |s: String| s.replace(" )", ")").replace("( ", "(");
+    assert_eq!(tidy(numbered(&text)), expected);
 }
 
 #[test]

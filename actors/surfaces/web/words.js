@@ -28,7 +28,7 @@ const READ = ["aria-label", "aria-valuetext", "aria-description", "title", "plac
 const TOLD = ["toast", "Error", "Problem", "setError", "setRefused"];
 /** Elsewhere a text with a blank between words, or like a sentence, is for people; these are not. */
 const SENTENCE = /\p{L}[,:.]? \p{L}|^\p{Lu}\p{Ll}/u;
-const NAMES = ["the household", "kind:task status:open due<7d", "component:light on:yes", "lights.toml", "XXXXX-XXXXX", "anna", ".log li:not(.day)", "Lares", "English", "Deutsch", "Edge", "Opera", "Mac OS X", "Mac", "Escape", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Link", "Link ", "BroadcastChannel"];
+const NAMES = ["the household", "kind:task status:open due<7d", "component:light on:yes", "lights.toml", "XXXXX-XXXXX", "anna", ".log li:not(.day)", "Lares", "English", "Deutsch", "Edge", "Opera", "Mac OS X", "Mac", "Escape", "Accept-Language", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Link", "Link ", "BroadcastChannel"];
 const NOT_READ = /^(class|href|d|viewBox|list|pattern|type|id|key|src|rel|role|style|points|fill|transform|autocomplete|enterkeyhint)$/;
 const used = new Set();
 const begun = new Set();

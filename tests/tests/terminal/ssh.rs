@@ -23,8 +23,9 @@ impl Server {
     fn start(place: &Place) -> Self {
         let at = |name: &str| place.path().join(name).display().to_string();
         for name in ["host", "user"] {
-            let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", &at(name)]);
-            assert!({ made }.status().expect("ssh-keygen").success());
+            let mut make = Command::new("ssh-keygen");
+            make.args(["-q", "-t", "ed25519", "-N", "", "-f", &at(name)]);
+            assert!(make.status().expect("ssh-keygen is missing").success());
         }
         // Its privileged part wants this folder when the test runs as root; a boot with systemd makes it.
         if fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0) {

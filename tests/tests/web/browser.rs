@@ -16,9 +16,18 @@ const PORCH: &str = "[device.porch]\nroom = \"hall\"\nidentifiers = [\"porch\"]\
     [interlock.porch-pump]\nname = \"Water at the pump\"\nof = \"porch.pump\"\nsafe = { on = false }\n\
     lockout = [{ entity = \"porch.water\", is = true }]\nlatched = true\n";
 
+/// What it says of its version, and how far it is with the next one.
+fn firmware(has: &str, percent: Option<u8>) -> String {
+    json!({ "installed_version": has, "latest_version": "1.1", "update_percentage": percent }).to_string()
+}
+
 /// Announces it, gives its thermometer a week of a past with two days of silence in it, and trips its interlock.
 fn porch(place: &Place, lares: &Lares, port: u16) -> Wire {
     let wire = Wire::answering(port, "porch", &["porch/+/set"], |topic, payload| {
+        if topic == "porch/firmware/set" {
+            let said = [firmware("1.0", Some(40)), firmware("1.1", None)];
+            return said.map(|said| ("porch/firmware".to_owned(), said, false)).to_vec();
+        }
         let said = String::from_utf8_lossy(payload).replace("UNLOCK", "UNLOCKED");
         vec![(topic.trim_end_matches("/set").to_owned(), said, false)]
     });
@@ -33,6 +42,12 @@ fn porch(place: &Place, lares: &Lares, port: u16) -> Wire {
             component("lock", "gate", both("gate")),
             component("switch", "pump", both("pump")),
             component("binary_sensor", "water", json!({ "state_topic": "porch/water" })),
+            component(
+                "update",
+                "firmware",
+                json!({ "state_topic": "porch/firmware", "command_topic": "porch/firmware/set",
+                    "payload_install": "install" }),
+            ),
         ],
     );
     wait_for("the porch", || {
@@ -40,6 +55,7 @@ fn porch(place: &Place, lares: &Lares, port: u16) -> Wire {
         wire.publish("porch/gate", "LOCKED");
         wire.publish("porch/pump", "OFF");
         wire.publish("porch/water", "OFF");
+        wire.publish("porch/firmware", firmware("1.0", None));
         lares.entity("porch.water").is_some_and(|e| e["state"] == false)
     });
     // Two that no file speaks of.
@@ -142,7 +158,7 @@ fn the_dashboard_in_a_browser() {
     assert!(guest["refused"].as_str().is_some_and(|said| said.contains("at least one room")), "{found:#}");
     assert_eq!(
         (&guest["rooms"], &guest["pages"], &guest["shut"]),
-        (&json!(["Hall"]), &json!(["Now"]), &json!(true)),
+        (&json!(["Hall"]), &json!(["Now", "You", "Find"]), &json!(true)),
         "{found:#}"
     );
     assert_eq!(found["latch"], true, "the latch was not shown, or not cleared: {found:#}");
@@ -157,9 +173,28 @@ fn the_dashboard_in_a_browser() {
     assert_eq!((&tabs["live"], &tabs["fewer"]), (&json!(10), &json!(5)), "a tab hears nothing: {found:#}");
     assert!(tabs["streams"].as_u64().is_some_and(|n| (1..=2).contains(&n)), "each tab listens: {found:#}");
     assert_eq!((&tabs["woken"], &tabs["again"]), (&json!(true), &json!(true)), "{found:#}");
+    let icons = ["any 192x192", "any 512x512", "maskable 512x512"];
+    assert_eq!(found["installing"], json!({ "errors": [], "icons": icons }), "{found:#}");
+    let wifi = &found["wifi"];
+    assert_eq!(
+        (&wifi["before"], &wifi["back"], &wifi["live"]),
+        (&json!(false), &json!(true), &json!(true)),
+        "{found:#}"
+    );
+    assert!(wifi["said"].as_str().is_some_and(|said| said.contains("does not answer")), "{found:#}");
     let forms = &found["forms"];
     assert_eq!(forms["wrong"], json!([]), "{found:#}");
     assert!(forms["tried"].as_u64().is_some_and(|n| n > 40), "{found:#}");
+    let updates = &found["updates"];
+    assert_eq!(updates["own"], env!("CARGO_PKG_VERSION"), "{found:#}");
+    assert_eq!(
+        (&updates["has"], &updates["asked"], &updates["now"]),
+        (&json!("1.0"), &json!("Really install?"), &json!("1.1")),
+        "{found:#}"
+    );
+    assert_eq!((&updates["told"], &updates["done"]), (&json!(true), &json!(true)), "{found:#}");
+    let said = lares.say(&["log", "--about", "porch.firmware", "--kind", "receipt"]).out;
+    assert!(said.contains("sent"), "what came of it is not in the journal: {said}");
     let several = &found["several"];
     assert_eq!(several["files"], json!(["home.toml", "cellar.toml"]), "{found:#}");
     assert_eq!(several["back"], true, "a file of a change did not go back: {found:#}");

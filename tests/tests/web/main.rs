@@ -11,6 +11,7 @@ mod camera;
 mod config;
 mod day;
 mod deny;
+mod everybody;
 mod find;
 mod guests;
 mod history;

@@ -46,20 +46,22 @@ pub fn read_view(
             let questions = views::questions(source, told).map_err(failed)?;
             let timers = views::countdowns(source, told).map_err(failed)?;
             let facts = views::Facts { status: Some(status), notices, interlocks, questions, timers };
-            let home = views::home(source, told.zone_name(), &devices, &facts).map_err(failed)?;
+            let home = views::home(source, told, &devices, &facts).map_err(failed)?;
             View::Home(Box::new(home))
         }
-        Request::Log { filter, .. } => View::Log(views::log(source, filter).map_err(|e| match e {
-            LogError::Read(e) => failed(e),
-            other => Trouble::input(other),
-        })?),
+        Request::Log { filter, .. } => {
+            View::Log(views::log(source, filter, told.tongue).map_err(|e| match e {
+                LogError::Read(e) => failed(e),
+                other => Trouble::input(other),
+            })?)
+        }
         Request::Why { what } => View::Why(views::why(source, told, what).map_err(|e| match e {
             WhyError::Read(e) => failed(e),
             other => Trouble::input(other),
         })?),
         Request::Effects { event } => {
             let id = event.parse().map_err(|e: lares_model::NotAnEventId| Trouble::input(e))?;
-            View::Log(views::effects(source, id).map_err(failed)?)
+            View::Log(views::effects(source, told, id).map_err(failed)?)
         }
         Request::Plan => View::Plan(views::plan(source, told).map_err(failed)?),
         Request::Interlocks => View::Interlocks(views::interlocks(source, told).map_err(failed)?),
@@ -73,7 +75,7 @@ pub fn read_view(
             View::Nodes(views::nodes(source, kind).map_err(failed)?)
         }
         Request::Node { name } => {
-            let names = Names::read(source).map_err(failed)?;
+            let names = Names::read(source).map_err(failed)?.told_in(told.tongue);
             let id = names.find(name).map_err(Trouble::input)?.id;
             let node = views::node(source, &names, id).map_err(failed)?;
             View::Node(Box::new(node.ok_or_else(|| Trouble::failed("it was removed just now"))?))
@@ -102,7 +104,7 @@ pub fn read_view(
             View::Neighbours(found.ok_or_else(|| Trouble::failed("it was removed just now"))?)
         }
         Request::History { name } => {
-            let names = Names::read(source).map_err(failed)?;
+            let names = Names::read(source).map_err(failed)?.told_in(told.tongue);
             let id = match names.find(name) {
                 Ok(named) => named.id,
                 // What is there no more has no name; its id still tells.

@@ -13,6 +13,7 @@ use super::speak::{self, By, Spoken};
 use super::undo::{Undo, undo};
 use super::{ControlSetup, Live, Request, Response, Told, Trouble, TryRule, View};
 use super::{intents, read_view};
+use crate::tongue::Tongue;
 use crate::views::{self, ProcessFacts, ReadError, Source, Telling};
 
 /// A view of the largest household takes well under a second; a wish waits for its device's report.
@@ -29,9 +30,17 @@ pub(crate) struct Asked {
     pub world: World,
     /// Where it is asked, in words: it is the reason of a person's wish.
     pub surface: &'static str,
+    /// In which language it is answered; none: in the household's.
+    pub tongue: Option<Tongue>,
 }
 
 impl Asked {
+    /// In which language it is answered.
+    pub fn tongue(&self) -> Tongue {
+        let household = || Tongue::of(&(self.setup.in_force)().household.language);
+        self.tongue.or_else(household).unwrap_or_default()
+    }
+
     pub async fn answer(&self, request: Request) -> Response {
         match self.ask(request).await {
             Ok((told, view)) => Response::View { told, view: Box::new(view) },
@@ -271,9 +280,10 @@ impl Asked {
     ) -> Result<T, Trouble> {
         let (sender, receiver) = oneshot::channel();
         let (source, now) = (self.setup.graph.reader(), self.world.clock().now());
+        let tongue = self.tongue();
         let job = Box::new(move || {
             let told = Telling::of(&source, now, true).map_err(|e: ReadError| Trouble::failed(e));
-            let _ = sender.send(told.and_then(|told| work(&source, &told)));
+            let _ = sender.send(told.and_then(|told| work(&source, &told.spoken_in(tongue))));
         });
         self.world.blocking().run(job).await;
         receiver.await.unwrap_or_else(|_| Err(Trouble::failed("the view failed; the log says why")))

@@ -10,6 +10,7 @@ use tokio::net::unix::OwnedWriteHalf;
 use super::Asked;
 use super::connection::{Lines, say};
 use super::{Request, Response, Told, Trouble, View, read_view};
+use crate::tongue::Tongue;
 use crate::views::{LogError, LogFilter, ReadError, Source, Watch};
 
 /// How often the journal's end is looked at: one look-up in a tree, so it costs next to nothing. Nothing is committed
@@ -31,7 +32,7 @@ pub(super) async fn follow(
     let (mut tail, past) = asked
         .read(move |source, told| {
             // The end is taken first: what comes between is told twice rather than never, and `told` sorts that out.
-            let mut tail = Tail::at_end(source, &first)?;
+            let mut tail = Tail::at_end(source, &first, told.tongue)?;
             let page = read_view(source, told, &Request::Log { filter: first, follow: false }, None)?;
             if let View::Log(page) = &page {
                 tail.told.extend(page.events.iter().filter_map(|line| line.id.parse::<EventId>().ok()));
@@ -77,8 +78,8 @@ struct Tail {
 }
 
 impl Tail {
-    fn at_end(source: &dyn Source, filter: &LogFilter) -> Result<Self, Trouble> {
-        let watch = Watch::new(source, filter).map_err(|e| match e {
+    fn at_end(source: &dyn Source, filter: &LogFilter, tongue: Tongue) -> Result<Self, Trouble> {
+        let watch = Watch::new(source, filter, tongue).map_err(|e| match e {
             LogError::Read(e) => Trouble::failed(e),
             other => Trouble::input(other),
         })?;

@@ -10,6 +10,7 @@ use super::outcomes::{Recording, Reloaded};
 use super::trouble::Trouble;
 use crate::auth::{GuestView, PersonAccess, TokenView};
 use crate::files::ChangeView;
+use crate::tongue::Tongue;
 use crate::views::{
     AgendaView, BlueprintView, CountdownView, DeviceView, Dump, FindView, HistoryView, HomeNow, ImportView,
     InterlockView, KeptView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter, NeighboursView,
@@ -310,16 +311,24 @@ pub struct Told {
     pub now: Moment,
     /// IANA name of the household's zone.
     pub zone: String,
+    /// In which language its words are.
+    #[serde(default)]
+    pub language: String,
 }
 
 impl Told {
     pub fn of(telling: &Telling) -> Self {
-        Self { now: Moment(telling.now), zone: telling.zone_name().to_owned() }
+        Self {
+            now: Moment(telling.now),
+            zone: telling.zone_name().to_owned(),
+            language: telling.tongue.code().to_owned(),
+        }
     }
 
     /// As a running household told it.
     pub fn telling(&self) -> Telling {
-        Telling::in_zone(&self.zone, self.now.0, true)
+        let tongue = Tongue::of(&self.language).unwrap_or_default();
+        Telling::in_zone(&self.zone, self.now.0, true).spoken_in(tongue)
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Known, ReadError, Source, Telling, ago,
     controls::{ControlView, controls},
-    interlocks::{InterlockView, active_of},
+    interlocks::active_of,
     table::{plain, table},
     value_json,
 };
@@ -95,7 +95,7 @@ pub fn devices(source: &dyn Source, told: &Telling, all: bool) -> Result<Vec<Dev
         }
         let id = text(&node, "ref").unwrap_or_else(|| node.key.to_string());
         views.push(DeviceView {
-            interlocks: active_of(&locks, &id).map(InterlockView::words).collect(),
+            interlocks: active_of(&locks, &id).map(|lock| lock.words(told.tongue)).collect(),
             id,
             name: node.name.clone(),
             room: text(&node, "room"),
@@ -104,7 +104,7 @@ pub fn devices(source: &dyn Source, told: &Telling, all: bool) -> Result<Vec<Dev
             manufacturer: info.manufacturer,
             model: info.model,
             status: status.word().to_owned(),
-            status_detail: status.detail().map(ToString::to_string),
+            status_detail: status.detail().map(|d| told.tongue.reason(&d.to_string())),
             entities,
             running: told.running,
         });

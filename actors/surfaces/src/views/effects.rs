@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use lares_model::EventId;
 
-use super::{LogPage, Names, ReadError, Source, log_line};
+use super::{LogPage, Names, ReadError, Source, Telling, log_line};
 
 /// More than this are not told.
 const MOST: usize = 2_000;
 
 /// The events that follow from one, the oldest first, itself at the head.
-pub fn effects(source: &dyn Source, event: EventId) -> Result<LogPage, ReadError> {
-    let names = Names::read(source)?;
+pub fn effects(source: &dyn Source, told: &Telling, event: EventId) -> Result<LogPage, ReadError> {
+    let names = Names::read(source)?.told_in(told.tongue);
     let mut found = BTreeMap::new();
     let mut open = vec![event];
     let mut more = false;

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Instants, ReadError, Source, Telling,
+    Instants, ReadError, Sight, Source, Telling,
     table::{plain, table},
 };
 
@@ -55,8 +55,25 @@ pub fn find(
 ) -> Result<FindView, AskError> {
     let filter = Filter::parse(filter)?;
     let picture = source.picture(told.now, at).map_err(ReadFailed::from)?;
-    let found = ask::find(&picture, &filter, limit)?;
-    let nodes = found.hits.iter().map(|hit| view(&picture, *hit)).collect::<Result<_, _>>()?;
+    found(&picture, &filter, limit)
+}
+
+/// As [`find`], for somebody who sees a part of the household only.
+pub fn find_seen(
+    source: &dyn Source,
+    told: &Telling,
+    filter: &str,
+    limit: usize,
+    sight: &Sight,
+) -> Result<FindView, AskError> {
+    let filter = Filter::parse(filter)?;
+    let whole = source.picture(told.now, Instants::default()).map_err(ReadFailed::from)?;
+    found(&sight.of(whole), &filter, limit)
+}
+
+fn found(picture: &Picture<'_>, filter: &Filter, limit: usize) -> Result<FindView, AskError> {
+    let found = ask::find(picture, filter, limit)?;
+    let nodes = found.hits.iter().map(|hit| view(picture, *hit)).collect::<Result<_, _>>()?;
     Ok(FindView { nodes, total: found.total })
 }
 

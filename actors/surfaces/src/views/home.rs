@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CountdownView, DeviceView, EntityView, InterlockView, LinkView, LogLine, Moment, QuestionView, ReadError,
-    Source, StatusView,
+    Source, StatusView, Telling,
 };
 use crate::auth::GUEST;
+use crate::tongue::{Tongue, say};
 
 /// All that the first page shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -79,7 +80,7 @@ pub struct Facts {
 
 pub fn home(
     source: &dyn Source,
-    zone: &str,
+    told: &Telling,
     devices: &[DeviceView],
     facts: &Facts,
 ) -> Result<HomeNow, ReadError> {
@@ -87,12 +88,12 @@ pub fn home(
     let unplaced = entities(devices).filter(|e| e.room.is_none()).cloned().collect();
     Ok(HomeNow {
         name: household.map(|n| n.name).unwrap_or_default(),
-        zone: zone.to_owned(),
+        zone: told.zone_name().to_owned(),
         rooms: rooms(source, devices)?,
         unplaced,
         people: people(source)?,
         timers: facts.timers.clone(),
-        needs: needs(devices, facts),
+        needs: needs(told.tongue, devices, facts),
         questions: facts.questions.clone(),
     })
 }
@@ -157,7 +158,9 @@ pub fn people(source: &dyn Source) -> Result<Vec<PersonNow>, ReadError> {
 /// Device classes of binary sensors whose "on" is an alarm.
 const ALARMS: &[&str] = &["moisture", "smoke", "gas", "carbon_monoxide", "safety", "tamper", "problem"];
 
-fn needs(devices: &[DeviceView], facts: &Facts) -> Vec<Need> {
+fn needs(tongue: Tongue, devices: &[DeviceView], facts: &Facts) -> Vec<Need> {
+    let t = tongue.phrases();
+    let because = |why: &Option<String>| why.as_ref().map(|r| say!(t.why, reason = r)).unwrap_or_default();
     let mut needs = Vec::new();
     let mut need = |urgency: &str, text: String, about: Option<&str>, at: Option<Moment>| {
         needs.push(Need { urgency: urgency.to_owned(), text, about: about.map(str::to_owned), at });
@@ -165,41 +168,37 @@ fn needs(devices: &[DeviceView], facts: &Facts) -> Vec<Need> {
     for entity in entities(devices) {
         let alarms = entity.device_class.as_deref().is_some_and(|c| ALARMS.contains(&c));
         if alarms && entity.state == serde_json::Value::Bool(true) {
-            need("alarm", format!("{} is on", entity.name), Some(&entity.id), None);
+            need("alarm", say!(t.need_on, name = entity.name), Some(&entity.id), None);
         }
     }
     for asked in &facts.questions {
-        let text = format!("{} (lares answer {} yes)", asked.text, asked.id);
+        let text = say!(t.need_question, text = asked.text, id = asked.id);
         need("question", text, Some(&asked.rule), Some(asked.asked));
     }
     if let Some(status) = &facts.status {
         let process = status.process.as_ref();
         if let Some(trouble) = process.and_then(|p| p.trouble.as_ref()) {
-            need("alarm", format!("nothing can be kept: {trouble}"), None, None);
+            need("alarm", say!(t.need_kept, why = trouble), None, None);
         }
         for path in process.iter().flat_map(|p| &p.quarantined) {
-            need("trouble", format!("set aside after too many failures: {path}"), None, None);
+            need("trouble", say!(t.need_set_aside, path = path), None, None);
         }
         if let Some(problem) = status.home.as_ref().and_then(|h| h.refused.first()) {
-            need("trouble", format!("a changed configuration was refused: {problem}"), None, None);
+            need("trouble", say!(t.need_refused, problem = problem), None, None);
         }
         for LinkView { link, status, detail } in status.links.iter().filter(|l| l.status == "offline") {
-            let why = detail.as_ref().map(|d| format!(": {d}")).unwrap_or_default();
-            need("trouble", format!("{link} is {status}{why}"), None, None);
+            let (word, why) = (tongue.status_word(status), because(detail));
+            need("trouble", say!(t.need_is, name = link, status = word, why = why), None, None);
         }
     }
     for lock in facts.interlocks.iter().filter(|i| i.state == "latched") {
-        let why = lock.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
-        need(
-            "trouble",
-            format!("{} waits for somebody to clear it{why}", lock.name),
-            Some(&lock.of),
-            lock.since,
-        );
+        let why = because(&lock.reason);
+        need("trouble", say!(t.need_clear, name = lock.name, why = why), Some(&lock.of), lock.since);
     }
     for device in devices.iter().filter(|d| d.status == "offline" || d.status == "quarantined") {
-        let why = device.status_detail.as_ref().map(|d| format!(": {d}")).unwrap_or_default();
-        need("trouble", format!("{} is {}{why}", device.name, device.status), Some(&device.id), None);
+        let (word, why) = (tongue.status_word(&device.status), because(&device.status_detail));
+        let text = say!(t.need_is, name = device.name, status = word, why = why);
+        need("trouble", text, Some(&device.id), None);
     }
     for line in facts.notices.iter().rev() {
         let text = line.text.strip_prefix("notice: ").unwrap_or(&line.text).to_owned();

@@ -6,6 +6,8 @@ use lares_model::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::tongue::{Tongue, say};
+
 use super::{
     Moment, ReadError, Source, Telling,
     table::{plain, table},
@@ -38,9 +40,21 @@ impl InterlockView {
     }
 
     /// `interlock leak is latched: utility-leak.water_leak is on`.
-    pub fn words(&self) -> String {
-        let reason = self.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
-        format!("interlock {} is {}{reason}", self.id, self.state)
+    pub fn words(&self, tongue: Tongue) -> String {
+        let t = tongue.phrases();
+        let reason = self.reason.as_ref().map(|r| say!(t.why, reason = r)).unwrap_or_default();
+        say!(t.lock_is, name = self.id, state = state_word(tongue, &self.state), reason = reason)
+    }
+}
+
+pub(super) fn state_word(tongue: Tongue, state: &str) -> &str {
+    let t = tongue.phrases();
+    match state {
+        "clear" => t.lock_clear,
+        "resting" => t.lock_resting,
+        "tripped" => t.lock_tripped,
+        "latched" => t.lock_latched,
+        other => other,
     }
 }
 
@@ -106,17 +120,27 @@ pub fn interlocks(source: &dyn Source, told: &Telling) -> Result<Vec<InterlockVi
         let about: About = serde_json::from_slice(&bytes).unwrap_or_default();
         let memory = memories.get(&key).unwrap_or(&none);
         let safe = about.safe.clone().unwrap_or_default();
-        let only = format!("{} {safe} only", about.property);
+        let (tongue, t) = (told.tongue, told.tongue.phrases());
+        let safe = if safe == "on" {
+            t.on
+        } else if safe == "off" {
+            t.off
+        } else {
+            safe.as_str()
+        };
+        let only = || say!(t.only, property = about.property, safe = safe);
         let (state, since, reason, allows) = match (&memory.tripped, about.rests(memory, told.now)) {
             (Some(trip), _) => {
                 let state = if trip.latched { "latched" } else { "tripped" };
-                (state, Some(Moment(trip.since)), Some(trip.reason.clone()), only)
+                (state, Some(Moment(trip.since)), Some(tongue.reason(&trip.reason)), only())
             }
             (None, Some((until, by))) => {
                 let since = memory.off_since.map(Moment);
-                ("resting", since, Some(by), format!("{only} until {}", told.clock(until)))
+                let clock = told.clock(until);
+                let allows = say!(t.only_until, property = about.property, safe = safe, clock = clock);
+                ("resting", since, Some(by), allows)
             }
-            (None, None) => ("clear", None, None, "all that its bounds allow".to_owned()),
+            (None, None) => ("clear", None, None, t.all_bounds.to_owned()),
         };
         InterlockView {
             id: key,
@@ -128,7 +152,7 @@ pub fn interlocks(source: &dyn Source, told: &Telling) -> Result<Vec<InterlockVi
             reason,
             allows,
             level: about.level,
-            watches: about.watches,
+            watches: tongue.reason(&about.watches),
         }
     };
     Ok(source.states("interlock")?.into_iter().map(view).collect())

@@ -7,6 +7,8 @@ use lares_model::{Body, BodyKind, EdgeKind, Event, EventId, NodeId, NodeKind, Ti
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::tongue::Tongue;
+
 use super::{Moment, Names, NotFound, ReadError, Source, Telling, plain, sentence, sentence::origin_words};
 
 /// What of the journal is wanted. Everything that is given must fit.
@@ -81,8 +83,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    pub fn new(source: &dyn Source, filter: &LogFilter) -> Result<Self, LogError> {
-        let names = Names::read(source)?;
+    pub fn new(source: &dyn Source, filter: &LogFilter, tongue: Tongue) -> Result<Self, LogError> {
+        let names = Names::read(source)?.told_in(tongue);
         let subjects = match &filter.about {
             None => None,
             Some(word) => {
@@ -129,7 +131,7 @@ impl Watch {
             && let Some(node) = source.node(event.subject)?
         {
             tracing::trace!(node = %node.id, "a new name");
-            self.names = Names::read(source)?;
+            self.names = Names::read(source)?.told_in(self.names.tongue);
         }
         Ok(())
     }
@@ -166,8 +168,8 @@ pub fn log_line(names: &Names, event: &Event) -> LogLine {
 const PAGE: usize = 512;
 
 /// The newest events that fit, oldest first.
-pub fn log(source: &dyn Source, filter: &LogFilter) -> Result<LogPage, LogError> {
-    let watch = Watch::new(source, filter)?;
+pub fn log(source: &dyn Source, filter: &LogFilter, tongue: Tongue) -> Result<LogPage, LogError> {
+    let watch = Watch::new(source, filter, tongue)?;
     let mut found: BTreeMap<EventId, LogLine> = BTreeMap::new();
     let mut gaps = BTreeSet::new();
     let streams: Vec<Option<NodeId>> = match &watch.subjects {

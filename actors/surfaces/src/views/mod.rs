@@ -33,6 +33,7 @@ mod reader;
 mod rules;
 mod sentence;
 mod series;
+mod sight;
 mod source;
 mod status;
 mod table;
@@ -52,7 +53,7 @@ pub use dump::{Dump, DumpEdge, dump};
 pub use durations::duration;
 pub use effects::effects;
 pub use export::{ExportError, export};
-pub use find::{FindView, HitView, find, find_text};
+pub use find::{FindView, HitView, find, find_seen, find_text};
 pub use graph::{EdgeView, NodeView, PropertyView, SaidView, node, node_text, nodes, nodes_text, parse_kind};
 pub use history::{ChangeView, HistoryView, history, history_text, node_id};
 pub use home::{Facts, HomeNow, Need, PersonNow, RoomNow, home, people, rooms};
@@ -82,6 +83,7 @@ pub use sentence::sentence;
 pub use series::{
     Every, Rolled, SeriesError, SeriesFilter, SeriesRow, SeriesView, series, series_csv, series_text,
 };
+pub use sight::Sight;
 pub use source::{Instants, Known, ReadError, Source};
 pub use status::{
     DeviceCounts, HomeView, LinkView, ProcessFacts, StatusView, status, status_rows, status_text,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use lares_model::{EntityInfo, NodeId, NodeKind, Property};
 
 use super::{ReadError, Source, nearest, table::plain};
+use crate::tongue::Tongue;
 
 /// A thing with a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +28,8 @@ pub struct Named {
 pub struct Names {
     by_id: BTreeMap<NodeId, Named>,
     by_reference: BTreeMap<String, Vec<NodeId>>,
+    /// In which language of the household they are told of.
+    pub(crate) tongue: Tongue,
 }
 
 /// Nothing has this name.
@@ -79,6 +82,11 @@ impl Names {
         Ok(names)
     }
 
+    /// The same, told of in another language.
+    pub fn told_in(self, tongue: Tongue) -> Self {
+        Self { tongue, ..self }
+    }
+
     pub fn get(&self, id: NodeId) -> Option<&Named> {
         self.by_id.get(&id)
     }
@@ -93,6 +101,11 @@ impl Names {
             return "the household".to_owned();
         }
         self.get(id).map_or_else(|| id.to_string(), |n| plain(&n.reference))
+    }
+
+    /// As [`Names::of`], within a sentence.
+    pub fn called(&self, id: NodeId) -> String {
+        if id == NodeId::household() { self.tongue.phrases().household.to_owned() } else { self.of(id) }
     }
 
     /// The room that something is in, or is.

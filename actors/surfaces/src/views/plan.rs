@@ -4,9 +4,11 @@ use lares_model::{Claim, NodeId, Until};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::tongue::say;
+
 use super::{
     Moment, Names, ReadError, Source, Telling, TimerView,
-    sentence::{set_words, who},
+    sentence::{claim_reason, set_words, who},
     table::{plain, table},
     timers, value_json,
 };
@@ -41,7 +43,7 @@ pub struct PlanView {
 }
 
 pub fn plan(source: &dyn Source, told: &Telling) -> Result<PlanView, ReadError> {
-    let holds = holds(source, &Names::read(source)?)?;
+    let holds = holds(source, &Names::read(source)?.told_in(told.tongue))?;
     let run = |(key, bytes): (String, Vec<u8>)| RunView {
         key,
         state: serde_json::from_slice(&bytes)
@@ -75,8 +77,13 @@ fn hold(names: &Names, key: &str, bytes: &[u8]) -> Option<HoldView> {
             Until::At(t) => Some(Moment(t)),
             _ => None,
         },
-        reason: claim.reason.to_string(),
-        text: format!("{} holds {} {words}", who(&claim.source), names.of(id)),
+        reason: claim_reason(names.tongue, &claim),
+        text: say!(
+            names.tongue.phrases().holds,
+            who = who(names.tongue, &claim.source),
+            target = names.of(id),
+            wish = words
+        ),
         source: claim.source.to_string(),
     })
 }

@@ -2,148 +2,161 @@
 
 use lares_kernel::CountdownId;
 use lares_model::{
-    Body, Change, ChildChange, Event, NodeId, Origin, Outcome, Presence, Property, Reply, Said, Value,
+    Body, Change, ChildChange, Claim, Event, NodeId, Origin, Outcome, Presence, Property, Reply, Said, Value,
     Verdict,
 };
 
-use super::{Names, length, table::plain};
+use super::{Names, table::plain};
+use crate::tongue::{Tongue, say};
 
 /// What happened, in one line.
 pub fn sentence(names: &Names, event: &Event) -> String {
-    let subject = names.of(event.subject);
+    let (tongue, t) = (names.tongue, names.tongue.phrases());
+    let subject = names.called(event.subject);
+    let by = || who_said(tongue, &event.origin);
+    let of = |property: Property| format!("{subject}{}", of_property(names, event.subject, property));
     let words = match &event.body {
         Body::Boot { version, epoch, after_crash } => {
-            let after = if *after_crash { ", after a crash" } else { "" };
-            format!("lares {version} started (start {epoch}{after})")
+            say!(if *after_crash { t.boot_after_crash } else { t.boot }, version = version, epoch = epoch)
         }
-        Body::Stop { reason } => format!("stopped: {reason}"),
+        Body::Stop { reason } => say!(t.stopped, reason = tongue.reason(reason)),
         Body::HomeLoaded { snapshot, changed, partly, .. } => {
-            let changes = if changed.is_empty() { "no changes".to_owned() } else { changed.join(", ") };
-            let partly = if partly.is_empty() {
-                String::new()
-            } else {
-                format!("; not applied: {}", partly.join(", "))
-            };
-            format!("the home {} took effect: {changes}{partly}", short(snapshot))
+            let changes = if changed.is_empty() { t.no_changes.to_owned() } else { changed.join(", ") };
+            let phrase = if partly.is_empty() { t.home_loaded } else { t.home_partly };
+            say!(phrase, snapshot = short(snapshot), changes = changes, partly = partly.join(", "))
         }
-        Body::HomeRefused { problems } => format!(
-            "a changed home was refused, the old one goes on: {}{}",
-            problems.first().map_or("", String::as_str),
-            if problems.len() > 1 { format!(" (and {} more)", problems.len() - 1) } else { String::new() }
-        ),
+        Body::HomeRefused { problems } => {
+            let more = problems.len().saturating_sub(1);
+            let more = if more > 0 { say!(t.and_more, n = more) } else { String::new() };
+            say!(t.home_refused, problem = problems.first().map_or("", String::as_str), more = more)
+        }
         Body::Reading { property, value: Some(value) } => {
-            format!(
-                "{subject}{} is {}",
-                of_property(names, event.subject, *property),
-                with_unit(names, event.subject, *property, value)
-            )
+            say!(t.is, subject = of(*property), value = with_unit(names, event.subject, *property, value))
         }
-        Body::Reading { property, value: None } => {
-            format!("{subject}{} is unknown", of_property(names, event.subject, *property))
-        }
-        Body::StatusChanged { status } => format!("{subject} is {status}"),
+        Body::Reading { property, value: None } => say!(t.is_unknown, subject = of(*property)),
+        Body::StatusChanged { status } => say!(t.is, subject = subject, value = tongue.status(status)),
         Body::DeviceAnnounced { device } => {
-            format!("{subject} announced itself: {}, {} entities", device.name, device.entities.len())
+            say!(t.announced, subject = subject, name = device.name, n = device.entities.len())
         }
-        Body::DeviceRemoved { reason } => format!("{subject} was removed: {reason}"),
-        Body::RoomOccupied { occupied: true } => format!("{subject} is occupied"),
-        Body::RoomOccupied { occupied: false } => format!("{subject} is empty"),
-        Body::PersonMoved { presence: Presence::Away, .. } => format!("{subject} is away"),
-        Body::PersonMoved { presence: Presence::Unknown, .. } => format!("where {subject} is, is unknown"),
-        Body::PersonMoved { room: Some(room), .. } => format!("{subject} is in {room}"),
-        Body::PersonMoved { room: None, .. } => format!("{subject} is at home"),
-        Body::TimerSet { timer } if is_ours(&timer.owner) => {
-            format!("timer {}: {} from now, by {}", timer.name, length(timer.length), who_said(&event.origin))
+        Body::DeviceRemoved { reason } => {
+            say!(t.was_removed, subject = subject, reason = tongue.reason(reason))
         }
-        Body::TimerFired { owner, name, late_ms: 0..=999 } if is_ours(owner) => format!("timer {name} ended"),
-        Body::TimerFired { owner, name, late_ms } if is_ours(owner) => {
-            format!("timer {name} ended {} ago", length(std::time::Duration::from_millis(*late_ms)))
-        }
-        Body::TimerCancelled { owner, name, reason } if is_ours(owner) => {
-            format!("timer {name} {reason}, by {}", who_said(&event.origin))
-        }
-        Body::TimerSet { timer } => {
-            format!("timer {} of {} set for {}", timer.name, timer.owner, length(timer.length))
-        }
-        Body::TimerFired { owner, name, late_ms: 0..=999 } => format!("timer {name} of {owner} fired"),
-        Body::TimerFired { owner, name, late_ms } => {
-            format!(
-                "timer {name} of {owner} fired, {} late",
-                length(std::time::Duration::from_millis(*late_ms))
-            )
-        }
-        Body::TimerCancelled { owner, name, reason } => {
-            format!("timer {name} of {owner} cancelled: {reason}")
+        Body::RoomOccupied { occupied: true } => say!(t.occupied, subject = subject),
+        Body::RoomOccupied { occupied: false } => say!(t.empty, subject = subject),
+        Body::PersonMoved { presence: Presence::Away, .. } => say!(t.away, subject = subject),
+        Body::PersonMoved { presence: Presence::Unknown, .. } => say!(t.somewhere, subject = subject),
+        Body::PersonMoved { room: Some(room), .. } => say!(t.in_room, subject = subject, room = room),
+        Body::PersonMoved { room: None, .. } => say!(t.at_home, subject = subject),
+        Body::TimerSet { .. } | Body::TimerFired { .. } | Body::TimerCancelled { .. } => {
+            timer(tongue, &event.body, &by)
         }
         Body::Decision(verdict) => decision(names, event.subject, verdict),
         Body::RuleSkipped { basis } => match basis.conditions.iter().find(|c| !c.met) {
-            Some(fact) => format!(
-                "rule {} looked and did nothing: {} was not met (found {})",
-                basis.rule.key, fact.text, fact.found
-            ),
-            None => format!("rule {} looked and did nothing: {}", basis.rule.key, basis.trigger),
+            Some(fact) => {
+                let (text, found) = (tongue.reason(&fact.text), tongue.reason(&fact.found));
+                say!(t.skipped_for, rule = basis.rule.key, text = text, found = found)
+            }
+            None => say!(t.skipped, rule = basis.rule.key, trigger = tongue.reason(&basis.trigger)),
         },
         Body::RuleFailed { rule, reason } => {
-            format!("rule {} failed at {}:{}: {reason}", rule.key, rule.file, rule.line)
+            let reason = tongue.reason(reason);
+            say!(t.rule_failed, rule = rule.key, file = rule.file, line = rule.line, reason = reason)
         }
         Body::Receipt { property, receipt, command } => {
-            format!(
-                "{subject}{}: {receipt} (command {command})",
-                of_property(names, event.subject, *property)
-            )
+            say!(t.receipt, subject = of(*property), receipt = tongue.receipt(receipt), command = command)
         }
         Body::HoldEnded { property, source, reason } => {
-            format!(
-                "{} no longer holds {subject}{}: {reason}",
-                who(source),
-                of_property(names, event.subject, *property)
-            )
+            let reason = tongue.reason(reason);
+            say!(t.hold_ended, who = who(tongue, source), subject = of(*property), reason = reason)
         }
         Body::Child { path, change, reason } => {
-            let done = match change {
-                ChildChange::Restarted => "was restarted",
-                ChildChange::Quarantined => "was quarantined",
-                ChildChange::Recovered => "is well again",
-                ChildChange::Replaced => "was replaced",
+            let phrase = match change {
+                ChildChange::Restarted => t.restarted,
+                ChildChange::Quarantined => t.set_aside,
+                ChildChange::Recovered => t.recovered,
+                ChildChange::Replaced => t.replaced,
             };
-            format!("{path} {done}: {reason}")
+            say!(phrase, path = path, reason = tongue.reason(reason))
         }
-        Body::Problem { place, reason } => format!("problem at {place}: {reason}"),
+        Body::Problem { place, reason } => {
+            say!(t.problem, place = tongue.reason(place), reason = tongue.reason(reason))
+        }
         Body::Notice { text } => match &event.origin {
-            Origin::Voice(_) => format!("{} heard \"{text}\"", origin_words(&event.origin)),
-            Origin::Person(_) | Origin::Console => format!("{}: {text}", who_said(&event.origin)),
-            _ => format!("notice: {text}"),
+            Origin::Voice(_) => say!(t.heard, who = teller(tongue, &event.origin), text = text),
+            Origin::Person(_) | Origin::Console => {
+                let (who, text) = (by(), tongue.reason(text));
+                // Most of them say themselves who it was.
+                if text.starts_with(&format!("{who} ")) {
+                    text
+                } else {
+                    say!(t.somebody_says, who = who, text = text)
+                }
+            }
+            // Of a rule and a timer they are words for people, as people want them.
+            Origin::Rule(_) | Origin::Timer => say!(t.notice, text = text),
+            _ => say!(t.notice, text = tongue.reason(text)),
         },
         Body::InterlockTripped { interlock, reason, latched } => {
-            let latched = if *latched { ", and is latched" } else { "" };
-            format!("interlock {interlock} tripped for {subject}{latched}: {reason}")
+            let phrase = if *latched { t.tripped_latched } else { t.tripped };
+            say!(phrase, name = interlock, subject = subject, reason = tongue.reason(reason))
         }
         Body::InterlockCleared { interlock, reason } => {
-            format!("interlock {interlock} is clear for {subject}: what it tripped for is over ({reason})")
+            say!(t.cleared, name = interlock, subject = subject, reason = tongue.reason(reason))
         }
         Body::InterlockAcknowledged { interlock, reason } => {
-            format!("{} acknowledged interlock {interlock} for {subject} ({reason})", who_said(&event.origin))
+            let reason = tongue.reason(reason);
+            say!(t.acknowledged, who = by(), name = interlock, subject = subject, reason = reason)
         }
-        Body::Asked(question) => format!("rule {} asks: {}", question.rule, question.text),
+        Body::Asked(question) => say!(t.asks, rule = question.rule, text = question.text),
         Body::Replied { question, reply } => {
-            let who = who_said(&event.origin);
-            let asked = &question.text;
-            match reply {
-                Reply::Yes => format!("{who} said yes to rule {}: {asked}", question.rule),
-                Reply::No => format!("{who} said no to rule {}: {asked}", question.rule),
-                Reply::Silence => format!("nobody answered rule {}, which is no: {asked}", question.rule),
-                Reply::Withdrawn => format!("rule {} does not ask any more: {asked}", question.rule),
-            }
+            let phrase = match reply {
+                Reply::Yes => t.said_yes,
+                Reply::No => t.said_no,
+                Reply::Silence => t.silence,
+                Reply::Withdrawn => t.withdrawn,
+            };
+            say!(phrase, who = by(), rule = question.rule, text = question.text)
         }
         Body::AutonomyChanged { from, to, reason } => {
-            format!("{subject} goes from {} to {} by itself: {reason}", from.name(), to.name())
+            let reason = tongue.reason(reason);
+            say!(t.autonomy, subject = subject, from = from.name(), to = to.name(), reason = reason)
         }
         Body::GraphChanged(said) => changed(names, &event.origin, said),
         Body::Other { kind, version, bytes } => {
-            format!("{subject}: event of kind {kind} version {version}, {} bytes", bytes.len())
+            say!(t.other, subject = subject, kind = kind, version = version, n = bytes.len())
         }
     };
     plain(&words)
+}
+
+/// Timers of the household's people, and those of rules and plans.
+fn timer(tongue: Tongue, body: &Body, by: &dyn Fn() -> String) -> String {
+    let t = tongue.phrases();
+    match body {
+        Body::TimerSet { timer } if is_ours(&timer.owner) => {
+            say!(t.our_timer_set, name = timer.name, length = tongue.length(timer.length), who = by())
+        }
+        Body::TimerSet { timer } => {
+            say!(t.timer_set, name = timer.name, owner = timer.owner, length = tongue.length(timer.length))
+        }
+        Body::TimerFired { owner, name, late_ms } => {
+            let late = tongue.length(std::time::Duration::from_millis(*late_ms));
+            let phrase = match (is_ours(owner), *late_ms >= 1000) {
+                (true, false) => t.our_timer_ended,
+                (true, true) => t.our_timer_late,
+                (false, false) => t.timer_fired,
+                (false, true) => t.timer_late,
+            };
+            say!(phrase, name = name, owner = owner, length = late)
+        }
+        Body::TimerCancelled { owner, name, reason } if is_ours(owner) => {
+            say!(t.our_timer_rests, name = name, reason = tongue.reason(reason), who = by())
+        }
+        Body::TimerCancelled { owner, name, reason } => {
+            say!(t.timer_cancelled, name = name, owner = owner, reason = tongue.reason(reason))
+        }
+        _ => String::new(),
+    }
 }
 
 /// A timer of the household's people, not of a rule or a plan.
@@ -180,7 +193,7 @@ fn changed(names: &Names, origin: &Origin, said: &Said) -> String {
             }
         }
     };
-    let who = who_said(origin);
+    let who = who_said(names.tongue, origin);
     if let [change @ Change::Measured { .. }] = said.changes.as_slice() {
         return format!("{who} {}, from {}", one(change), said.import);
     }
@@ -196,77 +209,108 @@ fn changed(names: &Names, origin: &Origin, said: &Said) -> String {
 }
 
 /// Who said it, as the one who did something.
-fn who_said(origin: &Origin) -> String {
+fn who_said(tongue: Tongue, origin: &Origin) -> String {
     match origin {
         Origin::Person(key) => key.to_string(),
-        Origin::Console => "the command line".to_owned(),
-        other => origin_words(other),
+        Origin::Console => tongue.phrases().command_line.to_owned(),
+        other => teller(tongue, other),
     }
 }
 
 fn decision(names: &Names, entity: NodeId, verdict: &Verdict) -> String {
-    let source = who(&verdict.claim.source);
-    let target = names.of(entity);
-    let claimed = set_words(names, entity, verdict.property, &verdict.claim.value);
+    let (tongue, t) = (names.tongue, names.tongue.phrases());
+    let who = who(tongue, &verdict.claim.source);
+    let target = names.called(entity);
+    let wish = set_words(names, entity, verdict.property, &verdict.claim.value);
     match &verdict.outcome {
         Outcome::Commanded { value } if *value == verdict.claim.value => {
-            format!("{source} set {target} {claimed}")
+            say!(t.set_target, who = who, target = target, wish = wish)
         }
         Outcome::Commanded { value } => {
             let sent = set_words(names, entity, verdict.property, value);
-            format!("{source} wished {target} {claimed}; it was set {sent}")
+            say!(t.wished_otherwise, who = who, target = target, wish = wish, sent = sent)
         }
-        Outcome::AlreadySo { .. } => format!("{source} wished {target} {claimed}: it already is"),
-        Outcome::Not(receipt) => format!("{source} wished {target} {claimed}: {receipt}"),
+        Outcome::AlreadySo { .. } => say!(t.wished_is_so, who = who, target = target, wish = wish),
+        Outcome::Not(receipt) => {
+            say!(t.wished, who = who, target = target, wish = wish, receipt = tongue.receipt(receipt))
+        }
     }
 }
 
 /// `on`, `to 21.5 °C`, `brightness to 40`.
 pub(super) fn set_words(names: &Names, entity: NodeId, property: Property, value: &Value) -> String {
+    let (tongue, t) = (names.tongue, names.tongue.phrases());
     match (property, value) {
-        (Property::On, Value::Bool(_)) => value.to_string(),
-        (Property::Locked, Value::Bool(true)) => "locked".to_owned(),
-        (Property::Locked, Value::Bool(false)) => "unlocked".to_owned(),
-        (Property::Press, _) => "pressed".to_owned(),
-        (Property::State, _) => format!("to {}", with_unit(names, entity, property, value)),
-        _ => format!("{} to {}", property.name(), with_unit(names, entity, property, value)),
+        (Property::On, Value::Bool(_)) => tongue.value(value),
+        (Property::Locked, Value::Bool(true)) => t.locked.to_owned(),
+        (Property::Locked, Value::Bool(false)) => t.unlocked.to_owned(),
+        (Property::Press, _) => t.pressed.to_owned(),
+        (Property::State, _) => say!(t.to, value = with_unit(names, entity, property, value)),
+        _ => {
+            let value = with_unit(names, entity, property, value);
+            say!(t.property_to, property = tongue.property(property), value = value)
+        }
     }
 }
 
 /// ` brightness`; nothing for the property that needs no name.
 pub(super) fn of_property(names: &Names, entity: NodeId, property: Property) -> String {
-    if property == names.main_property(entity) { String::new() } else { format!(" {}", property.name()) }
+    let main = property == names.main_property(entity);
+    if main { String::new() } else { format!(" {}", names.tongue.property(property)) }
 }
 
 pub(super) fn with_unit(names: &Names, entity: NodeId, property: Property, value: &Value) -> String {
+    let told = names.tongue.value(value);
     match (value, names.unit(entity, property)) {
-        (Value::Number(_), Some(unit)) => format!("{value} {unit}"),
-        _ => value.to_string(),
+        (Value::Number(_), Some(unit)) => say!(names.tongue.phrases().unit, value = told, unit = unit),
+        _ => told,
     }
 }
 
 /// The source of a claim in words: `rule hall-light`, `anna`, `the command line`.
-pub(super) fn who(source: &str) -> String {
+pub(super) fn who(tongue: Tongue, source: &str) -> String {
+    let t = tongue.phrases();
     match source.split_once(':') {
         Some(("person", name)) => name.to_owned(),
-        Some((kind, name)) => format!("{kind} {name}"),
-        None if source == "console" => "the command line".to_owned(),
+        Some((kind, name)) => match kind {
+            "rule" => say!(t.rule, name = name),
+            "scene" => say!(t.scene, name = name),
+            "interlock" => say!(t.interlock, name = name),
+            "voice" => say!(t.voice, name = name),
+            "plan" => say!(t.plan, name = name),
+            "habit" => say!(t.habit, name = name),
+            "domain" => say!(t.domain, name = name),
+            _ => format!("{kind} {name}"),
+        },
+        None if source == "console" => t.command_line.to_owned(),
         None => source.to_owned(),
     }
 }
 
+/// Why something was wished. That of a rule or a scene is its name, as people gave it.
+pub(super) fn claim_reason(tongue: Tongue, claim: &Claim) -> String {
+    let named = claim.source.starts_with("rule:") || claim.source.starts_with("scene:");
+    if named { claim.reason.to_string() } else { tongue.reason(&claim.reason) }
+}
+
 /// Where an event comes from, in words.
-pub(super) fn origin_words(origin: &Origin) -> String {
+fn teller(tongue: Tongue, origin: &Origin) -> String {
+    let t = tongue.phrases();
     match origin {
-        Origin::System => "system".to_owned(),
-        Origin::Link(key) => format!("link {key}"),
-        Origin::Rule(key) => format!("rule {key}"),
-        Origin::Person(key) => format!("person {key}"),
-        Origin::Console => "console".to_owned(),
-        Origin::Timer => "timer".to_owned(),
-        Origin::Interlock(key) => format!("interlock {key}"),
-        Origin::Voice(key) => format!("voice {key}"),
+        Origin::System => t.system.to_owned(),
+        Origin::Link(key) => say!(t.link, name = key),
+        Origin::Rule(key) => say!(t.rule, name = key),
+        Origin::Person(key) => say!(t.person, name = key),
+        Origin::Console => t.console.to_owned(),
+        Origin::Timer => t.a_timer.to_owned(),
+        Origin::Interlock(key) => say!(t.interlock, name = key),
+        Origin::Voice(key) => say!(t.voice, name = key),
     }
+}
+
+/// The same for programs, which know it by these words in every language.
+pub(super) fn origin_words(origin: &Origin) -> String {
+    teller(Tongue::English, origin)
 }
 
 /// The first twelve digits of a hash.

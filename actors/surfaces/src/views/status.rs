@@ -92,7 +92,7 @@ pub fn status(
     let statuses = Statuses::read(source)?;
     let link = |node: lares_model::Node| {
         let status = statuses.of(node.id);
-        let detail = status.detail().map(ToString::to_string);
+        let detail = status.detail().map(|d| told.tongue.reason(&d.to_string()));
         LinkView { link: node.key.to_string(), status: status.word().to_owned(), detail }
     };
     let started = past.boot.map(|(_, at)| at);
@@ -239,7 +239,7 @@ pub fn status_rows(view: &StatusView, told: &Telling) -> Vec<(String, String)> {
         row("unplaced", view.unplaced.join(", "));
     }
     for interlock in &view.interlocks {
-        row("interlock", interlock.words());
+        row("interlock", interlock.words(told.tongue));
     }
     row("timers", format!("{} set, {} holds", view.timers, view.holds));
     rows

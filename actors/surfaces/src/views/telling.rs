@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use lares_model::{NodeId, Timestamp};
 
 use super::{ReadError, Source};
+use crate::tongue::{Tongue, say};
 
 /// When and where something is told.
 #[derive(Clone, Debug)]
@@ -14,6 +15,8 @@ pub struct Telling {
     pub zone: TimeZone,
     /// Whether the household runs: if not, all states are as old as they are.
     pub running: bool,
+    /// The language of the household's own words.
+    pub tongue: Tongue,
 }
 
 impl Telling {
@@ -25,7 +28,13 @@ impl Telling {
     }
 
     pub fn in_zone(name: &str, now: Timestamp, running: bool) -> Self {
-        Self { now, zone: TimeZone::get(name).unwrap_or(TimeZone::UTC), running }
+        let tongue = Tongue::default();
+        Self { now, zone: TimeZone::get(name).unwrap_or(TimeZone::UTC), running, tongue }
+    }
+
+    /// The same in another language.
+    pub fn spoken_in(self, tongue: Tongue) -> Self {
+        Self { tongue, ..self }
     }
 
     pub fn zone_name(&self) -> &str {
@@ -55,25 +64,21 @@ impl Telling {
 
     /// `4 s ago`; `in 5 min` if it is yet to come.
     pub fn ago(&self, at: Timestamp) -> String {
-        if at > self.now { format!("in {}", length(at.since(self.now))) } else { ago(self.now.since(at)) }
+        if at <= self.now {
+            return self.tongue.ago(self.now.since(at));
+        }
+        say!(self.tongue.phrases().yet_to_come, length = self.tongue.length(at.since(self.now)))
     }
 }
 
 /// `4 s ago`.
 pub fn ago(age: Duration) -> String {
-    if age < Duration::from_secs(1) { "now".to_owned() } else { format!("{} ago", length(age)) }
+    Tongue::English.ago(age)
 }
 
 /// A length in its largest fitting unit: `4 s`, `12 min`, `3 h`, `9 d`.
 pub fn length(length: Duration) -> String {
-    let s = length.as_secs();
-    match s {
-        0 => format!("{} ms", length.as_millis()),
-        1..120 => format!("{s} s"),
-        120..7_200 => format!("{} min", s / 60),
-        7_200..172_800 => format!("{} h", s / 3_600),
-        _ => format!("{} d", s / 86_400),
-    }
+    Tongue::English.length(length)
 }
 
 #[cfg(test)]

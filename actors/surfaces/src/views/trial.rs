@@ -6,7 +6,7 @@ use lares_model::Level;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::interlocks::{InterlockView, active_of};
+use super::interlocks::active_of;
 use super::{Names, ReadError, Source, Telling, length, plain};
 
 /// What a rule would do, tried without moving anything.
@@ -50,11 +50,11 @@ pub struct TrialStep {
 
 /// Says who stands before each wish of a trial.
 pub fn trial(source: &dyn Source, told: &Telling, mut trial: TrialView) -> Result<TrialView, ReadError> {
-    let holds = super::plan::holds(source, &Names::read(source)?)?;
+    let holds = super::plan::holds(source, &Names::read(source)?.told_in(told.tongue))?;
     let locks = super::interlocks(source, told)?;
     for step in &mut trial.steps {
         for (target, property, level) in &step.claims {
-            step.behind.extend(active_of(&locks, target).map(InterlockView::words));
+            step.behind.extend(active_of(&locks, target).map(|lock| lock.words(told.tongue)));
             let before = holds.iter().filter(|h| {
                 let stronger = Level::parse(&h.level).is_some_and(|l| u16::from(l) < *level);
                 h.entity == *target && h.property == *property && stronger

@@ -18,6 +18,7 @@ use super::timers::SpokenTimer;
 use super::understand::{CompiledHouse, GrammarError, Understood};
 use super::words::{Words, fill};
 use super::world::world;
+use crate::tongue::Tongue;
 use crate::views::{CountdownView, DeviceView, Telling};
 
 /// What came of a sentence.
@@ -223,12 +224,12 @@ fn answer(found: &[Understood], said: &Said<'_>, told: &Telling, words: &Words) 
 
 /// What is said once the wishes are answered.
 pub fn came_of(spoken: &mut SpokenView, language: &str, answers: &[Answer], names: impl Fn(&str) -> String) {
-    let words = Words::of(language);
+    let (words, tongue) = (Words::of(language), Tongue::of(language).unwrap_or_default());
     let fine = |a: &&Answer| matches!(a.receipt, Receipt::Confirmed | Receipt::Sent);
     // What the door itself refuses says what it is about, and has no property.
     let told = |a: &Answer| match a.property.as_str() {
-        "" => a.receipt.to_string(),
-        _ => format!("{}: {}", names(&a.entity), a.receipt),
+        "" => tongue.receipt(&a.receipt),
+        _ => format!("{}: {}", names(&a.entity), tongue.receipt(&a.receipt)),
     };
     let failed: Vec<String> = answers.iter().filter(|a| !fine(a)).map(told).collect();
     spoken.ok = failed.is_empty();

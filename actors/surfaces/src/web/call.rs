@@ -72,6 +72,8 @@ impl Shared {
 /// A request that may be answered.
 pub(super) struct Call {
     pub shared: Arc<Shared>,
+    /// Asks in the language of whoever calls.
+    pub asked: Asked,
     /// None only on routes that are open.
     pub visitor: Option<Visitor>,
     pub path: BTreeMap<String, String>,
@@ -120,7 +122,7 @@ impl Call {
 
     /// Asks as the control socket does.
     pub async fn ask(&self, request: Request) -> Result<View, Problem> {
-        Ok(self.shared.asked.ask(request).await?.1)
+        Ok(self.asked.ask(request).await?.1)
     }
 
     /// Does what is wished, once for each `Idempotency-Key` of the visitor, and answers with what came of it.
@@ -156,6 +158,7 @@ impl Call {
         let headers = response.headers_mut();
         headers.insert(header::ETAG, HeaderValue::from_str(&tag).map_err(Problem::failed)?);
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
         Ok(response)
     }
 

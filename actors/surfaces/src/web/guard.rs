@@ -12,6 +12,7 @@ use std::sync::atomic::Ordering;
 use super::call::Shared;
 use super::problem::Problem;
 use super::visitor::Peer;
+use crate::tongue::Tongue;
 
 /// Scripts, styles and connections of our own, and nothing else; nobody may frame it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -31,11 +32,18 @@ const HEADERS: &[(&str, &str)] = &[
 pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let config = (shared.asked.setup.in_force)().web.clone();
     let called = look(&config, request.method(), request.headers());
+    let wanted = tongue(request.headers()).unwrap_or_else(|| shared.asked.tongue());
     let secure = request.extensions().get::<Peer>().is_some_and(|peer| peer.secure);
     let mut response = match called {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
+    // What went wrong is told in the language of whoever asked, wherever it was found.
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        response = problem.told_in(wanted).into_response();
+        let code = HeaderValue::from_static(wanted.code());
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, code);
+    }
     for (name, value) in HEADERS {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
@@ -50,6 +58,11 @@ pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, n
     };
     counter.fetch_add(1, Ordering::Relaxed);
     response
+}
+
+/// The language that a browser wants, if it is one that is spoken here.
+pub(super) fn tongue(headers: &HeaderMap) -> Option<Tongue> {
+    headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(Tongue::accepted)
 }
 
 /// Whether a request may come in at all.

@@ -22,6 +22,7 @@ use super::call::{Answered, Call, Shared};
 use super::problem::Problem;
 use super::visitor::{Visitor, visitor};
 use crate::control::{Asked, Trouble};
+use crate::tongue::Tongue;
 use crate::views::{self, LogFilter, LogLine, Moment, Names, value_json};
 
 /// Events that wait for the pump, and frames that wait for a client.
@@ -135,7 +136,7 @@ impl Live {
         let kinds = vec!["notice".to_owned()];
         let filter = LogFilter { kinds, since, limit: 200, ..LogFilter::default() };
         let read = asked.read(move |source, _| {
-            let page = views::log(source, &filter).map_err(Trouble::failed)?;
+            let page = views::log(source, &filter, Tongue::English).map_err(Trouble::failed)?;
             Ok((page.events, Names::read(source).map_err(Trouble::failed)?))
         });
         match read.await {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::auth::Refused;
 use crate::control::{Trouble, TroubleKind};
 use crate::files::Unwritten;
+use crate::tongue::Tongue;
 
 /// A problem.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
@@ -33,6 +34,13 @@ impl Problem {
             detail: detail.to_string(),
             retry_after_s: None,
         }
+    }
+
+    /// The same in another language, as far as its words are known.
+    pub fn told_in(self, tongue: Tongue) -> Self {
+        // What the checker says has a line for each problem.
+        let detail = self.detail.lines().map(|line| tongue.reason(line)).collect::<Vec<_>>().join("\n");
+        Self { title: tongue.reason(&self.title), detail, ..self }
     }
 
     pub fn input(detail: impl std::fmt::Display) -> Self {
@@ -144,12 +152,14 @@ impl IntoResponse for Problem {
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if let Some(wait) = self.retry_after_s {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
-        }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        if let Some(wait) = self.retry_after_s {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        }
+        // For whoever knows the language of the one who asked.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -27,5 +27,11 @@ pub fn rights_table() -> String {
     }
     let garage = care(Component::Cover, Some("garage"));
     row("move: cover (garage, gate, door)".to_owned(), false, &|role| garage <= trusted(role));
+    let whole: Vec<String> =
+        ROUTES.iter().filter(|r| r.whole).map(|r| format!("`{} {}`", r.method, r.path)).collect();
+    out.push_str(&format!(
+        "\nOf the whole house, so refused to whoever may see some rooms only, whatever the role: {}.\n",
+        whole.join(", ")
+    ));
     out
 }

@@ -63,6 +63,8 @@ pub(super) struct Route {
     pub method: &'static str,
     pub path: &'static str,
     pub least: Least,
+    /// Whether it tells of the whole house: then it is refused to somebody who may see some rooms only, whatever their role.
+    pub whole: bool,
     pub about: &'static str,
     pub query: &'static [Param],
     pub body: Option<Shape>,
@@ -88,6 +90,7 @@ pub(super) const fn get(
         method: "GET",
         path,
         least,
+        whole: false,
         about,
         query: &[],
         body: None,
@@ -111,6 +114,7 @@ pub(super) const fn post(
         method: "POST",
         path,
         least,
+        whole: false,
         about,
         query: &[],
         body: None,
@@ -133,6 +137,10 @@ impl Route {
 
     pub(super) const fn open(self) -> Self {
         Self { least: Least::Anybody, ..self }
+    }
+
+    pub(super) const fn whole(self) -> Self {
+        Self { whole: true, ..self }
     }
 
     pub(super) const fn once(self) -> Self {

@@ -168,10 +168,12 @@ pub(super) const ROUTES: &[Route] = &[
     )
     .takes(shape::<countdowns::TimerWish>)
     .once(),
-    get("/api/v1/people", Child, "Who is where", shape::<Vec<views::PersonNow>>, by!(seen::people)),
+    get("/api/v1/people", Child, "Who is where", shape::<Vec<views::PersonNow>>, by!(seen::people)).whole(),
     get("/api/v1/why", Child, "Why something is as it is", shape::<views::WhyAnswer>, by!(seen::why))
+        .whole()
         .with(&[OF]),
-    get("/api/v1/plan", Child, "What is held and what comes next", shape::<views::PlanView>, by!(seen::plan)),
+    get("/api/v1/plan", Child, "What is held and what comes next", shape::<views::PlanView>, by!(seen::plan))
+        .whole(),
     get(
         "/api/v1/interlocks",
         Child,
@@ -201,7 +203,7 @@ pub(super) const ROUTES: &[Route] = &[
         by!(questions::answer),
     )
     .takes(shape::<questions::Answer>),
-    get("/api/v1/scenes", Child, "Scenes", shape::<Vec<views::SceneView>>, by!(rules::scenes)),
+    get("/api/v1/scenes", Child, "Scenes", shape::<Vec<views::SceneView>>, by!(rules::scenes)).whole(),
     get(
         "/api/v1/adopt",
         Adult,
@@ -223,8 +225,10 @@ pub(super) const ROUTES: &[Route] = &[
         "What is done without asking because it was trusted with that",
         shape::<Vec<views::TrustView>>,
         by!(rules::trust),
-    ),
-    get("/api/v1/rules", Adult, "The rules in force", shape::<Vec<views::RuleView>>, by!(rules::list)),
+    )
+    .whole(),
+    get("/api/v1/rules", Adult, "The rules in force", shape::<Vec<views::RuleView>>, by!(rules::list))
+        .whole(),
     get(
         "/api/v1/blueprints",
         Adult,
@@ -239,15 +243,26 @@ pub(super) const ROUTES: &[Route] = &[
         Reply::Json(200, shape::<views::TrialView>),
         by!(rules::try_it),
     )
+    .whole()
     .takes(shape::<rules::Try>),
-    get("/api/v1/find", Adult, "What fits a filter string", shape::<views::FindView>, by!(seen::find))
-        .with(&[FILTER, LIMIT]),
+    get(
+        "/api/v1/find",
+        Guest,
+        "What fits a filter string, of what one sees",
+        shape::<views::FindView>,
+        by!(seen::find),
+    )
+    .with(&[FILTER, LIMIT]),
     get("/api/v1/log", Adult, "The journal, the newest last", shape::<views::LogPage>, by!(seen::log))
+        .whole()
         .with(LOG),
-    get("/api/v1/timers", Adult, "Durable timers", shape::<Vec<views::TimerView>>, by!(seen::timers)),
-    get("/api/v1/tree", Adult, "Every actor, with its state", shape::<views::TreeView>, by!(seen::tree)),
-    get("/api/v1/status", Adult, "The household at a glance", shape::<views::StatusView>, by!(seen::status)),
+    get("/api/v1/timers", Adult, "Durable timers", shape::<Vec<views::TimerView>>, by!(seen::timers)).whole(),
+    get("/api/v1/tree", Adult, "Every actor, with its state", shape::<views::TreeView>, by!(seen::tree))
+        .whole(),
+    get("/api/v1/status", Adult, "The household at a glance", shape::<views::StatusView>, by!(seen::status))
+        .whole(),
     get("/metrics", Adult, "Figures for Prometheus", shape::<String>, by!(metrics::metrics))
+        .whole()
         .gives(metrics::TEXT),
     get(
         "/api/v1/tokens",

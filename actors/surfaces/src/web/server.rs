@@ -30,6 +30,7 @@ use super::routes::ROUTES;
 use super::tls::Tls;
 use super::visitor::{Peer, token, visitor};
 use super::{assets, guard, plain};
+use crate::control::Asked;
 
 /// More than a household needs; the next one waits to be let in.
 const CONNECTIONS: usize = 2048;
@@ -103,6 +104,11 @@ async fn call(
                 let words = format!("a {} may not ask for {}", visitor.role.name(), route.path);
                 return Err(Problem::right(words));
             }
+            if route.whole && !visitor.sees(None) {
+                let words =
+                    "this is of the whole house, which somebody who may see some rooms only does not see";
+                return Err(Problem::right(words));
+            }
             Some(visitor)
         }
     };
@@ -115,7 +121,8 @@ async fn call(
     } else {
         Bytes::new()
     };
-    Ok(Call { shared, visitor: who, path, query, headers: head.headers, body, peer })
+    let asked = Asked { tongue: guard::tongue(&head.headers), ..shared.asked.clone() };
+    Ok(Call { shared, asked, visitor: who, path, query, headers: head.headers, body, peer })
 }
 
 /// Only what the route knows, each once, and each what it may be.

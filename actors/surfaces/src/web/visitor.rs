@@ -8,6 +8,7 @@ use lares_model::Timestamp;
 
 use super::problem::Problem;
 use crate::auth::Access;
+use crate::views::Sight;
 
 /// The cookie of a browser's session.
 pub(super) const COOKIE: &str = "lares_session";
@@ -27,6 +28,12 @@ impl Visitor {
     /// Whether things in this room are shown to them.
     pub fn sees(&self, room: Option<&str>) -> bool {
         self.grant.covers(room)
+    }
+
+    /// Their part of the household; `None`: all of it.
+    pub fn sight(&self) -> Option<Sight> {
+        let whole = self.role <= Role::Adult && self.sees(None);
+        (!whole).then(|| Sight { rooms: self.grant.rooms.clone(), people: self.role <= Role::Child })
     }
 }
 

@@ -1,5 +1,5 @@
 // Asking the household. What goes wrong is always words for a person.
-import { t } from "./words";
+import { asked, t } from "./words";
 
 export class Problem extends Error {
   constructor(readonly status: number, message: string) {
@@ -17,7 +17,7 @@ async function ask(method: string, path: string, body?: unknown, headers: Record
     answer = await fetch(`/api/v1${path}`, {
       method,
       credentials: "same-origin",
-      headers: body === undefined ? headers : { ...headers, "Content-Type": "application/json" },
+      headers: { ...asked(), ...headers, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(40_000),
     });

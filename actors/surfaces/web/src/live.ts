@@ -33,6 +33,8 @@ export class Live {
     on(globalThis, "pagehide", () => this.close());
     on(globalThis, "pageshow", () => this.open());
     on(globalThis, "online", () => this.open());
+    // The machine itself says that its network is gone: no need to wait until the silence is long.
+    on(globalThis, "offline", () => this.is !== "off" && this.tell("lost", ""));
     on(document, "resume", () => this.look());
     const look = setInterval(() => this.look(), LOOK_MS);
     this.stops.push(() => clearInterval(look));

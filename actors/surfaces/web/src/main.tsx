@@ -1,7 +1,8 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { get, whenLoggedOut } from "./api";
-import { Frame } from "./parts/frame";
+import { Frame, Title } from "./parts/frame";
+import { may } from "./parts/places";
 import { Adopt } from "./pages/adopt";
 import { Config } from "./pages/config";
 import { DevicePage } from "./pages/device";
@@ -18,13 +19,20 @@ import { WhyPage } from "./pages/why";
 import { decoded, usePath } from "./router";
 import { changed, firstLook, listen, refresh, state, stopListening, useStore } from "./store";
 import type { Me } from "./types";
-import { begin } from "./words";
+import { begin, t } from "./words";
 import "./style.css";
 
+/** What somebody finds at an address that is for others. */
+function NotYours() {
+  return <><Title back="/">{t("notYours")}</Title><p class="quiet none">{t("notYours.hint")}</p></>;
+}
+
 function Page({ path }: { path: string }) {
+  const { me } = useStore();
   const [place, query] = path.split("?");
   const [first, second] = place!.split("/").slice(1);
   const id = decoded(second ?? "");
+  if (!may(me, first ?? "")) return <NotYours />;
   switch (first) {
     case "": return <Now />;
     case "room": return <RoomPage key={id} id={id} />;

@@ -117,8 +117,9 @@ export const isPending = (entity: Entity, property: string): boolean =>
 
 export type Hold = { hold_ms?: number; until_released?: boolean };
 
-/** Wishes, and says so if it did not come about. */
-export async function wish(target: string, values: Record<string, Json>, concerns: Entity[], hold: Hold = {}): Promise<void> {
+/** Wishes, and says so if it did not come about; whether it did. */
+export async function wish(target: string, values: Record<string, Json>, concerns: Entity[], hold: Hold = {}): Promise<boolean> {
+  let fine = false;
   const told = Object.entries(values).filter(([p]) => p !== "code");
   const keys = concerns.flatMap((e) => told.map(([p]) => `${e.id} ${p}`));
   const before = Object.fromEntries(keys.map((k) => [k, state.pending[k]]));
@@ -128,6 +129,7 @@ export async function wish(target: string, values: Record<string, Json>, concern
   try {
     const done = await post<Done>("/intents", { act: "set", target, values, ...hold }, key);
     const failed = done.receipts.filter((r) => r.receipt !== "confirmed" && r.receipt !== "sent");
+    fine = failed.length === 0;
     failed.slice(0, 1).forEach((r) => toast(t("refused", { name: r.entity, what: r.property === "on" ? "" : propertyName(r.property), text: r.text }).replace(" :", ":"), true, r.entity));
   } catch (e) {
     toast(e instanceof Error ? e.message : String(e), true);
@@ -136,6 +138,7 @@ export async function wish(target: string, values: Record<string, Json>, concern
   await refresh();
   keys.forEach((k) => (before[k] === undefined ? delete state.pending[k] : delete state.pending[k]));
   changed();
+  return fine;
 }
 
 type Frame = { at: string; kind: string; subject: string; room: string | null; property: string | null; value: Json };

@@ -20,7 +20,7 @@ export interface Device {
   /** Interlocks that forbid something of it now, in words. */
   interlocks: string[];
 }
-export interface Me { person: string; name: string; role: "owner" | "adult" | "child" | "guest"; trusted: string; ends: string | null; version: string; language: string }
+export interface Me { person: string; name: string; role: "owner" | "adult" | "child" | "guest"; trusted: string; everywhere: boolean; ends: string | null; version: string; language: string }
 export interface Receipt { entity: string; property: string; event: string | null; receipt: string; text: string }
 export interface Done { ok: boolean; receipts: Receipt[] }
 export interface Hold { entity: string; property: string; source: string; level: string; value: Json; until: string | null; reason: string; text: string }

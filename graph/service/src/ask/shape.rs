@@ -1,5 +1,7 @@
 //! Nodes and edges as compact arrays: a node's neighbours both ways lie side by side.
 
+mod only;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use lares_graph::{OpenError, Reader};
 use lares_kernel::{Clock, SystemClock};
 use lares_surfaces::control::{Client, ClientError, Request, Response, Told, View, read_view};
+use lares_surfaces::tongue::Tongue;
 use lares_surfaces::views::Telling;
 
 use super::exit::Failure;
@@ -64,7 +65,10 @@ impl Household {
 }
 
 fn now(reader: &Reader) -> Result<Telling, Failure> {
-    Telling::of(reader, SystemClock::default().now(), false).map_err(Failure::failed)
+    let told = Telling::of(reader, SystemClock::default().now(), false).map_err(Failure::failed)?;
+    // Nobody answers for the household: in the language of this terminal.
+    let tongue = Tongue::of_terminal(|name| std::env::var(name).ok());
+    Ok(told.spoken_in(tongue.unwrap_or_default()))
 }
 
 fn resting(data: &Path) -> Result<Household, Failure> {

@@ -10,6 +10,7 @@ use lares_kernel::{Clock, SystemClock};
 use lares_model::Timestamp;
 use lares_sim::recording::Span;
 use lares_sim::{Deed, Options, Source, Summary};
+use lares_surfaces::tongue::Tongue;
 use lares_surfaces::views::{Telling, instant, plain, table};
 use serde_json::json;
 
@@ -63,7 +64,8 @@ fn source(global: &Global, args: &ReplayArgs, home: &Home) -> Result<Source, Fai
         return Ok(Source::Recording(recording.clone()));
     }
     let now = SystemClock::default().now();
-    let told = Telling { now, zone: home.household.zone.clone(), running: false };
+    let tongue = Tongue::of(&home.household.language).unwrap_or_default();
+    let told = Telling { now, zone: home.household.zone.clone(), running: false, tongue };
     let at = |typed: &Option<String>| {
         typed.as_deref().map_or(Ok(now), |t| instant(t, &told)).map_err(Failure::input)
     };

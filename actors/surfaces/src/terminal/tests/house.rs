@@ -19,7 +19,7 @@ use crate::views::{
 pub const NOW: Timestamp = Timestamp(1_795_366_800_000_000);
 
 pub fn told() -> Told {
-    Told { now: Moment(NOW), zone: "Europe/Berlin".to_owned() }
+    Told { now: Moment(NOW), zone: "Europe/Berlin".to_owned(), language: "en".to_owned() }
 }
 
 pub fn greeting() -> Greeting {

@@ -6,7 +6,8 @@ use lares_model::{Basis, Body, Event, EventId, NodeId, Outcome, Property, Until,
 
 use super::rule_text::Past;
 use super::{Cause, Condition, DecisionView, Grounds, ReceiptView, RivalView};
-use crate::views::sentence::{origin_words, set_words};
+use crate::tongue::{Tongue, say};
+use crate::views::sentence::{claim_reason, origin_words, set_words};
 use crate::views::{Moment, Names, ReadError, Source, sentence, value_json};
 
 /// How far back a chain is told, and how many events at most: enough for any rule of a household.
@@ -21,8 +22,8 @@ pub(super) struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
-    pub fn new(source: &'a dyn Source) -> Result<Self, ReadError> {
-        Ok(Self { source, names: Names::read(source)?, past: Past::read(source)? })
+    pub fn new(source: &'a dyn Source, tongue: Tongue) -> Result<Self, ReadError> {
+        Ok(Self { source, names: Names::read(source)?.told_in(tongue), past: Past::read(source)? })
     }
 
     /// The event with everything that it follows from.
@@ -70,27 +71,34 @@ impl<'a> Teller<'a> {
 
     fn grounds(&self, basis: &Basis) -> Result<Grounds, ReadError> {
         let (text, changed) = self.past.rule(self.source, &basis.rule)?;
-        let condition =
-            |f: &lares_model::Fact| Condition { text: f.text.clone(), found: f.found.clone(), met: f.met };
+        let tongue = self.names.tongue;
+        let condition = |f: &lares_model::Fact| Condition {
+            text: tongue.reason(&f.text),
+            found: tongue.reason(&f.found),
+            met: f.met,
+        };
         Ok(Grounds {
             rule: basis.rule.key.to_string(),
             file: basis.rule.file.to_string(),
             line: basis.rule.line,
             text,
             changed,
-            trigger: basis.trigger.clone(),
+            trigger: tongue.reason(&basis.trigger),
             conditions: basis.conditions.iter().map(condition).collect(),
         })
     }
 
     fn decision(&self, id: EventId, entity: NodeId, verdict: &Verdict) -> Result<DecisionView, ReadError> {
         let wish = |value: &lares_model::Value| set_words(&self.names, entity, verdict.property, value);
+        let (tongue, t) = (self.names.tongue, self.names.tongue.phrases());
         let (outcome, outcome_text, sent) = match &verdict.outcome {
             Outcome::Commanded { value } => ("commanded", wish(value), Some(value_json(Some(value)))),
             Outcome::AlreadySo { value } => {
-                ("already_so", format!("none was needed: it already reports {value}"), None)
+                ("already_so", say!(t.none_needed, value = tongue.value(value)), None)
             }
-            Outcome::Not(receipt) => (receipt.word(), format!("none was sent: {receipt}"), None),
+            Outcome::Not(receipt) => {
+                (receipt.word(), say!(t.none_sent, receipt = tongue.receipt(receipt)), None)
+            }
         };
         let rival = |r: &lares_model::Rival| RivalView {
             source: r.source.to_string(),
@@ -112,7 +120,7 @@ impl<'a> Teller<'a> {
                 Until::Released => "released".to_owned(),
                 Until::At(t) => Moment(t).to_string(),
             },
-            reason: claim.reason.to_string(),
+            reason: claim_reason(tongue, claim),
             grounds: verdict.basis.as_ref().map(|b| self.grounds(b)).transpose()?,
             rivals: verdict.rivals.iter().map(rival).collect(),
             outcome: outcome.to_owned(),
@@ -131,7 +139,7 @@ impl<'a> Teller<'a> {
                         event: stored.id.to_string(),
                         at: Moment(stored.at),
                         word: receipt.word().to_owned(),
-                        text: receipt.to_string(),
+                        text: self.names.tongue.receipt(receipt),
                     });
                 }
                 _ => {}

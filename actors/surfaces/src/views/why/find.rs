@@ -1,17 +1,18 @@
 //! Which event answers the question.
 
 use lares_model::{
-    Body, EdgeKind, Event, EventId, Level, NodeId, NodeKind, Outcome, Property, Receipt, Status,
+    Body, EdgeKind, Event, EventId, Level, NodeId, NodeKind, Outcome, Property, Receipt, Status, Timestamp,
 };
 
 use super::chain::Teller;
 use super::rule_text::targets;
 use super::{Answer, WhyError};
+use crate::tongue::say;
 use crate::views::countdowns::newest_of;
 use crate::views::devices::Statuses;
 use crate::views::interlocks::active_of;
 use crate::views::plan::holds;
-use crate::views::sentence::{of_property, who, with_unit};
+use crate::views::sentence::{claim_reason, of_property, who, with_unit};
 use crate::views::{Named, Names, ReadError, Source, Telling, sentence};
 
 /// How far an entity's past is looked at for the event that made it what it is.
@@ -19,7 +20,7 @@ const LOOK_BACK: usize = 512;
 
 /// Why `what` (an event, or the name of an entity, device, room, person or rule) is as it is.
 pub fn why(source: &dyn Source, told: &Telling, what: &str) -> Result<Answer, WhyError> {
-    let teller = Teller::new(source)?;
+    let teller = Teller::new(source, told.tongue)?;
     if let Ok(id) = what.parse::<EventId>() {
         let stored = source.event(id)?.ok_or_else(|| WhyError::NoEvent(what.to_owned()))?;
         return Ok(of_event(&teller, what, &stored.event)?);
@@ -57,7 +58,8 @@ fn of_event(teller: &Teller<'_>, of: &str, event: &Event) -> Result<Answer, Read
     };
     let root = command.as_ref().unwrap_or(event);
     let cause = teller.with_causes(root)?;
-    let because = cause.because.first().map(|c| format!(", because {}", c.text)).unwrap_or_default();
+    let t = teller.names.tongue.phrases();
+    let because = cause.because.first().map(|c| say!(t.because, text = c.text)).unwrap_or_default();
     let mut led_to = Vec::new();
     for effect in teller.effects(root.id)? {
         if !matches!(effect.body, Body::Receipt { .. }) {
@@ -98,9 +100,9 @@ impl Asker<'_> {
         let line = match &newest {
             Some(event) => {
                 let words = sentence(&self.teller.names, event);
-                format!("{words} since {} ({})", self.told.clock(event.at), self.told.ago(event.at))
+                format!("{words}{}", self.since(event.at))
             }
-            None => format!("nothing is known of {} yet", named.reference),
+            None => say!(self.told.tongue.phrases().nothing_known_of, name = named.reference),
         };
         self.answer(line, newest.as_ref())
     }
@@ -111,8 +113,11 @@ impl Asker<'_> {
         let acted = self.last_decision_of(&named.key)?;
         let newest = [own, acted].into_iter().flatten().max_by_key(|e| e.id);
         let line = match &newest {
-            Some(e) => format!("{}, {}", sentence(&self.teller.names, e), self.told.ago(e.at)),
-            None => format!("rule {} has not been set off yet", named.reference),
+            Some(e) => {
+                let words = sentence(&self.teller.names, e);
+                say!(self.told.tongue.phrases().rule_ago, sentence = words, ago = self.told.ago(e.at))
+            }
+            None => say!(self.told.tongue.phrases().rule_not_yet, name = named.reference),
         };
         self.answer(line, newest.as_ref())
     }
@@ -153,7 +158,7 @@ impl Asker<'_> {
         let mut answer = asker.entity(chosen)?;
         if !entities.is_empty() {
             let others: Vec<&str> = entities.iter().rev().map(|(_, _, n)| n.reference.as_str()).collect();
-            answer.hints.push(format!("it also has {}", others.join(", ")));
+            answer.hints.push(say!(self.told.tongue.phrases().also_has, others = others.join(", ")));
         }
         Ok(answer)
     }
@@ -190,12 +195,15 @@ impl Asker<'_> {
         answer.hints.extend(self.status_hint(named)?);
         let locks = crate::views::interlocks(source, self.told)?;
         for lock in active_of(&locks, &named.reference) {
-            let ack = if lock.state == "latched" {
-                format!("; once that is over: lares ack {}", lock.id)
-            } else {
-                String::new()
-            };
-            answer.hints.push(format!("{}; it allows {}{ack}", lock.words(), lock.allows));
+            let (tongue, t) = (self.told.tongue, self.told.tongue.phrases());
+            let latched = lock.state == "latched";
+            let ack = if latched { say!(t.lock_ack, name = lock.id) } else { String::new() };
+            let reason = lock.reason.as_ref().map(|r| say!(t.why, reason = r)).unwrap_or_default();
+            let state = super::super::interlocks::state_word(tongue, &lock.state);
+            let (name, allows) = (&lock.id, &lock.allows);
+            let hint =
+                say!(t.lock_hint, name = name, state = state, reason = reason, allows = allows, ack = ack);
+            answer.hints.push(hint);
         }
         Ok(answer)
     }
@@ -238,33 +246,33 @@ impl Asker<'_> {
         let teller = self.teller;
         let last = teller.source.last(named.id)?.into_iter().find(|(p, _)| *p == property);
         let value = last.and_then(|(_, k)| k.value);
-        let state = value.map_or("unknown".to_owned(), |v| with_unit(&teller.names, named.id, property, &v));
+        let (tongue, t) = (self.told.tongue, self.told.tongue.phrases());
+        let state = value.map_or(t.unknown.to_owned(), |v| with_unit(&teller.names, named.id, property, &v));
         let since = change.or(root).map(|e| e.at);
-        let since =
-            since.map_or(String::new(), |t| format!(" since {} ({})", self.told.clock(t), self.told.ago(t)));
+        let since = since.map_or(String::new(), |at| self.since(at));
         let name = format!("{}{}", named.reference, of_property(&teller.names, named.id, property));
         let because = match root.map(|e| &e.body) {
-            Some(Body::Decision(v)) if v.claim.level == Level::PhysicalSwitch => {
-                "it was moved by hand".to_owned()
-            }
+            Some(Body::Decision(v)) if v.claim.level == Level::PhysicalSwitch => t.by_hand.to_owned(),
             Some(Body::Decision(v)) if explained => {
                 let grounds = match &v.basis {
-                    Some(basis) => format!(", because {}", basis.trigger),
+                    Some(basis) => say!(t.because, text = tongue.reason(&basis.trigger)),
                     None if v.claim.reason.is_empty() => String::new(),
-                    None => format!(" ({})", v.claim.reason),
+                    None => say!(t.grounds, reason = claim_reason(tongue, &v.claim)),
                 };
                 let wish =
                     crate::views::sentence::set_words(&teller.names, named.id, v.property, &v.claim.value);
-                format!("{} set it {wish}{grounds}", who(&v.claim.source))
+                say!(t.set_it, who = who(tongue, &v.claim.source), wish = wish, grounds = grounds)
             }
-            Some(Body::Reading { .. }) if self.movable(named) => {
-                "it reported that itself; nothing here had asked for it (by hand, or of its own)".to_owned()
-            }
-            Some(Body::Reading { .. }) => "its device reported it".to_owned(),
+            Some(Body::Reading { .. }) if self.movable(named) => t.reported_itself.to_owned(),
+            Some(Body::Reading { .. }) => t.device_reported.to_owned(),
             Some(_) => root.map(|e| sentence(&teller.names, e)).unwrap_or_default(),
-            None => "nothing is known of it yet".to_owned(),
+            None => t.nothing_known.to_owned(),
         };
-        Ok(format!("{name} is {state}{since}: {because}"))
+        Ok(say!(t.state_is, name = name, state = state, since = since, because = because))
+    }
+
+    fn since(&self, at: Timestamp) -> String {
+        say!(self.told.tongue.phrases().since, clock = self.told.clock(at), ago = self.told.ago(at))
     }
 
     fn movable(&self, named: &Named) -> bool {
@@ -325,7 +333,11 @@ impl Asker<'_> {
         let places = [Some(named.id), self.device_of(named.id)?];
         let mut bad = places.into_iter().flatten().map(|id| (id, statuses.of(id)));
         let found = bad.find(|(_, s)| matches!(s, Status::Offline(_) | Status::Quarantined(_)));
-        Ok(found.map(|(id, status)| format!("{} is {status}", self.teller.names.of(id))))
+        let tongue = self.told.tongue;
+        let words = |id, status| {
+            say!(tongue.phrases().is, subject = self.teller.names.of(id), value = tongue.status(status))
+        };
+        Ok(found.map(|(id, status)| words(id, status)))
     }
 }
 

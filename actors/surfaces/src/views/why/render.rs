@@ -1,6 +1,7 @@
 //! An answer in words.
 
 use super::{Answer, Cause, Changed, DecisionView, Grounds};
+use crate::tongue::{Phrases, say};
 use crate::views::table::plain;
 use crate::views::{Moment, Telling};
 
@@ -19,18 +20,19 @@ pub fn why_text(answer: &Answer, told: &Telling, full: bool) -> String {
         page.chain(root);
     }
     for hold in &answer.holds {
-        page.detail("held", hold);
+        page.detail(told.tongue.phrases().held, hold);
     }
     if full && !answer.led_to.is_empty() {
-        page.heading("it led to");
+        page.heading(told.tongue.phrases().led_to);
         answer.led_to.iter().for_each(|c| page.event(c));
     }
     if !answer.since.is_empty() {
-        page.heading("and since then");
+        page.heading(told.tongue.phrases().since_then);
         answer.since.iter().for_each(|c| page.whole(c));
     }
     for hint in &answer.hints {
-        page.out.push_str(&format!("\nnote: {}\n", plain(hint)));
+        let note = say!(page.t().note, text = plain(hint));
+        page.out.push_str(&format!("\n{note}\n"));
     }
     page.out
 }
@@ -42,6 +44,10 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    fn t(&self) -> &'static Phrases {
+        self.told.tongue.phrases()
+    }
+
     fn heading(&mut self, words: &str) {
         self.out.push_str(&format!("\n{words}\n"));
     }
@@ -74,7 +80,7 @@ impl Page<'_> {
     fn event(&mut self, cause: &Cause) {
         let late = cause.seen.0.since(cause.at.0);
         let late = if self.full && late.as_secs() > 0 {
-            format!(", learned {} later", crate::views::length(late))
+            say!(self.t().learned_later, length = self.told.tongue.length(late))
         } else {
             String::new()
         };
@@ -88,69 +94,87 @@ impl Page<'_> {
     }
 
     fn decision(&mut self, cause: &Cause, decision: &DecisionView) {
+        let (tongue, t) = (self.told.tongue, self.t());
         if let Some(grounds) = &decision.grounds {
             self.grounds(grounds);
         }
         let until = match decision.until.as_str() {
-            "momentary" => "once".to_owned(),
-            "released" => "until it is released".to_owned(),
+            "momentary" => t.once.to_owned(),
+            "released" => t.until_released.to_owned(),
             at => match at.parse::<Moment>() {
-                Ok(m) => format!("until {}", self.told.clock(m.0)),
+                Ok(m) => say!(t.until, clock = self.told.clock(m.0)),
                 Err(_) => at.to_owned(),
             },
         };
         let reason =
             if decision.reason.is_empty() { String::new() } else { format!(": {}", decision.reason) };
         let d = decision;
-        self.detail(
-            "claim",
-            &format!("{} by {}, {} ({}), {until}{reason}", d.wish, d.source, d.level, d.level_number),
+        let level = tongue.level(&d.level);
+        let claim = say!(
+            t.claim_is,
+            wish = d.wish,
+            source = d.source,
+            level = level,
+            number = d.level_number,
+            until = until,
+            reason = reason
         );
+        self.detail(t.claim, &claim);
         if d.rivals.is_empty() {
-            self.detail("others", "nobody else claimed it");
+            self.detail(t.others, t.nobody_else);
         }
         for r in &d.rivals {
             let order = match r.level_number.cmp(&d.level_number) {
-                std::cmp::Ordering::Less => "goes before",
-                std::cmp::Ordering::Equal => "of the same level",
-                std::cmp::Ordering::Greater => "comes after",
+                std::cmp::Ordering::Less => t.goes_before,
+                std::cmp::Ordering::Equal => t.same_level,
+                std::cmp::Ordering::Greater => t.comes_after,
             };
-            self.detail(
-                "others",
-                &format!("{} by {}, {} ({}), {order}", r.text, r.source, r.level, r.level_number),
+            let level = tongue.level(&r.level);
+            let rival = say!(
+                t.rival_is,
+                text = r.text,
+                source = r.source,
+                level = level,
+                number = r.level_number,
+                order = order
             );
+            self.detail(t.others, &rival);
         }
         self.detail(
-            "command",
+            t.command,
             &match d.sent {
                 Some(_) => format!("{} ({})", d.outcome_text, cause.event),
                 None => d.outcome_text.clone(),
             },
         );
         if d.sent.is_some() && d.receipts.is_empty() {
-            self.detail("receipt", "none yet");
+            self.detail(t.outcome, t.outcome_none);
         }
         for r in &d.receipts {
-            self.detail("receipt", &format!("{} at {} ({})", r.text, self.told.fine_clock(r.at.0), r.event));
+            let clock = self.told.fine_clock(r.at.0);
+            self.detail(t.outcome, &say!(t.outcome_at, text = r.text, clock = clock, event = r.event));
         }
     }
 
     fn grounds(&mut self, grounds: &Grounds) {
+        let t = self.t();
         let changed = match grounds.changed {
-            Changed::Unchanged => "unchanged since",
-            Changed::Changed => "it has changed since",
-            Changed::Removed => "it is gone since",
-            Changed::Unknown => "its text then is not kept",
+            Changed::Unchanged => t.unchanged,
+            Changed::Changed => t.changed,
+            Changed::Removed => t.gone,
+            Changed::Unknown => t.text_not_kept,
         };
-        self.detail("rule", &format!("{} at {}:{} ({changed})", grounds.rule, grounds.file, grounds.line));
+        let (file, line) = (&grounds.file, grounds.line);
+        let rule = say!(t.rule_at, rule = grounds.rule, file = file, line = line, changed = changed);
+        self.detail(t.rule_word, &rule);
         let shows_text = self.full || matches!(grounds.changed, Changed::Changed | Changed::Removed);
         if let Some(text) = grounds.text.as_ref().filter(|_| shows_text) {
             text.lines().for_each(|line| self.detail("", &format!("| {line}")));
         }
-        self.detail("when", &grounds.trigger);
+        self.detail(t.when, &grounds.trigger);
         for c in &grounds.conditions {
-            let met = if c.met { "met" } else { "NOT MET" };
-            self.detail("if", &format!("{} - {met}: found {}", c.text, c.found));
+            let met = if c.met { t.met } else { t.not_met };
+            self.detail(t.if_word, &say!(t.condition, text = c.text, met = met, found = c.found));
         }
     }
 }

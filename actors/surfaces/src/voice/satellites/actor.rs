@@ -163,7 +163,8 @@ impl Behavior for Satellite {
         });
         let (to_line, calls) = mpsc::channel(WAITING);
         self.line = Some(to_line);
-        let asked = Asked { setup: control.clone(), world: context.world.clone(), surface: "by voice" };
+        let asked =
+            Asked { setup: control.clone(), world: context.world.clone(), surface: "by voice", tongue: None };
         let line = Line {
             key: key.clone(),
             config: config.clone(),

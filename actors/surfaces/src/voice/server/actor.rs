@@ -76,8 +76,12 @@ impl VoiceServer {
             }
         };
         self.setup.at.send_replace(Some(at));
-        let asked =
-            Asked { setup: self.setup.control.clone(), world: context.world.clone(), surface: "by voice" };
+        let asked = Asked {
+            setup: self.setup.control.clone(),
+            world: context.world.clone(),
+            surface: "by voice",
+            tongue: None,
+        };
         let (from, me) = (self.setup.config.from.clone(), context.me.clone());
         self.accepting = Some(Task(tokio::spawn(async move {
             let why = accept(listener, &from, asked).await;

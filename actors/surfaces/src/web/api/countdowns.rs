@@ -73,7 +73,7 @@ async fn answer(call: &Call, request: Request) -> Result<Done, Problem> {
                 Err(Problem::right(&one.receipt))
             }
             [one] if matches!(one.receipt, Receipt::Refused(_)) => Err(Problem::conflict(&one.receipt)),
-            answers => Ok(Done::of(answers)),
+            answers => Ok(Done::of(answers, call.asked.tongue())),
         },
         _ => Err(Problem::failed("the household answered something else than was asked")),
     }

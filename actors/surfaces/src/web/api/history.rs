@@ -8,7 +8,7 @@ use crate::web::problem::Problem;
 
 pub(in crate::web) async fn history(call: Call) -> Answered {
     let (entity, filter) = (entity(&call).await?, filter(&call)?);
-    let view = call.shared.asked.read(move |source, told| {
+    let view = call.asked.read(move |source, told| {
         views::plot(source, told, &entity, &filter).map_err(|e| match e {
             SeriesError::Read(e) => Trouble::failed(e),
             wrong => Trouble::input(wrong),

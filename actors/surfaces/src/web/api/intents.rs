@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::control::{Request, View};
+use crate::tongue::Tongue;
 use crate::web::call::{Answered, Call, to_the_end};
 use crate::web::problem::Problem;
 
@@ -69,13 +70,13 @@ pub(in crate::web) struct ReceiptView {
 }
 
 impl Done {
-    pub fn of(answers: &[Answer]) -> Self {
+    pub fn of(answers: &[Answer], tongue: Tongue) -> Self {
         let view = |a: &Answer| ReceiptView {
             entity: a.entity.clone(),
             property: a.property.clone(),
             event: a.event.map(|id| id.to_string()),
             receipt: a.receipt.word().to_owned(),
-            text: a.receipt.to_string(),
+            text: tongue.receipt(&a.receipt),
         };
         let fine = |a: &Answer| matches!(a.receipt, Receipt::Confirmed | Receipt::Sent);
         Self { ok: answers.iter().all(fine), receipts: answers.iter().map(view).collect() }
@@ -98,7 +99,7 @@ async fn come_of(call: &Call, request: Request) -> Result<Done, Problem> {
     {
         return Err(Problem::right(why));
     }
-    Ok(Done::of(&answers))
+    Ok(Done::of(&answers, call.asked.tongue()))
 }
 
 fn request(wish: Wish, person: &str) -> Result<Request, Problem> {

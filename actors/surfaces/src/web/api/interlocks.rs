@@ -13,7 +13,7 @@ use crate::web::problem::Problem;
 /// Those of the rooms that the visitor sees. What is asked when something is wrong is told also when nothing can be kept.
 async fn all(call: &Call) -> Result<Vec<InterlockView>, Problem> {
     let visitor = call.visitor()?.clone();
-    let seen = call.shared.asked.read_as_it_is(move |source, told| {
+    let seen = call.asked.read_as_it_is(move |source, told| {
         let names = Names::read(source).map_err(Trouble::failed)?;
         let mut all = views::interlocks(source, told).map_err(Trouble::failed)?;
         all.retain(|i| visitor.sees(names.find(&i.of).ok().and_then(|n| names.room(n.id))));
@@ -36,7 +36,7 @@ pub(in crate::web) async fn acknowledge(call: Call) -> Answered {
         // Who may is looked at before: this one cannot be cleared now.
         View::Answers(answers) => match answers.as_slice() {
             [Answer { receipt: Receipt::Refused(why), .. }] => Err(Problem::conflict(why)),
-            answers => done(StatusCode::OK, &Done::of(answers)),
+            answers => done(StatusCode::OK, &Done::of(answers, call.asked.tongue())),
         },
         _ => Err(Problem::failed("the household answered something else than was asked")),
     }

@@ -46,7 +46,7 @@ pub(in crate::web) async fn answer(call: Call) -> Answered {
                 Receipt::Refused(why) if why.contains("answered just now") => Err(Problem::conflict(why)),
                 receipt => Err(Problem::right(receipt)),
             },
-            answers => done(StatusCode::OK, &Done::of(answers)),
+            answers => done(StatusCode::OK, &Done::of(answers, call.asked.tongue())),
         },
         _ => Err(Problem::failed("the household answered something else than was asked")),
     }

@@ -55,6 +55,8 @@ pub(in crate::web) struct Me {
     /// The most careful kind of thing that the door lets them move: `everyday`, `comfort`, `dangerous`. For showing; the door
     /// decides.
     pub trusted: String,
+    /// Whether they see every room; else there is no journal and no house for them.
+    pub everywhere: bool,
     /// When their rights end by themselves.
     pub ends: Option<Moment>,
     pub version: String,
@@ -74,6 +76,7 @@ impl Me {
             name: visitor.name.clone(),
             role: visitor.role.name().to_owned(),
             trusted: trusted.to_owned(),
+            everywhere: visitor.sees(None),
             ends: ends(visitor, &call.shared.home()),
             version: call.shared.asked.setup.version.clone(),
             language: call.shared.home().household.language.clone(),

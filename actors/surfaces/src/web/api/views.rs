@@ -1,6 +1,7 @@
 //! What can be seen, for those who may see it: the same views as on the command line, less what is not theirs.
 
 use lares_config::Role;
+use lares_graph::ask::AskError;
 
 use crate::control::{Request, Trouble, View};
 use crate::views::{self, DeviceView, Facts, HomeNow, LogFilter, Moment, RoomNow};
@@ -27,7 +28,7 @@ fn for_visitor(mut home: HomeNow, visitor: &Visitor) -> HomeNow {
     home.questions.retain(|q| q.is_for(person, lives_here));
     let asked = &home.questions;
     home.needs.retain(|n| n.urgency != "question" || asked.iter().any(|q| n.text.contains(&q.id)));
-    if visitor.role > Role::Child {
+    if visitor.role > Role::Child || !visitor.sees(None) {
         home.people.clear();
     }
     if visitor.role > Role::Adult {
@@ -39,21 +40,21 @@ fn for_visitor(mut home: HomeNow, visitor: &Visitor) -> HomeNow {
 pub(in crate::web) async fn home(call: Call) -> Answered {
     let visitor = call.visitor()?;
     let (live, notices) = (call.shared.asked.live(), call.shared.live.notices());
-    let view = call.shared.asked.read(move |source, told| {
+    let view = call.asked.read(move |source, told| {
         let devices = views::devices(source, told, false).map_err(Trouble::failed)?;
         let status = views::status(source, told, Some(live.facts)).map_err(Trouble::failed)?;
         let interlocks = views::interlocks(source, told).map_err(Trouble::failed)?;
         let questions = views::questions(source, told).map_err(Trouble::failed)?;
         let timers = views::countdowns(source, told).map_err(Trouble::failed)?;
         let facts = Facts { status: Some(status), notices, interlocks, questions, timers };
-        views::home(source, told.zone_name(), &devices, &facts).map_err(Trouble::failed)
+        views::home(source, told, &devices, &facts).map_err(Trouble::failed)
     });
     call.show(&for_visitor(view.await?, visitor))
 }
 
 async fn all_rooms(call: &Call) -> Result<Vec<RoomNow>, Problem> {
     let visitor = call.visitor()?;
-    let rooms = call.shared.asked.read(|source, told| {
+    let rooms = call.asked.read(|source, told| {
         let devices = views::devices(source, told, false).map_err(Trouble::failed)?;
         views::rooms(source, &devices).map_err(Trouble::failed)
     });
@@ -107,17 +108,13 @@ pub(in crate::web) async fn entity(call: Call) -> Answered {
 }
 
 pub(in crate::web) async fn people(call: Call) -> Answered {
-    let people = call.shared.asked.read(|source, _| views::people(source).map_err(Trouble::failed));
+    let people = call.asked.read(|source, _| views::people(source).map_err(Trouble::failed));
     call.show(&people.await?)
 }
 
+/// A story leads anywhere: who sees some rooms only may not follow it out of them, so the route is one of the whole house.
 pub(in crate::web) async fn why(call: Call) -> Answered {
-    let visitor = call.visitor()?;
     let what = call.text("of").unwrap_or_default().to_owned();
-    // A story leads anywhere: who sees some rooms only may not follow it out of them.
-    if !visitor.sees(None) {
-        return Err(Problem::right("somebody who may see some rooms only cannot ask why"));
-    }
     let View::Why(answer) = call.ask(Request::Why { what }).await? else { return Err(other()) };
     call.show(&answer)
 }
@@ -147,10 +144,19 @@ pub(in crate::web) async fn log(call: Call) -> Answered {
     call.page(&page, next)
 }
 
-/// The life graph, by a filter string.
+/// The life graph, by a filter string: of somebody who sees a part of the household, that part.
 pub(in crate::web) async fn find(call: Call) -> Answered {
     let filter = call.text("filter").unwrap_or_default().to_owned();
     let (limit, at) = (call.number("limit", PAGE), Default::default());
+    if let Some(sight) = call.visitor()?.sight() {
+        let found = call.asked.read(move |source, told| {
+            views::find_seen(source, told, &filter, limit, &sight).map_err(|e| match e {
+                AskError::Wrong(wrong) => Trouble::input(wrong),
+                other => Trouble::failed(other),
+            })
+        });
+        return call.show(&found.await?);
+    }
     let View::Found(found) = call.ask(Request::Find { filter, limit, at }).await? else {
         return Err(other());
     };

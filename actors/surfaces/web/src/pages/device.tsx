@@ -13,6 +13,8 @@ import type { Device } from "../types";
 import { t, word } from "../words";
 import type { Key } from "../words";
 import { Readings } from "./room";
+import { may } from "../parts/places";
+import { Why } from "../parts/why";
 
 const HOLDS: [string, Key, Hold][] = [
   ["once", "holds.once", {}],
@@ -35,7 +37,7 @@ export function DevicePage({ id, of }: { id: string; of?: string }) {
   const chosen = HOLDS.find(([k]) => k === hold)?.[2];
   return (
     <>
-      <Title back={room ? `/room/${room.key}` : "/"} aside={<a class="button" href={`/why/${encodeURIComponent(device.id)}`}>{t("why.ask")}</a>}>{device.name}</Title>
+      <Title back={room ? `/room/${room.key}` : "/"} aside={<Why class="button" of={device.id} />}>{device.name}</Title>
       <p class={`is ${device.status}`}><i aria-hidden="true" />{word("status", device.status)}{device.status_detail ? `: ${device.status_detail}` : ""}
         <small>{[room?.name, device.manufacturer, device.model].filter(Boolean).join(" · ")}</small></p>
       {device.interlocks.map((words) => <p key={words} class="banner" role="status">{words}</p>)}
@@ -48,9 +50,9 @@ export function DevicePage({ id, of }: { id: string; of?: string }) {
       {live.map((e) => <RobotMap key={e.id} entity={e} />)}
       {live.map((e) => <Picture key={e.id} entity={e} />)}
       <History entities={live} of={of} />
-      {me?.role !== "guest" && <Claims title={t("claims")} mine={(h) => h.entity === device.id || h.entity.startsWith(`${device.id}.`)} />}
+      {may(me, "why") && <Claims title={t("claims")} mine={(h) => h.entity === device.id || h.entity.startsWith(`${device.id}.`)} />}
       {tells.length > 0 && <><h2>{t("readings")}</h2><Readings of={tells} /></>}
-      {(me?.role === "owner" || me?.role === "adult") && <Recent about={device.id} kinds="decision,receipt,status,hold_ended" />}
+      {may(me, "journal") && <Recent about={device.id} kinds="decision,receipt,status,hold_ended" />}
     </>
   );
 }

@@ -4,33 +4,36 @@ import { useView } from "../parts/ask";
 import { Failed, Title } from "../parts/frame";
 import { go } from "../router";
 import { useStore } from "../store";
-import type { Found, Hit } from "../types";
+import type { Found, Hit, Me } from "../types";
 import { say, t, word } from "../words";
 import type { Key } from "../words";
 
-const EXAMPLES: [string, Key][] = [
-  ["kind:task status:open due<7d", "find.due"],
-  ["status:offline", "find.offline"],
-  ["component:light on:yes", "find.lit"],
-  ["battery<20", "find.battery"],
-  ["kind:person", "find.people"],
+/** Each with the roles that find something by it. */
+const EXAMPLES: [string, Key, Me["role"][]][] = [
+  ["kind:task status:open due<7d", "find.due", ["owner", "adult"]],
+  ["status:offline", "find.offline", ["owner", "adult", "child", "guest"]],
+  ["component:light on:yes", "find.lit", ["owner", "adult", "child", "guest"]],
+  ["battery<20", "find.battery", ["owner", "adult", "child"]],
+  ["kind:person", "find.people", ["owner", "adult", "child"]],
 ];
 
 export function Find({ filter }: { filter: string }) {
+  const { me } = useStore();
   const [typed, setTyped] = useState(filter);
+  const examples = EXAMPLES.filter(([, , roles]) => me && roles.includes(me.role));
   const ask = (text: string) => go(text.trim() ? `/find?filter=${encodeURIComponent(text.trim())}` : "/find");
   return (
     <>
       <Title>{t("find")}</Title>
       <form class="filters" role="search" onSubmit={(e) => { e.preventDefault(); ask(typed); }}>
         <label class="wide">{t("find.label")}
-          <input type="search" value={typed} autoCapitalize="off" spellcheck={false} placeholder={EXAMPLES[0]![0]} onInput={(e) => setTyped(e.currentTarget.value)} />
+          <input type="search" value={typed} autoCapitalize="off" spellcheck={false} placeholder={examples[0]?.[0]} onInput={(e) => setTyped(e.currentTarget.value)} />
         </label>
         <button class="button">{t("find")}</button>
       </form>
       {filter ? <Hits key={filter} filter={filter} /> : (
         <section aria-label={t("examples")}><h2>{t("find.such")}</h2>
-          <ul class="readings">{EXAMPLES.map(([text, says]) => (
+          <ul class="readings">{examples.map(([text, says]) => (
             <li key={text}><a href={`/find?filter=${encodeURIComponent(text)}`}>{t(says)}<small> {text}</small></a></li>
           ))}</ul>
         </section>

@@ -3,11 +3,14 @@ import { useState } from "preact/hooks";
 import { post } from "../api";
 import { useView } from "../parts/ask";
 import { Failed, Title } from "../parts/frame";
+import { Updates } from "../parts/updates";
 import { toast, useStore } from "../store";
 import { TourAgain } from "../tour/card";
 import type { Interlock, Plan, Status, Tree, Waiting } from "../types";
 import { ago, clock, lasting, number, t, word } from "../words";
 import type { Key } from "../words";
+import { may } from "../parts/places";
+import { Why } from "../parts/why";
 
 export function House() {
   const { me } = useStore();
@@ -26,11 +29,12 @@ export function House() {
   };
   return (
     <>
-      <Title aside={<><a class="button" href="/rules">{t("rules")}</a><a class="button" href="/adopt">{waiting?.length ? t("newDevices.n", { n: waiting.length }) : t("newDevices")}</a>{me?.role === "owner" && <a class="button" href="/config">{t("config")}</a>}{me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>{t("house.read")}</button>}<TourAgain /></>}>{t("house")}</Title>
+      <Title aside={<><a class="button" href="/rules">{t("rules")}</a><a class="button" href="/adopt">{waiting?.length ? t("newDevices.n", { n: waiting.length }) : t("newDevices")}</a>{may(me, "config") && <a class="button" href="/config">{t("config")}</a>}{me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>{t("house.read")}</button>}<TourAgain /></>}>{t("house")}</Title>
       {error && <Failed error={error} />}
       <Interlocks of={locks?.filter((i) => i.state !== "clear") ?? []} done={look} />
       {status && <Facts status={status} />}
       <Interlocks of={locks?.filter((i) => i.state === "clear") ?? []} done={look} />
+      {status && <Updates version={status.process?.version ?? "?"} />}
       <Next />
       <Actors />
     </>
@@ -87,7 +91,7 @@ function Lock({ lock, done }: { lock: Interlock; done: () => void }) {
       <span>{lock.name} <small><em>{word("lockState", lock.state)}</em>{lock.since ? ` ${ago(lock.since)}` : ""}{lock.reason ? `: ${lock.reason}` : ""}</small>
         <small>{lock.state === "clear" ? t("interlock.watches", { of: lock.of, watches: lock.watches }) : t("interlock.allows", { of: lock.of, allows: lock.allows })}</small></span>
       {may && <button type="button" class="button" aria-label={t("interlock.clearOf", { name: lock.name })} onClick={() => void acknowledge()}>{t("interlock.clear")}</button>}
-      <a class="whylink" href={`/why/${encodeURIComponent(lock.of)}`} aria-label={t("why.of", { name: lock.of })}>{t("why")}</a>
+      <Why class="whylink" of={lock.of} name={lock.of}>{t("why")}</Why>
     </li>
   );
 }

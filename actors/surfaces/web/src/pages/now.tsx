@@ -12,6 +12,8 @@ import { TourOffer } from "../tour/card";
 import { whereabouts } from "./people";
 import type { Done, Entity, Home, Need, Question, Room, Scene } from "../types";
 import { ago, clock, dates, day, lasting, number, say, t, within } from "../words";
+import { may } from "../parts/places";
+import { Why } from "../parts/why";
 
 export function Now() {
   const { home, me } = useStore();
@@ -26,7 +28,7 @@ export function Now() {
       <Timers of={home.timers} />
       <Needs needs={home.needs.filter((n) => n.urgency !== "question")} />
       {home.people.length > 0 && <People home={home} />}
-      {me?.role !== "guest" && <Scenes />}
+      {may(me, "why") && <Scenes />}
       <section class="rooms" aria-label={t("rooms")}>
         {home.rooms.map((room) => <RoomTile key={room.key} room={room} />)}
       </section>
@@ -66,7 +68,7 @@ function Needs({ needs }: { needs: Need[] }) {
         <div key={n} class={`need ${need.urgency}`} role={need.urgency === "alarm" ? "alert" : undefined}>
           <Icon name={need.urgency === "notice" ? "bell" : "warn"} />
           <span>{need.text}{need.at && <small> {ago(need.at)}</small>}</span>
-          {need.about && <a href={`/why/${encodeURIComponent(need.about)}`}>{t("why.ask")}</a>}
+          {need.about && <Why of={need.about} />}
           {need.urgency === "notice" && <button type="button" aria-label={t("seen")} onClick={() => dismiss(need)}><Icon name="close" /></button>}
         </div>
       ))}
@@ -94,7 +96,7 @@ function Questions({ of, zone }: { of: Question[]; zone: string }) {
       {of.map((q) => (
         <div key={q.id} class={`question ${q.kind}`} aria-busy={busy === q.id}>
           <span>{q.text}<small>{t(q.kind === "suggestion" ? "question.suggestion" : "question.until", { time: clock(q.until, zone) })}</small></span>
-          <a href={`/why/${encodeURIComponent(q.rule)}`}>{t("why.ask")}</a>
+          <Why of={q.rule} />
           <button type="button" class="button" disabled={busy === q.id} onClick={() => void answer(q, false)}>{t("no")}</button>
           <button type="button" class="button primary" disabled={busy === q.id} onClick={() => void answer(q, true)}>{t("yes")}</button>
         </div>
@@ -128,8 +130,7 @@ function Scenes() {
 
 function People({ home }: { home: Home }) {
   const { me } = useStore();
-  // Guests are shown nobody, and a link that leads nowhere is none.
-  const open = me?.role !== "guest";
+  const open = may(me, "person");
   return (
     <ul class="people" aria-label={t("people")}>
       {home.people.map((p) => (

@@ -9,6 +9,7 @@ import type { Account, Guest, Home, Person, Token } from "../types";
 import { T, ago, clock, day, left, t, word } from "../words";
 import type { Key } from "../words";
 import { Language } from "../parts/language";
+import { may } from "../parts/places";
 
 const words = (e: unknown): string => (e instanceof Error ? e.message : String(e));
 
@@ -17,8 +18,7 @@ export const whereabouts = (p: Person, home: Home): string =>
   p.room ? (home.rooms.find((r) => r.key === p.room)?.name ?? p.room) : p.presence === "home" ? t("home") : p.presence === "away" ? t("away") : t("unknown");
 
 export function PeoplePage() {
-  const { me, home } = useStore();
-  const [people] = useView<Person[]>("/people", (k) => k === "person_moved");
+  const { me } = useStore();
   const out = async () => {
     await drop("/session").catch((e) => toast(words(e)));
     stopListening();
@@ -28,17 +28,25 @@ export function PeoplePage() {
   };
   return (
     <>
-      <Title aside={<button type="button" class="button" onClick={() => void out()}><Icon name="out" />{t("logout")}</button>}>{t("people")}</Title>
-      <ul class="readings">
-        {people?.map((p) => (
-          <li key={p.key}><a href={`/person/${encodeURIComponent(p.key)}`}>{p.name}<small>{[p.key === me?.person ? t("people.you") : "", p.since ? ago(p.since) : ""].filter(Boolean).join(", ")}</small></a>
-            <strong>{home && whereabouts(p, home)}</strong></li>
-        ))}
-      </ul>
+      <Title aside={<button type="button" class="button" onClick={() => void out()}><Icon name="out" />{t("logout")}</button>}>{me?.role === "guest" ? me.name : t("people")}</Title>
+      {may(me, "person") && <Everybody />}
       {me?.role === "owner" && <><Accounts /><Guests /></>}
       <Tokens />
       <Language />
     </>
+  );
+}
+
+function Everybody() {
+  const { me, home } = useStore();
+  const [people] = useView<Person[]>("/people", (k) => k === "person_moved");
+  return (
+    <ul class="readings">
+      {people?.map((p) => (
+        <li key={p.key}><a href={`/person/${encodeURIComponent(p.key)}`}>{p.name}<small>{[p.key === me?.person ? t("people.you") : "", p.since ? ago(p.since) : ""].filter(Boolean).join(", ")}</small></a>
+          <strong>{home && whereabouts(p, home)}</strong></li>
+      ))}
+    </ul>
   );
 }
 

@@ -6,6 +6,8 @@ import { useStore } from "../store";
 import type { Person } from "../types";
 import { lasting, t } from "../words";
 import { whereabouts } from "./people";
+import { Why } from "../parts/why";
+import { may } from "../parts/places";
 
 export function PersonPage({ id }: { id: string }) {
   const { me, home } = useStore();
@@ -16,12 +18,12 @@ export function PersonPage({ id }: { id: string }) {
   if (!person) return <><Title back="/people">{t("noPerson")}</Title><p class="quiet">{t("noPerson.hint", { id })}</p></>;
   return (
     <>
-      <Title back="/people" aside={<a class="button" href={`/why/${encodeURIComponent(person.key)}`}>{t("why.ask")}</a>}>{person.name}</Title>
+      <Title back="/people" aside={<Why class="button" of={person.key} />}>{person.name}</Title>
       <p class={`presence ${person.presence === "home" ? "here" : ""}`}><i aria-hidden="true" />
         {whereabouts(person, home)}{person.since ? ` · ${lasting(person.since)}` : ""}</p>
       {person.room && <p><a class="button" href={`/room/${encodeURIComponent(person.room)}`}>{t("person.room")}</a></p>}
       <Claims title={t("person.wants")} none={t("person.wantsNothing")} mine={(h) => h.source === `person:${person.key}`} />
-      {(me?.role === "owner" || me?.role === "adult") && <Recent kinds="person_moved,decision,notice" mine={(e) => e.subject === person.key || e.origin === `person ${person.key}`} />}
+      {may(me, "journal") && <Recent kinds="person_moved,decision,notice" mine={(e) => e.subject === person.key || e.origin === `person ${person.key}`} />}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { Title } from "../parts/frame";
 import { useStore } from "../store";
 import type { Entity, Waiting } from "../types";
 import { T, lasting, say, t } from "../words";
+import { Why } from "../parts/why";
 
 export function RoomPage({ id }: { id: string }) {
   const { home } = useStore();
@@ -19,7 +20,7 @@ export function RoomPage({ id }: { id: string }) {
   const rest = room.entities.filter((e) => e.category !== null && !isMute(e));
   return (
     <>
-      <Title back="/" aside={<a class="button" href={`/why/${encodeURIComponent(`room:${room.key}`)}`}>{t("why.ask")}</a>}>{room.name}</Title>
+      <Title back="/" aside={<Why class="button" of={`room:${room.key}`} />}>{room.name}</Title>
       <p class={`presence ${room.occupied ? "here" : ""}`}><i aria-hidden="true" />
         {room.occupied === null ? t("unknownPresence") : `${room.occupied ? t("somebody") : t("nobody")} · ${lasting(room.since)}`}
       </p>
@@ -64,7 +65,7 @@ export function Readings({ of }: { of: Entity[] }) {
         <li key={e.id} class={e.stale || e.state === null ? "stale" : ""}>
           <a href={`/device/${encodeURIComponent(e.id.split(".")[0] ?? "")}?of=${encodeURIComponent(e.id)}`}>{e.name}<small>{which(e)}</small></a>
           <strong>{say(e.state, e.unit, e.component, e.device_class)}</strong>
-          <a class="whylink" href={`/why/${encodeURIComponent(e.id)}`} aria-label={t("why.of", { name: e.name })}>{t("why")}</a>
+          <Why class="whylink" of={e.id} name={e.name}>{t("why")}</Why>
         </li>
       ))}
     </ul>

@@ -6,6 +6,7 @@ import { Failed, Title } from "../parts/frame";
 import { toast } from "../store";
 import type { Rule, Trial, Trust } from "../types";
 import { length, t, word } from "../words";
+import { Why } from "../parts/why";
 
 export function Rules() {
   const [rules, error] = useView<Rule[]>("/rules", (k) => ["home_loaded", "rule_failed", "status"].includes(k));
@@ -53,7 +54,7 @@ function RuleCard({ rule }: { rule: Rule }) {
   return (
     <section class="rule" aria-label={rule.name}>
       <header><h2>{rule.name}</h2>{rule.state !== "on" && <em class="bad">{word("ruleState", rule.state)}</em>}{rule.autonomy && <em>{word("autonomy", rule.autonomy)}</em>}
-        <a class="button" href={`/why/${encodeURIComponent(`rule:${rule.id}`)}`}>{t("why.ask")}</a>
+        <Why class="button" of={`rule:${rule.id}`} />
         <button type="button" class="button" aria-expanded={trial !== null} onClick={() => void (trial ? setTrial(null) : tryIt())}>{t(trial ? "close" : "rules.try")}</button>
       </header>
       {trial ? <Tried trial={trial} /> : <Written rule={rule} />}

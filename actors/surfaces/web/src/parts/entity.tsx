@@ -6,6 +6,7 @@ import { propertyName, say, t, word } from "../words";
 import { useState } from "preact/hooks";
 import { CodeOf, ControlOf } from "./controls";
 import { Icon, iconOf } from "./icons";
+import { Why } from "./why";
 
 /** What is used every day comes first; a light's colours wait behind a click. */
 const FIRST = ["on", "locked", "target_temperature", "position", "mode", "brightness", "percentage", "muted", "volume", "source", "state", "press"];
@@ -33,7 +34,7 @@ export function EntityCard({ entity, hold, device, beside = [] }: { entity: Enti
         <h2>{device ? entity.name : <a href={`/device/${encodeURIComponent(entity.id.split(".")[0] ?? "")}`}>{entity.name}</a>}<small>{which(entity)}</small></h2>
         {single && <strong class={entity.stale ? "stale" : ""}>{say(entity.state, entity.unit, entity.component, entity.device_class)}</strong>}
         {on && <ControlOf entity={entity} control={on} hold={hold} />}
-        <a class="whylink" href={`/why/${encodeURIComponent(entity.id)}`} aria-label={t("why.of", { name: entity.name })}><Icon name="why" /></a>
+        <Why class="whylink" of={entity.id} name={entity.name}><Icon name="why" /></Why>
       </header>
       {gone && <p class="quiet">{t("gone")}</p>}
       {!gone && entity.stale && <p class="quiet">{t("stale")}</p>}

@@ -7,13 +7,15 @@ import { Tour } from "../tour/card";
 import { at as touring } from "../tour/state";
 import { Icon } from "./icons";
 import { SayBox } from "./say";
+import { may } from "./places";
+import { Why } from "./why";
 
-const PLACES: [string, "now" | "people" | "find" | "journal" | "house", string[]][] = [
-  ["/", "now", ["owner", "adult", "child", "guest"]],
-  ["/people", "people", ["owner", "adult", "child"]],
-  ["/find", "find", ["owner", "adult"]],
-  ["/journal", "journal", ["owner", "adult"]],
-  ["/house", "house", ["owner", "adult"]],
+const PLACES: [string, "now" | "people" | "find" | "journal" | "house"][] = [
+  ["/", "now"],
+  ["/people", "people"],
+  ["/find", "find"],
+  ["/journal", "journal"],
+  ["/house", "house"],
 ];
 
 export function Frame({ path, children }: { path: string; children: ComponentChildren }) {
@@ -24,8 +26,8 @@ export function Frame({ path, children }: { path: string; children: ComponentChi
     <div class={touring() ? "frame touring" : "frame"}>
       <a class="skip" href="#main">{t("skip")}</a>
       <nav aria-label={t("pages")}>
-        {PLACES.filter(([, , roles]) => me && roles.includes(me.role)).map(([to, name]) => (
-          <a key={to} href={to} aria-current={at === to ? "page" : undefined}><Icon name={name} /><span>{t(name)}</span></a>
+        {PLACES.filter(([to]) => may(me, to.slice(1))).map(([to, name]) => (
+          <a key={to} href={to} aria-current={at === to ? "page" : undefined}><Icon name={name} /><span>{t(name === "people" && me?.role === "guest" ? "you" : name)}</span></a>
         ))}
         <button type="button" aria-haspopup="dialog" onClick={() => setSaying(true)}><Icon name="say" /><span>{t("say")}</span></button>
       </nav>
@@ -45,7 +47,7 @@ export function Toasts() {
       {toasts.map((toast) => (
         <div key={toast.id} class={`toast ${toast.bad ? "bad" : ""}`}>
           <Icon name={toast.bad ? "warn" : "ok"} /><span>{toast.text}</span>
-          {toast.about && <a href={`/why/${encodeURIComponent(toast.about)}`}>{t("why.ask")}</a>}
+          {toast.about && <Why of={toast.about} />}
           <button type="button" aria-label={t("dismiss")} onClick={() => dismiss(toast.id)}><Icon name="close" /></button>
         </div>
       ))}

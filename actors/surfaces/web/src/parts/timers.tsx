@@ -4,6 +4,7 @@ import { post } from "../api";
 import { refresh, toast } from "../store";
 import type { Countdown, Done } from "../types";
 import { left, length, t } from "../words";
+import { Why } from "./why";
 
 const called = (timer: Countdown): string => timer.says ?? timer.name ?? length(timer.length_s);
 
@@ -31,7 +32,7 @@ export function Timers({ of }: { of: Countdown[] }) {
         <div key={timer.id} class="question suggestion">
           <span>{called(timer)}<small>{[timer.room_name, timer.due ? null : t("paused")].filter(Boolean).join(", ")}</small></span>
           <strong role="timer">{timer.due ? left(timer.due) : length(Math.round(timer.left_s))}</strong>
-          <a href={`/why/${encodeURIComponent(`timer:${timer.id}`)}`}>{t("why.ask")}</a>
+          <Why of={`timer:${timer.id}`} />
           <button type="button" class="button" onClick={() => void wish(timer, "add", 60)}>{t("addMinute")}</button>
           <button type="button" class="button" onClick={() => void wish(timer, timer.due ? "pause" : "resume")}>{timer.due ? t("pause") : t("resume")}</button>
           <button type="button" class="button" onClick={() => void wish(timer, "cancel")}>{t("end")}</button>

@@ -37,6 +37,11 @@ function wanted(household?: string): string {
   return [chosen(), ...navigator.languages, household].map((l) => l && main(l)).find((l) => l && l in NAMES) || "en";
 }
 
+/** What the household is asked with, so that its own words are in the same language. Nothing where the browser asks for it anyway: an
+ * answer that is on its way already is only taken for a question that is the same. */
+export const asked = (): Record<string, string> =>
+  navigator.languages.map(main).find((l) => l in NAMES) === spoken ? {} : { "Accept-Language": spoken };
+
 /** Speaks the language that is wanted; true: another one than before. What cannot be had is English. */
 export async function begin(household?: string): Promise<boolean> {
   const [before, next] = [spoken, wanted(household)];

@@ -1,0 +1,31 @@
+//! A phrase with its parts filled in.
+
+use std::fmt::{Display, Write};
+
+/// Puts parts in by their names; one that is not given stays as it is.
+pub(crate) fn fill(phrase: &str, parts: &[(&str, &dyn Display)]) -> String {
+    let mut out = String::with_capacity(phrase.len() + 32);
+    let mut rest = phrase;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, after)) = after.split_once('}') else {
+            rest = after;
+            break;
+        };
+        match parts.iter().find(|(n, _)| *n == name) {
+            Some((_, part)) => drop(write!(out, "{part}")),
+            None => drop(write!(out, "{{{name}}}")),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `say!(t.is, subject = name, value = 21)`: a phrase with its parts.
+macro_rules! say {
+    ($phrase:expr $(, $name:ident = $part:expr)* $(,)?) => {
+        $crate::tongue::fill($phrase, &[$((stringify!($name), &$part as &dyn std::fmt::Display)),*])
+    };
+}
+pub(crate) use say;

@@ -1,0 +1,94 @@
+//! What a reason was made of: a row of the table, and the parts that stand in it.
+
+use std::sync::OnceLock;
+
+use super::Tongue;
+use super::reasons::GERMAN;
+
+/// A row: the English words as literal pieces with parts between them, and the other language's.
+struct Row {
+    /// One more than there are parts; empty at an end where a part stands.
+    pieces: Vec<&'static str>,
+    names: Vec<&'static str>,
+    other: &'static str,
+}
+
+pub(super) struct Patterns {
+    rows: Vec<Row>,
+}
+
+/// Reasons within reasons are few deep; words that were made to go on for ever are left as they are.
+const DEEPEST: usize = 6;
+/// Bytes; no reason of the household is longer.
+const LONGEST: usize = 2_000;
+
+impl Patterns {
+    pub(super) fn of(tongue: Tongue) -> &'static Self {
+        static GERMAN_ROWS: OnceLock<Patterns> = OnceLock::new();
+        static NONE: Patterns = Patterns { rows: Vec::new() };
+        match tongue {
+            Tongue::English => &NONE,
+            Tongue::German => GERMAN_ROWS.get_or_init(|| Self::new(GERMAN)),
+        }
+    }
+
+    fn new(table: &[(&'static str, &'static str)]) -> Self {
+        let mut rows: Vec<Row> = table.iter().map(|(en, other)| Row::new(en, other)).collect();
+        // What says more goes before: `{}: {}` would fit nearly anything.
+        rows.sort_by_key(|row| std::cmp::Reverse(row.pieces.iter().map(|p| p.len()).sum::<usize>()));
+        Self { rows }
+    }
+
+    /// A reason in the other language; none if no row fits all of it.
+    pub(super) fn told(&self, text: &str) -> Option<String> {
+        if text.len() > LONGEST { None } else { self.within(text, DEEPEST) }
+    }
+
+    fn within(&self, text: &str, deep: usize) -> Option<String> {
+        let deeper = deep.checked_sub(1)?;
+        let (row, parts) = self.rows.iter().find_map(|row| Some((row, row.parts(text)?)))?;
+        // A part may be a reason itself.
+        let parts: Vec<String> = parts
+            .into_iter()
+            .map(|part| self.within(part, deeper).unwrap_or_else(|| part.to_owned()))
+            .collect();
+        let named: Vec<(&str, &dyn std::fmt::Display)> = row
+            .names
+            .iter()
+            .zip(&parts)
+            .map(|(name, part)| (*name, part as &dyn std::fmt::Display))
+            .collect();
+        Some(super::fill(row.other, &named))
+    }
+}
+
+impl Row {
+    fn new(en: &'static str, other: &'static str) -> Self {
+        let (mut pieces, mut names, mut rest) = (Vec::new(), Vec::new(), en);
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            pieces.push(before);
+            names.push(name);
+            rest = after;
+        }
+        pieces.push(rest);
+        Self { pieces, names, other }
+    }
+
+    /// What stands for each part, if all of the text is this row. No part is empty.
+    fn parts<'t>(&self, text: &'t str) -> Option<Vec<&'t str>> {
+        let (first, others) = self.pieces.split_first()?;
+        let mut rest = text.strip_prefix(first)?;
+        let Some((last, between)) = others.split_last() else { return rest.is_empty().then(Vec::new) };
+        let mut parts = Vec::with_capacity(others.len());
+        for piece in between {
+            let at = rest.char_indices().skip(1).find(|(at, _)| rest[*at..].starts_with(piece))?.0;
+            let (part, after) = rest.split_at(at);
+            parts.push(part);
+            rest = &after[piece.len()..];
+        }
+        let part = rest.strip_suffix(last).filter(|part| !part.is_empty())?;
+        parts.push(part);
+        Some(parts)
+    }
+}

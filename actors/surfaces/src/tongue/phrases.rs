@@ -1,0 +1,215 @@
+//! What is said of what happened, in every language. `{}` are the parts; the order of them is a language's own.
+
+macro_rules! phrases {
+    ($($name:ident: $en:literal, $de:literal;)*) => {
+        /// The sentences of one language.
+        pub(crate) struct Phrases { $(pub $name: &'static str,)* }
+
+        pub(super) const EN: Phrases = Phrases { $($name: $en,)* };
+        pub(super) const DE: Phrases = Phrases { $($name: $de,)* };
+
+        /// Name, English, German: for the test that the parts are the same.
+        #[cfg(test)]
+        pub(super) const ALL: &[[&str; 3]] = &[$([stringify!($name), $en, $de],)*];
+    };
+}
+
+phrases! {
+    // Small words.
+    on: "on", "an";
+    off: "off", "aus";
+    now: "now", "jetzt";
+    ago: "{length} ago", "vor {length}";
+    yet_to_come: "in {length}", "in {length}";
+    days: "{n} d", "{n} Tg.";
+    household: "the household", "der Haushalt";
+    command_line: "the command line", "die Befehlszeile";
+    and_more: " (and {n} more)", " (und {n} weitere)";
+    unit: "{value} {unit}", "{value} {unit}";
+
+    // Who.
+    rule: "rule {name}", "Regel {name}";
+    scene: "scene {name}", "Szene {name}";
+    interlock: "interlock {name}", "Verriegelung {name}";
+    link: "link {name}", "Verbindung {name}";
+    voice: "voice {name}", "Stimme {name}";
+    person: "person {name}", "{name}";
+    plan: "plan {name}", "Plan {name}";
+    habit: "habit {name}", "Gewohnheit {name}";
+    domain: "domain {name}", "Bereich {name}";
+    system: "system", "das System";
+    console: "console", "die Befehlszeile";
+    a_timer: "timer", "ein Timer";
+
+    // Properties that people have a word for.
+    brightness: "brightness", "Helligkeit";
+    color_temp: "color_temp", "Lichtfarbe";
+    position: "position", "Stellung";
+    target_temperature: "target_temperature", "Solltemperatur";
+    mode: "mode", "Betriebsart";
+    volume: "volume", "Lautstärke";
+
+    // Statuses.
+    initializing: "initializing", "startet";
+    unknown: "unknown", "unbekannt";
+    online: "online", "online";
+    offline: "offline", "offline";
+    quarantined: "quarantined", "beiseitegestellt";
+    removed: "removed", "entfernt";
+
+    // What came of a command.
+    sent: "sent", "gesendet";
+    confirmed: "confirmed", "bestätigt";
+    expired: "expired", "verfallen";
+    not_known: "unknown", "unbekannt, ob es geschah";
+    differs: "differs: it reports {found}", "weicht ab: gemeldet wird {found}";
+    failed: "failed: {why}", "fehlgeschlagen: {why}";
+    refused: "refused: {why}", "abgelehnt: {why}";
+    overridden: "overridden by {by}", "Vorrang hat {by}";
+
+    // What happened.
+    boot: "lares {version} started (start {epoch})", "lares {version} ist gestartet (Start {epoch})";
+    boot_after_crash: "lares {version} started (start {epoch}, after a crash)",
+        "lares {version} ist gestartet (Start {epoch}, nach einem Absturz)";
+    stopped: "stopped: {reason}", "angehalten: {reason}";
+    no_changes: "no changes", "keine Änderungen";
+    home_loaded: "the home {snapshot} took effect: {changes}", "das Zuhause {snapshot} gilt jetzt: {changes}";
+    home_partly: "the home {snapshot} took effect: {changes}; not applied: {partly}",
+        "das Zuhause {snapshot} gilt jetzt: {changes}; nicht übernommen: {partly}";
+    home_refused: "a changed home was refused, the old one goes on: {problem}{more}",
+        "ein geändertes Zuhause wurde abgelehnt, das alte gilt weiter: {problem}{more}";
+    is: "{subject} is {value}", "{subject} ist {value}";
+    is_unknown: "{subject} is unknown", "{subject} ist unbekannt";
+    announced: "{subject} announced itself: {name}, {n} entities", "{subject} hat sich gemeldet: {name}, {n} Teile";
+    was_removed: "{subject} was removed: {reason}", "{subject} wurde entfernt: {reason}";
+    occupied: "{subject} is occupied", "in {subject} ist jemand";
+    empty: "{subject} is empty", "in {subject} ist niemand";
+    away: "{subject} is away", "{subject} ist unterwegs";
+    somewhere: "where {subject} is, is unknown", "wo {subject} ist, ist unbekannt";
+    in_room: "{subject} is in {room}", "{subject} ist in {room}";
+    at_home: "{subject} is at home", "{subject} ist zu Hause";
+    our_timer_set: "timer {name}: {length} from now, by {who}", "Timer {name}: in {length}, von {who}";
+    our_timer_ended: "timer {name} ended", "Timer {name} ist abgelaufen";
+    our_timer_late: "timer {name} ended {length} ago", "Timer {name} ist vor {length} abgelaufen";
+    our_timer_rests: "timer {name} {reason}, by {who}", "Timer {name}: {reason}, von {who}";
+    timer_set: "timer {name} of {owner} set for {length}", "Timer {name} von {owner} läuft {length}";
+    timer_fired: "timer {name} of {owner} fired", "Timer {name} von {owner} ist abgelaufen";
+    timer_late: "timer {name} of {owner} fired, {length} late", "Timer {name} von {owner} ist abgelaufen, {length} zu spät";
+    timer_cancelled: "timer {name} of {owner} cancelled: {reason}", "Timer {name} von {owner} gestrichen: {reason}";
+    skipped_for: "rule {rule} looked and did nothing: {text} was not met (found {found})",
+        "Regel {rule} hat nachgesehen und nichts getan: {text} traf nicht zu (gefunden: {found})";
+    skipped: "rule {rule} looked and did nothing: {trigger}", "Regel {rule} hat nachgesehen und nichts getan: {trigger}";
+    rule_failed: "rule {rule} failed at {file}:{line}: {reason}", "Regel {rule} ist an {file}:{line} gescheitert: {reason}";
+    receipt: "{subject}: {receipt} (command {command})", "{subject}: {receipt} (Befehl {command})";
+    hold_ended: "{who} no longer holds {subject}: {reason}", "{who} hält {subject} nicht mehr: {reason}";
+    restarted: "{path} was restarted: {reason}", "{path} wurde neu gestartet: {reason}";
+    set_aside: "{path} was quarantined: {reason}", "{path} wurde beiseitegestellt: {reason}";
+    recovered: "{path} is well again: {reason}", "{path} läuft wieder: {reason}";
+    replaced: "{path} was replaced: {reason}", "{path} wurde ersetzt: {reason}";
+    problem: "problem at {place}: {reason}", "Störung bei {place}: {reason}";
+    heard: "{who} heard \"{text}\"", "{who} hörte \"{text}\"";
+    somebody_says: "{who}: {text}", "{who}: {text}";
+    notice: "notice: {text}", "Hinweis: {text}";
+    tripped: "interlock {name} tripped for {subject}: {reason}", "Verriegelung {name} hat für {subject} ausgelöst: {reason}";
+    tripped_latched: "interlock {name} tripped for {subject}, and is latched: {reason}",
+        "Verriegelung {name} hat für {subject} ausgelöst und ist eingerastet: {reason}";
+    cleared: "interlock {name} is clear for {subject}: what it tripped for is over ({reason})",
+        "Verriegelung {name} gibt {subject} frei: der Grund ist vorbei ({reason})";
+    acknowledged: "{who} acknowledged interlock {name} for {subject} ({reason})",
+        "{who} hat Verriegelung {name} für {subject} quittiert ({reason})";
+    asks: "rule {rule} asks: {text}", "Regel {rule} fragt: {text}";
+    said_yes: "{who} said yes to rule {rule}: {text}", "{who} sagte Ja zu Regel {rule}: {text}";
+    said_no: "{who} said no to rule {rule}: {text}", "{who} sagte Nein zu Regel {rule}: {text}";
+    silence: "nobody answered rule {rule}, which is no: {text}", "niemand hat Regel {rule} geantwortet, das heißt Nein: {text}";
+    withdrawn: "rule {rule} does not ask any more: {text}", "Regel {rule} fragt nicht mehr: {text}";
+    autonomy: "{subject} goes from {from} to {to} by itself: {reason}",
+        "{subject} geht von selbst von {from} zu {to} über: {reason}";
+    other: "{subject}: event of kind {kind} version {version}, {n} bytes",
+        "{subject}: Ereignis der Art {kind} in Fassung {version}, {n} Bytes";
+
+    // What was wished, and what came of it.
+    set_target: "{who} set {target} {wish}", "{who}: {target} {wish}";
+    wished_otherwise: "{who} wished {target} {wish}; it was set {sent}", "{who} wünschte {target} {wish}; daraus wurde {sent}";
+    wished_is_so: "{who} wished {target} {wish}: it already is", "{who} wünschte {target} {wish}: so ist es schon";
+    wished: "{who} wished {target} {wish}: {receipt}", "{who} wünschte {target} {wish}: {receipt}";
+    locked: "locked", "verriegelt";
+    unlocked: "unlocked", "aufgeschlossen";
+    pressed: "pressed", "gedrückt";
+    to: "to {value}", "auf {value}";
+    property_to: "{property} to {value}", "{property} auf {value}";
+    holds: "{who} holds {target} {wish}", "{who} hält {target} {wish}";
+
+    // Why.
+    because: ", because {text}", ", denn {text}";
+    since: " since {clock} ({ago})", " seit {clock} ({ago})";
+    nothing_known_of: "nothing is known of {name} yet", "von {name} ist noch nichts bekannt";
+    rule_ago: "{sentence}, {ago}", "{sentence}, {ago}";
+    rule_not_yet: "rule {name} has not been set off yet", "Regel {name} wurde noch nicht ausgelöst";
+    also_has: "it also has {others}", "es hat auch {others}";
+    state_is: "{name} is {state}{since}: {because}", "{name} ist {state}{since}: {because}";
+    by_hand: "it was moved by hand", "es wurde von Hand bewegt";
+    set_it: "{who} set it {wish}{grounds}", "{who} hat das bewirkt ({wish}){grounds}";
+    grounds: " ({reason})", " ({reason})";
+    reported_itself: "it reported that itself; nothing here had asked for it (by hand, or of its own)",
+        "das hat es selbst gemeldet; nichts hier hatte es verlangt (von Hand, oder von selbst)";
+    device_reported: "its device reported it", "sein Gerät hat es gemeldet";
+    nothing_known: "nothing is known of it yet", "darüber ist noch nichts bekannt";
+    none_needed: "none was needed: it already reports {value}", "keiner war nötig: es meldet schon {value}";
+    none_sent: "none was sent: {receipt}", "keiner wurde gesendet: {receipt}";
+    lock_hint: "interlock {name} is {state}{reason}; it allows {allows}{ack}",
+        "Verriegelung {name} ist {state}{reason}; erlaubt ist: {allows}{ack}";
+    lock_ack: "; once that is over: lares ack {name}", "; ist das vorbei: lares ack {name}";
+
+    // The answer to "why" on a terminal.
+    held: "held", "gehalten";
+    led_to: "it led to", "daraus folgte";
+    since_then: "and since then", "und seither";
+    note: "note: {text}", "Hinweis: {text}";
+    learned_later: ", learned {length} later", ", {length} später erfahren";
+    claim: "claim", "Wunsch";
+    claim_is: "{wish} by {source}, {level} ({number}), {until}{reason}", "{wish} von {source}, {level} ({number}), {until}{reason}";
+    once: "once", "einmalig";
+    until_released: "until it is released", "bis er losgelassen wird";
+    until: "until {clock}", "bis {clock}";
+    others: "others", "andere";
+    nobody_else: "nobody else claimed it", "niemand sonst wollte etwas";
+    rival_is: "{text} by {source}, {level} ({number}), {order}", "{text} von {source}, {level} ({number}), {order}";
+    goes_before: "goes before", "geht vor";
+    same_level: "of the same level", "gleichrangig";
+    comes_after: "comes after", "steht zurück";
+    command: "command", "Befehl";
+    outcome: "receipt", "Quittung";
+    outcome_none: "none yet", "noch keine";
+    outcome_at: "{text} at {clock} ({event})", "{text} um {clock} ({event})";
+    rule_word: "rule", "Regel";
+    rule_at: "{rule} at {file}:{line} ({changed})", "{rule} in {file}:{line} ({changed})";
+    unchanged: "unchanged since", "seither unverändert";
+    changed: "it has changed since", "seither geändert";
+    gone: "it is gone since", "seither entfernt";
+    text_not_kept: "its text then is not kept", "der damalige Text ist nicht aufbewahrt";
+    when: "when", "wenn";
+    if_word: "if", "falls";
+    condition: "{text} - {met}: found {found}", "{text} - {met}: gefunden {found}";
+    met: "met", "trifft zu";
+    not_met: "NOT MET", "TRIFFT NICHT ZU";
+
+    // What needs somebody.
+    need_on: "{name} is on", "{name} schlägt an";
+    need_question: "{text} (lares answer {id} yes)", "{text} (lares answer {id} yes)";
+    need_kept: "nothing can be kept: {why}", "nichts kann aufbewahrt werden: {why}";
+    need_set_aside: "set aside after too many failures: {path}", "nach zu vielen Fehlern beiseitegestellt: {path}";
+    need_refused: "a changed configuration was refused: {problem}", "eine geänderte Konfiguration wurde abgelehnt: {problem}";
+    need_is: "{name} is {status}{why}", "{name} ist {status}{why}";
+    need_clear: "{name} waits for somebody to clear it{why}", "{name} wartet, dass jemand es freigibt{why}";
+    why: ": {reason}", ": {reason}";
+
+    // Interlocks.
+    only: "{property} {safe} only", "nur {property} {safe}";
+    only_until: "{property} {safe} only until {clock}", "nur {property} {safe} bis {clock}";
+    all_bounds: "all that its bounds allow", "alles, was seine Grenzen zulassen";
+    lock_is: "interlock {name} is {state}{reason}", "Verriegelung {name} ist {state}{reason}";
+    lock_clear: "clear", "frei";
+    lock_resting: "resting", "in Ruhe";
+    lock_tripped: "tripped", "ausgelöst";
+    lock_latched: "latched", "eingerastet";
+}

@@ -1,0 +1,113 @@
+//! Values, receipts, statuses and lengths in words.
+
+use std::time::Duration;
+
+use lares_model::{Property, Receipt, Status, Value};
+
+use super::{Tongue, say};
+
+impl Tongue {
+    pub fn value(self, value: &Value) -> String {
+        let t = self.phrases();
+        match value {
+            Value::Bool(true) => t.on.to_owned(),
+            Value::Bool(false) => t.off.to_owned(),
+            other => other.to_string(),
+        }
+    }
+
+    pub(crate) fn property(self, property: Property) -> String {
+        use Property as P;
+        let t = self.phrases();
+        match property {
+            P::Brightness => t.brightness.to_owned(),
+            P::ColorTemp => t.color_temp.to_owned(),
+            P::Position => t.position.to_owned(),
+            P::TargetTemperature => t.target_temperature.to_owned(),
+            P::Mode => t.mode.to_owned(),
+            P::Volume => t.volume.to_owned(),
+            // A name of the standard, which is the same in every language.
+            other => other.name().to_owned(),
+        }
+    }
+
+    pub fn receipt(self, receipt: &Receipt) -> String {
+        let t = self.phrases();
+        match receipt {
+            Receipt::Sent => t.sent.to_owned(),
+            Receipt::Confirmed => t.confirmed.to_owned(),
+            Receipt::Expired => t.expired.to_owned(),
+            Receipt::Unknown => t.not_known.to_owned(),
+            Receipt::Differs(found) => say!(t.differs, found = self.value(found)),
+            Receipt::Failed(why) => say!(t.failed, why = self.reason(why)),
+            Receipt::Refused(why) => say!(t.refused, why = self.reason(why)),
+            Receipt::Overridden(by) => say!(t.overridden, by = self.reason(by)),
+        }
+    }
+
+    /// The word of a level of [`lares_model::Level`].
+    pub(crate) fn level(self, name: &str) -> &str {
+        let german = match name {
+            "emergency" => "Notfall",
+            "life_safety" => "Schutz des Lebens",
+            "equipment_protection" => "Schutz der Geräte",
+            "legal_limit" => "gesetzliche Grenze",
+            "interlock" => "Verriegelung",
+            "security" => "Sicherheit",
+            "physical_switch" => "Schalter am Gerät",
+            "person" => "Person",
+            "health" => "Gesundheit",
+            "scene" => "Szene",
+            "rule" => "Regel",
+            "production" => "Produktion",
+            "calendar_preparation" => "Vorbereitung auf Termine",
+            "comfort" => "Komfort",
+            "plan" => "Plan",
+            "habit" => "Gewohnheit",
+            "default" => "Vorgabe",
+            other => other,
+        };
+        if self == Self::German { german } else { name }
+    }
+
+    /// The word of a status, of those of [`Status::WORDS`].
+    pub fn status_word(self, word: &str) -> String {
+        let t = self.phrases();
+        match word {
+            "initializing" => t.initializing,
+            "unknown" => t.unknown,
+            "online" => t.online,
+            "offline" => t.offline,
+            "quarantined" => t.quarantined,
+            "removed" => t.removed,
+            other => other,
+        }
+        .to_owned()
+    }
+
+    pub fn status(self, status: &Status) -> String {
+        let word = self.status_word(status.word());
+        match status.detail() {
+            Some(detail) => format!("{word} ({})", self.reason(&detail.to_string())),
+            None => word,
+        }
+    }
+
+    /// A length in its largest fitting unit: `4 s`, `12 min`, `3 h`, `9 d`.
+    pub fn length(self, length: Duration) -> String {
+        let (t, s) = (self.phrases(), length.as_secs());
+        match s {
+            0 => format!("{} ms", length.as_millis()),
+            1..120 => format!("{s} s"),
+            120..7_200 => format!("{} min", s / 60),
+            7_200..172_800 => format!("{} h", s / 3_600),
+            _ => say!(t.days, n = s / 86_400),
+        }
+    }
+
+    /// `4 s ago`.
+    pub fn ago(self, age: Duration) -> String {
+        let t = self.phrases();
+        if age < Duration::from_secs(1) { t.now.to_owned() } else { say!(t.ago, length = self.length(age)) }
+    }
+}
