@@ -143,7 +143,7 @@ impl Language {
                     LeafValue::Name(NameKind::Thing, _) => 2,
                     LeafValue::Name(..) => 1,
                     // Of the garage door and the door of the garage the former is said by more of its letters.
-                    LeafValue::Meaning(_) if slot == "device_class" || slot == "domain" => 1,
+                    LeafValue::Meaning(_) if slot == "device_class" => 1,
                     _ => 0,
                 };
             // `{x:_}` is read over; `{x:_some}` says that any of a kind is meant, not the one that is called so.
