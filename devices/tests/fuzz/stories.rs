@@ -41,6 +41,8 @@ const NATIVE: &[&[(&str, &str)]] = &[
         ("valetudo/R/BasicControlCapability/operation/$format", "START,STOP,PAUSE,HOME"),
         ("valetudo/R/FanSpeedControlCapability/preset/$format", "low,max"),
         ("valetudo/R/LocateCapability/locate/$format", "PERFORM"),
+        ("valetudo/R/GoToLocationCapability/go/$format", "same json as the REST interface"),
+        ("valetudo/R/ZoneCleaningCapability/start/$format", "same json as the REST interface"),
         ("valetudo/R/MapData/segments", r#"{"16":"Kitchen","17":"Hall"}"#),
         ("valetudo/R/StatusStateAttribute/status", "manual_control"),
         ("valetudo/R/FanSpeedControlCapability/preset", "max"),
@@ -48,6 +50,33 @@ const NATIVE: &[&[(&str, &str)]] = &[
             "valetudo/R/MapData/map-data",
             r#"{"layers":[{"type":"segment","compressedPixels":[1,1,9],"metaData":{}}]}"#,
         ),
+    ],
+    &[
+        (
+            "homeassistant/alarm_control_panel/p/config",
+            r#"{"uniq_id":"p","stat_t":"p","cmd_t":"p/set","code":"REMOTE_CODE","cmd_tpl":"{{ action }} {{ code }}","device":{"ids":["p"]}}"#,
+        ),
+        (
+            "homeassistant/number/p/config",
+            r#"{"uniq_id":"n","stat_t":"n","cmd_t":"n/set","unit_of_meas":"°F","min":50,"max":86,"step":0.5,"device":{"ids":["p"]}}"#,
+        ),
+        (
+            "homeassistant/sensor/p/config",
+            r#"{"uniq_id":"m","stat_t":"m","unit_of_meas":"Wh","dev_cla":"energy","stat_cla":"total","val_tpl":"{{ value_json.n }}","last_reset_value_template":"{{ value_json.since }}","device":{"ids":["p"]}}"#,
+        ),
+        (
+            "homeassistant/text/p/config",
+            r#"{"uniq_id":"t","stat_t":"t","cmd_t":"t/set","encoding":"utf-16","device":{"ids":["p"]}}"#,
+        ),
+        (
+            "homeassistant/image/p/config",
+            r#"{"uniq_id":"i","image_topic":"i","image_encoding":"b64","device":{"ids":["p"]}}"#,
+        ),
+        ("p", "disarmed"),
+        ("n", "71"),
+        ("m", r#"{"n":1200,"since":"2026-11-26T00:00:00+00:00"}"#),
+        ("t", "\u{feff}a"),
+        ("i", "iVBORw0KGgoAAAANSUhEUgAAAAI="),
     ],
     &[("room_presence/hall", r#"{"id":"phone:a","name":"A","distance":4.2}"#)],
     &[

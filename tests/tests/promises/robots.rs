@@ -78,6 +78,11 @@ fn a_robot_is_sent_through_its_rooms_over_a_kill() {
     wait_for("it to clean", || {
         of(&lares, "robot.vacuum", "state") == "cleaning" && of(&lares, "robot.map", "state") == "Living room"
     });
+    let why = lares.say(&["why", "robot.vacuum"]).out;
+    assert!(
+        why.contains("clean_rooms") && why.contains("console"),
+        "what it does comes of what it was told: {why}"
+    );
     let refused = lares.say(&["set", "robot.vacuum", "clean_rooms=Cellar"]);
     assert!(refused.code != 0 && format!("{refused:?}").contains("no room `Cellar`"), "{refused:?}");
 
