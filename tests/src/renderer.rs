@@ -1,10 +1,10 @@
 //! A real DLNA renderer, and somebody's app that speaks to it.
 
 use std::io::{Read as _, Write as _};
-use std::net::{TcpStream, UdpSocket};
+use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::process::{Child, Command, Stdio};
 
-use crate::{Place, free_port, wait_for};
+use crate::{Place, wait_for};
 
 /// A DLNA renderer whose sound goes nowhere: it can be asked what it does. Its library takes no loopback, so it listens on
 /// the machine's own address.
@@ -24,8 +24,9 @@ impl Renderer {
         let way = UdpSocket::bind("0.0.0.0:0").ok()?;
         way.connect("192.0.2.1:9").ok()?;
         let address = way.local_addr().ok()?.ip();
-        // The only ports it takes.
-        let port = (0..1_000).map(|_| free_port()).find(|port| *port >= 49_152).unwrap();
+        // The only ports it takes; begun elsewhere by each process.
+        let from = 49_152 + u16::try_from(std::process::id() % 16_000).unwrap_or(0);
+        let port = (from..65_535).find(|port| TcpListener::bind((address, *port)).is_ok()).unwrap();
         let log = std::fs::File::create(place.path().join("renderer.log")).unwrap();
         let child = Command::new("gmediarender")
             .args(["-I", interface, "--port", &port.to_string(), "-f", "bath", "--gstout-audiosink=fakesink"])
