@@ -25,6 +25,8 @@ impl Asked {
                 matches!(property, P::State | P::Action | P::CleanRooms | P::CleanZone | P::GoTo)
             }
             Component::AlarmControlPanel => property == P::State,
+            // What is put onto a stream begins to play.
+            Component::MediaPlayer => property == P::Source,
             _ => false,
         }
     }
@@ -42,6 +44,7 @@ impl Asked {
             (P::Action, "pause") => state == "paused",
             (P::Action, "stop") => matches!(state, "idle" | "paused"),
             (P::Action, "return_home" | "dock") => matches!(state, "returning" | "docked"),
+            (P::Source, _) => state == "playing",
             (P::State, wished) => state == wished || is_on_its_way(wished, state),
             _ => false,
         }
