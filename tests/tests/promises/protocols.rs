@@ -15,7 +15,9 @@ use super::place;
 fn every_protocol_appears_and_obeys() {
     let place = place("protocols");
     let broker = Mosquitto::start(&place, false);
-    let people = format!("[room.kitchen]\n\n[person.anna]\nrole = \"owner\"\nbeacons = [\"{BEACON}\"]\n");
+    let people = format!(
+        "[room.kitchen]\n\n[person.anna]\nrole = \"owner\"\nbeacons = [\"{BEACON}\"]\n\n[device.rusty]\nidentifiers = [\"TwinRobot\"]\n"
+    );
     place.write("home.toml", &(home_head(broker.port) + &people));
     let mut lares = Lares::start(&place);
     let twins: Arc<Mutex<Vec<Box<dyn Speaks>>>> = Arc::new(Mutex::new(spoken()));
@@ -51,7 +53,7 @@ fn every_protocol_appears_and_obeys() {
         ("shelly (Wh)", ("shelly-plug.energy", 1.2345.into())),
         ("tasmota", ("desk.desk_lamp", false.into())),
         ("theengs", ("thermometer.lywsd03mmc_tempc", 21.4.into())),
-        ("valetudo", ("twinrobot.robot", "docked".into())),
+        ("valetudo", ("rusty.robot", "docked".into())),
         ("zigbee2mqtt", ("zigbee2mqtt-bridge.joining", false.into())),
         ("a group", ("downstairs.light", false.into())),
         ("zwave-js-ui", ("pump.power", 12.5.into())),
@@ -85,10 +87,10 @@ fn every_protocol_appears_and_obeys() {
         ("plate-twin.backlight", "brightness=30"),
         ("shelly-plug.relay", "on=true"),
         ("desk.desk_lamp", "brightness=40"),
-        ("twinrobot.robot", "clean_rooms=Kitchen"),
-        ("twinrobot.robot", "state=docked"),
-        ("twinrobot", "go_to=2, 1"),
-        ("twinrobot", "clean_zone=3.1, 0.5, 4, 2"),
+        ("rusty.robot", "clean_rooms=Kitchen"),
+        ("rusty.robot", "state=docked"),
+        ("rusty", "go_to=2, 1"),
+        ("rusty", "clean_zone=3.1, 0.5, 4, 2"),
         ("zigbee2mqtt-bridge.joining", "on=true"),
         ("downstairs.light", "brightness=50"),
         ("pump.switch", "on=true"),

@@ -184,7 +184,8 @@ impl Listener<'_> {
     /// How a sentence names what "it" is: what was named just now, or what was talked about last.
     fn it(&self, last: Option<&Last>) -> Option<&str> {
         let things = &self.house.house.things;
-        let last = last?;
+        // Where it was asked which is meant, "it" is none of them yet.
+        let last = last.filter(|last| last.asked.is_empty())?;
         match last.slots.get("name") {
             Some(Kept::Thing(id)) if last.things.is_empty() => {
                 things.iter().find(|thing| thing.id == *id)?.names.first().map(String::as_str)

@@ -127,6 +127,9 @@ fn a_bare_answer_says_which_was_meant() {
     assert!(
         !after(Some(&last), &Sentence { text: "the other", language: "en", ..Sentence::default() }).view.ok
     );
+    assert!(
+        !after(Some(&last), &Sentence { text: "turn it off", language: "en", ..Sentence::default() }).view.ok
+    );
     let other = Sentence { text: "close the blind", language: "en", ..Sentence::default() };
     assert_eq!(sets(&after(Some(&last), &other).view), ["blind.cover position=0"]);
 }
