@@ -34,9 +34,56 @@ pub fn rule_edges(home: &Home, reader: &Reader) -> Result<Vec<Write>, StoreError
     Ok(writes)
 }
 
+/// Which rules name a device or a room, by themselves or by a group: so that a device that announces itself is held against
+/// these, and not against all.
+#[derive(Default)]
+pub struct Named {
+    devices: BTreeMap<String, BTreeSet<String>>,
+    rooms: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Named {
+    pub fn of(home: &Home) -> Self {
+        let mut named = Self::default();
+        for (key, rule) in home.rules.iter().filter(|(_, rule)| rule.enabled) {
+            let mut all = Vec::new();
+            sets(home, &rule.then, &mut all);
+            sets(home, &rule.otherwise, &mut all);
+            for Moves { target, .. } in all {
+                match target {
+                    Target::Group(group) => {
+                        let members =
+                            home.groups.get(group).map(|g| g.members.as_slice()).unwrap_or_default();
+                        members.iter().for_each(|member| named.note(member, key));
+                    }
+                    target => named.note(target, key),
+                }
+            }
+        }
+        named
+    }
+
+    fn note(&mut self, target: &Target, rule: &str) {
+        let (all, name) = match target {
+            Target::Entity(named) => (&mut self.devices, &named.device),
+            Target::Room { room, .. } => (&mut self.rooms, room),
+            // As of what is there.
+            Target::Group(_) | Target::Find(_) => return,
+        };
+        all.entry(name.clone()).or_default().insert(rule.to_owned());
+    }
+
+    /// Keys of the rules that may move one of these entities of a device.
+    fn rules(&self, device: &str, entities: &[EntityEntry]) -> BTreeSet<&String> {
+        let rooms = entities.iter().filter_map(|e| self.rooms.get(e.room.as_deref()?));
+        self.devices.get(device).into_iter().chain(rooms).flatten().collect()
+    }
+}
+
 /// Edges of all rules to the entities of one device, which is new or is called otherwise or elsewhere now.
 pub fn device_edges(
     home: &Home,
+    named: &Named,
     directory: &Directory,
     entry: &DeviceEntry,
     reader: &Reader,
@@ -44,7 +91,9 @@ pub fn device_edges(
     let entities: Vec<EntityEntry> = directory.entities_of(entry).cloned().collect();
     let there = There::of(&entities);
     let mut wanted = BTreeSet::new();
-    for (key, rule) in &home.rules {
+    for (key, rule) in
+        named.rules(&entry.reference, &entities).into_iter().filter_map(|k| home.rules.get_key_value(k))
+    {
         let from = NodeId::rule(key);
         wanted.extend(moved(home, rule, &there).into_iter().map(|to| edge(from, to)));
     }

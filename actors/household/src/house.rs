@@ -11,6 +11,7 @@ use lares_kernel::{Address, Door, Supervisor, World};
 use lares_model::{NodeId, Timestamp};
 
 use crate::Directory;
+use crate::controls::Named;
 use crate::domains::countdowns::CountdownMessage;
 use crate::links::{LinkMessage, Tap, matches};
 use crate::rooms::RoomMessage;
@@ -29,6 +30,8 @@ struct Inner {
     graph: Graph,
     door: Door,
     home: RwLock<Arc<Home>>,
+    /// Of the configuration beside it.
+    named: RwLock<Option<(Arc<Home>, Arc<Named>)>>,
     directory: RwLock<Directory>,
     supervisors: RwLock<BTreeMap<String, Supervisor>>,
     gateways: RwLock<BTreeMap<String, Arc<dyn Gateway>>>,
@@ -70,6 +73,7 @@ impl House {
             graph,
             door,
             home: RwLock::new(home),
+            named: RwLock::default(),
             directory: RwLock::default(),
             supervisors: RwLock::default(),
             gateways: RwLock::default(),
@@ -127,6 +131,17 @@ impl House {
 
     pub fn set_home(&self, home: Arc<Home>) {
         *self.0.home.write().unwrap_or_else(PoisonError::into_inner) = home;
+    }
+
+    /// Which rules of a configuration name what; reckoned once for each.
+    pub(crate) fn named(&self, home: &Arc<Home>) -> Arc<Named> {
+        let kept = self.0.named.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, named)) = kept.filter(|(of, _)| Arc::ptr_eq(of, home)) {
+            return named;
+        }
+        let named = Arc::new(Named::of(home));
+        *self.0.named.write().unwrap_or_else(PoisonError::into_inner) = Some((home.clone(), named.clone()));
+        named
     }
 
     /// The configuration that is in force for one section (`broker`, `mqtt.main`): an older one if what it says now could

@@ -91,7 +91,7 @@ pub fn put(house: &House, link: &Address<LinkMessage>, maker: Maker, known: bool
     if !known || !as_before(&entry, old.as_ref()) {
         let mut writes = left_behind(house, &entry, old.as_ref());
         writes.extend(device_writes(&home, &house.directory(), &entry, detail));
-        match device_edges(&home, &house.directory(), &entry, &house.graph().reader()) {
+        match device_edges(&home, &house.named(&home), &house.directory(), &entry, &house.graph().reader()) {
             Ok(edges) => writes.extend(edges),
             Err(error) => {
                 tracing::warn!(%error, device = %entry.reference, "which rules move it cannot be read")

@@ -7,6 +7,7 @@ mod modes;
 mod more;
 mod quarantine;
 mod restarts;
+mod risky;
 mod templates;
 mod trial;
 mod triggers;
