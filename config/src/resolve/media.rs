@@ -71,7 +71,7 @@ pub(crate) fn players(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, P
         }
         if let Some(node) = &dlna {
             fields.refuse(&["client"], "dlna");
-            if !has_url {
+            if player.dlna.is_some() && !has_url {
                 let help = "write url = \"http://192.168.1.5:8000/anna.mp3\" into a [stream.*]";
                 node.warn(
                     "missing-key",

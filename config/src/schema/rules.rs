@@ -216,6 +216,10 @@ struct Action {
     action: Option<Value>,
     /// Names of rooms of a robot's map, with commas between them.
     clean_rooms: Option<Value>,
+    /// A part of a robot's map to clean: two corners in metres, then how often; `1, 2, 3.5, 4, 2`.
+    clean_zone: Option<Value>,
+    /// A place on a robot's map to go to: metres to the right and downwards; `2.5, 4`.
+    go_to: Option<Value>,
     /// A command of the maker's own, with JSON arguments behind it.
     command: Option<Value>,
     /// A siren's.

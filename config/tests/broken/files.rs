@@ -160,7 +160,7 @@ pub const CASES: &[Case] = &[
         "",
         "\n[player.one]\nroom = \"hall\"\ndlna = \"http://a/b\"\nclient = \"x\"\n[stream.s]\nurl = \"http://a/s\"\n",
         "conflict",
-        "client = \"x\"",
+        "client",
         "dlna",
     ),
     case(

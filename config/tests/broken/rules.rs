@@ -36,16 +36,16 @@ pub const CASES: &[Case] = &[
     ),
     case(
         "",
-        "\n[autonomy]\nlimits = [{ domain = \"lite\", most = \"ask\" }]\n",
+        "\n[autonomy]\nlimits = [{ domain = \"ligth\", most = \"ask\" }]\n",
         "unknown-word",
-        "\"lite\"",
+        "\"ligth\"",
         "did you mean \"light\"",
     ),
     case(
         "",
-        "\n[autonomy]\nlimits = [{ verb = \"turn_of\", most = \"ask\" }]\n",
+        "\n[autonomy]\nlimits = [{ verb = \"turn_offf\", most = \"ask\" }]\n",
         "unknown-word",
-        "\"turn_of\"",
+        "\"turn_offf\"",
         "did you mean \"turn_off\"",
     ),
     case(
