@@ -77,7 +77,8 @@ fn the_log_is_filtered_and_newest_last() {
     assert!(page.more);
     assert_eq!(page.events.iter().map(|l| l.kind.as_str()).collect::<Vec<_>>(), ["reading", "receipt"]);
     assert!(log_text(&page.events[0], &home.told()).ends_with("  hall-lamp.light is on"));
-    let wrong = log(&reader, &LogFilter { kinds: vec!["readings".into()], ..LogFilter::default() }, Tongue::English);
+    let wrong =
+        log(&reader, &LogFilter { kinds: vec!["readings".into()], ..LogFilter::default() }, Tongue::English);
     assert!(wrong.unwrap_err().to_string().contains("home_loaded"));
 }
 

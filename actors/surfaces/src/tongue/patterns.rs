@@ -89,6 +89,15 @@ impl Row {
         }
         let part = rest.strip_suffix(last).filter(|part| !part.is_empty())?;
         parts.push(part);
-        Some(parts)
+        self.names.iter().zip(&parts).all(|(name, part)| fits(name, part)).then_some(parts)
     }
+}
+
+/// Parts of this name are things as the configuration calls them, with a property at most: `hall`, `hall-lamp.light brightness`. So a row
+/// that is nearly all parts (`{thing} is {value}`) takes no sentence apart that it knows nothing of.
+const THING: &str = "thing";
+
+fn fits(name: &str, part: &str) -> bool {
+    let words = part.split(' ').count();
+    name != THING || words == 1 || (words == 2 && part.contains('.'))
 }
