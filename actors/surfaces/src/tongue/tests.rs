@@ -207,6 +207,11 @@ fn a_reason_is_told_by_what_it_was_made_of() {
     );
     assert_eq!(de("a guest may not move Lock (lock)"), "als Gast darf man Lock nicht bewegen (lock)");
     assert_eq!(de("hall-lamp.light brightness is 40"), "hall-lamp.light brightness ist 40");
+    assert_eq!(
+        de("(the sun is down or (hall is empty and hall-motion.illuminance below 50))"),
+        "(die Sonne ist untergegangen oder (hall ist leer und hall-motion.illuminance unter 50))"
+    );
+    assert_eq!(de("(a) or (b and )("), "(a) or (b and )(");
     // What nobody has a row for stays as it came, whole.
     for other in [
         "",
