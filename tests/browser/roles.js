@@ -26,7 +26,7 @@ for (const { name, token, pages, hidden } of JSON.parse(people)) {
       found.visits += 1;
       await page.goto(path);
       await page.locator("h1").waitFor();
-      await page.locator(".room, .entity, .answer, .log li, .status-list, .readings li, .rule, .banner, .none, .code-box").first().waitFor({ timeout: 8000 });
+      await page.locator(".room, .entity, .answer, .log li, .status-list, .readings li, .rule, .banner, .none, .code-box, p.quiet:not([aria-busy])").first().waitFor({ timeout: 8000 });
       await page.waitForTimeout(250);
       const shut = await page.getByRole("heading", { name: "Not for you" }).isVisible();
       if (shut === pages.includes(called)) found.strange.push(`${name} ${called}: ${shut ? "shut" : "open"}`);

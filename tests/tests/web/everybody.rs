@@ -1,6 +1,6 @@
 //! R25, R27: every page as owner, adult, child and guest, and as an adult of one room, in a real Chromium in each size, with axe-core.
 //!
-//! Seen to fail under: links to `why` on every lamp of a guest, whom it refuses.
+//! Seen to fail: a way back from new devices to a page that was not for whoever came from their room.
 
 use lares_tests::{Http, Lares, session};
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ fn every_page_as_everybody() {
         person("adult", invited("ben"), &[HERS, LIVES, RUNS], &[]),
         person("child", invited("clara"), &[HERS, LIVES], &[]),
         person("guest", invited("gus"), &[HERS], &others),
-        person("one-room", invited("dora"), &[HERS, &["adopt"]], &[&others[..], &["Kitchen"]].concat()),
+        person("one-room", invited("dora"), &[HERS, &["adopt"]], &others),
     ]);
     let pictures = sample::root().join("target/tmp/roles");
     let found = sample::found(

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
 use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
 };
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
@@ -35,7 +35,9 @@ impl Screen {
         });
         enable_raw_mode()?;
         OURS.store(true, Ordering::SeqCst);
-        let entered = execute!(stdout(), EnterAlternateScreen, EnableMouseCapture, cursor::Hide)
+        // Cleared as well: a line that was cut left the other screen on, with what was typed there since.
+        let all = Clear(ClearType::All);
+        let entered = execute!(stdout(), EnterAlternateScreen, all, EnableMouseCapture, cursor::Hide)
             .and_then(|()| Terminal::new(CrosstermBackend::new(stdout())));
         match entered {
             Ok(terminal) => Ok(Self { terminal }),

@@ -46,6 +46,9 @@ impl Patterns {
 
     fn within(&self, text: &str, deep: usize) -> Option<String> {
         let deeper = deep.checked_sub(1)?;
+        if let Some(all) = self.joined(text, deeper) {
+            return Some(all);
+        }
         let (row, parts) = self.rows.iter().find_map(|row| Some((row, row.parts(text)?)))?;
         // A part may be a reason itself.
         let parts: Vec<String> = parts
@@ -60,6 +63,36 @@ impl Patterns {
             .collect();
         Some(super::fill(row.other, &named))
     }
+}
+
+/// What several conditions are joined with, in English and here.
+const JOINTS: &[(&str, &str)] = &[(" or ", " oder "), (" and ", " und ")];
+
+impl Patterns {
+    /// `(the sun is down or hall is empty)`: each by itself.
+    fn joined(&self, text: &str, deep: usize) -> Option<String> {
+        let inner = text.strip_prefix('(')?.strip_suffix(')')?;
+        JOINTS.iter().find_map(|(joint, other)| {
+            let parts = apart(inner, joint);
+            let told = |part: &&str| self.within(part, deep).unwrap_or_else(|| (*part).to_owned());
+            let told: Vec<String> = parts.iter().map(told).collect();
+            (parts.len() > 1).then(|| format!("({})", told.join(other)))
+        })
+    }
+}
+
+/// Splits at what stands in no parentheses.
+fn apart<'t>(text: &'t str, joint: &str) -> Vec<&'t str> {
+    let (mut parts, mut from, mut open) = (Vec::new(), 0, 0_i32);
+    for (at, sign) in text.char_indices() {
+        open += i32::from(sign == '(') - i32::from(sign == ')');
+        if open == 0 && at >= from && text[at..].starts_with(joint) {
+            parts.push(&text[from..at]);
+            from = at + joint.len();
+        }
+    }
+    parts.push(&text[from..]);
+    parts
 }
 
 impl Row {
@@ -89,6 +122,15 @@ impl Row {
         }
         let part = rest.strip_suffix(last).filter(|part| !part.is_empty())?;
         parts.push(part);
-        Some(parts)
+        self.names.iter().zip(&parts).all(|(name, part)| fits(name, part)).then_some(parts)
     }
+}
+
+/// Parts of this name are things as the configuration calls them, with a property at most: `hall`, `hall-lamp.light brightness`. So a row
+/// that is nearly all parts (`{thing} is {value}`) takes no sentence apart that it knows nothing of.
+const THING: &str = "thing";
+
+fn fits(name: &str, part: &str) -> bool {
+    let words = part.split(' ').count();
+    name != THING || words == 1 || (words == 2 && part.contains('.'))
 }

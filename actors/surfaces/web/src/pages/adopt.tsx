@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { post } from "../api";
 import { useView } from "../parts/ask";
 import { Failed, Title } from "../parts/frame";
+import { may } from "../parts/places";
 import { refresh, toast, useStore } from "../store";
 import type { Home, Waiting } from "../types";
 import { t, word } from "../words";
@@ -10,10 +11,10 @@ import { t, word } from "../words";
 /** `room`: the one from which somebody came, for what proposes none itself. */
 export function Adopt({ room }: { room: string | null }) {
   const [waiting, error, again] = useView<Waiting[]>("/adopt", (k) => ["device_announced", "device_removed", "home_loaded", "status"].includes(k));
-  const { home } = useStore();
+  const { home, me } = useStore();
   return (
     <>
-      <Title back="/house">{t("newDevices")}</Title>
+      <Title back={may(me, "house") ? "/house" : "/"}>{t("newDevices")}</Title>
       {error && <Failed error={error} />}
       {waiting?.length === 0 && <p class="quiet none">{t("adopt.none")}</p>}
       {/* A card's proposed room is chosen when the card is first drawn, so the rooms must be known by then. */}
