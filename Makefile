@@ -36,6 +36,7 @@ setup: ## install what building and testing need (apt, a Python environment unde
 run: ## build, then run a home with its own broker and simulated devices
 	@tests/setup.sh run
 	cargo build --release --package lares
+	@if pkg-config --exists alsa 2>/dev/null; then cargo build --release --package lares-sound; fi
 	@test "$(HOME_DIR)" != "$(SAMPLE)" || test -d "$(SAMPLE)" || { install -d -m 700 "$(DATA_DIR)" && $(LARES) init "$(SAMPLE)" >/dev/null; }
 	@exec $(LARES) run --watch $(DEMO) $(if $(and $(DEMO),$(DAY)),--day "$(DAY)" --speed $(SPEED)) --home "$(HOME_DIR)" --data "$(DATA_DIR)"
 
@@ -65,10 +66,11 @@ graph: ## ask SQLite, DuckDB, ladybug and the life graph the same questions, and
 	$(TARGET)/graph/bin/python tests/peers/graph.py $(SHARED)/tools/graph_bench.py $(TARGET)/graph-data
 	$(TARGET)/graph/bin/python tests/peers/write.py $(TARGET)/graph-data
 
-drill: ## the long drills: 1,000 kills, ten minutes without a wire, ten thousand households, a million sequences, five million messages
+drill: ## the long drills: 1,000 kills, 500 calls and an hour of other speech, ten minutes without a wire, ten thousand households, a million sequences, five million messages
 	@tests/setup.sh test
 	LARES_KILLS=1000 LARES_OUTAGE_S=600 cargo test --release --package lares-tests --test promises -- --nocapture \
 		kill_anywhere stale_commands
+	LARES_WAKES=500 LARES_OTHERS_S=3600 cargo test --release --package lares-tests --test promises -- --nocapture wake::
 	LARES_HOUSEHOLDS=10000 cargo test --release --package lares-tests --test replay -- --nocapture households
 	LARES_SEQUENCES=1000000 cargo test --release --package lares-household --lib -- sequences
 	LARES_FUZZ_INPUTS=5000000 cargo test --release --package lares-devices --test fuzz -- --nocapture

@@ -20,6 +20,11 @@ need() { have "$1" || missing+=("$2"); }
 # ------------------------------------------------------------------ what is needed
 
 need cc build-essential # LMDB is C, and Rust links with cc
+# The program of sound devices links ALSA. To run, it is a wish: without it all but `lares-sound` is built.
+sound_missing=()
+have pkg-config || sound_missing+=(pkg-config)
+have pkg-config && pkg-config --exists alsa || sound_missing+=(libasound2-dev)
+[ "$what" = test ] && missing+=("${sound_missing[@]}")
 if [ "$what" = test ]; then
     need mosquitto mosquitto
     need mosquitto_pub mosquitto-clients
@@ -35,6 +40,7 @@ if [ "$what" = test ]; then
     need ssh openssh-client
     need strace strace # counts what a replay asks of the network
     need espeak-ng espeak-ng # speaks to the house, and for it
+    need flite flite # another voice
     need snapserver snapserver # plays music in rooms
     need snapclient snapclient # a loudspeaker
     need mpd mpd # music that is paused and skipped
@@ -107,6 +113,13 @@ fi
 if [ "$what" = run ] && [ ${#node_missing[@]} -gt 0 ]; then
     can_install && say "installing ${node_missing[*]} for the dashboard" && install_quietly "${node_missing[@]}" ||
         say "without ${node_missing[*]} the dashboard is not built; the API and the command line are there"
+    cleanup
+    made_policy=no
+fi
+
+if [ "$what" = run ] && [ ${#sound_missing[@]} -gt 0 ]; then
+    can_install && say "installing ${sound_missing[*]} for microphones of this machine" && install_quietly "${sound_missing[@]}" ||
+        say "without ${sound_missing[*]} lares-sound is not built; all else is"
     cleanup
     made_policy=no
 fi

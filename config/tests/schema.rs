@@ -40,6 +40,8 @@ fn the_schema_has_just_the_keys_that_are_read() {
         ("[broker.users.x]", "User"),
         ("[display.x]", "Display"),
         ("[voice]", "Voice"),
+        ("[voice.speech]", "Speech"),
+        ("[voice.speech.quiet]", "QuietHours"),
         ("[voice.server]", "VoiceServer"),
         ("[satellite.x]", "Satellite"),
         ("[media]", "Media"),

@@ -2,6 +2,7 @@
 """Asks a Wyoming server as Home Assistant does, a connection for each request, with the protocol's own client. Prints one JSON object.
 
     wyoming_client.py HOST:PORT WAV SENTENCE...      the sound is transcribed, the sentences are recognised and handled
+    ... WAV wake:WAV wake:WAV SENTENCE...            and it is looked for the wake word in two others
 """
 import asyncio
 import hashlib
@@ -17,6 +18,7 @@ from wyoming.handle import Handled, NotHandled
 from wyoming.info import Describe, Info
 from wyoming.intent import Intent, NotRecognized, Recognize
 from wyoming.tts import Synthesize
+from wyoming.wake import Detect, Detection, NotDetected
 
 
 async def until(client, *kinds):
@@ -38,6 +40,7 @@ async def described(host, port):
     names = lambda programs: [program.name for program in programs]
     return {
         "asr": names(info.asr), "tts": names(info.tts), "intent": names(info.intent), "handle": names(info.handle),
+        "wake": [model.phrase for program in info.wake for model in program.models],
         "languages": info.asr[0].models[0].languages if info.asr else [],
     }
 
@@ -52,6 +55,20 @@ async def transcribed(host, port, path):
                 await client.write_event(AudioChunk(audio=piece, **form).event())
             await client.write_event(AudioStop().event())
         return (await until(client, Transcript)).text
+
+
+async def woken(host, port, path, names):
+    """The wake word that is found in a sound, said twice as fast as it is heard; None: none is."""
+    async with AsyncTcpClient(host, port) as client:
+        with wave.open(path, "rb") as sound:
+            form = {"rate": sound.getframerate(), "width": sound.getsampwidth(), "channels": sound.getnchannels()}
+            await client.write_event(Detect(names=names).event())
+            await client.write_event(AudioStart(**form).event())
+            while piece := sound.readframes(1024):
+                await client.write_event(AudioChunk(audio=piece, **form).event())
+            await client.write_event(AudioStop().event())
+        found = await until(client, Detection, NotDetected)
+    return found.name if isinstance(found, Detection) else None
 
 
 async def synthesized(host, port, text):
@@ -81,9 +98,11 @@ async def handled(host, port, text, context=None):
 
 
 async def main(at, path, sentences):
+    wakes = [sentences.pop(0).removeprefix("wake:") for _ in range(2)] if sentences[0].startswith("wake:") else []
     host, port = at.rsplit(":", 1)
     at = (host, int(port))
     told = {"info": await described(*at), "transcript": await transcribed(*at, path), "handled": [], "recognized": []}
+    told["woken"] = [await woken(*at, wake, ["hey computer"]) for wake in wakes]
     told["sound"] = await synthesized(*at, "The kettle is on.")
     context = None
     for sentence in sentences:

@@ -35,7 +35,7 @@ pub use place::Place;
 pub use renderer::Renderer;
 pub use shared::{read_shared, shared};
 pub use voice::{
-    SatellitePeer, at_rate, peer, said_as_house, speech, speech_file, voice_section, vosk_library,
+    FileCard, SatellitePeer, at_rate, peer, said_as_house, speech, speech_file, voice_section, vosk_library,
     wait_state, wyoming_python,
 };
 pub use wait::{DEADLINE, p99, wait_for, wait_some, wait_up_to};

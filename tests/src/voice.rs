@@ -142,6 +142,64 @@ impl Drop for SatellitePeer {
     }
 }
 
+/// A sound card of files, as ALSA's own plugins make it: a microphone that hears what a pipe brings, in real time, and a loudspeaker that
+/// writes into a file. There is no card on a build machine.
+pub struct FileCard {
+    folder: PathBuf,
+    pipe: std::sync::Mutex<Option<std::fs::File>>,
+}
+
+impl FileCard {
+    pub fn new(place: &Place) -> Self {
+        let folder = place.path().join("card");
+        std::fs::create_dir_all(&folder).unwrap();
+        let at = folder.display();
+        let made = Command::new("mkfifo").arg(folder.join("mic.raw")).status().unwrap();
+        assert!(made.success());
+        // Fixed to what the files hold, whatever is asked for. Nothing is written until something plays.
+        let conf = format!(
+            "</usr/share/alsa/alsa.conf>\n\
+             pcm.nothing {{ type null }}\n\
+             pcm.ear {{ type file slave.pcm nothing file \"/dev/null\" infile \"{at}/mic.raw\" format \"raw\" }}\n\
+             pcm.mouth {{ type file slave.pcm nothing file \"{at}/played.raw\" format \"raw\" }}\n\
+             pcm.both {{ type asym capture.pcm ear playback.pcm mouth }}\n\
+             pcm.!default {{ type plug slave {{ pcm both format S16_LE rate 16000 channels 1 }} }}\n"
+        );
+        std::fs::write(folder.join("asound.conf"), conf).unwrap();
+        Self { folder, pipe: std::sync::Mutex::default() }
+    }
+
+    /// Where ALSA reads how the card is made (`ALSA_CONFIG_PATH`).
+    pub fn config(&self) -> String {
+        self.folder.join("asound.conf").display().to_string()
+    }
+
+    /// Somebody speaks before the microphone: sound of 16 kHz in real time, with silence around it.
+    pub fn speak(&self, text: &str) {
+        use std::io::Write as _;
+        let said = at_rate(&speech(text, "en-us"), 16_000);
+        let silence = vec![0; 24_000];
+        let samples = [&silence[..12_000], &said.samples, &silence].concat();
+        let mut pipe = self.pipe.lock().unwrap();
+        let pipe = pipe.get_or_insert_with(|| {
+            // Both ways: it opens without waiting for the other side.
+            std::fs::OpenOptions::new().read(true).write(true).open(self.folder.join("mic.raw")).unwrap()
+        });
+        for piece in samples.chunks(1_600) {
+            let bytes: Vec<u8> = piece.iter().flat_map(|s| s.to_le_bytes()).collect();
+            pipe.write_all(&bytes).unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+    }
+
+    /// What was played and is no silence.
+    pub fn played(&self) -> Vec<i16> {
+        let bytes = std::fs::read(self.folder.join("played.raw")).unwrap_or_default();
+        let samples = bytes.chunks_exact(2).map(|b| i16::from_le_bytes([b[0], b[1]]));
+        samples.filter(|s| s.unsigned_abs() > 64).collect()
+    }
+}
+
 /// The samples of a sentence as the household speaks it.
 pub fn said_as_house(text: &str) -> Vec<u8> {
     use std::io::Write as _;

@@ -85,6 +85,7 @@ async fn running() -> Running {
         in_force: home.in_force(),
         access: home.access(),
         hearing: Default::default(),
+        speaking: Default::default(),
         talks: Default::default(),
         order: vec!["surfaces".into()],
     };
@@ -292,6 +293,7 @@ async fn a_deep_data_folder_still_has_its_socket() {
         in_force: house.home.in_force(),
         access: house.home.access(),
         hearing: Default::default(),
+        speaking: Default::default(),
         talks: Default::default(),
         order: vec![],
     };

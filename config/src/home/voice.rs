@@ -2,7 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
+use jiff::civil::Time;
 use serde::Serialize;
 
 use super::{Home, Person, Place};
@@ -11,6 +13,9 @@ use super::{Home, Person, Place};
 pub const SERVER_VOICE: &str = "wyoming:server";
 /// The link of the devices that satellites are.
 pub const SATELLITES: &str = "satellites";
+
+/// How long what is over rings where the home does not say it.
+pub const RING: Duration = Duration::from_secs(60);
 
 /// How speech becomes text.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -26,7 +31,66 @@ pub struct VoiceConfig {
     pub wake: Option<String>,
     /// How many utterances are recognised at once.
     pub threads: u8,
+    /// How long a timer that is over rings, unless somebody stops it. Nothing: it is told once.
+    pub ring: Duration,
+    /// Satellites that make themselves known by mDNS are looked for.
+    pub find: bool,
+    pub speech: SpeechConfig,
     pub server: Option<VoiceServerConfig>,
+}
+
+/// How the house speaks.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct SpeechConfig {
+    pub engine: Engine,
+    /// The engine's name of a voice. `None`: the engine's own for the language.
+    pub voice: Option<String>,
+    /// Percent.
+    pub volume: u8,
+    pub quiet: Option<QuietHours>,
+    /// How loud music is while somebody is spoken to, in percent of what it was. 100: it stays as it is.
+    pub duck: u8,
+}
+
+impl Default for SpeechConfig {
+    fn default() -> Self {
+        Self { engine: Engine::Espeak, voice: None, volume: 100, quiet: None, duck: 20 }
+    }
+}
+
+/// What makes sound of words.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub enum Engine {
+    Espeak,
+    Flite,
+    /// A program and its arguments: words come by its standard input, a WAV file is what it writes.
+    Command(Vec<String>),
+    /// Somebody's Wyoming server.
+    Wyoming {
+        host: String,
+        port: u16,
+    },
+}
+
+/// Hours in which it speaks more softly, by the household's clock. They may go over midnight.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct QuietHours {
+    pub from: Time,
+    pub to: Time,
+    /// Percent.
+    pub volume: u8,
+}
+
+impl SpeechConfig {
+    /// Percent; `room`: what the satellite of the room says instead.
+    pub fn volume_at(&self, time: Time, room: Option<u8>) -> u8 {
+        let loud = room.unwrap_or(self.volume);
+        let is_quiet = |quiet: &&QuietHours| {
+            let (from, to) = (quiet.from, quiet.to);
+            if from <= to { from <= time && time < to } else { time >= from || time < to }
+        };
+        self.quiet.as_ref().filter(is_quiet).map_or(loud, |quiet| quiet.volume.min(loud))
+    }
 }
 
 /// The household as a Wyoming server.
@@ -37,18 +101,32 @@ pub struct VoiceServerConfig {
     pub from: Vec<IpAddr>,
     /// What is allowed of what is said there. `None`: nothing is moved for it.
     pub speaker: Option<Person>,
+    /// It makes itself known by mDNS.
+    pub announce: bool,
 }
 
-/// A microphone with a loudspeaker in a room, which speaks Wyoming; we connect to it.
+/// Where a satellite's microphone and loudspeaker are.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub enum SatelliteAt {
+    /// A device that speaks Wyoming; we connect to it.
+    Wyoming { host: String, port: u16 },
+    /// Sound devices of this machine, by their names; at least one of them.
+    Card { microphone: Option<String>, loudspeaker: Option<String> },
+}
+
+/// A microphone with a loudspeaker in a room.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct SatelliteConfig {
     pub place: Place,
     pub name: String,
     /// Key of a room.
     pub room: String,
-    pub host: String,
-    pub port: u16,
+    pub at: SatelliteAt,
     pub language: Option<String>,
+    /// How loud the house speaks there, in percent. `None`: as everywhere.
+    pub volume: Option<u8>,
+    /// Words that are heard there are kept in the journal; else only that something was heard.
+    pub keep: bool,
     /// Whoever speaks there, until it is known who: role and rooms.
     pub speaker: Person,
 }
@@ -67,5 +145,20 @@ impl Home {
             return self.voice.as_ref()?.server.as_ref()?.speaker.as_ref();
         }
         self.satellites.get(voice).map(|satellite| &satellite.speaker)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_house_speaks_softly_in_quiet_hours_also_over_midnight() {
+        let at = |hour| Time::constant(hour, 0, 0, 0);
+        let quiet = QuietHours { from: at(22), to: at(7), volume: 30 };
+        let speech = SpeechConfig { volume: 80, quiet: Some(quiet), ..SpeechConfig::default() };
+        let loud = |hour, room| speech.volume_at(at(hour), room);
+        assert_eq!([loud(21, None), loud(22, None), loud(3, None), loud(7, None)], [80, 30, 30, 80]);
+        assert_eq!([loud(12, Some(50)), loud(23, Some(50)), loud(23, Some(10))], [50, 30, 10]);
     }
 }

@@ -1,8 +1,9 @@
-//! `[voice]`, `[voice.server]`, `[satellite.*]`.
+//! `[voice]`, `[voice.speech]`, `[voice.server]`, `[satellite.*]`.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -12,15 +13,22 @@ use super::wires::{address, host_name};
 use crate::Place;
 use crate::decode::{Fields, Node};
 use crate::home::{
-    Bind, Device, EntityConfig, Grant, Person, Role, SATELLITES, SatelliteConfig, VoiceConfig,
-    VoiceServerConfig,
+    Bind, Device, Engine, EntityConfig, Grant, Person, QuietHours, RING, Role, SATELLITES, SatelliteAt,
+    SatelliteConfig, SpeechConfig, VoiceConfig, VoiceServerConfig,
 };
 
 /// Where Wyoming satellites listen by default.
 const SATELLITE_PORT: u16 = 10_700;
 /// Where Wyoming's own speech-to-text listens.
 const SERVER_PORT: u16 = 10_300;
+/// Where Wyoming's own text-to-speech listens.
+const SPEECH_PORT: u16 = 10_200;
 const THREADS: u8 = 2;
+const LONGEST_RING: Duration = Duration::from_secs(15 * 60);
+/// Percent, in quiet hours.
+const QUIET: u8 = 30;
+/// Whether it is flite.
+const ENGINES: &[(&str, bool)] = &[("espeak-ng", false), ("flite", true)];
 const LANGUAGES: &[(&str, &str)] = &[("en", "en"), ("de", "de"), ("es", "es"), ("fr", "fr"), ("nl", "nl")];
 /// The entities of a satellite's device.
 pub(crate) const SLUGS: [&str; 2] = ["muted", "connected"];
@@ -37,10 +45,76 @@ pub(crate) fn voice(top: &Fields<'_>, scope: &Scope<'_>) -> Option<VoiceConfig> 
             .get("threads")
             .and_then(|n| n.number_within(None, 1.0, 16.0))
             .map_or(THREADS, |n| n as u8),
+        ring: fields.get("ring").and_then(|n| ring(&n)).unwrap_or(RING),
+        find: fields.get("find").and_then(|n| n.bool()).unwrap_or(false),
+        speech: fields.get("speech").and_then(|n| n.fields()).map(speech).unwrap_or_default(),
         server: fields.get("server").and_then(|node| node.fields()).map(|fields| server(fields, scope)),
     };
     fields.finish();
     Some(config)
+}
+
+/// `0s` is never: what is over is told once.
+fn ring(node: &Node<'_>) -> Option<Duration> {
+    if node.value.as_str() == Some("0s") {
+        return Some(Duration::ZERO);
+    }
+    let length = node.duration()?;
+    if length > LONGEST_RING {
+        node.error("out-of-range", "nobody may ring for so long", "allowed: 0s to 15m");
+        return None;
+    }
+    Some(length)
+}
+
+fn speech(fields: Fields<'_>) -> SpeechConfig {
+    let usual = SpeechConfig::default();
+    let percent =
+        |key: &'static str| fields.get(key)?.number_within(None, 0.0, 100.0).map(|percent| percent as u8);
+    let engine = fields.get("engine").and_then(|n| n.word(ENGINES)).map(|flite| match flite {
+        true => Engine::Flite,
+        false => Engine::Espeak,
+    });
+    let command: Vec<String> =
+        fields.list("command").iter().filter_map(|n| n.text().map(str::to_owned)).collect();
+    if fields.has("command")
+        && command.is_empty()
+        && let Some(node) = fields.get("command")
+    {
+        node.error(
+            "bad-text",
+            "no program is named",
+            "write it with its arguments: [\"piper\", \"-f\", \"-\"]",
+        );
+    }
+    let address = fields.get("address").and_then(|n| host_and_port(&n, SPEECH_PORT));
+    let ways = fields.present(&["engine", "command", "address"]);
+    if let [one, more @ ..] = &ways[..] {
+        fields.refuse(more, one);
+    }
+    let engine = match (address, command) {
+        (Some((host, port)), _) => Engine::Wyoming { host, port },
+        (None, command) if !command.is_empty() => Engine::Command(command),
+        _ => engine.unwrap_or(Engine::Espeak),
+    };
+    let config = SpeechConfig {
+        engine,
+        voice: fields.get("voice").and_then(|n| n.label()),
+        volume: percent("volume").unwrap_or(usual.volume),
+        quiet: quiet(&fields),
+        duck: percent("duck").unwrap_or(usual.duck),
+    };
+    fields.finish();
+    config
+}
+
+fn quiet(fields: &Fields<'_>) -> Option<QuietHours> {
+    let quiet = fields.get("quiet")?.fields()?;
+    let from = quiet.required("from", "say when it begins: from = \"22:00\"").and_then(|n| n.time());
+    let to = quiet.required("to", "say when it ends: to = \"07:00\"").and_then(|n| n.time());
+    let volume = quiet.get("volume").and_then(|n| n.number_within(None, 0.0, 100.0));
+    quiet.finish();
+    Some(QuietHours { from: from?, to: to?, volume: volume.map_or(QUIET, |percent| percent as u8) })
 }
 
 fn server(fields: Fields<'_>, scope: &Scope<'_>) -> VoiceServerConfig {
@@ -62,8 +136,10 @@ fn server(fields: Fields<'_>, scope: &Scope<'_>) -> VoiceServerConfig {
     let role = fields.get("rights").and_then(|n| n.word(Role::NAMES));
     let rooms = rooms(&fields, scope);
     let speaker = role.map(|role| speaker(fields.node.place(), "the voice server", role, rooms));
+    let announce = fields.get("announce").and_then(|n| n.bool()).unwrap_or(false);
     fields.finish();
-    VoiceServerConfig { listen: SocketAddr::new(ip, port.map_or(SERVER_PORT, |n| n as u16)), from, speaker }
+    let listen = SocketAddr::new(ip, port.map_or(SERVER_PORT, |n| n as u16));
+    VoiceServerConfig { listen, from, speaker, announce }
 }
 
 pub(crate) fn satellites(
@@ -77,8 +153,7 @@ pub(crate) fn satellites(
         let name = name_or_key(&fields, &key);
         let room = fields.required("room", "say where it stands: room = \"kitchen\"");
         let room = room.and_then(|n| n.key_of("room", &scope.names.rooms)).unwrap_or_default();
-        let at = fields.required("address", "say where it listens: address = \"192.168.1.30:10700\"");
-        let (host, port) = at.and_then(|n| host_and_port(&n, SATELLITE_PORT)).unwrap_or_default();
+        let at = at(&fields);
         let role = fields.get("rights").and_then(|n| n.word(Role::NAMES)).unwrap_or(Role::Guest);
         let mut granted = rooms(&fields, scope);
         // A voice that nobody knows moves what is in its own room.
@@ -100,10 +175,27 @@ pub(crate) fn satellites(
         taken(top, &key, &fields);
         let speaker = speaker(place.clone(), &format!("the voice in {room}"), role, granted);
         let language = language(&fields);
+        let volume = fields.get("volume").and_then(|n| n.number_within(None, 0.0, 100.0));
+        let (volume, keep) = (volume.map(|n| n as u8), fields.get("keep").and_then(|n| n.bool()));
         fields.finish();
-        out.insert(key, SatelliteConfig { place, name, room, host, port, language, speaker });
+        let keep = keep.unwrap_or(true);
+        out.insert(key, SatelliteConfig { place, name, room, at, language, volume, keep, speaker });
     }
     out
+}
+
+fn at(fields: &Fields<'_>) -> SatelliteAt {
+    let device = |key| fields.get(key).and_then(|n| n.label());
+    let (microphone, loudspeaker) = (device("microphone"), device("loudspeaker"));
+    if microphone.is_some() || loudspeaker.is_some() {
+        fields.refuse(&["address"], if microphone.is_some() { "microphone" } else { "loudspeaker" });
+        return SatelliteAt::Card { microphone, loudspeaker };
+    }
+    let help = "say where it listens, address = \"192.168.1.30:10700\", or name a sound device of this machine: \
+        microphone = \"default\", loudspeaker = \"default\"";
+    let at = fields.required("address", help).and_then(|n| host_and_port(&n, SATELLITE_PORT));
+    let (host, port) = at.unwrap_or_default();
+    SatelliteAt::Wyoming { host, port }
 }
 
 /// The device that each satellite is: it can be muted, seen on its room's page, and named in rules.

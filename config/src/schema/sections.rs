@@ -350,7 +350,43 @@ struct Voice {
     /// How many utterances are recognised at once; 2.
     #[schemars(range(min = 1, max = 16))]
     threads: Option<u8>,
+    /// How long a timer that is over rings, unless somebody stops it: `0s` (it is told once) to `15m`; 60s.
+    ring: Option<String>,
+    /// Look for satellites that make themselves known by mDNS; `false`.
+    find: Option<bool>,
+    speech: Option<Speech>,
     server: Option<VoiceServer>,
+}
+
+/// How the house speaks. One of `engine`, `command` and `address`.
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Speech {
+    /// `espeak-ng` (the default) or `flite`.
+    engine: Option<String>,
+    /// A program and its arguments: it reads words from its standard input and writes a WAV file.
+    command: Option<Vec<String>>,
+    /// A Wyoming server that speaks: `192.168.1.5:10200`.
+    address: Option<String>,
+    /// The engine's name of a voice.
+    voice: Option<String>,
+    /// Percent; 100.
+    volume: Option<u8>,
+    /// Hours in which it speaks more softly.
+    quiet: Option<QuietHours>,
+    /// How loud music is while the house speaks in its room, in percent of what it was; 20.
+    duck: Option<u8>,
+}
+
+#[derive(JsonSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuietHours {
+    /// `HH:MM`.
+    from: String,
+    /// `HH:MM`; before `from`, it is that of the next day.
+    to: String,
+    /// Percent; 30.
+    volume: Option<u8>,
 }
 
 /// The household as a Wyoming server, for Home Assistant.
@@ -367,17 +403,27 @@ struct VoiceServer {
     rights: Option<String>,
     /// Keys of the rooms that may be acted in. Default: all.
     rooms: Option<Vec<String>>,
+    /// Make it known by mDNS; `false`.
+    announce: Option<bool>,
 }
 
-/// A Wyoming satellite: a microphone with a loudspeaker in a room.
+/// A microphone with a loudspeaker in a room: a Wyoming satellite, or sound devices of this machine.
 #[derive(JsonSchema, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Satellite {
     name: Option<String>,
     /// Key of a room.
     room: String,
-    /// Where it listens: `192.168.1.30:10700`.
-    address: String,
+    /// Where a Wyoming satellite listens: `192.168.1.30:10700`.
+    address: Option<String>,
+    /// A sound device of this machine, as `lares-sound --list` names it; `default`.
+    microphone: Option<String>,
+    /// The same, to speak by.
+    loudspeaker: Option<String>,
+    /// How loud the house speaks there, in percent. Default: the one of `[voice.speech]`.
+    volume: Option<u8>,
+    /// Keep the words that are heard there in the journal; `true`.
+    keep: Option<bool>,
     /// Default: the one of `[voice]`.
     language: Option<String>,
     /// The role with whose rights whoever speaks there acts; `guest`.

@@ -6,7 +6,7 @@ use crate::Household;
 use crate::children::link;
 
 /// What listens by `[voice]` itself.
-const OF_VOICE: [&str; 2] = ["ears", "wyoming"];
+const OF_VOICE: [&str; 3] = ["ears", "wyoming", "mdns"];
 
 impl Household {
     /// What is concerned begins anew; says what could not be done in time. All satellites speak by what `[voice]` says.

@@ -34,6 +34,8 @@ const RINGS: &[(&str, &[&str])] = &[
         ],
     ),
     ("lares", EVERYTHING),
+    // A satellite beside the household: sound and the protocol of satellites.
+    ("lares-sound", &["lares-surfaces"]),
     ("lares-tests", EVERYTHING_AND_LARES),
     ("xtask", &[]),
 ];
@@ -64,6 +66,7 @@ const EVERYTHING_AND_LARES: &[&str] = &[
     "lares-tree",
     "lares-sim",
     "lares",
+    "lares-sound",
 ];
 
 /// Crates from outside, and the only ones of ours that may name them.
@@ -88,9 +91,11 @@ const RESERVED: &[(&str, &[&str])] = &[
     // A library that is opened and not linked: libvosk, and nothing else.
     ("libloading", &["lares-surfaces"]),
     ("earshot", &["lares-surfaces"]),
-    ("cpal", OUTER),
-    ("rodio", OUTER),
-    ("alsa", OUTER),
+    ("mdns-sd", &["lares-surfaces", "lares-tests"]),
+    // It links ALSA: never in the household's own program.
+    ("cpal", &["lares-sound"]),
+    ("rodio", &[]),
+    ("alsa", &[]),
 ];
 
 const ASYNC: &[&str] = &[
@@ -102,6 +107,7 @@ const ASYNC: &[&str] = &[
     "lares-tree",
     "lares-sim",
     "lares",
+    "lares-sound",
     "lares-tests",
 ];
 const OUTER: &[&str] = &["lares-gateways", "lares-surfaces", "lares", "lares-tests"];

@@ -8,14 +8,14 @@ use lares_surfaces::voice::sound::RATE;
 use lares_surfaces::voice::understand::{CompiledHouse, House, Languages, Place, Thing};
 use lares_tests::{at_rate, shared, speech, vosk_library};
 
-const VOICES: [&str; 10] = [
+pub(super) const VOICES: [&str; 10] = [
     "en-us", "en-gb", "en-us+m1", "en-us+m3", "en-us+m7", "en-us+f2", "en-us+f4", "en-gb+m2", "en-gb+f3",
     "en-gb+m5",
 ];
-const WAKE: &str = "hey computer";
+pub(super) const WAKE: &str = "hey computer";
 
 /// What somebody says in this house.
-const SENTENCES: [&str; 12] = [
+pub(super) const SENTENCES: [&str; 12] = [
     "turn on the kitchen light",
     "turn off the bedroom lights",
     "set the kitchen light to forty percent",
@@ -30,7 +30,7 @@ const SENTENCES: [&str; 12] = [
     "set the bedroom heating to nineteen degrees",
 ];
 /// What is said beside it, and is for nobody.
-const OTHERS: [&str; 6] = [
+pub(super) const OTHERS: [&str; 6] = [
     "remind me tomorrow to call sarah",
     "there is a water leak in the basement",
     "my name is martin",
@@ -39,7 +39,7 @@ const OTHERS: [&str; 6] = [
     "who is at the front door",
 ];
 
-fn house() -> House {
+pub(super) fn house() -> House {
     let area = |name: &str| Place { id: name.replace(' ', "-"), names: vec![name.to_owned()], floor: None };
     let thing = |name: &str, domain: &str, area: &str| Thing {
         id: name.replace(' ', "-"),
@@ -66,11 +66,14 @@ fn house() -> House {
     }
 }
 
-fn hear(ears: &Ears, grammar: Option<&std::sync::Arc<str>>, text: &str, voice: &str) -> String {
-    let said = at_rate(&speech(text, voice), RATE).samples;
+pub(super) fn hear(ears: &Ears, grammar: Option<&std::sync::Arc<str>>, text: &str, voice: &str) -> String {
+    hear_sound(ears, grammar, &at_rate(&speech(text, voice), RATE).samples)
+}
+
+pub(super) fn hear_sound(ears: &Ears, grammar: Option<&std::sync::Arc<str>>, said: &[i16]) -> String {
     let silence = vec![0; 8_000];
     let mut utterance = ears.begin(grammar.cloned()).unwrap();
-    for piece in [&silence[..], &said, &silence].concat().chunks(512) {
+    for piece in [&silence[..], said, &silence].concat().chunks(512) {
         utterance.push(piece.to_vec()).unwrap();
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

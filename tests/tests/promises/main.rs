@@ -36,12 +36,14 @@ mod robots;
 mod sealed;
 mod series_csv;
 mod silence;
+mod sound;
 mod stale_commands;
 mod steps;
 mod talking;
 mod timers;
 mod told_and_kept;
 mod voice;
+mod wake;
 mod whereabouts;
 mod why_is_never_lost;
 

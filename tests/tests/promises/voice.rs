@@ -210,7 +210,9 @@ fn a_timer_rings_at_the_satellite_of_its_room() {
         format!("[satellite.{room}]\nroom = \"{room}\"\naddress = \"127.0.0.1:{port}\"\n")
     };
     let both = satellite("kitchen", kitchen.port) + &satellite("hallway", hallway.port);
-    place.write("home.toml", &(home_head(broker.port) + "[room.kitchen]\n[room.hallway]\n" + &both));
+    // Once: what rings is tested with what stops it.
+    let once = "[room.kitchen]\n[room.hallway]\n[voice]\nring = \"0s\"\n";
+    place.write("home.toml", &(home_head(broker.port) + once + &both));
     let mut lares = Lares::start(&place);
     let connected = |lares: &Lares| {
         for room in ["kitchen", "hallway"] {
@@ -262,7 +264,10 @@ fn sounds(folder: &std::path::Path) -> Vec<String> {
 #[test]
 fn others_are_lent_ears_a_voice_and_sentences() {
     let place = place("wyoming");
-    let Some(voice) = voice_section("[voice.server]\nport = 0\nrights = \"adult\"") else { return };
+    let Some(voice) = voice_section("wake = \"hey computer\"\n[voice.server]\nport = 0\nrights = \"adult\"")
+    else {
+        return;
+    };
     let broker = Mosquitto::start(&place, false);
     let _world = world(broker.port);
     place.write("home.toml", &(home_head(broker.port) + ROOMS + &voice));
@@ -280,11 +285,22 @@ fn others_are_lent_ears_a_voice_and_sentences() {
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         serde_json::from_slice(&done.stdout).unwrap()
     };
-    let told = ask(&["turn on the kitchen light", "unlock the front door", "yes", "make me a sandwich"]);
+    let calls = speech_file(&place, "calls.wav", &speech("hey computer turn on the kitchen light", "en-gb"));
+    let (calls, others) = (format!("wake:{calls}"), format!("wake:{file}"));
+    let told = ask(&[
+        &calls,
+        &others,
+        "turn on the kitchen light",
+        "unlock the front door",
+        "yes",
+        "make me a sandwich",
+    ]);
     assert_eq!(
         told["info"],
-        json!({ "asr": ["lares"], "tts": ["lares"], "intent": ["lares"], "handle": ["lares"], "languages": ["en"] })
+        json!({ "asr": ["lares"], "tts": ["lares"], "intent": ["lares"], "handle": ["lares"], "languages": ["en"],
+            "wake": ["hey computer"] })
     );
+    assert_eq!(told["woken"], json!(["hey computer", null]));
     assert_eq!(told["transcript"], "turn on the kitchen light");
     assert_eq!(told["sound"]["rate"], 22_050);
     assert_eq!(told["sound"]["bytes"], lares_tests::said_as_house("The kettle is on.").len());

@@ -14,7 +14,7 @@ use super::{Recording, Reloaded};
 use crate::auth::Access;
 use crate::files::HomeFiles;
 use crate::views::TrialView;
-use crate::voice::{Hearing, Talks};
+use crate::voice::{Hearing, Speaking, Talks};
 
 /// An answer that takes its time.
 pub type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -79,6 +79,8 @@ pub struct ControlSetup {
     pub access: Arc<Access>,
     /// The ears, as far as they are open.
     pub hearing: Hearing,
+    /// Its voice.
+    pub speaking: Speaking,
     /// What was talked about last.
     pub talks: Talks,
     /// Keys of the tree's top branches as they are started.

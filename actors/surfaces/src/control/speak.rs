@@ -36,6 +36,15 @@ pub(crate) struct Voice {
     pub heard: String,
     /// It was said to the house. Else it is kept and answered only if it means something.
     pub addressed: bool,
+    /// Its words are kept; else only that it was heard.
+    pub keep: bool,
+}
+
+impl Voice {
+    /// The words for the record.
+    fn for_record(&self) -> &str {
+        if self.keep { &self.heard } else { "(words are not kept in this room)" }
+    }
 }
 
 impl By {
@@ -268,7 +277,7 @@ fn look_for(room: &str, home: &Home, grant: &Grant) -> Result<(), Trouble> {
 /// What was heard goes on record as text; the sound does not.
 fn keep(asked: &Asked, voice: &Voice, room: Option<&str>) -> EventId {
     let subject = room.map_or_else(NodeId::household, NodeId::room);
-    let body = Body::Notice { text: voice.heard.clone() };
+    let body = Body::Notice { text: voice.for_record().to_owned() };
     asked.world.publish(Draft::new(subject, Origin::Voice(voice.key.as_str().into()), body)).id
 }
 
@@ -279,6 +288,6 @@ fn as_voice(intent: &mut Intent, voice: &Voice, room: Option<&str>, heard: Event
         intent.source = format!("voice:{}", voice.key).into();
     }
     let place = room.map(|room| format!(" in {room}")).unwrap_or_default();
-    intent.reason = format!("said{place}: {}", voice.heard).into();
+    intent.reason = format!("said{place}: {}", voice.for_record()).into();
     intent.causes.push(heard);
 }

@@ -41,6 +41,11 @@ impl Telling {
         self.zone.iana_name().unwrap_or("UTC")
     }
 
+    /// What a clock in the household says now.
+    pub fn time_of_day(&self) -> jiff::civil::Time {
+        self.local(self.now).map_or(jiff::civil::Time::midnight(), |local| local.time())
+    }
+
     fn local(&self, at: Timestamp) -> Option<jiff::Zoned> {
         Some(jiff::Timestamp::from_microsecond(at.0).ok()?.to_zoned(self.zone.clone()))
     }

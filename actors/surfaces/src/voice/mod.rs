@@ -9,6 +9,7 @@ mod follow;
 mod leaning;
 mod meaning;
 mod music;
+pub mod nearby;
 mod own;
 mod prepare;
 pub mod satellites;
@@ -24,7 +25,7 @@ pub mod tts;
 pub mod understand;
 mod words;
 mod world;
-mod wyoming;
+pub mod wyoming;
 
 pub use ears::Hearing;
 pub use errands::{Item, SpokenCall, SpokenTask};
@@ -33,6 +34,7 @@ pub use own::{OwnFiles, SentenceProblem, own_files, sentence_problems};
 pub use talk::{Around, HeardView, Sentence, SpokenSet, SpokenView, Talked, came_of, talk};
 pub use talks::Talks;
 pub use timers::SpokenTimer;
+pub use tts::Speaking;
 
 pub(crate) use prepare::prepare;
 pub(crate) use talks::Turn;

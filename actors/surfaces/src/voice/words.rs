@@ -23,6 +23,8 @@ pub(super) struct Words {
     /// What is said to a question, in small letters without accents; the first word counts.
     pub yes: &'static [&'static str],
     pub no: &'static [&'static str],
+    /// The first word of what ends what is being said, or rings; of three words at most.
+    pub stop: &'static [&'static str],
     /// Said when a question was answered with no.
     pub left: &'static str,
 }
@@ -44,6 +46,7 @@ const EN: Words = Words {
     is: "{} is {}",
     yes: &["yes", "sure", "do"],
     no: &["no", "cancel", "stop"],
+    stop: &["stop", "enough", "quiet", "silence"],
     left: "All right, I leave it.",
 };
 
@@ -64,6 +67,7 @@ const DE: Words = Words {
     is: "{} ist {}",
     yes: &["ja", "gerne", "mach"],
     no: &["nein", "nicht", "abbrechen"],
+    stop: &["stopp", "stop", "genug", "ruhe", "halt"],
     left: "Gut, ich lasse es.",
 };
 
@@ -84,6 +88,7 @@ const ES: Words = Words {
     is: "{} está {}",
     yes: &["si", "claro", "hazlo"],
     no: &["no", "cancela"],
+    stop: &["para", "basta", "silencio", "alto"],
     left: "Vale, lo dejo.",
 };
 
@@ -104,6 +109,7 @@ const FR: Words = Words {
     is: "{} : {}",
     yes: &["oui", "vas", "bien"],
     no: &["non", "annule"],
+    stop: &["stop", "arrete", "assez", "silence"],
     left: "D'accord, je laisse.",
 };
 
@@ -124,6 +130,7 @@ const NL: Words = Words {
     is: "{} is {}",
     yes: &["ja", "graag", "doe"],
     no: &["nee", "niet", "annuleer"],
+    stop: &["stop", "genoeg", "stil", "stilte"],
     left: "Goed, ik laat het.",
 };
 
@@ -146,6 +153,13 @@ impl Words {
             return Some(true);
         }
         self.no.contains(&first).then_some(false)
+    }
+
+    /// Whether it says that it is enough, and no more than that.
+    pub fn is_stop(&self, text: &str) -> bool {
+        let folded = fold(text).text;
+        let mut words = folded.split(' ');
+        words.next().is_some_and(|first| self.stop.contains(&first)) && words.count() < 3
     }
 
     /// `a, b and c`.

@@ -29,7 +29,7 @@ use lares_model::Timestamp;
 use lares_surfaces::control::{Control, ControlSetup};
 use lares_surfaces::displays::{DisplaySetup, Displays};
 use lares_surfaces::files::{Desk, Folder, HomeFiles};
-use lares_surfaces::voice::Talks;
+use lares_surfaces::voice::{Speaking, Talks};
 use lares_tree::{Household, Loader, Parts, SpawnTable, TREE};
 use tokio::sync::mpsc;
 
@@ -191,6 +191,7 @@ fn spawn_table(args: &RunArgs, ways: &Ways) -> SpawnTable {
                 in_force: Arc::new(move || in_force.home()),
                 access: ways.web.access.clone(),
                 hearing: ways.voices.hearing.clone(),
+                speaking: Speaking::default(),
                 talks: Talks::default(),
                 order: TREE.iter().map(|b| b.key.to_owned()).collect(),
             };

@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
-use lares_config::{SATELLITES, SatelliteConfig};
+use lares_config::{Home, SATELLITES, SatelliteAt, SatelliteConfig};
 use lares_graph::Graph;
 use lares_household::House;
 use lares_household::links::LinkSink;
 use lares_kernel::{Child, Limits, child};
 use lares_surfaces::control::ControlSetup;
 use lares_surfaces::voice::ears::{EarsActor, EarsSetup};
+use lares_surfaces::voice::nearby::{Mdns, MdnsSetup, Nearby};
 use lares_surfaces::voice::satellites::{Satellite, SatelliteSetup, SatelliteWire};
 use lares_surfaces::voice::server::{VoiceServer, VoiceServerSetup};
 use lares_surfaces::voice::{Hearing, tts};
@@ -22,11 +23,14 @@ pub struct Voices {
     /// Where the voice server listens, once it does.
     at: Arc<watch::Sender<Option<SocketAddr>>>,
     wire: Arc<OnceLock<Arc<SatelliteWire>>>,
+    /// Satellites that made themselves known.
+    nearby: Nearby,
 }
 
 impl Default for Voices {
     fn default() -> Self {
-        Self { hearing: Hearing::default(), at: Arc::new(watch::Sender::new(None)), wire: Arc::default() }
+        let (hearing, nearby) = (Hearing::default(), Nearby::default());
+        Self { hearing, at: Arc::new(watch::Sender::new(None)), wire: Arc::default(), nearby }
     }
 }
 
@@ -53,6 +57,15 @@ impl Voices {
                 let make = move || VoiceServer::new(setup.clone());
                 all.push(child("wyoming", Limits::LEAF, world.address("surfaces/wyoming"), make));
             }
+        }
+        let announce =
+            home.voice.as_ref().and_then(|voice| voice.server.as_ref()).is_some_and(|s| s.announce);
+        let find = home.voice.as_ref().is_some_and(|voice| voice.find);
+        if announce || find {
+            let (at, nearby) = (self.at.clone(), self.nearby.clone());
+            let setup = MdnsSetup { find, announce, at, nearby };
+            let make = move || Mdns::new(setup.clone());
+            all.push(child("mdns", Limits::LEAF, world.address("surfaces/mdns"), make));
         }
         for (key, config) in &home.satellites {
             let setup = SatelliteSetup {
@@ -89,12 +102,10 @@ impl Voices {
             Ok(_) => "open".to_owned(),
             Err(why) => why.to_string(),
         };
-        let voice_of = if tts::there() {
-            "espeak-ng"
-        } else {
-            "espeak-ng is not there: install it, until then nothing is answered aloud"
+        let voice_of = match tts::speaks(&voice.speech) {
+            Ok(what) | Err(what) => what,
         };
-        let mut facts = vec![("ears".to_owned(), ears), ("voice".to_owned(), voice_of.to_owned())];
+        let mut facts = vec![("ears".to_owned(), ears), ("voice".to_owned(), voice_of)];
         if voice.server.is_some() {
             let at = self
                 .at
@@ -102,6 +113,20 @@ impl Voices {
                 .map_or_else(|| "does not listen".to_owned(), |at| format!("listens on {at}"));
             facts.push(("voice server".to_owned(), at));
         }
+        facts.extend(self.nearby.all().into_iter().filter(|(_, at)| !is_ours(&home, at)).map(
+            |(name, at)| {
+                let how = format!("{name}: write [satellite.KEY] with its room and address = \"{at}\"");
+                ("satellite found".to_owned(), how)
+            },
+        ));
         facts
     }
+}
+
+/// Whether a satellite that was found is one of the home.
+fn is_ours(home: &Home, at: &str) -> bool {
+    home.satellites.values().any(|satellite| match &satellite.at {
+        SatelliteAt::Wyoming { host, port } => format!("{host}:{port}") == at,
+        SatelliteAt::Card { .. } => false,
+    })
 }

@@ -71,9 +71,9 @@ fn made(
     }
     let house = CompiledHouse::new(house);
     let mut all = with_language(language, own, |language| language.phrases(&house, &spelled))?;
-    // Answers to what is asked back.
+    // Answers to what is asked back, and what ends what is said.
     let words = Words::of(language);
-    all.extend(words.yes.iter().chain(words.no).map(|word| (*word).to_owned()));
+    all.extend(words.yes.iter().chain(words.no).chain(words.stop).map(|word| (*word).to_owned()));
     // What makes a sentence lean on another.
     all.extend(Leaning::of(language).words().map(str::to_owned));
     all.retain(|phrase| phrase.split(' ').all(|word| spelled(&fold(word).text).is_some()));

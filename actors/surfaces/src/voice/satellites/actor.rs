@@ -171,6 +171,8 @@ impl Behavior for Satellite {
             asked,
             muted: self.muted.subscribe(),
             calls,
+            stopped: wire.stopped.clone(),
+            ducks: wire.ducks.clone(),
             satellite: context.me.clone(),
         };
         let me = context.me.clone();

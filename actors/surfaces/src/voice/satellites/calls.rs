@@ -19,6 +19,7 @@ const REMEMBERED: usize = 64;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
     pub at: Timestamp,
+    pub event: EventId,
     pub what: What,
 }
 
@@ -26,6 +27,8 @@ pub struct Call {
 pub enum What {
     /// Aloud, in the household's language.
     Say(String),
+    /// The same, until somebody stops it.
+    Ring(String),
     /// To the satellite's own program.
     Send(Event),
 }
@@ -48,6 +51,7 @@ impl Calls {
             self.told.pop_first();
         }
         let what = match &event.body {
+            Body::Notice { text } if event.origin == Origin::Timer => What::Ring(text.clone()),
             Body::Notice { text } => What::Say(text.clone()),
             Body::TimerSet { timer } => What::Send(self.set(timer)?),
             Body::TimerFired { owner, name, .. } => {
@@ -71,7 +75,7 @@ impl Calls {
             }
             _ => return None,
         };
-        Some(Call { at: event.at, what })
+        Some(Call { at: event.at, event: event.id, what })
     }
 
     fn set(&mut self, timer: &Timer) -> Option<Event> {
@@ -154,7 +158,7 @@ mod tests {
         assert_eq!(heard(&notice(1, kitchen, Origin::Voice("one".into()))), [false, false]);
         assert_eq!(heard(&notice(1, NodeId::rule("x"), Origin::Rule("x".into()))), [false, false]);
         let (mut calls, said) = (Calls::default(), notice(7, kitchen, Origin::Timer));
-        assert_eq!(calls.of(&said, &home, "kitchen").unwrap().what, What::Say("ding".into()));
+        assert_eq!(calls.of(&said, &home, "kitchen").unwrap().what, What::Ring("ding".into()));
         assert_eq!(calls.of(&said, &home, "kitchen"), None, "once");
     }
 
@@ -174,7 +178,7 @@ mod tests {
             let call = calls.of(&event(id, kitchen, Origin::Console, body), &home, "kitchen");
             call.map(|call| match call.what {
                 What::Send(event) => (event.kind.clone(), serde_json::Value::Object(event.data)),
-                What::Say(text) => (text, serde_json::Value::Null),
+                What::Say(text) | What::Ring(text) => (text, serde_json::Value::Null),
             })
         };
         let (kind, data) = told(1, Body::TimerSet { timer: timer("timer:kitchen", 4_000, 3_661) }).unwrap();

@@ -36,6 +36,18 @@ pub enum Next {
     },
     /// Nothing is to be done; this is said.
     Answer(String),
+    /// Enough of what rings or is being said.
+    Stop,
+}
+
+/// What the house does while somebody speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum House {
+    Silent,
+    /// It spoke, and was interrupted: its own words may stand before those that were said to it.
+    Spoke,
+    /// Something rings, or does between two rings.
+    Rings,
 }
 
 /// One satellite's talk.
@@ -54,11 +66,15 @@ impl Conversation {
     }
 
     /// Takes what was recognised.
-    pub fn heard(&mut self, text: &str, stage: Stage, now: Timestamp) -> Next {
+    pub fn heard(&mut self, text: &str, stage: Stage, house: House, now: Timestamp) -> Next {
         let open = |until: Option<Timestamp>| until.is_some_and(|until| now < until);
         let asked = self.asked.take().filter(|(_, until)| open(Some(*until)));
         let called = open(self.called.take());
-        let (text, by_name) = match self.wake.as_deref().and_then(|wake| after(text, wake)) {
+        let wake = self.wake.as_deref();
+        let (text, by_name) = match wake.and_then(|wake| match house {
+            House::Spoke => after_last(text, wake),
+            House::Silent | House::Rings => after(text, wake),
+        }) {
             Some(rest) => (rest, true),
             None => (text, false),
         };
@@ -71,6 +87,13 @@ impl Conversation {
             return Next::Nothing;
         }
         let words = Words::of(&self.language);
+        let addressed = by_name || called || stage == Stage::Command;
+        let rings = house == House::Rings;
+        // What rings is stopped by a word alone: nobody should have to call first.
+        if (rings || (house == House::Spoke && addressed)) && words.is_stop(text) {
+            self.asked = asked.filter(|_| rings);
+            return Next::Stop;
+        }
         if let Some((sentence, _)) = asked {
             match words.answered(text) {
                 Some(true) => {
@@ -80,7 +103,6 @@ impl Conversation {
                 None => {}
             }
         }
-        let addressed = by_name || called || stage == Stage::Command;
         // Where everybody is heard all the time and a word calls the house, nothing else does.
         if self.wake.is_some() && !addressed {
             return Next::Nothing;
@@ -92,6 +114,23 @@ impl Conversation {
     pub fn answered(&mut self, sentence: &str, spoken: &SpokenView, now: Timestamp) {
         self.asked = spoken.asks.then(|| (sentence.to_owned(), now + PATIENCE));
     }
+}
+
+impl Conversation {
+    /// Whether a piece of what is heard while the house speaks calls it.
+    pub fn interrupts(&self, text: &str, house: House) -> bool {
+        let called = self.wake.as_deref().is_some_and(|wake| after_last(text, wake).is_some());
+        // Where no word calls the house, and where something rings, "stop" is enough.
+        let stops = self.wake.is_none() || house == House::Rings;
+        called || (stops && text.split(' ').any(|word| Words::of(&self.language).is_stop(word)))
+    }
+}
+
+/// What follows a phrase where it stands last in a text.
+pub fn after_last<'t>(text: &'t str, phrase: &str) -> Option<&'t str> {
+    let begins = |at: &usize| *at == 0 || text[..*at].ends_with(' ');
+    let found = text.rmatch_indices(phrase).map(|(at, _)| at).filter(begins);
+    found.filter_map(|at| after(&text[at..], phrase)).next()
 }
 
 /// What follows a phrase at the beginning of a text.
@@ -119,7 +158,7 @@ mod tests {
     #[test]
     fn only_what_follows_the_wake_word_is_for_the_house() {
         let mut talk = talk(Some("hey computer"));
-        let mut heard = |text: &str, second| talk.heard(text, Stage::Wake, at(second));
+        let mut heard = |text: &str, second| talk.heard(text, Stage::Wake, House::Silent, at(second));
         assert_eq!(heard("turn on the light", 0), Next::Nothing);
         assert_eq!(heard("hey computer turn on the light", 1), say("turn on the light", true));
         assert_eq!(heard("hey computers turn on the light", 2), Next::Nothing);
@@ -133,10 +172,10 @@ mod tests {
     #[test]
     fn a_satellite_with_a_wake_word_of_its_own_needs_none_of_ours() {
         let mut talk = talk(Some("hey computer"));
-        assert_eq!(talk.heard("lights off", Stage::Command, at(0)), say("lights off", true));
+        assert_eq!(talk.heard("lights off", Stage::Command, House::Silent, at(0)), say("lights off", true));
         let mut without = super::tests::talk(None);
-        assert_eq!(without.heard("lights off", Stage::Wake, at(0)), say("lights off", false));
-        assert_eq!(without.heard("", Stage::Wake, at(0)), Next::Nothing);
+        assert_eq!(without.heard("lights off", Stage::Wake, House::Silent, at(0)), say("lights off", false));
+        assert_eq!(without.heard("", Stage::Wake, House::Silent, at(0)), Next::Nothing);
     }
 
     #[test]
@@ -150,18 +189,42 @@ mod tests {
             heard: "yes please".into(),
             addressed: true,
         };
-        assert_eq!(talk.heard("yes please", Stage::Wake, at(5)), meant);
-        assert_eq!(talk.heard("yes", Stage::Wake, at(6)), Next::Nothing);
+        assert_eq!(talk.heard("yes please", Stage::Wake, House::Silent, at(5)), meant);
+        assert_eq!(talk.heard("yes", Stage::Wake, House::Silent, at(6)), Next::Nothing);
         talk.answered("unlock the front door", &asks, at(10));
-        assert!(matches!(talk.heard("no", Stage::Wake, at(11)), Next::Answer(_)));
+        assert!(matches!(talk.heard("no", Stage::Wake, House::Silent, at(11)), Next::Answer(_)));
         talk.answered("unlock the front door", &asks, at(20));
-        assert_eq!(talk.heard("yes", Stage::Wake, at(41)), Next::Nothing, "too late");
+        assert_eq!(talk.heard("yes", Stage::Wake, House::Silent, at(41)), Next::Nothing, "too late");
         talk.answered("unlock the front door", &asks, at(50));
-        assert_eq!(talk.heard("hey computer lights off", Stage::Wake, at(51)), say("lights off", true));
         assert_eq!(
-            talk.heard("yes", Stage::Wake, at(52)),
+            talk.heard("hey computer lights off", Stage::Wake, House::Silent, at(51)),
+            say("lights off", true)
+        );
+        assert_eq!(
+            talk.heard("yes", Stage::Wake, House::Silent, at(52)),
             Next::Nothing,
             "another sentence ends the question"
         );
+    }
+
+    #[test]
+    fn what_rings_is_stopped_by_a_word_and_what_speaks_by_its_name() {
+        let mut talk = talk(Some("hey computer"));
+        assert_eq!(talk.heard("stop", Stage::Wake, House::Silent, at(0)), Next::Nothing);
+        assert_eq!(talk.heard("stop", Stage::Wake, House::Rings, at(0)), Next::Stop);
+        assert_eq!(
+            talk.heard("stop it", Stage::Wake, House::Spoke, at(0)),
+            Next::Nothing,
+            "it is not called"
+        );
+        let spoken_into = "light hey computer stop";
+        assert_eq!(talk.heard(spoken_into, Stage::Wake, House::Spoke, at(0)), Next::Stop);
+        let command = "kitchen hey computer turn off the light";
+        assert_eq!(talk.heard(command, Stage::Wake, House::Spoke, at(1)), say("turn off the light", true));
+        assert_eq!(talk.heard(command, Stage::Wake, House::Silent, at(1)), Next::Nothing);
+        assert!(talk.interrupts("the hey computer", House::Spoke));
+        assert!(!talk.interrupts("hey computers stop", House::Spoke));
+        assert!(talk.interrupts("timer stop", House::Rings));
+        assert!(super::tests::talk(None).interrupts("stop", House::Spoke));
     }
 }

@@ -36,17 +36,20 @@ impl Default for Microphone {
 }
 
 impl Microphone {
-    /// Takes samples of one channel.
-    pub fn push(&mut self, rate: u32, samples: &[i16]) -> Vec<Spoken> {
+    /// Samples of one channel, as recognisers take them.
+    pub fn at_16k(&mut self, rate: u32, samples: Vec<i16>) -> Vec<i16> {
         if rate == RATE {
-            self.rest.extend_from_slice(samples);
-        } else {
-            if self.rate.as_ref().is_none_or(|(was, _)| *was != rate) {
-                self.rate = Some((rate, Resampler::new(rate, RATE)));
-            }
-            let changed = self.rate.as_mut().map(|(_, resampler)| resampler.push(samples));
-            self.rest.extend(changed.unwrap_or_default());
+            return samples;
         }
+        if self.rate.as_ref().is_none_or(|(was, _)| *was != rate) {
+            self.rate = Some((rate, Resampler::new(rate, RATE)));
+        }
+        self.rate.as_mut().map(|(_, resampler)| resampler.push(&samples)).unwrap_or_default()
+    }
+
+    /// Takes samples of one channel at 16 kHz.
+    pub fn push(&mut self, samples: &[i16]) -> Vec<Spoken> {
+        self.rest.extend_from_slice(samples);
         let whole = self.rest.len() / FRAME * FRAME;
         let frames: Vec<i16> = self.rest.drain(..whole).collect();
         frames.chunks(FRAME).filter_map(|frame| self.frame(frame)).collect()
@@ -78,7 +81,6 @@ impl Microphone {
         self.detector.reset();
         self.listener.clear();
         self.rest.clear();
-        self.rate = None;
         self.quiet = 0;
     }
 }

@@ -1,14 +1,25 @@
-//! Wyoming satellites: microphones with loudspeakers in rooms, which we connect to.
+//! Microphones with loudspeakers in rooms: Wyoming satellites, which we connect to, and sound devices of this machine.
 
 mod actor;
 mod calls;
+mod card;
 mod connection;
 mod conversation;
+mod duck;
+mod hearing;
+mod interrupt;
 mod microphone;
 mod mute;
+mod ring;
+mod saying;
 mod session;
+mod speaking;
 mod turn;
 mod wire;
 
 pub use actor::{Satellite, SatelliteMessage, SatelliteSetup};
+pub use card::program as sound_program;
 pub use wire::SatelliteWire;
+
+pub(in crate::voice) use conversation::after_last;
+pub(in crate::voice) use interrupt::Interrupt;

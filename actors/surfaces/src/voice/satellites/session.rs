@@ -1,51 +1,51 @@
-//! One connection to a satellite, from its first word to its last.
+//! One connection to a satellite, from its first word to its last. How it listens stands in [`super::hearing`], how it speaks in
+//! [`super::speaking`].
 
 use std::collections::VecDeque;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lares_model::EventId;
 use serde_json::json;
-use tokio::io::BufReader;
-use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::io::{AsyncRead, AsyncWrite, BufReader};
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
 use super::SatelliteMessage;
-use super::calls::{Call, STALE, What};
 use super::connection::Line;
-use super::conversation::{Conversation, Next, Stage};
-use super::microphone::{Microphone, Spoken};
+use super::conversation::{Conversation, House, Stage};
+use super::duck::Ducked;
+use super::interrupt::Interrupt;
+use super::microphone::Microphone;
+use super::ring::Ring;
+use super::saying::{Saying, Step};
 use super::turn::{self, Turn, Turned};
-use crate::voice::ears::Utterance;
+use crate::voice::ears::{Heard, NoEars, Utterance};
 use crate::voice::wyoming::{Event, read, write};
 
 /// Events that may wait to be looked at; a satellite that sends more waits.
 const WAITING: usize = 64;
 /// How often it is asked whether it is there: a satellite whose plug was pulled does not say so.
 const PING: Duration = Duration::from_secs(20);
-/// Whoever called and then says nothing, milliseconds.
-const SILENT: usize = 8_000;
-/// Samples that are sent at once.
-const PIECE: usize = 1_024;
-/// The room rings on after the loudspeaker.
-const ECHO: Duration = Duration::from_millis(300);
 /// A satellite that takes nothing for so long is gone.
 const WRITE: Duration = Duration::from_secs(10);
-/// Said when nothing can be recognised, at most so often.
-const DEAF_AGAIN: Duration = Duration::from_secs(60);
 
 /// Runs until the connection ends; the error says why.
-pub async fn session(stream: TcpStream, line: &mut Line) -> Result<(), String> {
-    let (from, to) = stream.into_split();
+pub async fn session(
+    from: impl AsyncRead + Send + Unpin + 'static,
+    to: Box<dyn AsyncWrite + Send + Unpin>,
+    line: &mut Line,
+) -> Result<(), String> {
     let (events, taken) = mpsc::channel(WAITING);
     let reader = Reader(tokio::spawn(pump(from, events)));
-    let voice = (line.asked.setup.in_force)().voice.clone();
     let home = (line.asked.setup.in_force)();
-    let language = line.config.language.clone().or_else(|| voice.as_ref().and_then(|v| v.language.clone()));
+    let voice = home.voice.as_ref();
+    let language = line.config.language.clone().or_else(|| voice.and_then(|v| v.language.clone()));
     let language = language.unwrap_or_else(|| home.household.language.clone());
-    let wake = voice.and_then(|voice| voice.wake);
+    let wake = voice.and_then(|voice| voice.wake.clone());
     let mut session = Session {
         line,
         to,
@@ -57,7 +57,15 @@ pub async fn session(stream: TcpStream, line: &mut Line) -> Result<(), String> {
         utterance: None,
         grammar: None,
         turn: None,
-        deaf_until: Instant::now(),
+        saying: None,
+        saying_at: None,
+        ducked: None,
+        duck_until: None,
+        echo_until: Instant::now(),
+        interrupt: Interrupt::default(),
+        look: None,
+        was_interrupted: false,
+        ring: None,
         told_deaf: None,
         unanswered: None,
         calls: VecDeque::new(),
@@ -76,7 +84,7 @@ impl Drop for Reader {
     }
 }
 
-async fn pump(from: OwnedReadHalf, events: mpsc::Sender<Result<Event, String>>) {
+async fn pump(from: impl AsyncRead + Send + Unpin, events: mpsc::Sender<Result<Event, String>>) {
     let mut from = BufReader::new(from);
     loop {
         let event = match read(&mut from).await {
@@ -91,24 +99,46 @@ async fn pump(from: OwnedReadHalf, events: mpsc::Sender<Result<Event, String>>) 
     }
 }
 
-struct Session<'l> {
-    line: &'l mut Line,
-    to: OwnedWriteHalf,
-    conversation: Conversation,
-    language: String,
-    wake: Option<String>,
-    stage: Option<Stage>,
-    microphone: Microphone,
-    utterance: Option<Utterance>,
-    grammar: Option<Arc<str>>,
-    turn: Option<Turn>,
-    /// Until then its own loudspeaker is all that the microphone hears.
-    deaf_until: Instant,
-    told_deaf: Option<Instant>,
+/// What is looked at while the house speaks.
+pub(super) type Look = Pin<Box<dyn Future<Output = Result<Heard, NoEars>> + Send>>;
+
+/// Something that is to be said once nobody is being answered.
+pub(super) struct Waiting {
+    pub text: String,
+    pub language: String,
+    /// It rings: until it is stopped.
+    pub ring: Option<Ring>,
+}
+
+pub(super) struct Session<'l> {
+    pub line: &'l mut Line,
+    pub to: Box<dyn AsyncWrite + Send + Unpin>,
+    pub conversation: Conversation,
+    pub language: String,
+    pub wake: Option<String>,
+    pub stage: Option<Stage>,
+    pub microphone: Microphone,
+    pub utterance: Option<Utterance>,
+    pub grammar: Option<Arc<str>>,
+    pub turn: Option<Turn>,
+    pub saying: Option<Saying>,
+    /// Samples a second of what is being sent.
+    pub saying_at: Option<u32>,
+    /// Music of the room, while it is low.
+    pub ducked: Option<Ducked>,
+    /// When its claims are renewed, or end.
+    pub duck_until: Option<Instant>,
+    /// Until then its own loudspeaker is most of what the microphone hears.
+    pub echo_until: Instant,
+    pub interrupt: Interrupt,
+    pub look: Option<Look>,
+    /// What is being heard began while the house spoke.
+    pub was_interrupted: bool,
+    pub ring: Option<Ring>,
+    pub told_deaf: Option<Instant>,
     /// Pings that were not answered; `None`: it never answered one.
     unanswered: Option<u32>,
-    /// What is to be said once nobody is being answered.
-    calls: VecDeque<String>,
+    pub calls: VecDeque<Waiting>,
 }
 
 impl Session<'_> {
@@ -118,8 +148,10 @@ impl Session<'_> {
         self.grammar = turn::grammar(&self.line.asked, &self.language, self.wake.as_deref()).await;
         let muted = *self.line.muted.borrow_and_update();
         self.told_to_run(!muted).await?;
+        let mut stopped = self.line.stopped.subscribe();
         let mut ping = Instant::now() + PING;
         loop {
+            let (ring_at, duck_at) = (self.ring_at(), self.duck_until);
             tokio::select! {
                 biased;
                 changed = self.line.muted.changed() => {
@@ -128,12 +160,25 @@ impl Session<'_> {
                     self.forget();
                     self.told_to_run(!muted).await?;
                 }
-                turned = done(&mut self.turn) => {
+                turned = waited(&mut self.turn) => {
                     self.turn = None;
                     self.turned(turned).await?;
                     self.next_call();
                 }
+                heard = waited(&mut self.look) => {
+                    self.look = None;
+                    self.looked(heard).await?;
+                }
+                step = next_step(&mut self.saying) => self.said(step).await?,
                 Some(call) = self.line.calls.recv() => self.called(call).await?,
+                id = stopped.recv() => match id {
+                    Ok(id) => self.stopped(id).await?,
+                    // More was stopped than could wait: whatever rings here is among it.
+                    Err(RecvError::Lagged(_)) => self.ring = None,
+                    Err(RecvError::Closed) => return Err("its wire ended".to_owned()),
+                },
+                () = until(ring_at) => self.rings(),
+                () = until(duck_at) => self.duck_over(),
                 event = events.recv() => match event {
                     Some(event) => self.event(event?).await?,
                     None => return Ok(()),
@@ -147,32 +192,7 @@ impl Session<'_> {
         }
     }
 
-    async fn called(&mut self, call: Call) -> Result<(), String> {
-        match call.what {
-            What::Send(event) => self.send(&event).await,
-            What::Say(text) => {
-                if self.line.asked.world.clock().now().since(call.at) < STALE {
-                    self.calls.push_back(text);
-                    self.next_call();
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// One answer at a time: what is to be said waits for it.
-    fn next_call(&mut self) {
-        if self.turn.is_none()
-            && self.utterance.is_none()
-            && let Some(text) = self.calls.pop_front()
-        {
-            let language = (self.line.asked.setup.in_force)().household.language.clone();
-            let hears = (self.language.as_str(), self.wake.as_deref());
-            self.turn = Some(turn::voice(&self.line.asked, text, &language, hears));
-        }
-    }
-
-    async fn send(&mut self, event: &Event) -> Result<(), String> {
+    pub async fn send(&mut self, event: &Event) -> Result<(), String> {
         match tokio::time::timeout(WRITE, write(&mut self.to, event)).await {
             Ok(sent) => sent.map_err(|e| e.to_string()),
             Err(_) => Err("it does not take what is sent to it".to_owned()),
@@ -193,10 +213,22 @@ impl Session<'_> {
         self.send(&Event::with("ping", json!({ "text": "lares" }))).await
     }
 
-    /// All of what was being heard is gone.
-    fn forget(&mut self) {
-        self.utterance = None;
-        self.microphone.clear();
+    /// What the house does, to whoever speaks.
+    pub fn house(&self) -> House {
+        match (&self.ring, self.was_interrupted) {
+            (Some(_), _) => House::Rings,
+            (None, true) => House::Spoke,
+            (None, false) => House::Silent,
+        }
+    }
+
+    async fn stopped(&mut self, id: EventId) -> Result<(), String> {
+        self.calls.retain(|call| call.ring.as_ref().is_none_or(|ring| ring.event != id));
+        if self.ring.as_ref().is_some_and(|ring| ring.event == id) {
+            self.ring = None;
+            self.hush().await?;
+        }
+        Ok(())
     }
 
     async fn event(&mut self, event: Event) -> Result<(), String> {
@@ -207,10 +239,15 @@ impl Session<'_> {
                     if event.text("start_stage") == Some("asr") { Stage::Command } else { Stage::Wake };
                 self.stage = Some(stage);
                 self.forget();
+                // It heard its own wake word: whoever calls is not talked over.
+                if stage == Stage::Command && self.saying.is_some() {
+                    self.hush().await?;
+                    self.echo_until = Instant::now();
+                }
             }
             // A satellite that looks for speech itself heard the end of it.
             "audio-stop" => self.over().await?,
-            "played" => self.deaf_until = Instant::now(),
+            "played" => self.echo_until = Instant::now(),
             "ping" => {
                 let text = event.text("text").unwrap_or_default();
                 self.send(&Event::with("pong", json!({ "text": text }))).await?;
@@ -226,72 +263,11 @@ impl Session<'_> {
         Ok(())
     }
 
-    async fn sound(&mut self, chunk: &Event) -> Result<(), String> {
-        let Some(stage) = self.stage else { return Ok(()) };
-        // Muted, what comes all the same is thrown away before anything looks at it.
-        if *self.line.muted.borrow() || self.turn.is_some() || Instant::now() < self.deaf_until {
-            return Ok(());
-        }
-        let (rate, samples) = chunk.samples()?;
-        for spoken in self.microphone.push(rate, &samples) {
-            match spoken {
-                Spoken::Begins(samples) => self.begins(samples).await?,
-                Spoken::Goes(samples) => {
-                    let pushed = self.utterance.as_mut().map(|utterance| utterance.push(samples));
-                    if let Some(Err(why)) = pushed {
-                        tracing::warn!(satellite = self.line.key, %why, "what was said is lost");
-                        self.utterance = None;
-                    }
-                }
-                Spoken::Ends => {
-                    self.over().await?;
-                    return Ok(());
-                }
-            }
-        }
-        if stage == Stage::Command && self.utterance.is_none() && self.microphone.quiet_ms() > SILENT {
-            self.forget();
-            self.stage = None;
-            self.send(&Event::with("transcript", json!({ "text": "" }))).await?;
-        }
-        Ok(())
-    }
-
-    async fn begins(&mut self, samples: Vec<i16>) -> Result<(), String> {
-        let ears = match self.line.asked.setup.hearing.now() {
-            Ok(ears) => ears,
-            Err(why) => {
-                let now = Instant::now();
-                if self.told_deaf.is_none_or(|told| now > told + DEAF_AGAIN) {
-                    tracing::warn!(satellite = self.line.key, %why, "somebody speaks, and nobody can hear it");
-                    self.told_deaf = Some(now);
-                }
-                return Ok(());
-            }
-        };
-        let begun = ears.begin(self.grammar.clone()).and_then(|mut utterance| {
-            utterance.push(samples)?;
-            Ok(utterance)
-        });
-        match begun {
-            Ok(utterance) => self.utterance = Some(utterance),
-            Err(why) => tracing::warn!(satellite = self.line.key, %why, "what was said is lost"),
-        }
-        self.send(&Event::with("voice-started", json!({ "timestamp": 0 }))).await
-    }
-
-    /// Nobody speaks any more.
-    async fn over(&mut self) -> Result<(), String> {
-        self.microphone.clear();
-        let Some(utterance) = self.utterance.take() else { return Ok(()) };
-        self.turn = Some(turn::recognise(utterance));
-        self.send(&Event::with("voice-stopped", json!({ "timestamp": 0 }))).await
-    }
-
     async fn turned(&mut self, turned: Turned) -> Result<(), String> {
         match turned {
             Turned::Heard(Err(why)) => {
                 tracing::warn!(satellite = self.line.key, %why, "what was said is lost");
+                self.was_interrupted = false;
                 Ok(())
             }
             Turned::Heard(Ok(heard)) => self.heard(&heard.text).await,
@@ -305,71 +281,32 @@ impl Session<'_> {
                 self.speak(spoken.answer);
                 Ok(())
             }
-            Turned::Sound { text, sound, grammar } => {
+            Turned::Grammar(grammar) => {
                 self.grammar = grammar.or_else(|| self.grammar.take());
-                self.send(&Event::with("synthesize", json!({ "text": text }))).await?;
-                match sound {
-                    Ok(sound) => self.play(&sound.samples, sound.rate).await,
-                    Err(why) => {
-                        tracing::warn!(satellite = self.line.key, why, "the answer has no voice");
-                        Ok(())
-                    }
-                }
+                Ok(())
             }
         }
-    }
-
-    async fn heard(&mut self, text: &str) -> Result<(), String> {
-        let stage = self.stage.unwrap_or(Stage::Wake);
-        let now = self.line.asked.world.clock().now();
-        let next = self.conversation.heard(text, stage, now);
-        if matches!(&next, Next::Called)
-            || matches!((&next, stage, &self.wake), (Next::Say { .. }, Stage::Wake, Some(_)))
-        {
-            let name = self.wake.clone().unwrap_or_default();
-            self.send(&Event::with("detection", json!({ "name": name, "timestamp": 0 }))).await?;
-        }
-        // One that waits for our word goes back to its own wake word by it.
-        let is_for_us = !matches!(next, Next::Nothing | Next::Called);
-        if stage == Stage::Command || is_for_us {
-            self.send(&Event::with("transcript", json!({ "text": text }))).await?;
-        }
-        if stage == Stage::Command {
-            self.stage = None;
-        }
-        match next {
-            Next::Nothing | Next::Called => {}
-            Next::Answer(text) => self.speak(text),
-            next @ Next::Say { .. } => {
-                let Line { asked, key, config, .. } = &*self.line;
-                self.turn = turn::ask(asked, key, config, &self.language, next);
-            }
-        }
-        Ok(())
-    }
-
-    fn speak(&mut self, text: String) {
-        let hears = (self.language.as_str(), self.wake.as_deref());
-        self.turn = Some(turn::voice(&self.line.asked, text, &self.language, hears));
-    }
-
-    async fn play(&mut self, samples: &[i16], rate: u32) -> Result<(), String> {
-        self.send(&Event::sound("audio-start", rate)).await?;
-        for piece in samples.chunks(PIECE) {
-            self.send(&Event::chunk(piece, rate)).await?;
-        }
-        self.send(&Event::sound("audio-stop", rate)).await?;
-        let length = Duration::from_millis(samples.len() as u64 * 1_000 / u64::from(rate.max(1)));
-        self.deaf_until = Instant::now() + length + ECHO;
-        self.microphone.clear();
-        Ok(())
     }
 }
 
-/// Waits for a turn; for ever where there is none.
-async fn done(turn: &mut Option<Turn>) -> Turned {
-    match turn {
-        Some(turn) => turn.await,
+/// Waits for what takes its time; for ever where there is nothing.
+async fn waited<T>(on: &mut Option<Pin<Box<dyn Future<Output = T> + Send>>>) -> T {
+    match on {
+        Some(on) => on.await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn next_step(saying: &mut Option<Saying>) -> Step {
+    match saying {
+        Some(saying) => saying.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
         None => std::future::pending().await,
     }
 }

@@ -1,4 +1,4 @@
-//! What takes its time: recognising, asking the house, finding a voice. One at a time; meanwhile the microphone is not heard.
+//! What takes its time: recognising, asking the house, finding out what may be said. One at a time; meanwhile the microphone is not heard.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,8 +8,7 @@ use lares_config::SatelliteConfig;
 use super::conversation::Next;
 use crate::control::{Asked, By, Spoken, Voice, spoken};
 use crate::voice::ears::{Heard, NoEars, Utterance};
-use crate::voice::sound::Sound;
-use crate::voice::{SpokenView, prepare, tts};
+use crate::voice::{SpokenView, prepare};
 
 /// A turn on its way.
 pub type Turn = Pin<Box<dyn Future<Output = Turned> + Send>>;
@@ -22,12 +21,8 @@ pub enum Turned {
         addressed: bool,
         spoken: SpokenView,
     },
-    Sound {
-        text: String,
-        sound: Result<Sound, String>,
-        /// What can be said next, if that could be found out.
-        grammar: Option<Arc<str>>,
-    },
+    /// What can be said next, if that could be found out.
+    Grammar(Option<Arc<str>>),
 }
 
 pub fn recognise(utterance: Utterance) -> Turn {
@@ -38,7 +33,7 @@ pub fn recognise(utterance: Utterance) -> Turn {
 pub fn ask(asked: &Asked, key: &str, config: &SatelliteConfig, language: &str, next: Next) -> Option<Turn> {
     let Next::Say { text, yes, heard, addressed } = next else { return None };
     let asked = asked.clone();
-    let by = By::Voice(Voice { key: key.to_owned(), heard, addressed });
+    let by = By::Voice(Voice { key: key.to_owned(), heard, addressed, keep: config.keep });
     let (language, room) = (Some(language.to_owned()), Some(config.room.clone()));
     Some(Box::pin(async move {
         let said = Spoken { text: text.clone(), language, room, yes, by };
@@ -51,16 +46,10 @@ pub fn ask(asked: &Asked, key: &str, config: &SatelliteConfig, language: &str, n
     }))
 }
 
-/// Finds the sound of words in a language, and what may be said to them: in the language, and after the wake word, of those who speak
-/// there.
-pub fn voice(asked: &Asked, text: String, spoken: &str, hears: (&str, Option<&str>)) -> Turn {
-    let (asked, spoken) = (asked.clone(), spoken.to_owned());
-    let (language, wake) = (hears.0.to_owned(), hears.1.map(str::to_owned));
-    Box::pin(async move {
-        let (sound, grammar) =
-            tokio::join!(tts::say(&text, &spoken), grammar(&asked, &language, wake.as_deref()));
-        Turned::Sound { text, sound, grammar }
-    })
+/// Finds out what may be said next: a house changes as it is spoken to.
+pub fn look(asked: &Asked, language: &str, wake: Option<&str>) -> Turn {
+    let (asked, language, wake) = (asked.clone(), language.to_owned(), wake.map(str::to_owned));
+    Box::pin(async move { Turned::Grammar(grammar(&asked, &language, wake.as_deref()).await) })
 }
 
 /// What can be said in the house as it is now; nothing: all words that the model knows.

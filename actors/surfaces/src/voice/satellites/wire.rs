@@ -6,9 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use lares_kernel::wire::{Delivery, Gateway, Inbound, Outbound, Qos, Sink, WireState};
 use lares_kernel::{Address, Clock};
+use lares_model::EventId;
+use tokio::sync::broadcast;
 
 use super::SatelliteMessage;
+use super::duck::Ducks;
 use super::mute::Mutes;
+
+/// What was stopped and is not heard of yet by a satellite that is busy.
+const WAITING: usize = 16;
 
 /// The in-process wire of all satellites of a household.
 pub struct SatelliteWire {
@@ -16,11 +22,16 @@ pub struct SatelliteWire {
     clock: Arc<dyn Clock>,
     satellites: Mutex<BTreeMap<String, Address<SatelliteMessage>>>,
     pub(super) mutes: Mutes,
+    /// Music that is low while somebody speaks.
+    pub(super) ducks: Arc<Ducks>,
+    /// What rang and was stopped in one room is stopped in all.
+    pub(super) stopped: broadcast::Sender<EventId>,
 }
 
 impl SatelliteWire {
     pub fn new(link: Arc<dyn Sink>, clock: Arc<dyn Clock>) -> Self {
-        Self { link, clock, satellites: Mutex::default(), mutes: Mutes::default() }
+        let (satellites, mutes, ducks) = (Mutex::default(), Mutes::default(), Arc::default());
+        Self { link, clock, satellites, mutes, ducks, stopped: broadcast::Sender::new(WAITING) }
     }
 
     /// A satellite is there, to be set.

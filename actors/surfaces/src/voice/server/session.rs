@@ -1,5 +1,6 @@
 //! One client of the voice server: requests one after the other, as many as it likes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use lares_config::SERVER_VOICE;
@@ -13,12 +14,13 @@ use crate::control::{Asked, By, Spoken, Voice, spoken};
 use crate::views;
 use crate::voice::ears::Utterance;
 use crate::voice::own::{own_files, with_language};
+use crate::voice::prepare;
+use crate::voice::satellites::{Interrupt, after_last};
 use crate::voice::sound::{RATE, Resampler};
 use crate::voice::understand::{CompiledHouse, House, SlotValue, Understood};
 use crate::voice::words::Words;
 use crate::voice::world::world;
 use crate::voice::wyoming::{Event, read, write};
-use crate::voice::{prepare, tts};
 
 /// Home Assistant makes a new connection for each request; who is silent for so long has forgotten this one.
 const IDLE: Duration = Duration::from_secs(300);
@@ -34,7 +36,7 @@ pub async fn session(stream: TcpStream, asked: Asked) -> Result<(), String> {
     let home = (asked.setup.in_force)();
     let language = home.voice.as_ref().and_then(|voice| voice.language.clone());
     let language = language.unwrap_or_else(|| home.household.language.clone());
-    let mut session = Session { asked, to, language, utterance: None, rate: None };
+    let mut session = Session { asked, to, language, utterance: None, rate: None, watch: None };
     loop {
         match tokio::time::timeout(IDLE, read(&mut from)).await {
             Ok(Ok(Some(event))) => session.event(event).await?,
@@ -50,6 +52,15 @@ struct Session {
     language: String,
     utterance: Option<Utterance>,
     rate: Option<(u32, Resampler)>,
+    watch: Option<Watch>,
+}
+
+/// Somebody wants to be told of the wake word.
+struct Watch {
+    wake: String,
+    /// What may be said after it helps to tell it from what is not it.
+    grammar: Option<Arc<str>>,
+    heard: Interrupt,
 }
 
 impl Session {
@@ -72,7 +83,12 @@ impl Session {
                 let hears = self.asked.setup.hearing.now().is_ok();
                 let acts = home.speaker(SERVER_VOICE).is_some();
                 let version = self.asked.setup.version.clone();
-                let told = info(&Able { language: &self.language, hears, acts, version: &version });
+                let voice = home.voice.as_ref();
+                let wake = voice.and_then(|voice| voice.wake.as_deref()).filter(|_| hears);
+                let speech = voice.map(|voice| voice.speech.clone()).unwrap_or_default();
+                let able =
+                    Able { language: &self.language, hears, acts, wake, speech: &speech, version: &version };
+                let told = info(&able);
                 self.send(&told).await
             }
             "transcribe" => {
@@ -80,6 +96,13 @@ impl Session {
                     self.language = language.split(['-', '_']).next().unwrap_or(language).to_lowercase();
                 }
                 Ok(())
+            }
+            "detect" => self.detect(&event).await,
+            "audio-start" if self.watch.is_some() => Ok(()),
+            "audio-chunk" if self.watch.is_some() => self.watched(&event).await,
+            "audio-stop" if self.watch.is_some() => {
+                self.watch = None;
+                self.send(&Event::new("not-detected")).await
             }
             "audio-start" => self.begin().await,
             "audio-chunk" => self.sound(&event).await,
@@ -94,6 +117,52 @@ impl Session {
             // The protocol grows: what is not known is no trouble.
             _ => Ok(()),
         }
+    }
+
+    /// What is heard from now on is looked through for the wake word.
+    async fn detect(&mut self, event: &Event) -> Result<(), String> {
+        let home = (self.asked.setup.in_force)();
+        let Some(wake) = home.voice.as_ref().and_then(|voice| voice.wake.clone()) else {
+            return self.trouble("no wake word is configured").await;
+        };
+        let names = event.data.get("names").and_then(Value::as_array).cloned().unwrap_or_default();
+        if !names.is_empty() && !names.iter().any(|name| *name == *wake) {
+            return self.trouble(&format!("the only wake word here is {wake:?}")).await;
+        }
+        let ears = match self.asked.setup.hearing.now() {
+            Ok(ears) => ears,
+            Err(why) => return self.trouble(&why.to_string()).await,
+        };
+        let grammar = match prepare(&self.asked, &ears, &self.language, Some(&wake)).await {
+            Ok(prepared) => prepared.grammar,
+            Err(trouble) => return self.trouble(&trouble.message).await,
+        };
+        self.rate = None;
+        self.watch = Some(Watch { wake, grammar, heard: Interrupt::default() });
+        Ok(())
+    }
+
+    async fn watched(&mut self, chunk: &Event) -> Result<(), String> {
+        let samples = self.samples(chunk)?;
+        let Some(watch) = &mut self.watch else { return Ok(()) };
+        let Some(window) = watch.heard.push(&samples) else { return Ok(()) };
+        let ears = match self.asked.setup.hearing.now() {
+            Ok(ears) => ears,
+            Err(why) => return self.trouble(&why.to_string()).await,
+        };
+        // Where all recognisers are busy there is another look soon.
+        let Ok(mut utterance) = ears.begin(watch.grammar.clone()) else { return Ok(()) };
+        let pushed = utterance.push(window);
+        let heard = match pushed {
+            Ok(()) => utterance.finish().await,
+            Err(why) => Err(why),
+        };
+        let wake = watch.wake.clone();
+        if heard.is_ok_and(|heard| after_last(&heard.text, &wake).is_some()) {
+            self.watch = None;
+            return self.send(&Event::with("detection", json!({ "name": wake, "timestamp": 0 }))).await;
+        }
+        Ok(())
     }
 
     async fn begin(&mut self) -> Result<(), String> {
@@ -115,17 +184,21 @@ impl Session {
         }
     }
 
-    async fn sound(&mut self, chunk: &Event) -> Result<(), String> {
-        let Some(utterance) = &mut self.utterance else { return Ok(()) };
-        let (rate, mut samples) = chunk.samples()?;
-        if rate != RATE {
-            if self.rate.as_ref().is_none_or(|(was, _)| *was != rate) {
-                self.rate = Some((rate, Resampler::new(rate, RATE)));
-            }
-            if let Some((_, resampler)) = &mut self.rate {
-                samples = resampler.push(&samples);
-            }
+    /// As recognisers take them.
+    fn samples(&mut self, chunk: &Event) -> Result<Vec<i16>, String> {
+        let (rate, samples) = chunk.samples()?;
+        if rate == RATE {
+            return Ok(samples);
         }
+        if self.rate.as_ref().is_none_or(|(was, _)| *was != rate) {
+            self.rate = Some((rate, Resampler::new(rate, RATE)));
+        }
+        Ok(self.rate.as_mut().map(|(_, resampler)| resampler.push(&samples)).unwrap_or_default())
+    }
+
+    async fn sound(&mut self, chunk: &Event) -> Result<(), String> {
+        let samples = self.samples(chunk)?;
+        let Some(utterance) = &mut self.utterance else { return Ok(()) };
         match utterance.push(samples) {
             Ok(()) => Ok(()),
             Err(why) => {
@@ -147,7 +220,10 @@ impl Session {
     }
 
     async fn synthesize(&mut self, text: &str) -> Result<(), String> {
-        let sound = match tts::say(text, &self.language).await {
+        let home = (self.asked.setup.in_force)();
+        let speech = home.voice.as_ref().map(|voice| voice.speech.clone()).unwrap_or_default();
+        let setup = &self.asked.setup;
+        let sound = match setup.speaking.say(text, &self.language, &speech, &setup.data).await {
             Ok(sound) => sound,
             Err(why) => return self.trouble(&why).await,
         };
@@ -199,7 +275,7 @@ impl Session {
             }
             _ => (heard.clone(), false),
         };
-        let by = By::Voice(Voice { key: SERVER_VOICE.to_owned(), heard, addressed: true });
+        let by = By::Voice(Voice { key: SERVER_VOICE.to_owned(), heard, addressed: true, keep: true });
         let said = Spoken { text: text.clone(), language: Some(self.language.clone()), room: None, yes, by };
         let spoken = match spoken(&self.asked, said).await {
             Ok(spoken) => spoken,

@@ -16,6 +16,14 @@ impl Sound {
         self.samples.len() as f64 / f64::from(self.rate.max(1))
     }
 
+    /// The same, so many percent as loud.
+    pub fn at_volume(mut self, percent: u8) -> Self {
+        if percent < 100 {
+            self.samples.iter_mut().for_each(|s| *s = (i32::from(*s) * i32::from(percent) / 100) as i16);
+        }
+        self
+    }
+
     /// The same as recognisers take it.
     pub fn at_16k(&self) -> Vec<i16> {
         if self.rate == RATE {

@@ -60,6 +60,7 @@ pub(super) async fn doctor(global: &Global) -> Outcome {
     findings.extend(space::space(&data));
     findings.extend(loaded.as_deref().and_then(|home| machine::https(home, &data)));
     findings.extend(loaded.as_deref().and_then(|home| voice::voice(home, &data)));
+    findings.extend(loaded.as_deref().and_then(voice::sound));
     findings.extend(machine::broker(loaded.as_deref(), running));
     findings.extend([machine::clock(), machine::mosquitto(), service::installed()]);
     let bad = findings.iter().any(|f| f.grade == Grade::Bad);

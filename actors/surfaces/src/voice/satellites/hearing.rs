@@ -1,0 +1,165 @@
+//! How a session listens: what is said to the house, also while the house itself speaks.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::connection::Line;
+use super::conversation::{House, Next, Stage};
+use super::interrupt::Interrupt;
+use super::microphone::Spoken;
+use super::session::Session;
+use super::turn;
+use crate::voice::ears::{Heard, NoEars};
+use crate::voice::wyoming::Event;
+
+/// Whoever called and then says nothing, milliseconds.
+const SILENT: usize = 8_000;
+/// Said when nothing can be recognised, at most so often.
+const DEAF_AGAIN: Duration = Duration::from_secs(60);
+
+impl Session<'_> {
+    /// All of what was being heard is gone.
+    pub fn forget(&mut self) {
+        self.utterance = None;
+        self.microphone.clear();
+        self.interrupt = Interrupt::default();
+        self.look = None;
+        self.was_interrupted = false;
+    }
+
+    pub async fn sound(&mut self, chunk: &Event) -> Result<(), String> {
+        let Some(stage) = self.stage else { return Ok(()) };
+        // Muted, what comes all the same is thrown away before anything looks at it.
+        if *self.line.muted.borrow() || self.turn.is_some() {
+            return Ok(());
+        }
+        let (rate, samples) = chunk.samples()?;
+        let samples = self.microphone.at_16k(rate, samples);
+        if self.saying.is_some() || Instant::now() < self.echo_until {
+            self.overhear(&samples);
+            return Ok(());
+        }
+        self.listen(&samples).await?;
+        if stage == Stage::Command && self.utterance.is_none() && self.microphone.quiet_ms() > SILENT {
+            self.forget();
+            self.stage = None;
+            self.send(&Event::with("transcript", json!({ "text": "" }))).await?;
+        }
+        Ok(())
+    }
+
+    /// The house speaks: it is only looked whether somebody calls it.
+    fn overhear(&mut self, samples: &[i16]) {
+        let Some(window) = self.interrupt.push(samples) else { return };
+        if self.look.is_some() {
+            return;
+        }
+        let Ok(ears) = self.line.asked.setup.hearing.now() else { return };
+        let begun = ears.begin(self.grammar.clone()).and_then(|mut utterance| {
+            utterance.push(window)?;
+            Ok(utterance)
+        });
+        // Where all recognisers are busy there is another look soon.
+        if let Ok(utterance) = begun {
+            self.interrupt.looks();
+            self.look = Some(Box::pin(utterance.finish()));
+        }
+    }
+
+    /// Whoever called is let speak, and what they said so far is heard.
+    pub async fn looked(&mut self, heard: Result<Heard, NoEars>) -> Result<(), String> {
+        let speaks = self.saying.is_some() || Instant::now() < self.echo_until;
+        let house = if self.ring.is_some() { House::Rings } else { House::Spoke };
+        let calls = heard.is_ok_and(|heard| self.conversation.interrupts(&heard.text, house));
+        if !speaks || !calls {
+            return Ok(());
+        }
+        let said = self.interrupt.take();
+        self.hush().await?;
+        self.echo_until = Instant::now();
+        self.microphone.clear();
+        self.was_interrupted = true;
+        self.listen(&said).await
+    }
+
+    async fn listen(&mut self, samples: &[i16]) -> Result<(), String> {
+        for spoken in self.microphone.push(samples) {
+            match spoken {
+                Spoken::Begins(samples) => self.begins(samples).await?,
+                Spoken::Goes(samples) => {
+                    let pushed = self.utterance.as_mut().map(|utterance| utterance.push(samples));
+                    if let Some(Err(why)) = pushed {
+                        tracing::warn!(satellite = self.line.key, %why, "what was said is lost");
+                        self.utterance = None;
+                    }
+                }
+                Spoken::Ends => return self.over().await,
+            }
+        }
+        Ok(())
+    }
+
+    async fn begins(&mut self, samples: Vec<i16>) -> Result<(), String> {
+        let ears = match self.line.asked.setup.hearing.now() {
+            Ok(ears) => ears,
+            Err(why) => {
+                let now = Instant::now();
+                if self.told_deaf.is_none_or(|told| now > told + DEAF_AGAIN) {
+                    tracing::warn!(satellite = self.line.key, %why, "somebody speaks, and nobody can hear it");
+                    self.told_deaf = Some(now);
+                }
+                return Ok(());
+            }
+        };
+        let begun = ears.begin(self.grammar.clone()).and_then(|mut utterance| {
+            utterance.push(samples)?;
+            Ok(utterance)
+        });
+        match begun {
+            Ok(utterance) => self.utterance = Some(utterance),
+            Err(why) => tracing::warn!(satellite = self.line.key, %why, "what was said is lost"),
+        }
+        self.send(&Event::with("voice-started", json!({ "timestamp": 0 }))).await
+    }
+
+    /// Nobody speaks any more.
+    pub async fn over(&mut self) -> Result<(), String> {
+        self.microphone.clear();
+        let Some(utterance) = self.utterance.take() else { return Ok(()) };
+        self.turn = Some(turn::recognise(utterance));
+        self.send(&Event::with("voice-stopped", json!({ "timestamp": 0 }))).await
+    }
+
+    pub async fn heard(&mut self, text: &str) -> Result<(), String> {
+        let stage = self.stage.unwrap_or(Stage::Wake);
+        let now = self.line.asked.world.clock().now();
+        let next = self.conversation.heard(text, stage, self.house(), now);
+        self.was_interrupted = false;
+        if matches!(&next, Next::Called)
+            || matches!((&next, stage, &self.wake), (Next::Say { .. }, Stage::Wake, Some(_)))
+        {
+            let name = self.wake.clone().unwrap_or_default();
+            self.send(&Event::with("detection", json!({ "name": name, "timestamp": 0 }))).await?;
+        }
+        // One that waits for our word goes back to its own wake word by it.
+        let is_for_us = !matches!(next, Next::Nothing | Next::Called);
+        if stage == Stage::Command || is_for_us {
+            self.send(&Event::with("transcript", json!({ "text": text }))).await?;
+        }
+        if stage == Stage::Command {
+            self.stage = None;
+        }
+        match next {
+            Next::Nothing | Next::Called => {}
+            Next::Stop => self.stop(),
+            Next::Answer(text) => self.speak(text),
+            next @ Next::Say { .. } => {
+                let Line { asked, key, config, .. } = &*self.line;
+                self.turn = turn::ask(asked, key, config, &self.language, next);
+            }
+        }
+        Ok(())
+    }
+}
