@@ -5,3 +5,4 @@
 pub mod broker;
 pub mod media;
 pub mod mqtt;
+pub mod phone;

@@ -11,10 +11,10 @@ use super::trouble::Trouble;
 use crate::auth::{GuestView, PersonAccess, TokenView};
 use crate::files::ChangeView;
 use crate::views::{
-    AgendaView, BlueprintView, CountdownView, DeviceView, Dump, FindView, HistoryView, HomeNow, ImportView,
-    InterlockView, KeptView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter, NeighboursView,
-    NodeView, PlanView, QuestionView, RuleView, SceneView, SeriesFilter, SeriesView, StatusView, Telling,
-    TimerView, TreeView, TrialView, WhyAnswer,
+    AgendaView, BlueprintView, CallSound, CallView, CountdownView, DeviceView, Dump, FindView, HistoryView,
+    HomeNow, ImportView, InterlockView, KeptView, LogFilter, LogLine, LogPage, MatchView, Moment,
+    NeighbourFilter, NeighboursView, NodeView, PlanView, QuestionView, RuleView, SceneView, SeriesFilter,
+    SeriesView, StatusView, Telling, TimerView, TreeView, TrialView, WhyAnswer,
 };
 use crate::voice::{HeardView, SpokenView};
 
@@ -68,6 +68,12 @@ pub enum Request {
         /// Key of the person who does.
         #[serde(default)]
         person: Option<String>,
+    },
+    /// Calls by telephone.
+    Calls,
+    /// The sound of one of them.
+    CallSound {
+        call: String,
     },
     /// All nodes of a kind.
     Nodes {
@@ -334,6 +340,8 @@ pub enum View {
     Plan(PlanView),
     Timers(Vec<TimerView>),
     Countdowns(Vec<CountdownView>),
+    Calls(Vec<CallView>),
+    CallSound(Box<CallSound>),
     Interlocks(Vec<InterlockView>),
     Questions(Vec<QuestionView>),
     Rules(Vec<RuleView>),

@@ -1,5 +1,6 @@
 //! What is said to the house: [`ears`] make words of sound, [`understand`] finds what a sentence means, [`talk`] what is to be done and
-//! answered, and [`tts`] says it. [`satellites`] are microphones in rooms; [`server`] lends all of this to others.
+//! answered, and [`tts`] says it. [`satellites`] are microphones in rooms, [`phone`] speaks with callers; [`server`] lends all of this
+//! to others.
 
 pub mod ears;
 mod errand_words;
@@ -9,6 +10,7 @@ mod leaning;
 mod meaning;
 mod music;
 mod own;
+pub mod phone;
 mod prepare;
 pub mod satellites;
 pub mod server;

@@ -3,8 +3,8 @@
 use lares_config::Role;
 
 use super::api::{
-    adopt, countdowns, files, guests, history, house, intents, interlocks, people, questions, rules, say,
-    session, tls, tokens, views as seen,
+    adopt, calls, countdowns, files, guests, history, house, intents, interlocks, people, questions, rules,
+    say, session, tls, tokens, views as seen,
 };
 use super::live::{LiveFrame, live};
 use super::metrics;
@@ -160,6 +160,21 @@ pub(super) const ROUTES: &[Route] = &[
     get("/api/v1/people", Child, "Who is where", shape::<Vec<views::PersonNow>>, by!(seen::people)),
     get("/api/v1/why", Child, "Why something is as it is", shape::<views::WhyAnswer>, by!(seen::why))
         .with(&[OF]),
+    get(
+        "/api/v1/calls",
+        Adult,
+        "Calls by telephone, the newest first",
+        shape::<Vec<views::CallView>>,
+        by!(calls::list),
+    ),
+    get(
+        "/api/v1/calls/{id}/sound",
+        Adult,
+        "What is kept of the sound of a call; who listens is on record",
+        shape::<String>,
+        by!(calls::sound),
+    )
+    .gives(calls::MEDIA),
     get("/api/v1/plan", Child, "What is held and what comes next", shape::<views::PlanView>, by!(seen::plan)),
     get(
         "/api/v1/interlocks",

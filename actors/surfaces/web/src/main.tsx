@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { get, whenLoggedOut } from "./api";
 import { Frame } from "./parts/frame";
 import { Adopt } from "./pages/adopt";
+import { Calls } from "./pages/calls";
 import { Config } from "./pages/config";
 import { DevicePage } from "./pages/device";
 import { Find } from "./pages/find";
@@ -33,6 +34,7 @@ function Page({ path }: { path: string }) {
     case "find": return <Find filter={new URLSearchParams(query).get("filter") ?? ""} />;
     case "journal": return <Journal />;
     case "house": return <House />;
+    case "calls": return <Calls />;
     case "rules": return <Rules />;
     case "adopt": return <Adopt room={new URLSearchParams(query).get("room")} />;
     case "config": return <Config file={new URLSearchParams(query).get("file") ?? undefined} fresh={new URLSearchParams(query).has("new")} />;
