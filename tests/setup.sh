@@ -36,6 +36,8 @@ if [ "$what" = test ]; then
     need snapserver snapserver # plays music in rooms
     need snapclient snapclient # a loudspeaker
     need mpd mpd # music that is paused and skipped
+    need sipp sip-tester # callers
+    need baresip baresip # a caller with ears
     need python3 python3
     if have python3 && ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then missing+=(python3-venv); fi
     have python3 || missing+=(python3-venv)

@@ -26,6 +26,7 @@ mod one_household;
 mod own_broker;
 mod partial_start;
 mod partly_applied;
+mod phone;
 mod plates;
 mod receipts;
 mod robots;
