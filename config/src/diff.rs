@@ -52,6 +52,9 @@ fn sections(home: &Home) -> BTreeMap<SectionKey, Value> {
     if let Some(voice) = &home.voice {
         one(&mut out, "voice", voice);
     }
+    if let Some(phone) = &home.phone {
+        one(&mut out, "phone", phone);
+    }
     one(&mut out, "media", &home.media);
     one(&mut out, "retention", &home.retention);
     one(&mut out, "autonomy", &home.autonomy);

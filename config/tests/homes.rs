@@ -25,6 +25,11 @@ fn every_sample_home_loads_without_a_word() {
         let loaded = good(load(&common::examples().join(name), &[], std::iter::empty()));
         assert_eq!(loaded.home.files.len(), 3, "{name}");
     }
+    let phone = good(load(&common::examples().join("phone"), &[], std::iter::empty())).home.phone.unwrap();
+    assert_eq!(
+        (phone.recording, phone.doors.len(), phone.names.len()),
+        (lares_config::Recording::Consent, 1, 1)
+    );
 }
 
 #[test]
@@ -187,6 +192,7 @@ fn the_schema_knows_every_table() {
         "media",
         "mqtt",
         "person",
+        "phone",
         "player",
         "private",
         "receiver",

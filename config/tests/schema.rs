@@ -47,6 +47,8 @@ fn the_schema_has_just_the_keys_that_are_read() {
         ("[media]", "Media"),
         ("[player.x]", "Player"),
         ("[stream.x]", "Stream"),
+        ("[phone]", "Phone"),
+        ("[phone.door.x]", "Door"),
         ("[field.x]", "Field"),
         ("[[rule.x.when]]\nentity = \"a\"", "Trigger"),
     ];

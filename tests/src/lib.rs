@@ -16,6 +16,7 @@ mod household;
 mod journal;
 mod mosquitto;
 mod music;
+pub mod phone;
 mod place;
 mod renderer;
 pub mod score;

@@ -5,4 +5,5 @@
 pub mod broker;
 pub mod media;
 pub mod mqtt;
+pub mod phone;
 mod reason;

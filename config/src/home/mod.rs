@@ -10,6 +10,7 @@ mod field;
 mod interlock;
 mod media;
 mod people;
+mod phone;
 mod place;
 mod private;
 mod retention;
@@ -40,6 +41,7 @@ pub use interlock::{
 };
 pub use media::{MEDIA, MediaConfig, MpdConfig, PlayerConfig, StreamConfig};
 pub use people::{Grant, Person, Role};
+pub use phone::{DoorConfig, PHONE, PhoneConfig, Recording, TrunkConfig};
 pub use place::Place;
 pub use private::PrivateConfig;
 pub use retention::{KeepConfig, KeepJournal, KeptFor, RetentionConfig};
@@ -107,6 +109,8 @@ pub struct Home {
     pub players: BTreeMap<String, PlayerConfig>,
     /// Each is a device as well (`stream-KEY`).
     pub streams: BTreeMap<String, StreamConfig>,
+    /// `None`: it has no telephone.
+    pub phone: Option<PhoneConfig>,
     /// `None`: the household makes none by itself.
     pub backup: Option<BackupConfig>,
     pub retention: RetentionConfig,

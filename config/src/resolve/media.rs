@@ -37,7 +37,7 @@ pub(crate) fn media(top: &Fields<'_>) -> MediaConfig {
     config
 }
 
-fn within(node: &Node<'_>, least: Duration, most: Duration) -> Option<Duration> {
+pub(super) fn within(node: &Node<'_>, least: Duration, most: Duration) -> Option<Duration> {
     let found = node.duration()?;
     if (least..=most).contains(&found) {
         return Some(found);

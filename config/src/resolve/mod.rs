@@ -19,6 +19,7 @@ mod media_devices;
 mod names;
 mod notice;
 mod people;
+mod phone;
 mod private;
 mod quantity;
 mod refs;
@@ -100,6 +101,7 @@ pub(crate) fn resolve(
         media,
         players,
         streams,
+        phone: phone::phone(&top, &scope),
         backup: backup::backup(&top, &scope),
         retention: retention::retention(&top, &scope),
         private: private::private(&top, &scope),

@@ -4,6 +4,7 @@
 
 mod interlocks;
 mod media;
+mod phone;
 mod rules;
 mod sections;
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::interlocks::Interlock;
 use super::media::{Media, Player, Stream};
+use super::phone::Phone;
 use super::rules::{Blueprint, Routine, Rule, Scene};
 
 /// A file of a Lares home. Sections may be spread over any number of files.
@@ -65,6 +66,7 @@ pub(crate) struct File {
     player: BTreeMap<String, Player>,
     #[serde(default)]
     stream: BTreeMap<String, Stream>,
+    phone: Option<Phone>,
 }
 
 /// The whole.

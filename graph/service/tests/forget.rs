@@ -14,10 +14,10 @@ mod common;
 use std::path::Path;
 
 use common::*;
-use lares_graph::{GraphOptions, Owners, Reader, forget, private_file};
+use lares_graph::{Graph, GraphOptions, Owners, Reader, forget, private_file};
 use lares_model::{
     Body, Draft, Edge, EdgeInfo, EdgeKind, EventId, Node, NodeId, NodeKind, Origin, Presence, Property,
-    Timestamp, Write,
+    Timestamp, Value, Write,
 };
 
 fn anna() -> NodeId {
@@ -300,4 +300,42 @@ fn who_was_forgotten_and_is_in_an_old_copy_can_be_described_and_spoken_of_again(
         assert!(report.problem_count == 0, "{report:?}");
         graph.close().unwrap();
     }
+}
+
+/// A call is there because it was put on record: nothing describes it again, so it goes with its domain, and its sound too.
+#[test]
+fn a_call_is_forgotten_with_its_sound() {
+    let dir = tempfile::tempdir().unwrap();
+    let (call, task) = (NodeId::derive("call", "1"), NodeId::derive("task", "call-back-1"));
+    {
+        let (graph, _) = Graph::open(options(dir.path())).unwrap();
+        graph.set_owners(&[("domain:phone".to_owned(), vec![call, task])].into()).unwrap();
+        let amend = |id, kind, key: &str, name: &str| Write::Amend {
+            id,
+            kind,
+            key: key.into(),
+            name: Some(name.to_owned()),
+            set: [("body".to_owned(), Some(Value::text("a water leak")))].into(),
+        };
+        let link = || Origin::Link("phone".into());
+        let said = Draft::new(
+            call,
+            link(),
+            Body::Notice { text: "the caller leaves a message: a water leak".into() },
+        );
+        let writes = vec![
+            amend(call, NodeKind::Call, "1", "Call from Sarah"),
+            amend(task, NodeKind::Task, "call-back-1", "Call back Sarah"),
+            Write::PutEdge(Edge { from: task, kind: EdgeKind::About, to: call }),
+        ];
+        graph.journal().append(said, writes);
+        let sound = Body::Other { kind: 3_100, version: 1, bytes: vec![7; 8_000] };
+        graph.journal().append(Draft::new(call, link(), sound), Vec::new());
+        graph.close().unwrap();
+    }
+    forget(&dir.path().join("data"), "domain:phone").unwrap();
+    let reader = Reader::open_read_only(&dir.path().join("data")).unwrap();
+    assert!(reader.node(call).unwrap().is_none() && reader.node(task).unwrap().is_none());
+    assert_eq!(reader.history(call, None, 100).unwrap().len(), 0);
+    assert_eq!(reader.edges_to(call).unwrap().len(), 0);
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use heed::{PutFlags, RoTxn, RwTxn};
-use lares_model::{Body, Event, EventId, NodeId, Origin, Timer};
+use lares_model::{Body, Event, EventId, Node, NodeId, Origin, Timer};
 
 use crate::{
     OpenError, Sample, Store, StoreError, StoreOptions,
@@ -197,8 +197,9 @@ fn erase_tables(
 ) -> Result<(), StoreError> {
     for node in who.nodes {
         let prefix = key::node(*node);
-        // The things themselves stay where the home still has them; the person does not.
-        if who.name.strip_prefix(PERSON).is_some_and(|key| NodeId::person(key) == *node) {
+        // The things themselves stay where the home still has them; the person does not, nor does what nothing describes again.
+        let is_person = who.name.strip_prefix(PERSON).is_some_and(|key| NodeId::person(key) == *node);
+        if is_person || is_told(core, txn, *node)? {
             done.nodes += erase_node(core, txn, *node, progress)?;
         }
         for chunk in core.table(Table::Chunks).prefix_iter(txn, &prefix)? {
@@ -215,6 +216,16 @@ fn erase_tables(
     }
     erase_tail(core, txn, who, progress, done)?;
     erase_owned(core, txn, who, progress)
+}
+
+/// Whether a node is there only because somebody said so: a call, a task.
+fn is_told(core: &Core, txn: &RoTxn<'_>, node: NodeId) -> Result<bool, StoreError> {
+    match core.value::<Node>(txn, Table::Nodes, &key::node(node), Kind::Node) {
+        Ok(kept) => Ok(kept.is_some_and(|kept| !kept.kind.is_described())),
+        // It was begun before: its key is gone already.
+        Err(e) if e.is_forgotten() => Ok(true),
+        Err(e) => Err(e),
+    }
 }
 
 fn erase_node(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_config::{Bind, Home, MEDIA};
+use lares_config::{Bind, Home, MEDIA, PHONE};
 use lares_devices::Observation;
 use lares_household::House;
 use lares_household::devices::{DeviceMessage, RECORDING, Recorded};
@@ -210,7 +210,8 @@ impl Feed {
 
 /// Whether there is a link of this name on which messages come.
 fn is_a_link(home: &Home, key: &str) -> bool {
-    home.mqtt.contains_key(key) || (key == MEDIA && home.devices.values().any(|d| d.bind.link() == MEDIA))
+    let plays = || home.devices.values().any(|d| d.bind.link() == MEDIA);
+    home.mqtt.contains_key(key) || (key == MEDIA && plays()) || (key == PHONE && home.phone.is_some())
 }
 
 /// What was announced on a link.

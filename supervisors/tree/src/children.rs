@@ -3,6 +3,7 @@
 use lares_household::House;
 use lares_household::domains::countdowns::Countdowns;
 use lares_household::domains::media::MediaActor;
+use lares_household::domains::phone::PhoneActor;
 use lares_household::intake::Intake;
 use lares_household::keeper::{GraphKeeper, KeeperMessage};
 use lares_household::links::{LinkActor, LinkMessage};
@@ -50,14 +51,17 @@ pub fn children(branch: &str, house: &House, addresses: &Addresses) -> Vec<Child
                 RuleActor::new(house.clone())
             })]
         }
-        "domains" if !home.streams.is_empty() => vec![media(house)],
         "planner" => {
             let house = house.clone();
             vec![child("day", Limits::LEAF, addresses.planner.clone(), move || PlanActor::new(house.clone()))]
         }
         "domains" => {
             let (made, address) = (house.clone(), house.countdowns().clone());
-            vec![child("countdowns", Limits::LEAF, address, move || Countdowns::new(made.clone()))]
+            let countdowns =
+                child("countdowns", Limits::LEAF, address, move || Countdowns::new(made.clone()));
+            let music = (!home.streams.is_empty()).then(|| media(house));
+            let receptionist = home.phone.is_some().then(|| phone(house));
+            [countdowns].into_iter().chain(music).chain(receptionist).collect()
         }
         _ => Vec::new(),
     }
@@ -74,7 +78,7 @@ fn core(house: &House, addresses: &Addresses) -> Vec<Child> {
     ]
 }
 
-/// Links of a home: its connections, the recording if a device is bound to one, the satellites' own, and music.
+/// Links of a home: its connections, the recording if a device is bound to one, the satellites' own, music, and the telephone.
 pub fn link_keys(house: &House) -> Vec<String> {
     let home = house.home();
     let mut keys: Vec<String> = home.mqtt.keys().cloned().collect();
@@ -86,6 +90,9 @@ pub fn link_keys(house: &House) -> Vec<String> {
     }
     if home.devices.values().any(|d| d.bind.link() == lares_config::MEDIA) {
         keys.push(lares_config::MEDIA.to_owned());
+    }
+    if home.phone.is_some() {
+        keys.push(lares_config::PHONE.to_owned());
     }
     keys
 }
@@ -99,6 +106,11 @@ pub fn link(house: &House, key: &str) -> Child {
 pub fn media(house: &House) -> Child {
     let (house_, address) = (house.clone(), house.world().address("domains/media"));
     child("media", Limits::LEAF, address, move || MediaActor::new(house_.clone()))
+}
+
+pub fn phone(house: &House) -> Child {
+    let (house_, address) = (house.clone(), house.world().address("domains/phone"));
+    child("phone", Limits::LEAF, address, move || PhoneActor::new(house_.clone()))
 }
 
 pub fn room(house: &House, key: &str) -> Child {

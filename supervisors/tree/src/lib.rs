@@ -7,6 +7,7 @@ mod children;
 mod household;
 mod music;
 mod nodes;
+mod phone;
 mod plan;
 mod reload;
 mod tree;

@@ -76,6 +76,7 @@ impl Household {
         );
         partly.extend(self.voice(&difference).await);
         partly.extend(self.music(&difference).await);
+        partly.extend(self.phone(&difference).await);
         // Names, rooms and defaults of devices: their links look at each, and change what is called otherwise now.
         for key in link_keys(&self.house) {
             self.house.link(&key).tell(LinkMessage::Configured);

@@ -74,6 +74,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("heed", &["lares-store"]),
     ("rumqttc", &["lares-gateways", "lares", "lares-tests"]),
     ("rmqtt", &["lares-gateways"]),
+    ("rsipstack", &["lares-gateways"]),
     ("ractor", &["lares-kernel"]),
     ("tokio", ASYNC),
     ("figment", &["lares-config"]),

@@ -29,6 +29,7 @@ mod one_household;
 mod own_broker;
 mod partial_start;
 mod partly_applied;
+mod phone;
 mod plates;
 mod protocols;
 mod receipts;

@@ -7,6 +7,7 @@ mod households;
 mod kept;
 mod machines;
 mod music;
+mod phone;
 mod rules;
 mod wires;
 

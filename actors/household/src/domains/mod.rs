@@ -2,3 +2,4 @@
 
 pub mod countdowns;
 pub mod media;
+pub mod phone;

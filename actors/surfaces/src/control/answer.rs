@@ -69,6 +69,12 @@ pub fn read_view(
         Request::Trust => View::Trust(views::trust(source).map_err(failed)?),
         Request::SeriesKept => View::SeriesKept(views::kept(source).map_err(failed)?),
         Request::Countdowns => View::Countdowns(views::countdowns(source, told).map_err(failed)?),
+        Request::Calls => View::Calls(views::calls(source).map_err(failed)?),
+        Request::CallSound { call } => {
+            let sound = views::call_sound(source, call).map_err(failed)?;
+            let missing = || Trouble::input(format!("there is no sound of call {call}"));
+            View::CallSound(Box::new(sound.ok_or_else(missing)?))
+        }
         Request::Timers => View::Timers(views::timers(source, told).map_err(failed)?),
         Request::Nodes { kind } => {
             let kind = views::parse_kind(kind).map_err(Trouble::input)?;

@@ -12,10 +12,10 @@ use crate::auth::{GuestView, PersonAccess, TokenView};
 use crate::files::ChangeView;
 use crate::tongue::Tongue;
 use crate::views::{
-    AgendaView, BlueprintView, CountdownView, DeviceView, Dump, FindView, HistoryView, HomeNow, ImportView,
-    InterlockView, KeptView, LogFilter, LogLine, LogPage, MatchView, Moment, NeighbourFilter, NeighboursView,
-    NodeView, PlanView, QuestionView, RuleView, SceneView, SeriesFilter, SeriesView, StatusView, Telling,
-    TimerView, TreeView, TrialView, TrustView, WhyAnswer,
+    AgendaView, BlueprintView, CallSound, CallView, CountdownView, DeviceView, Dump, FindView, HistoryView,
+    HomeNow, ImportView, InterlockView, KeptView, LogFilter, LogLine, LogPage, MatchView, Moment,
+    NeighbourFilter, NeighboursView, NodeView, PlanView, QuestionView, RuleView, SceneView, SeriesFilter,
+    SeriesView, StatusView, Telling, TimerView, TreeView, TrialView, TrustView, WhyAnswer,
 };
 use crate::voice::{HeardView, SpokenView};
 
@@ -69,6 +69,12 @@ pub enum Request {
         /// Key of the person who does.
         #[serde(default)]
         person: Option<String>,
+    },
+    /// Calls by telephone.
+    Calls,
+    /// The sound of one of them.
+    CallSound {
+        call: String,
     },
     /// All nodes of a kind.
     Nodes {
@@ -345,6 +351,8 @@ pub enum View {
     Plan(PlanView),
     Timers(Vec<TimerView>),
     Countdowns(Vec<CountdownView>),
+    Calls(Vec<CallView>),
+    CallSound(Box<CallSound>),
     Interlocks(Vec<InterlockView>),
     Questions(Vec<QuestionView>),
     Trust(Vec<TrustView>),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lares_graph::Found;
+use lares_kernel::wire::SOUND_KIND;
 use lares_model::{Body, BodyKind, EdgeKind, Event, EventId, NodeId, NodeKind, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -137,6 +138,17 @@ impl Watch {
     }
 }
 
+/// All of it; of sound only what it is.
+fn body(body: &Body) -> serde_json::Value {
+    let value = match body {
+        Body::Other { kind: SOUND_KIND, version, .. } => {
+            serde_json::to_value(Body::Other { kind: SOUND_KIND, version: *version, bytes: Vec::new() })
+        }
+        body => serde_json::to_value(body),
+    };
+    value.unwrap_or_default()
+}
+
 fn rule_of(event: &Event) -> Option<&str> {
     match &event.body {
         Body::Decision(verdict) => verdict.basis.as_ref().map(|b| &*b.rule.key),
@@ -160,7 +172,7 @@ pub fn log_line(names: &Names, event: &Event) -> LogLine {
         origin: origin_words(&event.origin),
         causes: event.causes.iter().map(ToString::to_string).collect(),
         text: sentence(names, event),
-        body: serde_json::to_value(&event.body).unwrap_or_default(),
+        body: body(&event.body),
     }
 }
 

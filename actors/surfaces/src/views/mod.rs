@@ -2,6 +2,7 @@
 //! structure for programs and words for people.
 
 mod agenda;
+mod calls;
 mod controls;
 mod countdowns;
 mod devices;
@@ -46,6 +47,7 @@ mod values;
 mod why;
 
 pub use agenda::{AgendaLine, AgendaView, agenda, agenda_text};
+pub use calls::{CallSound, CallView, call_sound, calls, calls_text};
 pub use controls::ControlView;
 pub use countdowns::{CountdownView, countdowns, countdowns_text};
 pub use devices::{Attention, DeviceView, EntityView, attention, devices, devices_text};

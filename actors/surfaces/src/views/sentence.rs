@@ -1,6 +1,7 @@
 //! One sentence for every kind of event.
 
 use lares_kernel::CountdownId;
+use lares_kernel::wire::{CALL_RATE, SOUND_KIND};
 use lares_model::{
     Body, Change, ChildChange, Claim, Event, NodeId, Origin, Outcome, Presence, Property, Reply, Said, Value,
     Verdict,
@@ -122,6 +123,9 @@ pub fn sentence(names: &Names, event: &Event) -> String {
             say!(t.autonomy, subject = subject, from = from.name(), to = to.name(), reason = reason)
         }
         Body::GraphChanged(said) => changed(names, &event.origin, said),
+        Body::Other { kind: SOUND_KIND, bytes, .. } => {
+            format!("{subject}: {:.1} s of its sound", bytes.len() as f64 / f64::from(CALL_RATE))
+        }
         Body::Other { kind, version, bytes } => {
             say!(t.other, subject = subject, kind = kind, version = version, n = bytes.len())
         }

@@ -1,5 +1,6 @@
 //! What is said to the house: [`ears`] make words of sound, [`understand`] finds what a sentence means, [`talk`] what is to be done and
-//! answered, and [`tts`] says it. [`satellites`] are microphones in rooms; [`server`] lends all of this to others.
+//! answered, and [`tts`] says it. [`satellites`] are microphones in rooms, [`phone`] speaks with callers; [`server`] lends all of this
+//! to others.
 
 mod answered;
 pub mod ears;
@@ -11,6 +12,7 @@ mod meaning;
 mod music;
 pub mod nearby;
 mod own;
+pub mod phone;
 mod prepare;
 pub mod satellites;
 pub mod server;

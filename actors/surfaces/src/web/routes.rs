@@ -3,7 +3,7 @@
 use lares_config::Role;
 
 use super::api::{
-    adopt, countdowns, files, guests, history, house, intents, interlocks, people, picture, questions, rules,
+    adopt, calls, countdowns, files, guests, history, house, intents, interlocks, people, picture, questions, rules,
     say, session, tls, tokens, views as seen,
 };
 use super::live::{LiveFrame, live};
@@ -172,6 +172,23 @@ pub(super) const ROUTES: &[Route] = &[
     get("/api/v1/why", Child, "Why something is as it is", shape::<views::WhyAnswer>, by!(seen::why))
         .whole()
         .with(&[OF]),
+    get(
+        "/api/v1/calls",
+        Adult,
+        "Calls by telephone, the newest first",
+        shape::<Vec<views::CallView>>,
+        by!(calls::list),
+    )
+    .whole(),
+    get(
+        "/api/v1/calls/{id}/sound",
+        Adult,
+        "What is kept of the sound of a call; who listens is on record",
+        shape::<String>,
+        by!(calls::sound),
+    )
+    .gives(calls::MEDIA)
+    .whole(),
     get("/api/v1/plan", Child, "What is held and what comes next", shape::<views::PlanView>, by!(seen::plan))
         .whole(),
     get(

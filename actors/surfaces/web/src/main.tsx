@@ -4,6 +4,7 @@ import { get, whenLoggedOut } from "./api";
 import { Frame, Title } from "./parts/frame";
 import { may } from "./parts/places";
 import { Adopt } from "./pages/adopt";
+import { Calls } from "./pages/calls";
 import { Config } from "./pages/config";
 import { DevicePage } from "./pages/device";
 import { Find } from "./pages/find";
@@ -41,6 +42,7 @@ function Page({ path }: { path: string }) {
     case "find": return <Find filter={new URLSearchParams(query).get("filter") ?? ""} />;
     case "journal": return <Journal />;
     case "house": return <House />;
+    case "calls": return <Calls />;
     case "rules": return <Rules />;
     case "adopt": return <Adopt room={new URLSearchParams(query).get("room")} />;
     case "config": return <Config file={new URLSearchParams(query).get("file") ?? undefined} fresh={new URLSearchParams(query).has("new")} />;

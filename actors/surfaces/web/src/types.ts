@@ -28,6 +28,10 @@ export interface Countdown {
   id: string; name: string | null; room: string | null; room_name: string | null; says: string | null;
   length_s: number; left_s: number; due: string | null; cause: string | null;
 }
+export interface PhoneCall {
+  id: string; name: string; at: string | null; now: boolean; number: string | null; reason: string | null; message: string | null;
+  outcome: string | null; remark: string | null; minutes: number | null; seconds_kept: number; task: string | null; camera: string | null;
+}
 export interface Plan { holds: Hold[]; runs: { key: string }[]; timers: Timer[] }
 export interface Timer { owner: string; name: string; due: string; left_s: number }
 export interface Condition { text: string; found: string; met: boolean }

@@ -7,6 +7,10 @@ const fn personal(prop: Prop) -> Prop {
     prop.of(Sensitivity::Personal)
 }
 
+/// How a call ends: turned away, given up before anything was said, without a word for us, with a message, handed on, or cut off
+/// by the household's own end.
+pub const CALL_OUTCOMES: &[&str] = &["blocked", "given_up", "silent", "message", "transferred", "broken_off"];
+
 /// What people and contacts share.
 macro_rules! card {
     ($($more:expr),*) => {
@@ -60,12 +64,18 @@ pub(super) const KINDS: &[KindDescriptor] = &[
         kind: NodeKind::Call,
         version: 1,
         says: "a call by phone or door",
-        sentence: "{name}[ on {at}]",
+        sentence: "{name}[ on {at}][: {outcome}]",
         schema_org: Some("CommunicateAction"),
         props: &[
             when("at", "when it happened"),
             choice("direction", &["in", "out"], "received or sent"),
             number("minutes", "min", "how long it takes"),
+            personal(text("phone", "a number to call")),
+            personal(text("reason", "what the caller said of who they are and why they call")),
+            personal(text("body", "what it says")),
+            choice("outcome", CALL_OUTCOMES, "how it ended"),
+            text("remark", "what could not be done, and why"),
+            number("seconds_kept", "s", "how much of its sound is kept"),
         ],
     },
 ];

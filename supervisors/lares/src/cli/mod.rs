@@ -7,6 +7,7 @@ mod adopt;
 mod args;
 mod ask;
 mod backup;
+mod calls;
 mod check;
 mod compare;
 mod doctor;

@@ -11,8 +11,8 @@ use super::exit::{Failure, Outcome};
 use crate::run::RunError;
 
 use super::{
-    DayArgs, RunArgs, access, act, adopt, backup, check, doctor, dump, forget, graph, hear, home, init, key,
-    logs, replay, rooms, rule, series, show, timer, top,
+    DayArgs, RunArgs, access, act, adopt, backup, calls, check, doctor, dump, forget, graph, hear, home,
+    init, key, logs, replay, rooms, rule, series, show, timer, top,
 };
 
 /// The command. Everything that `lares` does begins here.
@@ -85,6 +85,7 @@ fn execute(cli: Cli) -> Outcome {
         Command::Series(command) => block_on(series::series(&global, command)),
         Command::Plan => block_on(show::plan(&global)),
         Command::Timers => block_on(show::timers(&global)),
+        Command::Calls(args) => block_on(calls::calls(&global, args)),
         Command::Timer(args) => block_on(timer::timer(&global, args)),
         Command::Rule(command) => block_on(rule::rule(&global, command)),
         Command::Hear(args) => block_on(hear::hear(&global, args)),

@@ -114,6 +114,7 @@ impl ControlHooks for Hooks {
         }
         facts.push(("data".to_owned(), super::retention::shown(&self.house, &self.ways.graph)));
         facts.push(("dashboard".to_owned(), self.ways.web.fact()));
+        facts.extend(self.ways.wires.phone_fact(&self.house));
         facts.extend(self.ways.voices.facts(&self.house));
         facts.push(("backup".to_owned(), super::backup::shown(&self.house, &self.ways.newest)));
         let now = self.house.world().clock().now();

@@ -83,7 +83,8 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
         .enable_all()
         .build()
         .map_err(|e| RunError::Start(e.to_string()))?;
-    let wires = Wires::new(outside.handle().clone(), args.data.clone());
+    let voices = Voices::default();
+    let wires = Wires::new(outside.handle().clone(), args.data.clone(), voices.hearing.clone());
     let (orders, mut ordered) = mpsc::channel(16);
     let ports = Ports {
         clock,
@@ -92,7 +93,7 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
         journal: graph.journal(),
     };
     let recorder = Arc::new(Recorder::default());
-    let (newest, voices) = (backup::Newest::default(), Voices::default());
+    let newest = backup::Newest::default();
     let (kept, ways) =
         (graph.clone(), Ways { orders, wires, recorder, newest, graph: graph.clone(), web, files, voices });
     let spawn = spawn_table(args, &ways);

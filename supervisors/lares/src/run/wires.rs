@@ -1,15 +1,16 @@
-//! The wires of this household: the embedded broker, one MQTT client for each link, and music, as supervised actors.
+//! The wires of this household: the embedded broker, one MQTT client for each link, music and the telephone, as supervised actors.
 
 mod broker;
 mod client;
 mod media;
+mod phone;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use lares_config::MEDIA;
+use lares_config::{MEDIA, PHONE};
 use lares_household::House;
 use lares_kernel::{Child, Limits, child};
 use tokio::runtime::Handle;
@@ -17,7 +18,9 @@ use tokio::sync::watch;
 
 use broker::BrokerWire;
 use client::ClientWire;
+use lares_surfaces::voice::Hearing;
 use media::MediaWire;
+use phone::PhoneWire;
 
 /// Name of the household's own broker among all.
 pub const EMBEDDED: &str = "embedded";
@@ -30,11 +33,24 @@ pub struct Wires {
     /// Where the embedded broker listens, once it does.
     embedded: watch::Sender<Option<std::net::SocketAddr>>,
     outside: Mutex<BTreeMap<String, String>>,
+    /// What calls are listened to by.
+    hearing: Hearing,
+    /// Where the telephone listens, once it does.
+    phone: watch::Sender<Option<std::net::SocketAddr>>,
 }
 
 impl Wires {
-    pub fn new(runtime: Handle, data: PathBuf) -> Arc<Self> {
-        Arc::new(Self { runtime, data, embedded: watch::Sender::new(None), outside: Mutex::default() })
+    pub fn new(runtime: Handle, data: PathBuf, hearing: Hearing) -> Arc<Self> {
+        let (embedded, phone) = (watch::Sender::new(None), watch::Sender::new(None));
+        Arc::new(Self { runtime, data, embedded, outside: Mutex::default(), hearing, phone })
+    }
+
+    /// Of the telephone, for `lares status`.
+    pub fn phone_fact(&self, house: &House) -> Option<(String, String)> {
+        house.home().phone.as_ref()?;
+        let at = *self.phone.borrow();
+        let said = at.map_or_else(|| "does not answer".to_owned(), |at| format!("answers at {at}"));
+        Some(("telephone".to_owned(), said))
     }
 
     /// The gateways for the configuration in force: the broker first.
@@ -55,6 +71,11 @@ impl Wires {
             let house = house.clone();
             let make = move || MediaWire::new(house.clone());
             all.push(child(MEDIA, Limits::LEAF, world.address(format!("gateways/{MEDIA}")), make));
+        }
+        if home.phone.is_some() {
+            let (wires, house) = (self.clone(), house.clone());
+            let make = move || PhoneWire::new(wires.clone(), house.clone());
+            all.push(child(PHONE, Limits::LEAF, world.address(format!("gateways/{PHONE}")), make));
         }
         for (key, mqtt) in home.mqtt.iter().filter(|(_, m)| !m.embedded) {
             let mut outside = self.outside.lock().unwrap_or_else(PoisonError::into_inner);

@@ -130,6 +130,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("an_evening_of_music_is_replayed"),
     },
     Feature {
+        name: "a receptionist for the telephone (`[phone]`)",
+        home: Some(("config/examples/phone/home.toml", "[phone]")),
+        book: Some(("receptionist.md", "## What a caller meets")),
+        surface: Some("calls"),
+        why: Some("a_caller_is_greeted_heard_and_understood"),
+        kill: Some("what_was_said_before_a_kill_is_kept"),
+        replay: Some("a_call_is_replayed_without_its_sound"),
+    },
+    Feature {
         name: "ears, voice and sentences for Home Assistant (`[voice.server]`)",
         home: Some(("not meant: Wyoming knows no password", "")),
         book: Some(("talking.md", "## For Home Assistant")),

@@ -1,6 +1,7 @@
 //! The handlers of the API, by what they are about.
 
 pub(super) mod adopt;
+pub(super) mod calls;
 pub(super) mod countdowns;
 pub(super) mod files;
 pub(super) mod guests;

@@ -29,7 +29,7 @@ export function House() {
   };
   return (
     <>
-      <Title aside={<><a class="button" href="/rules">{t("rules")}</a><a class="button" href="/adopt">{waiting?.length ? t("newDevices.n", { n: waiting.length }) : t("newDevices")}</a>{may(me, "config") && <a class="button" href="/config">{t("config")}</a>}{me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>{t("house.read")}</button>}<TourAgain /></>}>{t("house")}</Title>
+      <Title aside={<><a class="button" href="/rules">{t("rules")}</a>{status?.process?.more.some(([name]) => name === "telephone") && <a class="button" href="/calls">{t("calls")}</a>}<a class="button" href="/adopt">{waiting?.length ? t("newDevices.n", { n: waiting.length }) : t("newDevices")}</a>{may(me, "config") && <a class="button" href="/config">{t("config")}</a>}{me?.role === "owner" && <button type="button" class="button" onClick={() => void reload()}>{t("house.read")}</button>}<TourAgain /></>}>{t("house")}</Title>
       {error && <Failed error={error} />}
       <Interlocks of={locks?.filter((i) => i.state !== "clear") ?? []} done={look} />
       {status && <Facts status={status} />}

@@ -21,7 +21,7 @@ const PLACES: [string, "now" | "people" | "find" | "journal" | "house"][] = [
 export function Frame({ path, children }: { path: string; children: ComponentChildren }) {
   const { me, connected } = useStore();
   const [saying, setSaying] = useState(false);
-  const at = ["/rules", "/adopt", "/config"].some((p) => path.startsWith(p)) ? "/house" : path.startsWith("/person/") ? "/people" : PLACES.find(([p]) => p !== "/" && path.startsWith(p))?.[0] ?? "/";
+  const at = ["/rules", "/adopt", "/config", "/calls"].some((p) => path.startsWith(p)) ? "/house" : path.startsWith("/person/") ? "/people" : PLACES.find(([p]) => p !== "/" && path.startsWith(p))?.[0] ?? "/";
   return (
     <div class={touring() ? "frame touring" : "frame"}>
       <a class="skip" href="#main">{t("skip")}</a>

@@ -6,6 +6,7 @@ use clap::Subcommand;
 
 use super::access::{HomeArgs, PeopleArgs, TokensArgs};
 use super::act::{AckArgs, AnswerArgs, HearArgs, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs};
+use super::calls::CallsArgs;
 use super::files::{AdoptArgs, CheckArgs, InitArgs, ReplaceArgs, RoomsArgs};
 use super::keep::{BackupArgs, ForgetArgs, KeyCommand};
 use super::questions::{DevicesArgs, GraphCommand, HistoryArgs, LogArgs, TreeArgs, WhyArgs};
@@ -121,6 +122,13 @@ Examples:
   lares timer pause pizza
   lares timer cancel --all")]
     Timer(TimerArgs),
+    /// List who called by telephone, what they said and what became of it
+    #[command(after_help = "\
+Examples:
+  lares calls
+  lares calls sound 5d0f3c1b9a7e2468 message.wav
+  lares why call:5d0f3c1b9a7e2468")]
+    Calls(CallsArgs),
     /// Say a sentence to the house: it does it, or answers
     ///
     /// In English, German, Spanish, French or Dutch. What opens a door or a valve is asked back first: `--yes` means it.

@@ -2,6 +2,7 @@
 
 mod access;
 mod act;
+mod calls;
 mod commands;
 mod files;
 mod global;
@@ -16,6 +17,7 @@ pub(super) use access::{HomeArgs, HomeCommand, PeopleArgs, PeopleCommand, Tokens
 pub(super) use act::{
     AckArgs, AnswerArgs, HearArgs, Hold, ReleaseArgs, SayArgs, SceneArgs, SetArgs, UndoArgs, YesNo,
 };
+pub(super) use calls::{CallsArgs, CallsCommand};
 pub(super) use commands::Command;
 pub use commands::{DayArgs, RunArgs};
 pub(super) use files::{AdoptArgs, CheckArgs, InitArgs, ReplaceArgs, RoomsArgs};
