@@ -83,7 +83,9 @@ fn becomes(lares: &Lares, entity: &str, property: &str, value: Value) {
 fn what_every_household_has_does_what_every_household_wants() {
     let place = place("everyday");
     let broker = Mosquitto::start(&place, false);
-    let devices: String = KINDS.iter().map(|k| format!("[device.{k}]\ntwin = \"{k}\"\n")).collect();
+    let mut devices: String = KINDS.iter().map(|k| format!("[device.{k}]\ntwin = \"{k}\"\n")).collect();
+    // What it goes back to when nobody holds it.
+    devices = devices.replace("[device.fan]\n", "[device.fan]\ndefault = { on = false }\n");
     let probe = "[device.probe]\nidentifiers = [\"probe\"]\n";
     place.write("home.toml", &(home_head(broker.port) + &devices + probe + HOME));
     let world = Wire::connect(broker.port, "world");
