@@ -50,7 +50,7 @@ when = [{ entity = "probe.bell", to = true }]
 then = [{ set = "lock", locked = false }]
 
 [interlock.boiler]
-of = "boiler"
+of = "boiler.boiler"
 bound = { target_temperature = { min = 30, max = "60 °C" } }
 [interlock.pump]
 of = "pump.switch"
