@@ -133,21 +133,8 @@ fn fits(filter: &str, topic: &str) -> bool {
 
 #[test]
 fn every_protocol_has_a_twin_that_is_understood_and_obeys() {
-    // Entities with a value, and wishes that came back, of each.
-    let expected = [
-        ("esphome", 3, 3),
-        ("espresense", 2, 0),
-        ("openhasp", 9, 0),
-        ("owntracks", 3, 0),
-        ("room_assistant", 1, 0),
-        ("rtl_433", 5, 0),
-        ("shelly", 3, 3),
-        ("tasmota", 5, 0),
-        ("theengs", 3, 0),
-        ("valetudo", 0, 0),
-        ("zigbee2mqtt", 0, 0),
-        ("zwave-js-ui", 2, 3),
-    ];
+    // What only tells has nothing to obey.
+    let tells = ["espresense", "owntracks", "room_assistant", "rtl_433", "theengs"];
     let mut seen = Vec::new();
     for mut twin in spoken() {
         let mut home = Home::new();
@@ -166,7 +153,9 @@ fn every_protocol_has_a_twin_that_is_understood_and_obeys() {
             .collect();
         assert_eq!(mute, [""; 0], "{}: no word of these", twin.name());
         let obeyed = obeys(&mut *twin, &mut home);
-        seen.push((twin.name(), with_value.len(), obeyed));
+        assert!(!with_value.is_empty(), "{} says nothing", twin.name());
+        assert_eq!(obeyed == 0, tells.contains(&twin.name()), "{} obeyed {obeyed} wishes", twin.name());
+        seen.push(twin.name());
         for payload in [&b"\xff"[..], b"", b"{}", b"[1]", b"nonsense", b"{\"state\":7}"] {
             for filter in twin.subscriptions() {
                 let topic = filter.replace('+', "x").replace('#', "x");
@@ -175,7 +164,7 @@ fn every_protocol_has_a_twin_that_is_understood_and_obeys() {
             }
         }
     }
-    assert_eq!(seen, expected);
+    assert_eq!(seen.len(), 12, "{seen:?}");
 }
 
 #[test]
