@@ -3,8 +3,8 @@
 use lares_config::Role;
 
 use super::api::{
-    adopt, calls, countdowns, files, guests, history, house, intents, interlocks, people, picture, questions, rules,
-    say, session, tls, tokens, views as seen,
+    adopt, calls, countdowns, files, guests, history, house, intents, interlocks, people, picture, questions,
+    rules, say, session, tls, tokens, views as seen,
 };
 use super::live::{LiveFrame, live};
 use super::metrics;
