@@ -8,22 +8,16 @@ pub fn digits(number: &str) -> String {
     number.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Whether two numbers are one telephone, however each exchange writes them.
+/// Whether two numbers are one telephone, however each exchange writes them: `+43 1 234567`, `0043 1 234567` and `01 234567` are.
 pub fn same(one: &str, other: &str) -> bool {
     let (one, other) = (digits(one), digits(other));
-    if one.is_empty() || other.is_empty() {
-        return false;
+    if one == other {
+        return !one.is_empty();
     }
-    one == other
-        || (one.len().min(other.len()) >= TELLING
-            && (one.ends_with(tail(&other)) && other.ends_with(tail(&one))))
-}
-
-/// Without what only says how far away it is: `+43 1 234567`, `0043 1 234567` and `01 234567` end alike.
-fn tail(number: &str) -> &str {
-    let stripped = number.trim_start_matches('0');
-    let from = stripped.len().saturating_sub(stripped.len().min(9).max(TELLING));
-    stripped.get(from..).unwrap_or(stripped)
+    // What stands before only says how far away it is.
+    let (one, other) = (one.trim_start_matches('0'), other.trim_start_matches('0'));
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    short.len() >= TELLING && long.ends_with(short)
 }
 
 /// Whether the home turns a caller away.
