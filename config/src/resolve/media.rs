@@ -135,9 +135,8 @@ pub(crate) fn streams(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, S
 /// An address of something in the house. Renderers speak no TLS.
 fn http_address(node: &Node<'_>) -> Option<String> {
     let text = node.text()?;
-    let rest = text
-        .strip_prefix("http://")
-        .filter(|rest| !text.chars().any(|c| c.is_whitespace() || c.is_control()));
+    let rest =
+        text.strip_prefix("http://").filter(|_| !text.chars().any(|c| c.is_whitespace() || c.is_control()));
     let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
     let name = host.map(|host| {
         host.rsplit_once(':')

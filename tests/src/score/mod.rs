@@ -4,6 +4,7 @@
 
 mod exchange;
 mod exposes;
+mod judge;
 mod misses;
 mod occupancy;
 mod other;

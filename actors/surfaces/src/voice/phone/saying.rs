@@ -16,7 +16,7 @@ const LOUD: f64 = 8_000.0;
 
 /// Says words; returns when the caller has heard them. What cannot be said is silence, and an entry of the log.
 pub async fn say(text: String, language: String, line: Sender<Vec<i16>>) {
-    match tts::say(&text, &language).await {
+    match tts::espeak(&text, &language, None).await {
         Ok(sound) => send(&at_8k(&sound), &line).await,
         Err(why) => tracing::error!(why, "a caller hears nothing"),
     }

@@ -14,7 +14,7 @@ use lares_config::{Engine, SpeechConfig};
 use super::sound::Sound;
 use cache::Cache;
 
-pub use programs::{there, voice};
+pub use programs::{espeak, there, voice};
 pub use sentences::sentences;
 
 /// Longer answers are cut: nobody listens to more.
