@@ -6,6 +6,7 @@ mod interlocks;
 mod media;
 mod rules;
 mod sections;
+mod voices;
 
 use schemars::schema_for;
 
