@@ -7,6 +7,7 @@ mod media;
 mod phone;
 mod rules;
 mod sections;
+mod voices;
 
 use schemars::schema_for;
 
