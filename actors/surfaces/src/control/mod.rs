@@ -16,6 +16,7 @@ mod socket;
 mod speak;
 mod trouble;
 mod undo;
+mod view;
 
 pub(crate) use asked::Asked;
 pub(crate) use speak::{By, Spoken, Voice, spoken};
@@ -25,6 +26,7 @@ pub use answer::{Live, read_view};
 pub use client::{Client, ClientError};
 pub use hooks::{ControlHooks, ControlSetup, Pending, TryRule};
 pub use outcomes::{Recording, Reloaded};
-pub use protocol::{Greeting, Named, PROTOCOL, Request, Response, Told, View};
+pub use protocol::{Greeting, Named, PROTOCOL, Request, Response, Told};
 pub use socket::{SOCKET, lock_holder};
 pub use trouble::{Trouble, TroubleKind};
+pub use view::View;
