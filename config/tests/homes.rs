@@ -25,7 +25,8 @@ fn every_sample_home_loads_without_a_word() {
         let loaded = good(load(&common::examples().join(name), &[], std::iter::empty()));
         assert_eq!(loaded.home.files.len(), 3, "{name}");
     }
-    let phone = good(load(&common::examples().join("phone"), &[], std::iter::empty())).home.phone.unwrap();
+    let home = good(load(&common::examples().join("phone"), &[], std::iter::empty())).home;
+    let phone = home.phone.as_ref().unwrap();
     assert_eq!(
         (phone.recording, phone.doors.len(), phone.names.len()),
         (lares_config::Recording::Consent, 1, 1)

@@ -17,7 +17,7 @@ pub struct Heard {
 }
 
 /// Answers a message with others: topic, payload, retained.
-type Answer = Box<dyn FnMut(&str, &[u8]) -> Vec<(String, String, bool)> + Send>;
+type Answer = Box<dyn FnMut(&str, &[u8]) -> Vec<(String, Vec<u8>, bool)> + Send>;
 
 pub struct Wire {
     client: Client,
@@ -39,22 +39,25 @@ struct Shared {
 impl Wire {
     /// Connects, and again whenever the connection is lost.
     pub fn connect(port: u16, name: &str) -> Self {
-        Self::answering(port, name, &[], |_, _| Vec::new())
+        Self::answering::<String>(port, name, &[], |_, _| Vec::new())
     }
 
     /// As [`Wire::connect`], hears `filters` and answers what it hears.
-    pub fn answering(
+    pub fn answering<P: Into<Vec<u8>>>(
         port: u16,
         name: &str,
         filters: &[&str],
-        answer: impl FnMut(&str, &[u8]) -> Vec<(String, String, bool)> + Send + 'static,
+        mut answer: impl FnMut(&str, &[u8]) -> Vec<(String, P, bool)> + Send + 'static,
     ) -> Self {
         let mut options = MqttOptions::new(name, "127.0.0.1", port);
         options.set_keep_alive(Duration::from_secs(30)).set_inflight(2_000);
         options.set_max_packet_size(10_000_000, 10_000_000);
         let (client, mut connection) = Client::new(options, 100_000);
         let shared = Arc::new(Shared::default());
-        *shared.answer.lock().unwrap() = Some(Box::new(answer));
+        *shared.answer.lock().unwrap() = Some(Box::new(move |topic, payload| {
+            let answers = answer(topic, payload).into_iter();
+            answers.map(|(topic, payload, retain)| (topic, payload.into(), retain)).collect()
+        }));
         shared.filters.lock().unwrap().extend(filters.iter().map(|f| (*f).to_owned()));
         let (own, seen) = (client.clone(), shared.clone());
         std::thread::spawn(move || {

@@ -146,7 +146,7 @@ fn a_rule_asks_first_and_earns_its_trust() {
     assert_eq!(trusted(&lares)[0]["level"], "act_with_undo");
     moves(&yard, true);
     wait_for("the bath's lamp by itself", || lit(&lares, "bath.lamp"));
-    let id = question(&lares, "hers: set");
+    let id = question(&lares, "Hers: set");
     assert_eq!(lares.say(&["answer", &id, "no", "--as", "anna"]).code, 0);
     let undone = lares.say(&["undo", "rule:lit", "--as", "anna"]);
     assert!(undone.code == 0 && !lit(&lares, "hall.lamp"), "{undone:?}");
@@ -164,6 +164,6 @@ fn a_rule_asks_first_and_earns_its_trust() {
     question(&lares, "whoever moves: set");
     moves(&yard, false);
     moves(&yard, true);
-    question(&lares, "same: set");
+    question(&lares, "Same: set");
     lares.stop();
 }

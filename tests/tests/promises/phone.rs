@@ -22,7 +22,7 @@ fn home(place: &Place, voice: &str, phone: &str) -> u16 {
     place.write(
         "home.toml",
         &format!(
-            "[household]\nname = \"Test\"\ntime_zone = \"UTC\"\n[broker]\nport = 0\n[web]\nenabled = false\n\
+            "[household]\nname = \"Test\"\ntime_zone = \"UTC\"\n[broker]\nenabled = false\n[web]\nenabled = false\n\
              [room.hall]\n[person.anna]\nrole = \"owner\"\n{voice}[phone]\nport = {port}\nname = \"us\"\n{phone}\n"
         ),
     );

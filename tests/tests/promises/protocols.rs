@@ -27,10 +27,7 @@ fn every_protocol_appears_and_obeys() {
     let world = Wire::answering(broker.port, "world", &filters, move |topic, payload| {
         let mut twins = obeying.lock().unwrap();
         let answers = twins.iter_mut().flat_map(|t| t.on_message(topic, payload)).collect::<Vec<_>>();
-        answers
-            .into_iter()
-            .map(|s| (s.topic, String::from_utf8_lossy(&s.payload).into_owned(), s.retain))
-            .collect()
+        answers.into_iter().map(|s| (s.topic, s.payload, s.retain)).collect()
     });
     let announce = || {
         for send in twins.lock().unwrap().iter().flat_map(|t| t.announce()) {

@@ -382,7 +382,7 @@ impl Behavior for LinkActor {
             }
             LinkMessage::Settled => {
                 for spec in self.settling.settled() {
-                    self.put(Maker::Announced(spec), &me, false);
+                    self.put(Maker::Announced(Box::new(spec)), &me, false);
                 }
             }
         }

@@ -37,9 +37,9 @@ impl Settling {
     }
 
     /// The moment has passed: these are to be put.
-    pub fn settled(&mut self) -> Vec<Box<DeviceSpec>> {
+    pub fn settled(&mut self) -> Vec<DeviceSpec> {
         self.planned = false;
-        std::mem::take(&mut self.waiting).into_values().collect()
+        std::mem::take(&mut self.waiting).into_values().map(|spec| *spec).collect()
     }
 
     /// It is gone again.

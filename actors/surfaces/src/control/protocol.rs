@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use lares_kernel::{Answer, TimerAct};
+use lares_kernel::TimerAct;
 use lares_model::Placed;
 use serde::{Deserialize, Serialize};
 
 use super::trouble::Trouble;
 use super::view::View;
 use crate::tongue::Tongue;
-use crate::views::{CallSound, Dump, LogFilter, LogLine, Moment, NeighbourFilter, SeriesFilter, Telling};
+use crate::views::{LogFilter, LogLine, Moment, NeighbourFilter, SeriesFilter, Telling};
 
 /// Raised when an older command line could misread an answer.
 pub const PROTOCOL: u32 = 1;

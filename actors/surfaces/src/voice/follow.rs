@@ -178,7 +178,22 @@ impl Listener<'_> {
             return None;
         }
         let (rest, corrects) = self.leaning.fragment(words);
+        if !self.is_name_of(&rest, best.thing()?) {
+            return None;
+        }
         Some(Part { found: vec![self.again(&rest, last)?], corrects })
+    }
+
+    /// Whether a fragment says no more than what a thing is called and where it stands: no verb of its own.
+    fn is_name_of(&self, fragment: &str, thing: usize) -> bool {
+        let house = &self.house.house;
+        let Some(thing) = house.things.get(thing) else { return false };
+        let areas = house.areas.iter().filter(|area| Some(&area.id) == thing.area.as_ref());
+        let names = thing.names.iter().chain(areas.flat_map(|area| &area.names));
+        let known: Vec<String> = names.map(|name| fold(name).text).collect();
+        let said = fold(fragment).text;
+        let is_known = |word: &str| known.iter().any(|name| name.split(' ').any(|part| part == word));
+        said.split(' ').all(|word| is_known(word) || self.leaning.says_nothing(word))
     }
 
     /// How a sentence names what "it" is: what was named just now, or what was talked about last.

@@ -168,6 +168,11 @@ impl Leaning {
         all.into_iter().flatten().copied().chain(AGAIN.iter().copied())
     }
 
+    /// A sentence about a thing that is named means the same without it.
+    pub fn says_nothing(&self, word: &str) -> bool {
+        self.empty.contains(&word)
+    }
+
     pub fn says_one(&self, word: &str) -> bool {
         self.one.contains(&word)
     }

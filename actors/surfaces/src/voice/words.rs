@@ -25,6 +25,8 @@ pub(super) struct Words {
     pub no: &'static [&'static str],
     /// The first word of what ends what is being said, or rings; of three words at most.
     pub stop: &'static [&'static str],
+    /// How what is said most often begins: a recogniser that is told so hears a swallowed "on".
+    pub often: &'static [&'static str],
     /// Said when a question was answered with no.
     pub left: &'static str,
 }
@@ -47,6 +49,7 @@ const EN: Words = Words {
     yes: &["yes", "sure", "do"],
     no: &["no", "cancel", "stop"],
     stop: &["stop", "enough", "quiet", "silence"],
+    often: &["turn on the", "turn off the"],
     left: "All right, I leave it.",
 };
 
@@ -68,6 +71,7 @@ const DE: Words = Words {
     yes: &["ja", "gerne", "mach"],
     no: &["nein", "nicht", "abbrechen"],
     stop: &["stopp", "stop", "genug", "ruhe", "halt"],
+    often: &[],
     left: "Gut, ich lasse es.",
 };
 
@@ -89,6 +93,7 @@ const ES: Words = Words {
     yes: &["si", "claro", "hazlo"],
     no: &["no", "cancela"],
     stop: &["para", "basta", "silencio", "alto"],
+    often: &[],
     left: "Vale, lo dejo.",
 };
 
@@ -110,6 +115,7 @@ const FR: Words = Words {
     yes: &["oui", "vas", "bien"],
     no: &["non", "annule"],
     stop: &["stop", "arrete", "assez", "silence"],
+    often: &[],
     left: "D'accord, je laisse.",
 };
 
@@ -131,6 +137,7 @@ const NL: Words = Words {
     yes: &["ja", "graag", "doe"],
     no: &["nee", "niet", "annuleer"],
     stop: &["stop", "genoeg", "stil", "stilte"],
+    often: &[],
     left: "Goed, ik laat het.",
 };
 

@@ -66,7 +66,7 @@ impl Once {
             Problem::input(format!("the header Idempotency-Key has 1 to {LONGEST} letters, digits and . _ -"))
         })?;
         let key = format!("done/{person}/{key}").into_bytes();
-        let body: String = Sha256::digest(&without_code(body)).iter().map(|b| format!("{b:02x}")).collect();
+        let body: String = Sha256::digest(without_code(body)).iter().map(|b| format!("{b:02x}")).collect();
         let _turn = self.turn.lock().await;
         if let Some(kept) = self.map.get(&key).map_err(Problem::failed)? {
             let kept: Kept = serde_json::from_slice(&kept).map_err(Problem::failed)?;

@@ -285,10 +285,8 @@ impl PhoneActor {
                 let call = call.to_owned();
                 self.step(&call, Input::Answered { yes: *reply == Reply::Yes }, causes).await;
             }
-            Body::TimerFired { owner, name, .. } if &**owner == OWNER => {
-                if self.waiting.remove(&**name) {
-                    self.step(&name.to_string(), Input::Fired, causes).await;
-                }
+            Body::TimerFired { owner, name, .. } if &**owner == OWNER && self.waiting.remove(&**name) => {
+                self.step(name, Input::Fired, causes).await;
             }
             Body::RoomOccupied { occupied } => {
                 let home = self.house.home();

@@ -78,7 +78,9 @@ fn made(
     all.extend(Leaning::of(language).words().map(str::to_owned));
     all.retain(|phrase| phrase.split(' ').all(|word| spelled(&fold(word).text).is_some()));
     // Before the wake words come in: they say little more, and must weigh as much as all that may follow them.
+    let often = said_often(&all, words.often);
     let mut all = that_say_more(all);
+    all.extend(often);
     if let Some(wake) = wake {
         let strange: Vec<String> =
             wake.split(' ').filter(|w| spelled(&fold(w).text).is_none()).map(str::to_owned).collect();
@@ -104,6 +106,15 @@ fn that_say_more(all: Vec<String>) -> Vec<String> {
         pairs.filter(|pair| seen.insert(pair.clone())).count() > 0
     };
     all.into_iter().filter(says_more).collect()
+}
+
+/// Short phrases with such a beginning: they weigh as much as the many that are said now and then.
+fn said_often(all: &[String], begins: &[&str]) -> Vec<String> {
+    const WORDS: usize = 6;
+    const MOST: usize = 1_000;
+    let short = |phrase: &&String| phrase.split(' ').count() <= WORDS;
+    let often = all.iter().filter(|phrase| begins.iter().any(|begin| phrase.starts_with(begin)));
+    often.filter(short).take(MOST).cloned().collect()
 }
 
 /// Words of the house's names that cannot be heard.

@@ -99,6 +99,11 @@ fn a_value_alone_is_for_what_was_talked_about() {
     assert_eq!(talks("en", &["close the blind", "and 30 percent"])[1], ["blind.cover position=30.0"]);
     assert_eq!(talks("en", &["turn on the kitchen lamp", "and red"])[1], ["lamp.light color=\"#ff0000\""]);
     assert!(!say("and fifty percent").ok, "of nothing");
+    // A sentence with a verb of its own leans on nothing.
+    assert_eq!(
+        talks("en", &["turn off the Bed lamp", "turn on the Bed lamp"]),
+        [["bed.light on=false"], ["bed.light on=true"]]
+    );
 }
 
 #[test]
