@@ -75,7 +75,7 @@ impl<'a> Calls<'a> {
         let mut command = Command::new("sipp");
         command.arg(format!("127.0.0.1:{}", self.to)).arg("-sf").arg(file);
         command.args(["-i", "127.0.0.1", "-mi", "127.0.0.1", "-p", &free_udp_port().to_string()]);
-        command.args(["-min_rtp_port", &rtp.to_string(), "-max_rtp_port", &(rtp + 200).to_string()]);
+        command.args(["-mp", &rtp.to_string()]);
         command.args(["-m", &self.count.to_string(), "-l", &self.at_once.to_string(), "-r", "20"]);
         command
             .args(["-nostdin", "-timeout", "240", "-timeout_error", "-trace_err", "-error_file"])

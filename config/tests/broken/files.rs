@@ -113,7 +113,13 @@ pub const CASES: &[Case] = &[
         "beside `microphone`",
     ),
     case("", "\n[voice]\nring = \"1h\"\n", "out-of-range", "\"1h\"", "allowed: 0s to 15m"),
-    case("", "\n[voice.speech]\nengine = \"festival\"\n", "unknown-word", "\"festival\"", "espeak-ng, flite"),
+    case(
+        "",
+        "\n[voice.speech]\nengine = \"festival\"\n",
+        "unknown-word",
+        "\"festival\"",
+        "espeak-ng or flite",
+    ),
     case("", "\n[voice.speech]\ncommand = []\n", "bad-text", "[]", "no program"),
     case(
         "",

@@ -298,6 +298,11 @@ fn done(left: &Left, outside: &Outside) -> Done {
     done
 }
 
+/// What rules keep when nothing is under way: how far they read, what is open, and what a rule's file said of its autonomy.
+fn stays(key: &String) -> bool {
+    key == "cursor" || key.starts_with("open:") || key == "trust:asks"
+}
+
 #[test]
 fn every_instant_is_one_to_be_killed_at() {
     let start = Timestamp(NOON * 1_000_000);
@@ -315,7 +320,7 @@ fn every_instant_is_one_to_be_killed_at() {
     let counts = asked.map(|word| wanted.events.get(word).copied().unwrap_or(0));
     assert_eq!(counts, [1; 5], "{wanted:?}");
     assert_eq!(wanted.events["tripped"], 1, "{wanted:?}");
-    assert!(whole.kept.iter().all(|k| k == "cursor" || k.starts_with("open:")), "{:?}", whole.kept);
+    assert!(whole.kept.iter().all(stays), "{:?}", whole.kept);
     let first: u64 = std::env::var("LARES_CUT").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
     let last = if std::env::var_os("LARES_CUT").is_some() { first } else { whole.entries };
     let mut failed = Vec::new();
@@ -336,7 +341,7 @@ fn every_instant_is_one_to_be_killed_at() {
             done.unknown = 0;
             guarded += usize::from(forgives(&mut done, &wanted));
             let rules = left.timers.iter().filter(|t| t.owner.starts_with("rule:")).count();
-            let kept = left.kept.iter().filter(|k| *k != "cursor" && !k.starts_with("open:")).count();
+            let kept = left.kept.iter().filter(|k| !stays(k)).count();
             if done != wanted || rules + kept > 0 {
                 failed.push(format!(
                     "{kill:?} of {}: {rules} timers, {kept} kept; {}",

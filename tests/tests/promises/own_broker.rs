@@ -54,7 +54,7 @@ fn own_broker() {
     // Retained messages outlive the product's kill, and the twin of a test comes back by itself.
     lares.kill();
     lares.run();
-    let late = Wire::answering(port, "late", &["homeassistant/#"], |_, _| Vec::new());
+    let late = Wire::answering::<String>(port, "late", &["homeassistant/#"], |_, _| Vec::new());
     wait_for("what was retained", || {
         late.heard().iter().filter(|h| h.topic.ends_with("/config")).count() >= 4
     });

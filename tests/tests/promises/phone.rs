@@ -10,7 +10,7 @@ use std::path::Path;
 use lares_tests::phone::{
     Baresip, Calls, Deed, Part, RATE, free_udp_port, likeness, telephone, telephone_file,
 };
-use lares_tests::{Lares, Place, at_rate, speech, voice_section, wait_for, wait_some, wait_up_to};
+use lares_tests::{Lares, Place, at_rate, free_port, speech, voice_section, wait_for, wait_some, wait_up_to};
 use serde_json::Value;
 
 use super::place;
@@ -18,11 +18,11 @@ use super::place;
 const MESSAGE: &str = "there is a water leak in the basement";
 
 fn home(place: &Place, voice: &str, phone: &str) -> u16 {
-    let port = free_udp_port();
+    let (port, broker) = (free_udp_port(), free_port());
     place.write(
         "home.toml",
         &format!(
-            "[household]\nname = \"Test\"\ntime_zone = \"UTC\"\n[broker]\nenabled = false\n[web]\nenabled = false\n\
+            "[household]\nname = \"Test\"\ntime_zone = \"UTC\"\n[broker]\nport = {broker}\n[web]\nenabled = false\n\
              [room.hall]\n[person.anna]\nrole = \"owner\"\n{voice}[phone]\nport = {port}\nname = \"us\"\n{phone}\n"
         ),
     );
@@ -101,7 +101,7 @@ fn a_caller_is_greeted_heard_and_understood() {
     assert_eq!(sound(&lares, &place, &id), kept);
     let why = lares.say(&["why", &format!("call:{id}")]).out;
     assert!(why.contains("left a message"), "{why}");
-    let log = lares.say(&["log", "--about", &format!("call:{id}")]).out;
+    let log = lares.say(&["log", "--entity", &format!("call:{id}")]).out;
     assert!(log.contains("water leak") && log.contains("s of its sound"), "{log}");
     let tasks = lares.say(&["graph", "find", "kind:task label:todo status:open"]).out;
     assert!(tasks.contains("Call back Sarah (5551234)"), "{tasks}");
@@ -153,7 +153,7 @@ fn what_was_said_before_a_kill_is_kept() {
     let kept = |lares: &Lares| {
         let id = calls(lares).first().map(|call| call["id"].as_str().unwrap().to_owned());
         id.map_or(0, |id| {
-            let log = lares.say(&["log", "--about", &format!("call:{id}"), "--limit", "1000"]).out;
+            let log = lares.say(&["log", "--entity", &format!("call:{id}"), "--limit", "1000"]).out;
             log.matches("s of its sound").count()
         })
     };
@@ -167,7 +167,7 @@ fn what_was_said_before_a_kill_is_kept() {
     assert!(call["seconds_kept"].as_f64().unwrap() >= acknowledged as f64, "{call}");
     let id = call["id"].as_str().unwrap();
     assert!(sound(&lares, &place, id).len() >= acknowledged * RATE as usize);
-    let log = lares.say(&["log", "--about", &format!("call:{id}")]).out;
+    let log = lares.say(&["log", "--entity", &format!("call:{id}")]).out;
     assert!(log.contains("the household ended in the middle of the call"), "{log}");
     assert!(lares.say(&["graph", "find", "kind:task"]).out.contains("Call back Sarah"));
 }
@@ -203,7 +203,7 @@ fn an_urgent_call_is_asked_about_and_handed_on() {
     assert_eq!(no.code, 0, "{no:?}");
     wait_for("what comes of a no", || {
         let id = calls(&lares)[0]["id"].as_str().unwrap().to_owned();
-        lares.say(&["log", "--about", &format!("call:{id}")]).out.contains("nobody wants to take the call")
+        lares.say(&["log", "--entity", &format!("call:{id}")]).out.contains("nobody wants to take the call")
     });
     caller.kill();
 }

@@ -193,7 +193,7 @@ fn the_dashboard_in_a_browser() {
         "{found:#}"
     );
     assert_eq!((&updates["told"], &updates["done"]), (&json!(true), &json!(true)), "{found:#}");
-    let said = lares.say(&["log", "--about", "porch.firmware", "--kind", "receipt"]).out;
+    let said = lares.say(&["log", "--entity", "porch.firmware", "--kind", "receipt"]).out;
     assert!(said.contains("sent"), "what came of it is not in the journal: {said}");
     let several = &found["several"];
     assert_eq!(several["files"], json!(["home.toml", "cellar.toml"]), "{found:#}");

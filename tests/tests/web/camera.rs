@@ -58,7 +58,7 @@ fn a_picture_is_shown_to_whom_its_room_is() {
             .any(|p| p.to_string().contains("allowed: png, jpeg"))
     });
     assert_eq!(get("anna", "view").header("content-type"), "image/png");
-    let journal = house.lares.say(&["log", "--json", "--about", "garden-cam"]).out;
+    let journal = house.lares.say(&["log", "--json", "--entity", "garden-cam"]).out;
     assert!(journal.contains("png 2x1") && !journal.contains("some more"), "{journal}");
     // An empty message takes it away.
     house.world.retain("cam/view", "");

@@ -54,7 +54,8 @@ fn a_sentence_is_done_as_its_speaker_and_answered_by_receipts() {
     assert_eq!((&nonsense["intent"], &nonsense["ok"]), (&Value::Null, &json!(false)), "{nonsense}");
     // A device that does not do it is not said to have done it.
     let filters = ["+/light/set"];
-    house.world = lares_tests::Wire::answering(house.broker.port, "world", &filters, |_, _| Vec::new());
+    house.world =
+        lares_tests::Wire::answering::<String>(house.broker.port, "world", &filters, |_, _| Vec::new());
     let dumb = answer(&house, "anna", "turn on the bath lamp");
     assert_eq!(dumb["ok"], false, "{dumb}");
     assert!(!dumb["answer"].as_str().unwrap().starts_with("Done"), "{dumb}");

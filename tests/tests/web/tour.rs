@@ -19,7 +19,7 @@ const STEPS: [&str; 6] = [
 
 /// A past of the living room, two devices that wait for their place, and somebody who uses the house.
 fn live_in(place: &Place, lares: &Lares, port: u16) -> Wire {
-    let wire = Wire::answering(port, "guest", &[], |_, _| Vec::new());
+    let wire = Wire::answering::<String>(port, "guest", &[], |_, _| Vec::new());
     for (id, kind, name, model) in
         [("hall-fan", "fan", "Hall fan", "iFan04"), ("plug-4f2a", "switch", "Plug", "S26R2")]
     {

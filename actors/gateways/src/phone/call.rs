@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use lares_kernel::wire::{Call, CallHeard, CallOrder, Callee};
-use rsipstack::dialog::dialog::{DialogState, DialogStateReceiver, ReferStatus, TerminatedReason};
+use rsipstack::dialog::dialog::{DialogState, DialogStateReceiver, TerminatedReason};
 use rsipstack::dialog::invite_dialog::InviteDialog;
 use rsipstack::sip::prelude::HeadersExt;
 use rsipstack::sip::{Header, Method, Request, StatusCode, Uri};
@@ -148,8 +148,7 @@ impl Line {
             }
             DialogState::Notify(_, request, handle) => {
                 let _ = handle.reply(StatusCode::OK).await;
-                let Some(status) = ReferStatus::parse(&request) else { return };
-                let code = u16::from(status.status_code);
+                let Some(code) = notified(&request.body) else { return };
                 let came = match code {
                     100..=199 => return,
                     200..=299 => Ok(()),
@@ -189,6 +188,13 @@ impl Line {
             let _ = heard.try_send(CallHeard::Handed(Err(why)));
         });
     }
+}
+
+/// What came of handing a call on: the status line that a notice of it carries (RFC 3515, 2.4.5).
+fn notified(body: &[u8]) -> Option<u16> {
+    let line =
+        std::str::from_utf8(body).ok()?.lines().find_map(|line| line.trim().strip_prefix("SIP/2.0 "))?;
+    line.split_whitespace().next()?.parse().ok()
 }
 
 /// The sound's task.
