@@ -1,4 +1,5 @@
 //! `lares top` in a real terminal (tmux), over a household that is killed and started again under it.
+#![allow(clippy::disallowed_methods, reason = "these tests drive real processes in real time")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
 
 mod ssh;

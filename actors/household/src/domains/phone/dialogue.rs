@@ -117,6 +117,8 @@ impl Dialogue {
     /// Somebody should call back.
     pub fn wants_a_call(&self) -> bool {
         let spoke = self.has_message() || !self.agreed || self.urgent;
-        self.answered.is_some() && !self.transferred && self.door.is_none() && spoke
+        // After a kill its sound says that it was answered.
+        let answered = self.answered.is_some() || self.has_message();
+        answered && !self.transferred && self.door.is_none() && spoke
     }
 }
