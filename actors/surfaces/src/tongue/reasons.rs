@@ -25,17 +25,6 @@ pub(super) const GERMAN: &[(&str, &str)] = &[
     ("a text", "ein Text"),
     ("one of its options", "eine seiner Möglichkeiten"),
     ("a colour", "eine Farbe"),
-    (
-        "too many wrong codes: none is looked at for {minutes} min",
-        "zu viele falsche Codes: {minutes} Minuten lang wird keiner angesehen",
-    ),
-    (
-        "a code is given by a person, on a surface that nobody overhears",
-        "einen Code gibt ein Mensch, dort wo niemand mithört",
-    ),
-    ("a code alone sets nothing", "ein Code allein stellt nichts"),
-    ("a code is a text", "ein Code ist ein Text"),
-    ("it takes no code", "es nimmt keinen Code"),
     ("it is released", "es wurde losgelassen"),
     ("the configuration does not declare it any more", "die Konfiguration nennt es nicht mehr"),
     ("its announcement was removed", "seine Anmeldung wurde zurückgenommen"),
