@@ -97,8 +97,8 @@ mod tests {
         for (name, bytes) in [
             ("utf-8", &b"21 \xc2\xb0C"[..]),
             ("Latin-1", b"21 \xb0C"),
-            ("utf_16", b"2\01\0 \0\xb0\0C\0"),
-            ("utf-16-be", b"\02\01\0 \0\xb0\0C"),
+            ("utf_16", b"2\x001\x00 \x00\xb0\x00C\x00"),
+            ("utf-16-be", b"\x002\x001\x00 \x00\xb0\x00C"),
         ] {
             let encoding = of(name).unwrap();
             assert_eq!(encoding.read(bytes).as_deref(), Ok("21 °C"), "{name}");

@@ -157,8 +157,7 @@ fn sources(folder: &Path, all: &mut String) {
         } else if path.extension().is_some_and(|e| e == "rs") {
             // A literal that goes on in the next line is one.
             let text = std::fs::read_to_string(&path).unwrap();
-            let mut lines = text.lines().map(str::trim);
-            while let Some(line) = lines.next() {
+            for line in text.lines().map(str::trim) {
                 all.push_str(line.strip_suffix('\\').unwrap_or(line));
                 if !line.ends_with('\\') {
                     all.push('\n');

@@ -236,7 +236,7 @@ fn any_order_of_signs_is_survived() {
     ];
     let mut seed = 7_u64;
     for _ in 0..500 {
-        let mut call = Call::new(Recording::Consent, seed % 2 == 0);
+        let mut call = Call::new(Recording::Consent, seed.is_multiple_of(2));
         call.ring("12345678");
         for _ in 0..40 {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
