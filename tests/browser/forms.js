@@ -56,6 +56,7 @@ export async function badForms({ open, storage }) {
   await page.keyboard.press("Escape");
   for (const path of ["/room/%E0%A4%A", "/room/%00", "/room/nowhere", "/device/%F0%9F%8F%9A", "/device/x.y.z", "/why/%3Cscript%3E", "/why/ffffffffffffffff", "/person/nobody", "/find?filter=%22%22%22", "/config?file=..%2F..%2Fx", "/journal?about=%25", "/adopt?room=%2F"]) {
     await page.goto(path);
+    await page.locator("h1, h2").first().waitFor();
     await page.waitForTimeout(300);
     await look(path);
   }
