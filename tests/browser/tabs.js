@@ -49,8 +49,11 @@ export async function manyTabs({ open, storage, first, tap }) {
   await quiet.page.goto("/");
   await quiet.page.locator(".room .lamp").first().waitFor();
   await quiet.page.clock.runFor(1000);
+  const until = async (there) => { for (let n = 0; n < 50 && !there(); n += 1) await quiet.page.waitForTimeout(100); };
+  await until(() => asked > 0);
   const begun = asked;
   await quiet.page.clock.runFor(60000);
+  await until(() => asked > begun);
   found.again = begun === 1 && asked > begun;
   await quiet.context.close();
   return found;
