@@ -3,3 +3,4 @@
 pub mod countdowns;
 pub mod media;
 pub mod phone;
+mod questions;

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use lares_config::Home;
-use lares_model::{
-    Asking, Basis, Body, Draft, Fact, NodeId, Origin, Question, Reply, RuleRef, Timestamp, Write,
-};
+use lares_model::{Basis, Body, Draft, Fact, NodeId, Origin, Question, RuleRef, Timestamp};
 
 use super::OWNER;
 use super::settings::Settings;
-use crate::rules::question_write;
+use crate::domains::questions::permission;
+pub(super) use crate::domains::questions::{asked, ended};
 
 /// Questions of music are asked under this name and the stream's.
 fn asker(stream: &str) -> String {
@@ -24,28 +23,7 @@ pub(super) fn question(
     now: Timestamp,
     until: Timestamp,
 ) -> Question {
-    let rule = asker(stream);
-    Question {
-        id: Question::id_of(&rule, 0, now),
-        text,
-        rule: rule.into(),
-        to: to.iter().map(|person| person.as_str().into()).collect(),
-        kind: Asking::Permission,
-        asked: now,
-        until,
-    }
-}
-
-pub(super) fn asked(question: &Question) -> (Draft, Vec<Write>) {
-    let body = Body::Asked(Box::new(question.clone()));
-    let draft = Draft::new(NodeId::rule(&question.rule), Origin::System, body);
-    (draft, vec![question_write(question, true)])
-}
-
-pub(super) fn ended(question: &Question, reply: Reply) -> (Draft, Vec<Write>) {
-    let origin = if reply == Reply::Silence { Origin::Timer } else { Origin::System };
-    let body = Body::Replied { question: Box::new(question.clone()), reply };
-    (Draft::new(NodeId::rule(&question.rule), origin, body), vec![question_write(question, false)])
+    permission(asker(stream), to, text, now, until)
 }
 
 /// It looked and stayed where it was: with the line of the configuration that makes the stream follow.

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use lares_graph::ask::instant_text;
 use lares_model::{
-    Amendment, Asking, Body, Draft, Edge, EdgeKind, NodeId, NodeKind, Origin, Question, Reply, Timestamp,
-    Value, Write,
+    Amendment, Draft, Edge, EdgeKind, NodeId, NodeKind, Question, Reply, Timestamp, Value, Write,
 };
 
 use super::OWNER;
 use super::dialogue::Dialogue;
-use crate::rules::question_write;
+pub(super) use crate::domains::questions::asked;
+use crate::domains::questions::{ended, permission};
 
 /// A longer text is cut in a task's name.
 const NAME: usize = 80;
@@ -90,24 +90,9 @@ pub(super) fn question(
     now: Timestamp,
     until: Timestamp,
 ) -> Question {
-    let rule = asker(call);
-    Question {
-        id: Question::id_of(&rule, 0, now),
-        text,
-        rule: rule.into(),
-        to: to.iter().map(|person| person.as_str().into()).collect(),
-        kind: Asking::Permission,
-        asked: now,
-        until,
-    }
-}
-
-pub(super) fn asked(question: &Question) -> (Draft, Vec<Write>) {
-    let body = Body::Asked(Box::new(question.clone()));
-    (Draft::new(NodeId::rule(&question.rule), Origin::System, body), vec![question_write(question, true)])
+    permission(asker(call), to, text, now, until)
 }
 
 pub(super) fn withdrawn(question: &Question) -> (Draft, Vec<Write>) {
-    let body = Body::Replied { question: Box::new(question.clone()), reply: Reply::Withdrawn };
-    (Draft::new(NodeId::rule(&question.rule), Origin::System, body), vec![question_write(question, false)])
+    ended(question, Reply::Withdrawn)
 }
