@@ -18,6 +18,8 @@ pub struct DeviceEntry {
     pub name: String,
     pub room: Option<String>,
     pub info: Arc<DeviceInfo>,
+    /// The nodes of its entities, in the order it announced them.
+    pub entities: Arc<[NodeId]>,
     pub address: Address<DeviceMessage>,
 }
 

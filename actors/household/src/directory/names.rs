@@ -1,11 +1,11 @@
 //! The directory itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lares_config::{Bind, EntityRef, Home};
 use lares_kernel::Address;
-use lares_model::{Component, DeviceInfo, EntityInfo, IdMap, NodeId, Property};
+use lares_model::{Component, DeviceInfo, IdMap, NodeId, Property};
 
 use super::{DeviceEntry, EntityEntry, Resolved};
 use crate::devices::DeviceMessage;
@@ -17,6 +17,8 @@ pub struct Directory {
     devices: BTreeMap<Arc<str>, DeviceEntry>,
     by_node: IdMap<NodeId, Arc<str>>,
     entities: IdMap<NodeId, EntityEntry>,
+    /// Devices of which something stands in a room. Rooms ask at each announcement: they must not walk the whole house.
+    rooms: BTreeMap<String, BTreeSet<Arc<str>>>,
 }
 
 impl Directory {
@@ -44,29 +46,35 @@ impl Directory {
         let old = own.and_then(|r| self.devices.remove(&r));
         let address = match old {
             Some(old) => {
-                self.forget_entities(&old.info);
+                self.forget_entities(&old);
                 old.address
             }
             None => address(&reference),
         };
-        for entity in &info.entities {
-            self.put_entity(home, &reference, room.as_ref(), entity);
-        }
-        let entry =
-            DeviceEntry { id, reference: reference.clone(), name, room, info: Arc::new(info), address };
+        let entity = |e| self.put_entity(EntityEntry::of(home, &reference, room.as_ref(), e));
+        let entities = info.entities.iter().map(entity).collect();
+        let info = Arc::new(info);
+        let entry = DeviceEntry { id, reference: reference.clone(), name, room, info, entities, address };
         self.by_node.insert(id, reference.clone());
         self.devices.insert(reference, entry.clone());
         entry
     }
 
-    fn put_entity(&mut self, home: &Home, device: &Arc<str>, room: Option<&String>, info: &EntityInfo) {
-        let entry = EntityEntry::of(home, device, room, info);
-        self.entities.insert(entry.id, entry);
+    fn put_entity(&mut self, entry: EntityEntry) -> NodeId {
+        let id = entry.id;
+        if let Some(room) = &entry.room {
+            self.rooms.entry(room.clone()).or_default().insert(entry.device.clone());
+        }
+        self.entities.insert(id, entry);
+        id
     }
 
-    fn forget_entities(&mut self, info: &DeviceInfo) {
-        for entity in &info.entities {
-            self.entities.remove(&entity.id());
+    fn forget_entities(&mut self, device: &DeviceEntry) {
+        for id in &*device.entities {
+            let Some(entity) = self.entities.remove(id) else { continue };
+            if let Some(devices) = entity.room.and_then(|room| self.rooms.get_mut(&room)) {
+                devices.remove(&device.reference);
+            }
         }
     }
 
@@ -79,7 +87,7 @@ impl Directory {
 
     pub fn remove(&mut self, id: NodeId) -> Option<DeviceEntry> {
         let entry = self.devices.remove(&self.by_node.remove(&id)?)?;
-        self.forget_entities(&entry.info);
+        self.forget_entities(&entry);
         Some(entry)
     }
 
@@ -101,16 +109,13 @@ impl Directory {
 
     /// Entities of a device, in the order it announced them.
     pub fn entities_of<'a>(&'a self, device: &'a DeviceEntry) -> impl Iterator<Item = &'a EntityEntry> {
-        device.info.entities.iter().filter_map(|e| self.entities.get(&e.id()))
+        device.entities.iter().filter_map(|id| self.entities.get(id))
     }
 
     /// Entities in a room, ordered by reference.
     pub fn entities_in(&self, room: &str) -> Vec<&EntityEntry> {
-        self.devices
-            .values()
-            .flat_map(|d| self.entities_of(d))
-            .filter(|e| e.room.as_deref() == Some(room))
-            .collect()
+        let devices = self.rooms.get(room).into_iter().flatten().filter_map(|d| self.devices.get(d));
+        devices.flat_map(|d| self.entities_of(d)).filter(|e| e.room.as_deref() == Some(room)).collect()
     }
 
     /// The property that a reference of a rule reads: the named one or the entity's main one.

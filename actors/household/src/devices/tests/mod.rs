@@ -5,6 +5,7 @@ mod commands;
 mod guarded;
 mod hands;
 mod holds;
+mod rate;
 mod readings;
 mod restored;
 mod robots;
@@ -121,6 +122,7 @@ impl Lamp {
             name: "Lamp".into(),
             room: None,
             info: Arc::new(spec.info.clone()),
+            entities: spec.info.entities.iter().map(EntityInfo::id).collect(),
             address: Address::new("devices/lamp", &Arc::default()),
         };
         let (driver, problems) = AnyDriver::announced(&spec);
