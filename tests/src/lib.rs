@@ -12,6 +12,7 @@
 
 mod chance;
 mod devices;
+mod far;
 mod household;
 mod journal;
 mod mosquitto;
@@ -21,6 +22,7 @@ mod place;
 mod renderer;
 pub mod score;
 mod shared;
+mod used;
 mod voice;
 mod wait;
 mod web;
@@ -28,6 +30,7 @@ mod wire;
 
 pub use chance::Chance;
 pub use devices::{Thing, announce, component, home_head};
+pub use far::{Far, Pace};
 pub use household::{Lares, Said};
 pub use journal::{Events, events};
 pub use mosquitto::{Mosquitto, free_port};
@@ -35,6 +38,7 @@ pub use music::{Daemon, Snapserver, Speaker, tone_file};
 pub use place::Place;
 pub use renderer::Renderer;
 pub use shared::{read_shared, shared};
+pub use used::Used;
 pub use voice::{
     FileCard, SatellitePeer, at_rate, peer, said_as_house, speech, speech_file, voice_section, vosk_library,
     wait_state, wyoming_python,

@@ -36,6 +36,8 @@ mod robots;
 mod sealed;
 mod series_csv;
 mod silence;
+mod slow_broker;
+mod soak;
 mod sound;
 mod stale_commands;
 mod steps;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use lares_tests::{Lares, Mosquitto, Thing, Wire, home_head, wait_for, wait_up_to};
+use lares_tests::{Lares, Mosquitto, Thing, Used, Wire, home_head, wait_for, wait_up_to};
 use serde_json::Value;
 
 use super::place;
@@ -52,13 +52,6 @@ client.disconnect()
 client.loop_stop()
 "##;
 
-/// Megabytes that the process holds.
-fn resident(pid: u32) -> usize {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status.lines().find(|l| l.starts_with("VmRSS:")).unwrap();
-    line.split_whitespace().nth(1).and_then(|n| n.parse::<usize>().ok()).unwrap() / 1024
-}
-
 fn device(lares: &Lares, id: &str) -> Option<Value> {
     let all = lares.ask(&["devices"]);
     all.as_array().unwrap().iter().find(|d| d["identifiers"][0] == id).cloned()
@@ -86,7 +79,7 @@ fn ten_thousand_entities_and_odd_names() {
     let mut lares = Lares::start(&place);
     wait_for("the device", || lares.entity("hall.lamp").is_some());
     hall.reach(&world, &lares);
-    let before = resident(lares.pid());
+    let before = Used::by(lares.pid()).resident / 1024;
 
     let python = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/venv/bin/python");
     assert!(python.is_file(), "{} is missing: tests/setup.sh makes it", python.display());
@@ -113,7 +106,7 @@ fn ten_thousand_entities_and_odd_names() {
     wait_up_to(patience, "the fox", || device(&lares, "odd-5").is_some());
     assert_eq!(entities(&lares), KEPT);
     reacts(&hall, &world, &lares);
-    let after = resident(lares.pid());
+    let after = Used::by(lares.pid()).resident / 1024;
     assert!(after < before + 400, "{before} MB before, {after} MB after");
 
     // What was left out is told, where it is looked for.
@@ -155,7 +148,7 @@ fn ten_thousand_entities_and_odd_names() {
     eprintln!(
         "R17: {ENTITIES} entities of one device: {KEPT} kept, {before} MB before, {after} MB after, {} MB after a kill, \
          ready after {:?}; {} odd names",
-        resident(lares.pid()),
+        Used::by(lares.pid()).resident / 1024,
         lares.ready_after,
         odd.len()
     );
