@@ -66,11 +66,13 @@ graph: ## ask SQLite, DuckDB, ladybug and the life graph the same questions, and
 	$(TARGET)/graph/bin/python tests/peers/graph.py $(SHARED)/tools/graph_bench.py $(TARGET)/graph-data
 	$(TARGET)/graph/bin/python tests/peers/write.py $(TARGET)/graph-data
 
-drill: ## the long drills: 1,000 kills, 500 calls and an hour of other speech, ten minutes without a wire, ten thousand households, a million sequences, five million messages
+drill: ## the long drills: 1,000 kills, 500 calls and an hour of other speech, ten minutes without a wire, two hours of everything, ten thousand households, a million sequences, five million messages
 	@tests/setup.sh test
 	LARES_KILLS=1000 LARES_OUTAGE_S=600 cargo test --release --package lares-tests --test promises -- --nocapture \
-		kill_anywhere stale_commands
-	LARES_WAKES=500 LARES_OTHERS_S=3600 cargo test --release --package lares-tests --test promises -- --nocapture wake::
+		kill_anywhere stale_commands slow_broker
+	LARES_WAKES=500 LARES_OTHERS_S=3600 LARES_COMMANDS=40 cargo test --release --package lares-tests --test promises -- --nocapture \
+		wake:: spoken
+	LARES_SOAK_S=7200 cargo test --release --package lares-tests --test promises -- --nocapture soak
 	LARES_HOUSEHOLDS=10000 cargo test --release --package lares-tests --test replay -- --nocapture households
 	LARES_SEQUENCES=1000000 cargo test --release --package lares-household --lib -- sequences
 	LARES_FUZZ_INPUTS=5000000 cargo test --release --package lares-devices --test fuzz -- --nocapture

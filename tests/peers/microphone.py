@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A microphone that hears what is put into a folder: raw samples of one channel, 16 bits, 16 kHz, on standard output as they come.
 
-    microphone.py FOLDER      FOLDER/say.raw is heard once it is there, and is gone when it was heard; else there is silence
+    microphone.py FOLDER      FOLDER/say.raw is heard once it is there, and is gone when it was heard; else there is silence. When
+                              it began stands in FOLDER/say.began, in microseconds since 1970
 """
 import pathlib
 import sys
@@ -13,6 +14,7 @@ heard, at, start, pieces = b"", 0, time.monotonic(), 0
 while True:
     if not heard and sound.exists():
         heard, at = sound.read_bytes(), 0
+        sound.with_name("say.began").write_text(str(time.time_ns() // 1000))
     piece = heard[at : at + PIECE]
     at += PIECE
     if heard and at >= len(heard):

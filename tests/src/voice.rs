@@ -95,12 +95,17 @@ impl SatellitePeer {
         let said = at_rate(&speech(text, "en-us"), 16_000);
         // Longer than the echo of an answer.
         let silence = vec![0; 16_000];
-        let samples = [&silence[..10_000], &said.samples, &silence].concat();
+        self.hear(&[&silence[..10_000], &said.samples, &silence].concat());
+    }
+
+    /// Its microphone hears samples of 16 kHz; returns once it did. Gives when it began, in microseconds since 1970.
+    pub fn hear(&self, samples: &[i16]) -> i64 {
         let bytes: Vec<u8> = samples.iter().flat_map(|s| s.to_le_bytes()).collect();
         let (half, whole) = (self.folder.join("say.half"), self.folder.join("say.raw"));
         std::fs::write(&half, bytes).unwrap();
         std::fs::rename(half, &whole).unwrap();
         wait_for("the microphone", || !whole.exists());
+        std::fs::read_to_string(self.folder.join("say.began")).unwrap().parse().unwrap()
     }
 
     /// As [`Self::speak`]; returns once an answer was played to its end.

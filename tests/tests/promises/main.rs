@@ -39,6 +39,7 @@ mod silence;
 mod slow_broker;
 mod soak;
 mod sound;
+mod spoken;
 mod stale_commands;
 mod steps;
 mod talking;

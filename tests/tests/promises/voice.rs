@@ -19,7 +19,7 @@ const ROOMS: &str = "[room.kitchen]\n[room.hallway]\n\
     [device.front-door]\nname = \"Front door\"\nidentifiers = [\"front\"]\nroom = \"hallway\"\n";
 
 /// A light in the kitchen and a lock in the hallway; each does what it is told, and says so.
-fn world(port: u16) -> Wire {
+pub(super) fn world(port: u16) -> Wire {
     let world = Wire::answering(port, "world", &["kitchen/light/set", "front/lock/set"], |topic, payload| {
         let told = String::from_utf8_lossy(payload).into_owned();
         let told = if topic == "front/lock/set" { format!("{told}ED") } else { told };
@@ -36,13 +36,13 @@ fn world(port: u16) -> Wire {
     world
 }
 
-fn there(lares: &Lares) {
+pub(super) fn there(lares: &Lares) {
     wait_state(lares, "kitchen-things.light", &json!(false));
     wait_state(lares, "front-door.lock", &json!(true));
 }
 
 /// Waits until the ears are open.
-fn ears(lares: &Lares) {
+pub(super) fn ears(lares: &Lares) {
     let open = |line: &str| line.starts_with("ears") && line.trim_end().ends_with(" open");
     wait_for("the ears", || lares.say(&["status"]).out.lines().any(open));
 }
@@ -111,7 +111,7 @@ fn what_is_said_in_a_file_is_done() {
     lares.stop();
 }
 
-fn satellite(place: &Place, broker: u16, peer: &SatellitePeer, more: &str) {
+pub(super) fn satellite(place: &Place, broker: u16, peer: &SatellitePeer, more: &str) {
     let voice = voice_section("wake = \"hey computer\"").unwrap();
     let satellite =
         format!("[satellite.kitchen]\nroom = \"kitchen\"\naddress = \"127.0.0.1:{}\"\n{more}\n", peer.port);

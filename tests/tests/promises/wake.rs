@@ -10,7 +10,7 @@ use lares_tests::{Chance, at_rate, shared, speech, vosk_library};
 use super::ears::{OTHERS, SENTENCES, VOICES, WAKE, hear, hear_sound, house};
 
 /// A number of the environment: the long form is for `make drill`.
-fn long(name: &str, short: usize) -> usize {
+pub(super) fn long(name: &str, short: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(short)
 }
 
@@ -23,8 +23,10 @@ fn processor_s() -> f64 {
 }
 
 /// The same with noise that is so many decibels softer, by a seed.
-fn with_noise(samples: &mut [i16], softer_db: f64, chance: &mut Chance) {
-    let power = samples.iter().map(|s| f64::from(*s).powi(2)).sum::<f64>() / samples.len().max(1) as f64;
+pub(super) fn with_noise(samples: &mut [i16], softer_db: f64, chance: &mut Chance) {
+    // Silence is no part of what is said.
+    let said: Vec<f64> = samples.iter().filter(|s| **s != 0).map(|s| f64::from(*s).powi(2)).collect();
+    let power = said.iter().sum::<f64>() / said.len().max(1) as f64;
     let loud = (power / 10_f64.powf(softer_db / 10.0)).sqrt();
     for sample in samples {
         // The sum of four even draws is nearly that of a bell.
