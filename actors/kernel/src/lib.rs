@@ -12,7 +12,9 @@ mod supervise;
 pub mod wire;
 mod world;
 
-pub use actor::{Address, AskError, Behavior, Context, Fault, Load, MailboxStats, Message, Refused, Reply};
+pub use actor::{
+    Address, Alarm, AskError, Behavior, Context, Fault, Load, MailboxStats, Message, Refused, Reply,
+};
 pub use bus::{Bus, Interest};
 pub use countdown::{COUNTDOWNS, Countdown, CountdownId, TimerAct};
 pub use door::{Act, Aim, Answer, Door, HoldFor, Intent, Token};

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use lares_devices::Picture;
 use lares_devices::homeassistant::DeviceSpec;
 use lares_kernel::wire::Outbound;
-use lares_kernel::{Address, Behavior, Context, Fault, World};
+use lares_kernel::{Address, Alarm, Behavior, Context, Fault, World};
 use lares_model::{Draft, EventId, NodeId, Origin, Timestamp, Write};
 
 use super::entity::Entity;
@@ -37,14 +37,23 @@ pub struct DeviceActor {
     state: Option<DeviceState>,
     problems: Problems,
     /// When the next look at deadlines is planned.
-    planned: Option<Timestamp>,
+    alarm: Alarm,
     pace: Pace,
 }
 
 impl DeviceActor {
     pub fn new(house: House, link: Address<LinkMessage>, id: NodeId, make: Arc<Make>) -> Self {
         let pace = Pace::of(&**house.world().clock());
-        Self { house, link, id, make, state: None, problems: Problems::default(), planned: None, pace }
+        Self {
+            house,
+            link,
+            id,
+            make,
+            state: None,
+            problems: Problems::default(),
+            alarm: Alarm::default(),
+            pace,
+        }
     }
 
     fn build(&self, make: &Make) -> Result<(DeviceState, DeviceEntry), Fault> {
@@ -112,10 +121,7 @@ impl DeviceActor {
 
     fn plan_tick(&mut self, context: &Context<DeviceMessage>) {
         let Some(next) = self.state.as_ref().and_then(DeviceState::next_deadline) else { return };
-        if self.planned.is_none_or(|p| next < p) {
-            self.planned = Some(next);
-            context.after(next.since(context.world.clock().now()), DeviceMessage::Tick);
-        }
+        self.alarm.set(next, next.since(context.world.clock().now()), DeviceMessage::Tick, context);
     }
 }
 
@@ -180,7 +186,7 @@ impl Behavior for DeviceActor {
                 state.review(entity, property, causes, now, &mut out);
             }
             DeviceMessage::Tick => {
-                self.planned = None;
+                self.alarm.clear();
                 match self.pace.jumped(&**context.world.clock()) {
                     0 => {}
                     by => state.shift(by),

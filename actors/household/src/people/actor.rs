@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use lares_config::Home;
-use lares_kernel::{Behavior, Context, Fault, Interest, Message};
+use lares_kernel::{Alarm, Behavior, Context, Fault, Interest, Message};
 use lares_model::{
     Body, BodyKind, Draft, Event, EventId, NodeId, Origin, Presence, Property, Timestamp, Value,
 };
@@ -45,7 +45,7 @@ pub struct PersonActor {
     people: BTreeMap<NodeId, (Presence, Option<Arc<str>>)>,
     /// The last events of the last sources.
     grounds: VecDeque<(NodeId, EventId)>,
-    planned: Option<Timestamp>,
+    alarm: Alarm,
     sure: Option<f64>,
 }
 
@@ -62,7 +62,7 @@ impl PersonActor {
             attends: false,
             people: BTreeMap::new(),
             grounds: VecDeque::new(),
-            planned: None,
+            alarm: Alarm::default(),
             sure: None,
         }
     }
@@ -198,11 +198,8 @@ impl PersonActor {
             let body = Body::Reading { property: Property::Sure, value: Some(sure.into()) };
             context.world.publish(Draft::new(self.node(), Origin::System, body).to_series());
         }
-        if let Some(leaves) = self.state.leaves_at().filter(|at| *at > now)
-            && self.planned.is_none()
-        {
-            self.planned = Some(leaves);
-            context.after(leaves.since(now), PersonMessage::Look);
+        if let Some(leaves) = self.state.leaves_at().filter(|at| *at > now) {
+            self.alarm.set(leaves, leaves.since(now), PersonMessage::Look, context);
         }
     }
 }
@@ -235,7 +232,7 @@ impl Behavior for PersonActor {
     ) -> Result<(), Fault> {
         let look = match message {
             PersonMessage::Look => {
-                self.planned = None;
+                self.alarm.clear();
                 true
             }
             PersonMessage::Heard(event) if matches!(event.body, Body::DeviceAnnounced { .. }) => {

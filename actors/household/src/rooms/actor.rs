@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lares_config::Home;
 use lares_graph::Reader;
-use lares_kernel::{Behavior, Context, Fault, Interest, Message};
+use lares_kernel::{Alarm, Behavior, Context, Fault, Interest, Message};
 use lares_model::{Body, Draft, Event, EventId, NodeId, Origin, Property, Timestamp, Value, Write};
 
 use super::air::{LONGEST, Measure};
@@ -42,7 +42,7 @@ pub struct RoomActor {
     read: BTreeMap<NodeId, EventId>,
     /// Doors as they last were: only one that moves says that somebody passed.
     doors: BTreeMap<NodeId, bool>,
-    planned: Option<Timestamp>,
+    alarm: Alarm,
     pace: Pace,
     last_cause: Option<EventId>,
 }
@@ -61,7 +61,7 @@ impl RoomActor {
             sensors: BTreeMap::new(),
             read: BTreeMap::new(),
             doors: BTreeMap::new(),
-            planned: None,
+            alarm: Alarm::default(),
             pace,
             last_cause: None,
         }
@@ -156,11 +156,9 @@ impl RoomActor {
             });
             context.world.publish_with(draft.caused_by(self.last_cause), learned.into_iter().collect());
         }
-        if let Some(empty) = self.state.empty_at()
-            && self.planned.is_none_or(|p| empty < p)
-        {
-            self.planned = Some(empty);
-            context.after(empty.since(context.world.clock().now()), RoomMessage::Look);
+        if let Some(empty) = self.state.empty_at() {
+            let delay = empty.since(context.world.clock().now());
+            self.alarm.set(empty, delay, RoomMessage::Look, context);
         }
     }
 }
@@ -217,7 +215,7 @@ impl Behavior for RoomActor {
                 self.review(now)
             }
             RoomMessage::Look => {
-                self.planned = None;
+                self.alarm.clear();
                 self.review(now)
             }
             RoomMessage::Heard(event) => {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use lares_kernel::{Behavior, Context, Fault};
-use lares_model::{Causes, Origin, Timestamp, Until};
+use lares_kernel::{Alarm, Behavior, Context, Fault};
+use lares_model::{Causes, Origin, Until};
 
 use super::{Effect, Moved, SafetyMessage};
 use crate::House;
@@ -18,7 +18,7 @@ const LASTS: u32 = 3;
 pub struct SafetyActor {
     house: House,
     /// When the next look at deadlines is planned.
-    planned: Option<Timestamp>,
+    alarm: Alarm,
     /// A renewal is on its way.
     renews: bool,
     pace: Pace,
@@ -27,7 +27,7 @@ pub struct SafetyActor {
 impl SafetyActor {
     pub fn new(house: House) -> Self {
         let pace = Pace::of(&**house.world().clock());
-        Self { house, planned: None, renews: false, pace }
+        Self { house, alarm: Alarm::default(), renews: false, pace }
     }
 
     /// Carries out what the state wants done, until it wants nothing more.
@@ -97,10 +97,7 @@ impl SafetyActor {
     fn plan(&mut self, context: &Context<SafetyMessage>) {
         let now = context.world.clock().now();
         let Some(next) = self.house.safety().with(|safety| safety.next_deadline(now)) else { return };
-        if self.planned.is_none_or(|p| next < p) {
-            self.planned = Some(next);
-            context.after(next.since(now), SafetyMessage::Tick);
-        }
+        self.alarm.set(next, next.since(now), SafetyMessage::Tick, context);
     }
 }
 
@@ -131,7 +128,7 @@ impl Behavior for SafetyActor {
         match message {
             SafetyMessage::Look => {}
             SafetyMessage::Tick => {
-                self.planned = None;
+                self.alarm.clear();
                 self.house.safety().with(|safety| safety.review_all(now));
             }
             SafetyMessage::Renew => {

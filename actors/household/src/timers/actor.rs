@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_config::duration_words;
-use lares_kernel::{Behavior, Context, Fault, Interest, Message};
+use lares_kernel::{Alarm, Behavior, Context, Fault, Interest, Message};
 use lares_model::{Body, BodyKind, Draft, Event, NodeId, Origin, Timer, Timestamp, Write};
 
 use super::pace::Found;
@@ -34,7 +34,7 @@ pub struct TimerService {
     running: TimerQueue,
     /// Times of day: they wait while the clock is not set.
     civil: TimerQueue,
-    planned: Option<Timestamp>,
+    alarm: Alarm,
     /// Durations due before this came due while nothing ran.
     began: Timestamp,
     /// Times of day before this were missed: nothing ran, or the clock went over them.
@@ -49,7 +49,7 @@ impl TimerService {
         let (running, civil) = (TimerQueue::default(), TimerQueue::default());
         let began = Timestamp::MIN;
         let pace = Pace::of(&**house.world().clock());
-        Self { house, running, civil, planned: None, began, began_civil: began, pace, unset: false }
+        Self { house, running, civil, alarm: Alarm::default(), began, began_civil: began, pace, unset: false }
     }
 
     /// The time that durations go by.
@@ -79,10 +79,7 @@ impl TimerService {
         // Nobody tells that the clock is another one.
         let look = (clock.jumps() || self.unset).then(|| steady + clock.look_every(CLOCK_LOOK));
         let Some(next) = self.running.next_due().into_iter().chain(civil).chain(look).min() else { return };
-        if self.planned.is_none_or(|p| next < p) {
-            self.planned = Some(next);
-            context.after(next.since(steady), TimerMessage::Look);
-        }
+        self.alarm.set(next, next.since(steady), TimerMessage::Look, context);
     }
 
     /// What lasts goes on by elapsed time. Times of day that the clock went over, or that the machine slept through, were missed;
@@ -199,8 +196,7 @@ impl Behavior for TimerService {
         timers.into_iter().for_each(|t| self.set(t));
         (self.began, self.began_civil) = (clock.now(), clock.now());
         // Not at once: rules and devices are still being restored and must hear of what came due.
-        context.after(Duration::from_secs(1), TimerMessage::Look);
-        self.planned = Some(Timestamp::MIN);
+        self.alarm.set(Timestamp::MIN, Duration::from_secs(1), TimerMessage::Look, context);
         Ok(())
     }
 
@@ -216,7 +212,7 @@ impl Behavior for TimerService {
                 _ => {}
             },
             TimerMessage::Look => {
-                self.planned = None;
+                self.alarm.clear();
                 self.look_at_clock(context);
                 self.fire(context);
             }

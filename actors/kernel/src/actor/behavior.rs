@@ -4,6 +4,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::AbortHandle;
+
 use super::Address;
 use crate::World;
 
@@ -67,14 +69,15 @@ impl<M: Message> Context<M> {
     }
 
     /// Sends `message` to this actor later, unless it was restarted meanwhile. Only for what may be forgotten
-    /// (debounce, deadlines): what must survive a restart is a durable timer.
-    pub fn after(&self, delay: Duration, message: M) {
+    /// (debounce, deadlines): what must survive a restart is a durable timer. A moment that moves is an [`super::Alarm`].
+    pub fn after(&self, delay: Duration, message: M) -> AbortHandle {
         let (me, generation) = (self.me.clone(), self.generation);
-        tokio::spawn(async move {
+        let sleeper = tokio::spawn(async move {
             tokio::time::sleep(delay).await;
             if me.generation() == generation {
                 me.tell(message);
             }
         });
+        sleeper.abort_handle()
     }
 }
