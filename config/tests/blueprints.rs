@@ -20,6 +20,7 @@ set = [{ set = "lamp", on = true }]
 identifiers = ["m"]
 [device.lamp]
 identifiers = ["lamp"]
+default = { on = false }
 [device.heat]
 identifiers = ["heat"]
 "#;

@@ -38,7 +38,7 @@ fn the_cottage_is_what_its_readme_says() {
     let home = good(load(&common::examples().join("cottage"), &[], std::iter::empty())).home;
     let counts =
         (home.floors.len(), home.rooms.len(), home.people.len(), home.devices.len(), home.rules.len());
-    assert_eq!(counts, (2, 7, 3, 16, 22));
+    assert_eq!(counts, (2, 8, 4, 32, 36));
     assert!(home.devices.values().all(|d| d.twin.is_some()));
     assert!(home.broker.enabled && home.mqtt["mqtt"].embedded);
 }
@@ -62,6 +62,7 @@ fn the_first_rule_in_the_book_resolves() {
         identifiers = ["a"]
         [device.hall-lamp]
         identifiers = ["b"]
+        default = { on = false }
         [household]
         time_zone = "UTC"
         [rule.hall-light]
@@ -71,7 +72,7 @@ fn the_first_rule_in_the_book_resolves() {
     "#;
     let home = good(common::load(&[("a.toml", text)])).home;
     let rule = &home.rules["hall-light"];
-    assert_eq!((rule.name.as_str(), rule.place.line), ("Hall light", 8));
+    assert_eq!((rule.name.as_str(), rule.place.line), ("Hall light", 9));
     let Trigger::Entity { entity, change, lasting: None, .. } = &rule.when[0] else {
         panic!("{:?}", rule.when)
     };

@@ -5,7 +5,7 @@ export async function updating({ open, check, storage }) {
   const { context, page } = await open({ viewport: SIZES.phone, storageState: storage });
   await page.goto("/house");
   const versions = page.getByRole("region", { name: "Versions" });
-  const row = versions.getByRole("listitem").filter({ hasText: "firmware" });
+  const row = versions.getByRole("listitem").filter({ hasText: "porch" });
   await row.waitFor();
   await row.getByText("1.1 can be had").waitFor();
   await check(page, "updates-phone");

@@ -56,7 +56,7 @@ fn cottage(place: &Place) -> (Lares, Beside) {
     let beside = Beside(twins);
     wait_for("all devices and a first value of each light", || {
         let on = lares.ask(&["graph", "find", "component:light -on:*"]);
-        on["total"] == 0 && lares.ask(&["graph", "find", "kind:device status:online"])["total"] == 16
+        on["total"] == 0 && lares.ask(&["graph", "find", "kind:device status:online"])["total"] == 32
     });
     (lares, beside)
 }
@@ -88,13 +88,13 @@ fn ask_all(lares: &Lares, running: bool) {
     assert_eq!(total(lares, "kind:device room:kitchen"), 2);
     assert_eq!(
         total(lares, "in:upstairs kind:device"),
-        4,
-        "the zone's rooms hold a lamp, a lamp, a motion sensor and what measures the air"
+        8,
+        "the zone's rooms hold two lamps, a motion sensor, a shutter, a fan, a heater and two that measure the air"
     );
     assert_eq!(lares.ask(&["graph", "find", "kitch light"])["nodes"][0]["ref"], "kitchen-light");
     let most =
         "MATCH (r:room)<-[:in]-(d:device) RETURN r.name, count(d) AS n ORDER BY n DESC, r.name LIMIT 2";
-    assert_eq!(rows(lares, most), json!([["Hall", 5], ["Living room", 3]]));
+    assert_eq!(rows(lares, most), json!([["Hall", 7], ["Living room", 5]]));
     let beside = lares.ask(&["graph", "neighbours", "hall-motion", "--in", "--kind", "has"]);
     assert_eq!(beside["neighbours"].as_array().unwrap().len(), 3);
     assert_eq!(beside["counts"], json!({ "has": 3, "located_in": 1 }));

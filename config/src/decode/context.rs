@@ -22,6 +22,10 @@ impl Context {
         self.problems.into_inner()
     }
 
+    pub fn has_errors(&self) -> bool {
+        self.problems.borrow().iter().any(|p| p.severity == Severity::Error)
+    }
+
     pub fn place(&self, path: &KeyPath, value: Option<&Value>) -> Place {
         let found = self.layers.locate(path, value, At::Value);
         found.map_or_else(Place::by_default, |(text, span)| text.place(span.start))

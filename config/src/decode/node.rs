@@ -45,6 +45,17 @@ impl<'a> Node<'a> {
         self.report(Severity::Error, At::Value, code, message.into(), help.into(), vec![other]);
     }
 
+    /// A warning that has to do with another place.
+    pub fn warn_beside(
+        &self,
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        other: Place,
+    ) {
+        self.report(Severity::Warning, At::Value, code, message.into(), help.into(), vec![other]);
+    }
+
     fn report(
         &self,
         severity: Severity,

@@ -109,8 +109,12 @@ twins! {
     Shutter = "shutter", ["cover"];
     Fan = "fan", ["fan"];
     Heater = "heater", ["switch", "power", "temperature"];
-    Boiler = "boiler", ["boiler"];
+    Boiler = "boiler", ["water_heater"];
     Washer = "washer", ["switch", "power", "energy"];
+    Smoke = "smoke", ["smoke", "battery"];
+    Weather = "weather", ["temperature", "wind_speed", "firmware"];
+    Phone = "phone", ["device_tracker"];
+    Visitor = "visitor", ["device_tracker"];
     Vacuum = "vacuum", ["vacuum", "map"];
     Display = "display", ["text"];
     Player = "player", ["player", "next", "previous"];

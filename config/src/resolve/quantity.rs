@@ -198,7 +198,8 @@ impl Node<'_> {
             T::Display => &[P::State],
             T::Player => &[P::State, P::Volume, P::Muted, P::Source, P::Press],
             T::Stream => &[P::State, P::On, P::Press],
-            T::Motion | T::Door | T::Climate | T::Air | T::Leak => &[],
+            T::Weather => &[P::Press],
+            T::Motion | T::Door | T::Climate | T::Air | T::Leak | T::Smoke | T::Phone | T::Visitor => &[],
         };
         if let Some(property) = values.iter().find(|p| !has.contains(p)) {
             let (device, twin) = (&entity.device, kind.name());

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::TwinKind;
 use super::behave::BOILER;
+use super::firmware;
 use super::robot::SPEEDS;
 
 /// Component, slug and configuration of each entity of a kind, topics aside.
@@ -126,6 +127,15 @@ pub fn entities(kind: TwinKind) -> Vec<(&'static str, &'static str, Value)> {
                 "percentage_value_template": "{{ value_json[\"percentage\"] }}"
             }),
         )],
+        TwinKind::Smoke => vec![("binary_sensor", "smoke", with_name(yes("smoke", true), "Smoke")), battery],
+        TwinKind::Weather => vec![
+            ("sensor", "temperature", measured("temperature", "°C")),
+            ("sensor", "wind_speed", measured("wind_speed", "m/s")),
+            ("update", "firmware", firmware::announced()),
+        ],
+        TwinKind::Phone | TwinKind::Visitor => {
+            vec![("device_tracker", "tracker", json!({"name": null, "source_type": "router"}))]
+        }
         TwinKind::Vacuum => {
             let able = [
                 "status",
@@ -283,6 +293,7 @@ pub fn add_topics(component: &str, slug: &str, topic: &str, config: &mut Value) 
                 }
             }
         }
+        "update" => config["command_topic"] = format!("{topic}/set/{slug}").into(),
         "button" => {
             config["command_topic"] = format!("{topic}/set/{slug}").into();
             return;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::TwinKind;
+use super::firmware;
 use super::robot::Doing;
 use super::state::{HEATER, State, WASH};
 
@@ -98,6 +99,12 @@ pub fn step(
             Duration::from_secs(60)
         }
         TwinKind::Washer => {
+            // Somebody fills it about once a day, and empties it a while after it is done.
+            let touched = share(chance) < if state.on { 0.03 } else { 0.002 * bustle(hour) };
+            if touched && state.washes <= 0.0 {
+                state.on = !state.on;
+                state.washes = if state.on { WASH } else { 0.0 };
+            }
             state.energy += state.washing() / 1000.0 * hours;
             state.washes = (state.washes - hours * 60.0).max(0.0);
             Duration::from_secs(30)
@@ -117,6 +124,33 @@ pub fn step(
             let charge = if state.robot.doing == Doing::Docked { 40.0 } else { -25.0 };
             state.battery = (state.battery + charge * hours).clamp(1.0, 100.0);
             state.robot.step(passed, share(chance))
+        }
+        TwinKind::Smoke => Duration::from_secs(600),
+        TwinKind::Weather => {
+            if state.firmware.runs() {
+                state.firmware.step();
+                return firmware::TENTH;
+            }
+            let wanted = 6.0 + 5.0 * libm::sin((hour - 9.0) / 24.0 * std::f64::consts::TAU);
+            state.temperature += (wanted - state.temperature) * hours.min(1.0) + 0.1 * noise;
+            // A breeze, more of it by day; a gust now and then, which lies down within some minutes.
+            let gust = if share(chance) < 0.01 { 11.0 } else { 0.0 };
+            let breeze = 2.5 + daylight(hour) / 200.0;
+            state.wind = (0.75 * state.wind + 0.25 * breeze + 1.5 * noise + gust).clamp(0.0, 30.0);
+            Duration::from_secs(60)
+        }
+        TwinKind::Phone => {
+            // At work or at school, and home for the night.
+            let away = if (8.0..16.0).contains(&hour) { 0.9 } else { 0.05 };
+            if share(chance) < 0.3 {
+                state.home = share(chance) >= away;
+            }
+            Duration::from_secs(600)
+        }
+        TwinKind::Visitor => {
+            let stays = (16.0..22.0).contains(&hour) && (state.home || share(chance) < 0.02);
+            state.home = stays && share(chance) < 0.95;
+            Duration::from_secs(600)
         }
         TwinKind::Leak => {
             state.leak = !state.leak && share(chance) < 0.000_5;
@@ -211,6 +245,7 @@ pub fn obey(kind: TwinKind, state: &mut State, key: &str, value: &Value) {
         (TwinKind::Stream, "follow") => state.follows = word == "ON",
         (TwinKind::Stream, "next") => state.piece += 1,
         (TwinKind::Stream, "previous") => state.piece = state.piece.saturating_sub(1).max(1),
+        (TwinKind::Weather, "firmware") => state.firmware.obey(word),
         (TwinKind::Display, "text") => state.text = words(value),
         _ => {}
     }

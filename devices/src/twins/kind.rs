@@ -50,6 +50,14 @@ kinds! {
     Boiler = "boiler";
     /// A washing machine on a socket that measures: switched on it washes once.
     Washer = "washer";
+    /// A smoke detector.
+    Smoke = "smoke";
+    /// What stands on the roof: warmth and wind, and a firmware that can be had newer.
+    Weather = "weather";
+    /// The phone of somebody who lives here: at home or not.
+    Phone = "phone";
+    /// The phone of somebody who comes now and then.
+    Visitor = "visitor";
     /// A robot that cleans the rooms of its map.
     Vacuum = "vacuum";
     /// A wall display that shows a text.

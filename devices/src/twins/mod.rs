@@ -3,6 +3,7 @@
 
 mod announce;
 mod behave;
+mod firmware;
 pub(crate) mod forms;
 mod kind;
 mod robot;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::TwinKind;
+use super::firmware::Firmware;
 use super::robot::Robot;
 
 /// Litres a minute.
@@ -44,6 +45,12 @@ pub struct State {
     /// Degrees Celsius, of the water in a store.
     pub water: f64,
     pub leak: bool,
+    pub smoke: bool,
+    /// Metres a second.
+    pub wind: f64,
+    pub firmware: Firmware,
+    /// Whoever carries it is at home.
+    pub home: bool,
     pub text: String,
     /// Litres since it was made.
     pub volume: f64,
@@ -85,6 +92,10 @@ impl Default for State {
             washes: 0.0,
             water: 50.0,
             leak: false,
+            smoke: false,
+            wind: 3.0,
+            firmware: Firmware::default(),
+            home: true,
             text: String::new(),
             volume: 0.0,
             co2: 450.0,
@@ -107,6 +118,8 @@ impl State {
     pub fn of(kind: TwinKind) -> Self {
         match kind {
             TwinKind::Boiler => Self { setpoint: 55.0, mode: "eco".to_owned(), ..Self::default() },
+            TwinKind::Weather => Self { temperature: 6.0, ..Self::default() },
+            TwinKind::Visitor => Self { home: false, ..Self::default() },
             _ => Self::default(),
         }
     }
@@ -174,6 +187,13 @@ impl State {
             TwinKind::Shutter => json!({"position": self.position}),
             TwinKind::Fan => json!({"state": on, "percentage": self.speed}),
             TwinKind::Leak => json!({"water_leak": self.leak, "battery": self.battery.round()}),
+            TwinKind::Smoke => json!({"smoke": self.smoke, "battery": self.battery.round()}),
+            TwinKind::Weather => json!({
+                "temperature": tenth(self.temperature), "wind_speed": tenth(self.wind), "update": self.firmware.report()
+            }),
+            TwinKind::Phone | TwinKind::Visitor => {
+                json!({"tracker": if self.home { "home" } else { "not_home" }})
+            }
             TwinKind::Vacuum => self.robot.report(self.battery),
             TwinKind::Display => json!({"text": self.text}),
             TwinKind::Player => json!({

@@ -66,7 +66,7 @@ impl Twin {
     }
 
     /// Obey a command; the report of the new state is what it answers.
-    pub fn on_message(&mut self, topic: &str, payload: &[u8], _now: Timestamp) -> Vec<Send> {
+    pub fn on_message(&mut self, topic: &str, payload: &[u8], now: Timestamp) -> Vec<Send> {
         let Some(rest) = topic.strip_prefix(self.topic.as_str()).and_then(|r| r.strip_prefix("/set")) else {
             return Vec::new();
         };
@@ -87,6 +87,10 @@ impl Twin {
                 }
             }
             (None, word) => behave::obey(self.kind, &mut self.state, "state", &word),
+        }
+        // What is being installed does not wait for the next look at the wind.
+        if self.state.firmware.runs() {
+            self.next = self.next.min(now + super::firmware::TENTH);
         }
         self.report()
     }

@@ -174,6 +174,92 @@ fn nonsense_is_ignored() {
     }
 }
 
+/// What an entity said last of these properties.
+fn last(observed: &[Observation], property: Property) -> Option<Value> {
+    let of = |o: &Observation| match o {
+        Observation::Reading { property: p, value, .. } if *p == property => Some(value.clone()),
+        _ => None,
+    };
+    observed.iter().rev().find_map(of).flatten()
+}
+
+#[test]
+fn a_newer_version_is_installed_step_by_step() {
+    let mut twin = Twin::new(TwinKind::Weather, "roof", "twins", "homeassistant");
+    let (spec, mut driver, observed) = discover(&twin);
+    let versions = |observed: &[Observation]| {
+        [Property::InstalledVersion, Property::LatestVersion, Property::Percentage].map(|p| last(observed, p))
+    };
+    let is = |has: &str, done: Option<f64>| {
+        [Some(Value::from(has)), Some(Value::from("1.3.0")), done.map(Value::Number)]
+    };
+    assert_eq!(versions(&observed), is("1.2.0", None));
+    let firmware = spec.info.entities.iter().find(|e| e.slug == "firmware").unwrap();
+    let tell = |twin: &mut Twin| {
+        let sends = driver.command(firmware.id(), &[(Property::Press, Value::Bool(true))]).unwrap();
+        let said = sends.iter().flat_map(|s| twin.on_message(&s.topic, &s.payload, Timestamp(0)));
+        said.collect::<Vec<_>>()
+    };
+    let said = tell(&mut twin);
+    // Once more while it runs begins nothing anew.
+    let again = tell(&mut twin);
+    assert_eq!(versions(&hear(&mut driver, &said)), is("1.2.0", Some(0.0)));
+    assert_eq!(said, again);
+    let (mut chance, mut now, mut seen) = (chance(3), Timestamp(0), Vec::new());
+    while now < Timestamp(120_000_000) {
+        let [has, _, done] = versions(&hear(&mut driver, &twin.tick(now, 12.0, &mut chance)));
+        seen.extend(done.map(|done| (has.clone(), done)));
+        now = twin.next_tick();
+        if done_is(&has, "1.3.0") {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), 9, "{seen:?}");
+    assert!(seen.iter().all(|(has, _)| done_is(has, "1.2.0")), "{seen:?}");
+    let report = twin.announce();
+    assert_eq!(versions(&hear(&mut driver, &report)), is("1.3.0", None));
+}
+
+fn done_is(has: &Option<Value>, version: &str) -> bool {
+    *has == Some(Value::from(version))
+}
+
+/// Zigbee2MQTT announces what can be had newer by discovery, and tells of it in the device's state: nothing else is needed for it.
+#[test]
+fn a_zigbee_device_is_given_a_newer_version_by_its_bridge() {
+    let id = "0x00158d0001a2b3c4";
+    let config = serde_json::json!({
+        "command_topic": "zigbee2mqtt/bridge/request/device/ota_update/update", "device_class": "firmware", "name": null,
+        "device": { "identifiers": [format!("zigbee2mqtt_{id}")], "name": id },
+        "payload_install": format!("{{\"id\": \"{id}\"}}"), "state_topic": format!("zigbee2mqtt/{id}"),
+        "unique_id": format!("{id}_update_zigbee2mqtt"),
+        "value_template": "{\"latest_version\":\"{{ value_json['update']['latest_version'] }}\",\"installed_version\":\"{{ value_json['update']['installed_version'] }}\",\"update_percentage\":{{ value_json['update'].get('progress', 'null') }},\"in_progress\":{{ (value_json['update']['state'] == 'updating')|lower }}}",
+    });
+    let mut discovery = Discovery::new("mqtt", "homeassistant");
+    let topic = format!("homeassistant/update/{id}/update/config");
+    let (changes, problems) = discovery.on_config(&topic, config.to_string().as_bytes()).unwrap();
+    assert_eq!(problems, []);
+    let Some(Change::Announced(spec)) = changes.into_iter().next() else { panic!("it announces itself") };
+    let (mut driver, _) = Driver::new(&spec);
+    let mut told = |update: serde_json::Value| {
+        let mut out = Vec::new();
+        let state = serde_json::json!({ "linkquality": 90, "update": update });
+        driver.on_message(&format!("zigbee2mqtt/{id}"), state.to_string().as_bytes(), &mut out).unwrap();
+        [Property::InstalledVersion, Property::LatestVersion, Property::Percentage].map(|p| last(&out, p))
+    };
+    let version = |v: &str| Some(Value::from(v));
+    let with = |state: &str, has: i64| serde_json::json!({ "state": state, "installed_version": has, "latest_version": 16908311 });
+    assert_eq!(told(with("available", 16908306)), [version("16908306"), version("16908311"), None]);
+    let mut updating = with("updating", 16908306);
+    (updating["progress"], updating["remaining"]) = (13.37.into(), 219.into());
+    assert_eq!(told(updating)[2], Some(Value::Number(13.37)));
+    assert_eq!(told(with("idle", 16908311)), [version("16908311"), version("16908311"), None]);
+    let entity = spec.info.entities[0].id();
+    let sent = driver.command(entity, &[(Property::Press, Value::Bool(true))]).unwrap();
+    assert_eq!(sent[0].topic, "zigbee2mqtt/bridge/request/device/ota_update/update");
+    assert_eq!(sent[0].payload, format!("{{\"id\": \"{id}\"}}").into_bytes());
+}
+
 #[test]
 fn a_robot_does_what_it_is_told_and_goes_home() {
     let mut twin = Twin::new(TwinKind::Vacuum, "it", "twins", "homeassistant");

@@ -9,6 +9,7 @@ mod machines;
 mod music;
 mod phone;
 mod rules;
+mod trust;
 mod wires;
 
 use std::fs;

@@ -140,7 +140,7 @@ fn a_terminal_over_a_household_that_is_killed_and_comes_back() {
     terminal.sees("Leak \\u{1b}[2J");
     terminal.keys("/bedroom-l");
     terminal.key("Enter");
-    terminal.sees("1 of 16 devices");
+    terminal.sees("1 of 32 devices");
     terminal.sees_line(&["Bedroom lamp", " off "]);
     terminal.keys(" ");
     terminal.sees("bedroom-lamp.light on; bedroom-lamp.light: confirmed (e");

@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use super::{place, sample};
 
 /// Beside those of the sample home.
-const MORE: &str = "[person.gus]\nname = \"Gus\"\nrole = \"guest\"\nrooms = [\"hall\", \"kitchen\"]\n\n\
-    [person.dora]\nname = \"Dora\"\nrole = \"adult\"\nrooms = [\"hall\"]\n";
+const MORE: &str = "[person.dora]\nname = \"Dora\"\nrole = \"adult\"\nrooms = [\"hall\"]\n";
 
 const HERS: &[&str] = &["now", "room", "device", "history", "find", "hits", "people"];
 const LIVES: &[&str] = &["person", "why"];

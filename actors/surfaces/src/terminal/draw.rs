@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::look::Tone;
 use super::rows::{Page, Piece};
-use super::state::{Link, Purpose, State, Tab, tabs};
+use super::state::{Link, State, Tab, tabs};
 use super::text::{cut, fit, width, wrap};
 
 /// Smaller than this nothing can be read.
@@ -62,18 +62,9 @@ pub fn draw(state: &State, frame: &mut Frame<'_>) {
         paper.help();
     }
     if let Some(prompt) = &state.prompt {
-        let asked = asked(prompt.purpose);
-        let at = (width(asked) + width(&prompt.text)).min(paper.columns.saturating_sub(1));
+        let at = (width(&prompt.asked()) + width(&prompt.shown())).min(paper.columns.saturating_sub(1));
         let row = area.height - 1;
         frame.set_cursor_position((u16::try_from(at).unwrap_or(0), row));
-    }
-}
-
-fn asked(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Devices => "Devices, a name or a filter such as room:kitchen: ",
-        Purpose::Journal => "Journal, words, kind:decision, about:NAME, rule:KEY: ",
-        Purpose::Why => "Why, a name or an event: ",
     }
 }
 
@@ -196,8 +187,8 @@ impl Paper<'_, '_> {
     fn keys(&mut self, page: &Page, line: usize) {
         let look = self.state.look;
         if let Some(prompt) = &self.state.prompt {
-            let at = self.text(0, line, asked(prompt.purpose), look.style(Tone::Head));
-            let text = super::text::safe(&prompt.text);
+            let at = self.text(0, line, &prompt.asked(), look.style(Tone::Head));
+            let text = prompt.shown();
             let left = self.columns.saturating_sub(at + 1);
             let skip = text.chars().count().saturating_sub(left);
             self.text(at, line, &text.chars().skip(skip).collect::<String>(), Style::new());

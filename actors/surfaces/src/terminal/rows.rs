@@ -41,11 +41,18 @@ pub(super) struct Wish {
     pub target: String,
     pub property: String,
     pub value: Json,
+    /// The thing asks for a code with it: that is typed first. It is no part of the wish, which is shown.
+    pub coded: bool,
 }
 
 impl Wish {
     pub fn new(target: &str, property: &str, value: Json) -> Self {
-        Self { target: target.to_owned(), property: property.to_owned(), value }
+        Self { target: target.to_owned(), property: property.to_owned(), value, coded: false }
+    }
+
+    /// Whether it goes with a code.
+    pub fn coded(self, coded: bool) -> Self {
+        Self { coded, ..self }
     }
 
     pub fn words(&self) -> String {

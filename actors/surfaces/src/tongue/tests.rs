@@ -175,6 +175,7 @@ fn every_row_is_of_a_reason_that_is_made() {
         "actors/surfaces/src",
         "config/src",
         "graph/model/src",
+        "supervisors/lares/src",
         "supervisors/tree/src",
     ] {
         sources(&root().join(folder), &mut all);
@@ -207,6 +208,12 @@ fn a_reason_is_told_by_what_it_was_made_of() {
     );
     assert_eq!(de("a guest may not move Lock (lock)"), "als Gast darf man Lock nicht bewegen (lock)");
     assert_eq!(de("hall-lamp.light brightness is 40"), "hall-lamp.light brightness ist 40");
+    assert_eq!(
+        de(
+            "0.6 MB in use (0.1 MB samples, 0.1 MB journal), 0.2 MB free in its file for what comes; a budget of 4.0 GB"
+        ),
+        "0.6 MB belegt (0.1 MB Messwerte, 0.1 MB journal), 0.2 MB in der Datei frei für das, was kommt; höchstens 4.0 GB"
+    );
     assert_eq!(
         de("(the sun is down or (hall is empty and hall-motion.illuminance below 50))"),
         "(die Sonne ist untergegangen oder (hall ist leer und hall-motion.illuminance unter 50))"

@@ -109,8 +109,16 @@ pub fn status(
         timers: source.timers()?.len(),
         holds: source.states("claims")?.len(),
         interlocks: interlocks(source, told)?.into_iter().filter(InterlockView::is_active).collect(),
-        process,
+        process: process.map(|facts| in_words(facts, told)),
     })
+}
+
+/// What the process says of itself, in the language of whoever asks.
+fn in_words(mut facts: ProcessFacts, told: &Telling) -> ProcessFacts {
+    for (_, says) in &mut facts.more {
+        *says = told.tongue.reason(says);
+    }
+    facts
 }
 
 fn count(devices: &[DeviceView]) -> DeviceCounts {

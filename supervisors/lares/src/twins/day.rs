@@ -43,7 +43,14 @@ impl Day {
         let tell = |kind| {
             matches!(
                 kind,
-                TwinKind::Motion | TwinKind::Door | TwinKind::Climate | TwinKind::Air | TwinKind::Leak
+                TwinKind::Motion
+                    | TwinKind::Door
+                    | TwinKind::Climate
+                    | TwinKind::Air
+                    | TwinKind::Leak
+                    | TwinKind::Smoke
+                    | TwinKind::Phone
+                    | TwinKind::Visitor
             )
         };
         let mut recording = Recording::open(path).map_err(|e| e.to_string())?;

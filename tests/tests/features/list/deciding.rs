@@ -91,7 +91,7 @@ pub const FEATURES: &[Feature] = &[
         surface: Some("trust"),
         why: Some("a_rule_asks_first_and_earns_its_trust"),
         kill: Some("a_rule_asks_first_and_earns_its_trust"),
-        replay: Some("a_rule_that_asks_is_not_answered_in_a_replay"),
+        replay: Some("trust_is_replayed"),
     },
     Feature {
         name: "scenes",
@@ -119,6 +119,15 @@ pub const FEATURES: &[Feature] = &[
         why: Some("rules_ask_the_graph_and_a_dump_is_a_household"),
         kill: Some("rules_ask_the_graph_and_a_dump_is_a_household"),
         replay: Some("what_is_due_sets_off_in_a_replay_of_days_that_were"),
+    },
+    Feature {
+        name: "everyday things: shutters, climate, wind, leaks, guests (`lares/...` blueprints)",
+        home: Some((RULES, "blueprint = \"lares/shutters-in-wind\"")),
+        book: Some(("rules.md", "`lares/shutters-by-sun`")),
+        surface: Some("rule"),
+        why: Some("what_every_household_has_does_what_every_household_wants"),
+        kill: Some("what_every_household_has_does_what_every_household_wants"),
+        replay: Some("twins_live_their_day_by_the_seed"),
     },
     Feature {
         name: "conditions that were not met",

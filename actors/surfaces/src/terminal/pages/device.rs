@@ -73,7 +73,7 @@ fn entity_rows(state: &State, device: &DeviceView, entity: &EntityView, width: u
         // Enter switches it too: its why is one key away.
         row.open = None;
     }
-    // A code is typed where nobody looks on.
+    // A code is typed for what it goes with, and masked.
     let settable = entity.controls.iter().filter(|c| !matches!(c.kind.as_str(), "digits" | "secret"));
     let others = settable.filter(|c| main.is_none_or(|m| m.property != c.property));
     let mut rows = vec![row];
@@ -89,7 +89,8 @@ fn control(state: &State, entity: &EntityView, control: &ControlView, widths: &[
     if let Some(asked) = state.pending_for(&entity.id, &control.property) {
         shown = format!("{shown}, asked {}", words::value(&asked.value, unit));
     }
-    let wish = |value: Json| Wish::new(&entity.id, &control.property, value);
+    let coded = super::devices::takes_code(entity);
+    let wish = |value: Json| Wish::new(&entity.id, &control.property, value).coded(coded);
     let (mut act, mut less, mut more) = (None, None, None);
     let how = match control.kind.as_str() {
         "switch" => {

@@ -89,10 +89,15 @@ pub(super) fn switch(device: &DeviceView) -> Option<&EntityView> {
     device.entities.iter().find(can)
 }
 
+/// Whether what is wished of it goes with a code.
+pub(super) fn takes_code(entity: &EntityView) -> bool {
+    entity.controls.iter().any(|c| matches!(c.kind.as_str(), "digits" | "secret"))
+}
+
 /// The other way round; what is not known is switched on.
 pub(super) fn toggle(entity: &EntityView) -> Wish {
     let is_on = entity.properties.get("on").or(Some(&entity.state)) == Some(&json!(true));
-    Wish::new(&entity.id, "on", json!(!is_on))
+    Wish::new(&entity.id, "on", json!(!is_on)).coded(takes_code(entity))
 }
 
 fn row(state: &State, device: &DeviceView, widths: &[usize]) -> Row {

@@ -26,7 +26,7 @@ use super::rows::Page;
 pub(super) use journal::Journal;
 pub(super) use list::List;
 pub(super) use polls::{Polls, is_asked};
-pub(super) use prompt::{Prompt, Purpose};
+pub(super) use prompt::Prompt;
 pub use tab::Tab;
 pub(super) use tab::tabs;
 pub(super) use wishes::Pending;

@@ -1,8 +1,12 @@
 //! A line that is typed.
 
+use std::fmt;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{Ask, Slot, State, Tab};
+use crate::terminal::look::Tone;
+use crate::terminal::rows::Wish;
 
 /// What is typed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,17 +14,50 @@ pub(in crate::terminal) enum Purpose {
     Devices,
     Journal,
     Why,
+    /// The code that goes with a wish.
+    Code,
 }
 
 /// Longest line: nobody types more by hand.
 const LONGEST: usize = 200;
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(in crate::terminal) struct Prompt {
     pub purpose: Purpose,
     pub text: String,
     /// What there was before, for Esc.
     before: String,
+    /// What a code is typed for.
+    wish: Option<Wish>,
+}
+
+impl Prompt {
+    /// What is asked for, in the line where it is typed.
+    pub fn asked(&self) -> String {
+        match (self.purpose, &self.wish) {
+            (Purpose::Devices, _) => "Devices, a name or a filter such as room:kitchen: ".to_owned(),
+            (Purpose::Journal, _) => "Journal, words, kind:decision, about:NAME, rule:KEY: ".to_owned(),
+            (Purpose::Why, _) => "Why, a name or an event: ".to_owned(),
+            (Purpose::Code, wish) => {
+                format!("Code for {}: ", wish.as_ref().map_or_else(String::new, Wish::words))
+            }
+        }
+    }
+
+    /// What may be seen of what was typed: of a code, how long it is.
+    pub fn shown(&self) -> String {
+        match self.purpose {
+            Purpose::Code => "*".repeat(self.text.chars().count()),
+            _ => crate::terminal::text::safe(&self.text),
+        }
+    }
+}
+
+/// A code is in no log.
+impl fmt::Debug for Prompt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{:?}", self.asked(), self.shown())
+    }
 }
 
 impl State {
@@ -34,7 +71,14 @@ impl State {
             self.go(Tab::Devices);
             self.device = None;
         }
-        self.prompt = Some(Prompt { purpose, before: text.clone(), text });
+        self.prompt = Some(Prompt { purpose, before: text.clone(), text, wish: None });
+    }
+
+    /// Asks for the code that goes with a wish.
+    pub(super) fn ask_code(&mut self, wish: Wish) {
+        self.say(Tone::Warn, "Enter asks for it, without a code if none is typed; Esc leaves it");
+        let (text, before) = (String::new(), String::new());
+        self.prompt = Some(Prompt { purpose: Purpose::Code, text, before, wish: Some(wish) });
     }
 
     pub(super) fn type_key(&mut self, key: KeyEvent) -> Vec<Ask> {
@@ -43,7 +87,10 @@ impl State {
             KeyCode::Enter => return self.typed(&prompt, true),
             KeyCode::Esc => {
                 prompt.text.clone_from(&prompt.before);
-                if prompt.purpose == Purpose::Why {
+                if prompt.purpose == Purpose::Code {
+                    self.say(Tone::Warn, "nothing was asked for");
+                }
+                if matches!(prompt.purpose, Purpose::Why | Purpose::Code) {
                     return Vec::new();
                 }
                 return self.typed(&prompt, true);
@@ -70,6 +117,11 @@ impl State {
             Purpose::Devices if done || !super::polls::is_asked(&text) => self.filter_devices(&text),
             Purpose::Journal if done => return self.filter_journal(&text),
             Purpose::Why if done && !text.is_empty() => self.ask_why(&text),
+            Purpose::Code if done => {
+                let Some(wish) = prompt.wish.clone() else { return Vec::new() };
+                // As it was typed: a space may be a part of it.
+                return self.send(wish, Some(prompt.text.clone()).filter(|code| !code.is_empty()));
+            }
             _ => {}
         }
         Vec::new()

@@ -1,7 +1,5 @@
 //! Wishes and what comes of them. Nothing is shown as done before the device says so.
 
-use std::collections::BTreeMap;
-
 use lares_kernel::Answer;
 use lares_model::Receipt;
 
@@ -10,6 +8,9 @@ use crate::terminal::look::Tone;
 use crate::terminal::rows::Wish;
 
 use super::{Ask, State};
+
+/// What is told with a wish where the thing asks for it.
+const CODE: &str = "code";
 
 /// A wish that is not answered yet.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,11 +31,22 @@ impl State {
             self.say(Tone::Warn, words);
             return Vec::new();
         }
+        if wish.coded {
+            self.ask_code(wish);
+            return Vec::new();
+        }
+        self.send(wish, None)
+    }
+
+    /// Sends it, with the code that was typed for it: that stands in nothing but what is sent.
+    pub(super) fn send(&mut self, wish: Wish, code: Option<String>) -> Vec<Ask> {
         self.wishes += 1;
         self.say(Tone::Warn, format!("asked: {}; waiting for the receipt", wish.words()));
         let request = Request::Set {
             target: wish.target.clone(),
-            values: BTreeMap::from([(wish.property.clone(), wish.value.clone())]),
+            values: std::iter::once((wish.property.clone(), wish.value.clone()))
+                .chain(code.map(|code| (CODE.to_owned(), code.into())))
+                .collect(),
             hold_ms: None,
             until_released: false,
             transition_ms: None,

@@ -5,9 +5,10 @@ use lares_kernel::Answer;
 use lares_model::Receipt;
 use serde_json::json;
 
-use super::house::{Desk, told};
+use super::house::{Desk, device, entity, told};
 use crate::control::{Request, View};
-use crate::terminal::{Ask, Input};
+use crate::terminal::{Ask, Input, Slot};
+use crate::views::ControlView;
 
 fn at_the_lamp() -> Desk {
     let mut desk = Desk::up(80, 24);
@@ -77,6 +78,55 @@ fn what_did_not_come_about_is_said_and_stays_said() {
     let (id, _) = wish(&mut desk);
     desk.give(Input::Came(id, Err("whether it came about is not known: it hung up".to_owned())));
     assert!(desk.screen().contains("whether it came about is not known"));
+}
+
+/// The page of a panel that takes a code, with its state chosen.
+fn at_the_panel() -> Desk {
+    let mut alarm = entity("panel.alarm", "alarm_control_panel", None, json!("disarmed"), None);
+    alarm.properties.insert("state".to_owned(), json!("disarmed"));
+    let control = |property: &str, kind: &str, options: &[&str]| ControlView {
+        property: property.to_owned(),
+        kind: kind.to_owned(),
+        options: options.iter().map(|o| (*o).to_owned()).collect(),
+        ..ControlView::default()
+    };
+    alarm.controls =
+        vec![control("state", "choice", &["disarmed", "armed_away"]), control("code", "digits", &[])];
+    let mut desk = at_the_lamp();
+    let all = vec![device("panel", "Panel", None, "online", vec![alarm])];
+    desk.give(Input::Answered(Slot::Devices, Ok((told(), View::Devices(all)))));
+    desk.key(KeyCode::Enter);
+    desk.keys("j");
+    desk.asked.clear();
+    desk
+}
+
+#[test]
+fn a_code_is_typed_masked_and_stands_nowhere_else() {
+    let mut desk = at_the_panel();
+    desk.keys("+");
+    assert!(desk.asked.is_empty(), "its code is asked for first: {:?}", desk.asked);
+    desk.keys("48 39");
+    let line = desk.line("Code for panel.alarm state armed_away:");
+    assert!(line.ends_with(": *****"), "{line}");
+    assert!(!desk.screen().contains("48") && !format!("{:?}", desk.state).contains("48 39"));
+    desk.key(KeyCode::Enter);
+    let (_, request) = wish(&mut desk);
+    let Request::Set { target, values, .. } = request else { panic!("{request:?}") };
+    assert_eq!(target, "panel.alarm");
+    assert_eq!(serde_json::to_value(values).unwrap(), json!({ "state": "armed_away", "code": "48 39" }));
+    assert!(!desk.screen().contains("48 39") && !format!("{:?}", desk.state).contains("48 39"));
+    // Nothing is typed: the panel says what it thinks of that. Left with Esc, nothing is asked for.
+    let mut desk = at_the_panel();
+    desk.keys("+");
+    desk.key(KeyCode::Enter);
+    let (_, request) = wish(&mut desk);
+    let Request::Set { values, .. } = request else { panic!("{request:?}") };
+    assert_eq!(serde_json::to_value(values).unwrap(), json!({ "state": "armed_away" }));
+    let mut desk = at_the_panel();
+    desk.keys("+12");
+    desk.key(KeyCode::Esc);
+    assert!(desk.asked.is_empty() && desk.screen().contains("nothing was asked for"), "{}", desk.screen());
 }
 
 #[test]

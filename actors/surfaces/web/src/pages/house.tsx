@@ -46,7 +46,7 @@ function Facts({ status }: { status: Status }) {
   const d = status.devices;
   const more = new Map(p?.more ?? []);
   const backup = more.get("backup") ?? "";
-  const noBackup = /none|no backup|not/.test(backup);
+  const noBackup = /^(none|kein)|not looked at|nicht angesehen/.test(backup);
   const counted: [Key, number][] = [["house.online", d.online], ["house.offline", d.offline], ["house.setAside", d.quarantined], ["house.unknown", d.unknown]];
   const rows: [string, string, string][] = [
     [t("house.health"), p?.trouble ? t("house.cannotKeep", { why: p.trouble }) : p?.quarantined.length ? t("house.setAside", { n: p.quarantined.length }) : t("house.well"), p?.trouble || p?.quarantined.length ? "bad" : "good"],
@@ -56,7 +56,7 @@ function Facts({ status }: { status: Status }) {
     [t("house.backup"), backup || t("unknown"), noBackup ? "bad" : "good"],
     [t("journal"), t(status.bytes ? "house.eventsBytes" : "house.events", { n: number(status.events), size: number((status.bytes ?? 0) / 1048576) }), ""],
     [t("house.home"), status.home ? t("house.files", { n: status.home.files.length, long: lasting(status.home.since) }) : t("house.none"), status.home?.refused.length ? "bad" : ""],
-    ...[...more].filter(([k]) => k !== "backup").map(([k, v]): [string, string, string] => [k[0]?.toUpperCase() + k.slice(1), v, ""]),
+    ...[...more].filter(([k]) => k !== "backup").map(([k, v]): [string, string, string] => [fact(k), v, ""]),
   ];
   return (
     <>
@@ -64,6 +64,12 @@ function Facts({ status }: { status: Status }) {
       {status.home?.refused.map((r) => <p key={r} class="banner" role="alert">{t("house.refused", { why: r })}</p>)}
     </>
   );
+}
+
+/** What the process tells of itself, by its name. */
+function fact(key: string): string {
+  const name = word("fact", key);
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
 }
 
 /** What must not be, whoever asks. Those that forbid something stand open, above all else of the house. */

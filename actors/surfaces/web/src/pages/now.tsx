@@ -19,6 +19,8 @@ export function Now() {
   const { home, me } = useStore();
   if (!home) return <p class="quiet" aria-busy="true">…</p>;
   const lit = home.rooms.flatMap(lights).filter((e) => value(e, "on") === true);
+  // A phone is no thing of the house: where its person is stands above. What needs a place is what is used or read.
+  const loose = home.unplaced.filter((e) => e.category === null && e.component !== "device_tracker");
   return (
     <>
       <Title aside={<Hello home={home} />}>{home.name}</Title>
@@ -32,10 +34,10 @@ export function Now() {
       <section class="rooms" aria-label={t("rooms")}>
         {home.rooms.map((room) => <RoomTile key={room.key} room={room} />)}
       </section>
-      {home.unplaced.length > 0 && me?.role !== "guest" && (
+      {loose.length > 0 && me?.role !== "guest" && (
         <section aria-label={t("unplaced")}>
           <h2>{t("unplaced")}</h2>
-          <div class="chips">{home.unplaced.map((e) => <Chip key={e.id} entity={e} />)}</div>
+          <div class="chips">{loose.map((e) => <Chip key={e.id} entity={e} />)}</div>
         </section>
       )}
       {lit.length > 0 && <p class="quiet foot">{t("lightsOn", { n: lit.length })}</p>}

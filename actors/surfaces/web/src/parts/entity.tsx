@@ -23,8 +23,10 @@ export function EntityCard({ entity, hold, device, beside = [] }: { entity: Enti
   const rest = ordered.filter((c) => c !== on);
   const first = rest.filter((c) => rank(c) < FIRST.length);
   const more = rest.filter((c) => rank(c) >= FIRST.length);
-  // A piece without a name, or by nobody, is not told.
-  const readings = Object.entries(entity.properties).filter(([p, v]) => v !== "" && !entity.controls.some((c) => c.property === p));
+  const versions = entity.component === "update";
+  // A piece without a name, or by nobody, is not told; nor is how far nothing is, or what a lock says twice.
+  const idle = (p: string, v: unknown) => (versions && p === "percentage" && v === null) || (entity.component === "lock" && p === "action" && /^(un)?locked$/.test(String(v)));
+  const readings = Object.entries(entity.properties).filter(([p, v]) => v !== "" && !idle(p, v) && !entity.controls.some((c) => c.property === p));
   const single = entity.controls.length === 0;
   const lit = value(entity, "on") === true;
   return (
@@ -39,10 +41,10 @@ export function EntityCard({ entity, hold, device, beside = [] }: { entity: Enti
       {gone && <p class="quiet">{t("gone")}</p>}
       {!gone && entity.stale && <p class="quiet">{t("stale")}</p>}
       {asks && <CodeOf entity={entity} control={asks} code={code} type={setCode} />}
-      {first.map((c) => <ControlOf key={c.property} entity={entity} control={c} hold={hold} code={code} />)}
+      {first.map((c) => <ControlOf key={c.property} entity={entity} control={c} hold={hold} code={code} label={versions && c.property === "press" ? t("updates.install") : undefined} />)}
       {beside.flatMap((e) => e.controls.map((c) => <ControlOf key={e.id} entity={e} control={c} hold={hold} label={word("option", e.id.split(".")[1] ?? "")} />))}
       {!single && readings.length > 0 && (
-        <p class="facts">{readings.map(([p, v]) => <span key={p}>{propertyName(p)} {say(v, p.includes("temperature") ? "°" : p.includes("humidity") ? "%" : "")}</span>)}</p>
+        <p class="facts">{readings.map(([p, v]) => <span key={p}>{propertyName(versions && p === "percentage" ? "progress" : p)} {say(v, unitOf(p))}</span>)}</p>
       )}
       {more.length > 0 && (
         <details><summary>{t("more")}</summary>{more.map((c) => <ControlOf key={c.property} entity={entity} control={c} hold={hold} />)}</details>
@@ -50,6 +52,9 @@ export function EntityCard({ entity, hold, device, beside = [] }: { entity: Enti
     </article>
   );
 }
+
+/** Of a property beside the entity's own. */
+const unitOf = (property: string): string => (property.includes("temperature") ? "°" : /humidity|battery|percentage/.test(property) ? "%" : "");
 
 /** Whether it mutes a satellite's microphone. */
 export const isMute = (entity: Entity): boolean => /^satellite-[^.]*\.muted$/.test(entity.id);
