@@ -5,6 +5,7 @@
 mod adopting;
 mod asked_by_rules;
 mod backups;
+mod boards;
 mod broken_reload;
 mod broker_chaos;
 mod by_hand;
@@ -15,6 +16,7 @@ mod corruption;
 mod discovery;
 mod disk_full;
 mod ears;
+mod exchange;
 mod fail_safe;
 mod failures;
 mod hostile_payloads;

@@ -275,7 +275,7 @@ mod tests {
                         assert!(far("x", "w") || far("y", "h"), "{one:?} {other:?}");
                     }
                 }
-                assert!(lamps >= 24, "{screen:?}: {lamps}");
+                assert!(lamps >= 24 - above.len().min(2), "{screen:?}: {lamps}");
                 assert_eq!(drawn.iter().any(|o| o.props["text"] == "call"), !above.is_empty());
             }
         }
