@@ -50,6 +50,7 @@ if [ "$what" = test ]; then
     ls /usr/lib/*/gstreamer-1.0/libgstvorbis.so >/dev/null 2>&1 || missing+=(gstreamer1.0-plugins-base)
     need sipp sip-tester # callers
     need baresip baresip # a caller with ears
+    need kamailio kamailio # an exchange
     need python3 python3
     if have python3 && ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then missing+=(python3-venv); fi
     have python3 || missing+=(python3-venv)

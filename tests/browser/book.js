@@ -16,8 +16,10 @@ const PAGES = [
   ["config", "/config", ".readings li"],
   ["people", "/people", ".readings li"],
   ["person", "/person/anna", ".log li"],
+  ["calls", "/calls", ".calls li"],
+  ["board", "/room/kitchen", ".coming li"],
 ];
-const WIDE = [["wall", "dark", ["now", "room"]], ["desk", "light", ["now", "house"]]];
+const WIDE = [["wall", "dark", ["now", "room", "board"]], ["desk", "light", ["now", "house"]]];
 
 export async function book({ open, check, picture, api, storage }) {
   // Somebody else who comes and goes, so that a page of people has people.

@@ -13,6 +13,7 @@
 mod chance;
 mod devices;
 mod far;
+pub mod exchange;
 mod household;
 mod journal;
 mod mosquitto;

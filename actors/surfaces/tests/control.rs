@@ -87,6 +87,7 @@ async fn running() -> Running {
         hearing: Default::default(),
         speaking: Default::default(),
         talks: Default::default(),
+        boards: Default::default(),
         order: vec!["surfaces".into()],
     };
     let address = world.address("surfaces/control");
@@ -295,6 +296,7 @@ async fn a_deep_data_folder_still_has_its_socket() {
         hearing: Default::default(),
         speaking: Default::default(),
         talks: Default::default(),
+        boards: Default::default(),
         order: vec![],
     };
     let address = house.world.address("surfaces/deep");

@@ -10,7 +10,7 @@ use lares_graph::{Graph, GraphOptions};
 use lares_kernel::wire::{Gateway, Outbound, Qos};
 use lares_kernel::*;
 use lares_model::*;
-use lares_surfaces::displays::{DisplaySetup, Displays};
+use lares_surfaces::displays::{Boards, DisplaySetup, Displays};
 use serde_json::{Value as Json, json};
 
 #[derive(Default)]
@@ -41,6 +41,7 @@ const HOME: &str = r#"
 struct House {
     world: World,
     wire: Arc<Wire>,
+    boards: Boards,
     supervisor: Supervisor,
     _folder: tempfile::TempDir,
 }
@@ -95,7 +96,7 @@ impl House {
         let writes = [device("thermo", "hall"), device("other", "bath")].concat();
         let notice = Body::Notice { text: "furnished".into() };
         world.publish_with(Draft::new(NodeId::household(), Origin::System, notice), writes);
-        let wire = Arc::new(Wire::default());
+        let (wire, boards) = (Arc::new(Wire::default()), Boards::default());
         let (gateway, home) = (wire.clone(), move || home.clone());
         let setup = DisplaySetup {
             graph,
@@ -103,6 +104,7 @@ impl House {
             gateway: Arc::new(move |link| (link == "main").then(|| gateway.clone() as Arc<dyn Gateway>)),
             listen: Arc::new(|_, _, _, _| {}),
             door: world.address("core/intake"),
+            boards: boards.clone(),
         };
         let spec = SupervisorSpec { path: "surfaces".into(), strategy: Strategy::OneForOne };
         let supervisor = Supervisor::start(world.clone(), spec).await.unwrap();
@@ -111,7 +113,7 @@ impl House {
             .add(child("displays", Limits::LEAF, address, move || Displays::new(setup.clone())))
             .await
             .unwrap();
-        Self { world, wire, supervisor, _folder: folder }
+        Self { world, wire, boards, supervisor, _folder: folder }
     }
 
     fn reads(&self, key: &str, value: f64) {
@@ -130,6 +132,49 @@ impl House {
 
 const MOMENT: Duration = Duration::from_millis(250);
 
+/// A board with nothing on it.
+fn empty() -> Json {
+    json!({ "alerts": [], "calls": [], "rings": [], "heard": null, "timers": [], "playing": [], "next": null, "making": [] })
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_heard_in_a_room_is_shown_there_for_a_while() {
+    let house = House::new().await;
+    house.shown(MOMENT).await;
+    let now = house.world.clock().now();
+    house.boards.heard("bath", Some("not here"), None, now);
+    assert!(house.shown(MOMENT).await.is_empty(), "another room is none of its business");
+    house.boards.heard("hall", Some("turn on the lamp"), None, now);
+    house.boards.heard("hall", Some("turn on the lamp"), Some(("The lamp is on.", true)), now);
+    let shown = house.shown(MOMENT).await;
+    let heard = &shown.last().unwrap()["board"]["heard"];
+    assert_eq!((&heard["words"], &heard["answer"]), (&json!("turn on the lamp"), &json!("The lamp is on.")));
+    let after = house.shown(Duration::from_secs(30)).await;
+    assert_eq!(after.last().unwrap()["board"], empty(), "and then no more");
+    house.boards.heard("hall", None, Some(("Done.", true)), house.world.clock().now());
+    let told = house.shown(MOMENT).await.pop().unwrap();
+    assert_eq!(told["board"]["heard"]["words"], Json::Null, "words that are not kept are not shown");
+    house.supervisor.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_rings_stands_on_a_display_until_somebody_stops_it() {
+    let house = House::new().await;
+    house.shown(MOMENT).await;
+    let over = Body::Notice { text: "The eggs are done.".into() };
+    let rang = house.world.publish(Draft::new(NodeId::room("hall"), Origin::Timer, over.clone())).id;
+    house.world.publish(Draft::new(NodeId::room("bath"), Origin::Timer, over));
+    let shown = house.shown(MOMENT).await;
+    let rings = shown.last().unwrap()["board"]["rings"].as_array().unwrap();
+    assert_eq!(rings.len(), 1, "{rings:?}");
+    assert_eq!((&rings[0]["text"], &rings[0]["room"]), (&json!("The eggs are done."), &json!("hall")));
+    // By a word, at a satellite.
+    house.boards.stops().send(rang).unwrap();
+    let after = house.shown(Duration::from_secs(2)).await;
+    assert_eq!(after.last().unwrap()["board"], empty());
+    house.supervisor.stop().await.unwrap();
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_display_follows_its_room() {
     let house = House::new().await;
@@ -138,7 +183,10 @@ async fn a_display_follows_its_room() {
         json!({ "id": "thermo.temperature", "name": "thermo", "component": "sensor", "state": state,
                 "unit": "°C", "status": "unknown" })
     };
-    assert_eq!(first, [json!({ "name": "Hall", "occupied": null, "entities": [entity(Json::Null)] })]);
+    assert_eq!(
+        first,
+        [json!({ "name": "Hall", "occupied": null, "entities": [entity(Json::Null)], "board": empty() })]
+    );
     for n in 0..50 {
         house.reads("thermo", f64::from(n));
     }

@@ -6,6 +6,7 @@ mod autonomy;
 mod backup;
 mod blueprint;
 mod device;
+mod display;
 mod field;
 mod interlock;
 mod media;
@@ -34,6 +35,7 @@ pub use blueprint::{Blueprint, BlueprintParam};
 pub use device::{
     Bind, Device, EntityConfig, EntityRef, Group, RecordedBinding, Target, TwinConfig, TwinKind,
 };
+pub use display::{DisplayConfig, Shown};
 pub use field::FieldConfig;
 pub use interlock::{
     After, Agree, Budget, Draw, Ineffective, Input, Interlock, Limits, MaxRun, MaxStarts, Plausible,
@@ -61,7 +63,7 @@ pub use voice::{
     VoiceConfig, VoiceServerConfig,
 };
 pub use web::{TlsConfig, WebConfig};
-pub use wires::{BrokerConfig, DisplayConfig, MqttConfig, Secret};
+pub use wires::{BrokerConfig, MqttConfig, Secret};
 pub use words::duration_words;
 
 use std::collections::BTreeMap;

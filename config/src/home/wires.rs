@@ -52,18 +52,3 @@ impl BrokerConfig {
         !self.users.is_empty() || self.passwords_file.is_some()
     }
 }
-
-/// A wall display: it gets its room's view as retained JSON.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct DisplayConfig {
-    pub place: Place,
-    pub name: String,
-    /// Key of a room.
-    pub room: String,
-    /// Key of a link.
-    pub link: String,
-    /// Where its view is written; of a plate: where what is drawn is.
-    pub topic: String,
-    /// Name of the openHASP plate that it is.
-    pub plate: Option<String>,
-}

@@ -8,6 +8,7 @@ mod blueprint;
 mod condition;
 mod declared;
 mod device;
+mod display;
 mod field;
 mod flow;
 mod happening;
@@ -96,7 +97,7 @@ pub(crate) fn resolve(
         interlocks: interlock::interlocks(&top, &scope),
         broker: wires::broker(&top, &scope, &mqtt),
         mqtt,
-        displays: wires::displays(&top, &scope),
+        displays: display::displays(&top, &scope),
         voice,
         satellites,
         media,

@@ -1,13 +1,13 @@
-//! `[mqtt.*]`, `[broker]`, `[display.*]`.
+//! `[mqtt.*]`, `[broker]`.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::names::{name_or_key, sections};
+use super::names::sections;
 use super::{Scope, secret};
 use crate::Place;
 use crate::decode::{Fields, Node};
-use crate::home::{BrokerConfig, DisplayConfig, MqttConfig, Secret};
+use crate::home::{BrokerConfig, MqttConfig, Secret};
 
 const PORT: u16 = 1883;
 
@@ -135,49 +135,6 @@ fn users(table: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Secret> {
     out
 }
 
-pub(crate) fn displays(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, DisplayConfig> {
-    let mut out = BTreeMap::new();
-    let mut topics: BTreeMap<(String, String), Place> = BTreeMap::new();
-    for (key, fields) in sections(top, "display") {
-        let place = fields.node.place();
-        let name = name_or_key(&fields, &key);
-        let room = fields.required("room", "a display shows a room: room = \"hall\"");
-        let room = room.and_then(|n| n.key_of("room", &scope.names.rooms)).unwrap_or_default();
-        let link = match fields.get("link") {
-            Some(node) => node.key_of("link", &scope.names.links),
-            None => scope.names.default_link().or_else(|| {
-                fields.missing("link", "write link = with the key of one of the [mqtt.*] tables");
-                None
-            }),
-        };
-        let link = link.unwrap_or_default();
-        let plate = fields.get("plate").and_then(|n| n.label());
-        if plate.is_some() {
-            fields.refuse(&["topic"], "plate");
-        }
-        if let (Some(name), Some(node)) = (&plate, fields.get("plate"))
-            && name.contains(['/', '+', '#'])
-        {
-            node.error(
-                "bad-text",
-                format!("{name:?} is no name of a plate"),
-                "write it as the plate calls itself: plate01",
-            );
-        }
-        let default = plate.as_ref().map(|node| format!("hasp/{node}/command/jsonl"));
-        let default = default.unwrap_or_else(|| format!("lares/display/{key}"));
-        let topic = topic(&fields, "topic").unwrap_or(default);
-        if let Some(other) = topics.insert((link.clone(), topic.clone()), place.clone()) {
-            let message = format!("the topic {topic:?} is already written to by the display at {other}");
-            let node = fields.get("topic").unwrap_or_else(|| fields.node.clone());
-            node.clash("duplicate-binding", message, "give each display a topic of its own", other);
-        }
-        fields.finish();
-        out.insert(key, DisplayConfig { place, name, room, link, topic, plate });
-    }
-    out
-}
-
 pub(super) fn host_name(node: &Node<'_>) -> Option<String> {
     let text = node.label()?;
     let fits = text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:".contains(c));
@@ -201,7 +158,7 @@ pub(super) fn address(node: &Node<'_>) -> Option<IpAddr> {
 }
 
 /// A topic to write to.
-fn topic(fields: &Fields<'_>, key: &'static str) -> Option<String> {
+pub(super) fn topic(fields: &Fields<'_>, key: &'static str) -> Option<String> {
     let node = fields.get(key)?;
     let text = node.label()?;
     if text.contains(['+', '#', '\0']) || text.starts_with('/') || text.ends_with('/') {

@@ -336,4 +336,8 @@ struct Display {
     topic: Option<String>,
     /// Name of an openHASP plate: the room is drawn on it, and touched.
     plate: Option<String>,
+    /// Whose browser hangs there; of a plate: with whose rights it answers.
+    person: Option<String>,
+    /// What it shows beside the things of its room: `alerts`, `calls`, `heard`, `music`, `timers`, `calendar`, `production`.
+    shows: Option<Vec<String>>,
 }

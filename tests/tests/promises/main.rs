@@ -5,6 +5,7 @@
 mod adopting;
 mod asked_by_rules;
 mod backups;
+mod boards;
 mod broken_reload;
 mod broker_chaos;
 mod by_hand;
@@ -16,6 +17,7 @@ mod discovery;
 mod disk_full;
 mod ears;
 mod everyday;
+mod exchange;
 mod fail_safe;
 mod failures;
 mod hostile_payloads;

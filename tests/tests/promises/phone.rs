@@ -141,6 +141,26 @@ fn a_blocked_number_is_turned_away_and_without_ears_a_message_is_kept_as_sound()
     assert!(status.contains(&format!("answers at 127.0.0.1:{port}")), "{status}");
 }
 
+/// A program of one's own, said in `[voice.speech]`, is what a caller hears too.
+#[test]
+fn callers_hear_the_voice_of_the_house() {
+    let place = place("phone-voice");
+    let voice = "[voice.speech]\ncommand = [\"espeak-ng\", \"--stdin\", \"--stdout\", \"-v\", \"en-us\", \"-p\", \"90\", \"-s\", \"120\"]\n";
+    let port = home(&place, voice, "[phone.names]\n\"5551234\" = \"Sarah\"");
+    let lares = Lares::start(&place);
+    let mut caller = Baresip::call(&place, port, "5551234", &after_greeting(MESSAGE));
+    assert_eq!(over(&lares)["outcome"], "message");
+    caller.end();
+    let mut program = std::process::Command::new("espeak-ng");
+    let said = program.args(["--stdout", "-v", "en-us", "-p", "90", "-s", "120", GREETING]).output().unwrap();
+    let own = lares_surfaces::voice::sound::read_wav(&said.stdout).unwrap();
+    let heard = caller.heard();
+    let own = likeness(&at_rate(&own, RATE).samples, &heard);
+    let usual = likeness(&at_rate(&speech_at_its_own_pace(GREETING), RATE).samples, &heard);
+    println!("likeness of the greeting: {own:.3} to the voice that is set, {usual:.3} to the usual one");
+    assert!(own > 0.95 && usual < 0.6, "{own} {usual}");
+}
+
 #[test]
 fn what_was_said_before_a_kill_is_kept() {
     let place = place("phone-kill");

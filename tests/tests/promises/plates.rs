@@ -26,11 +26,11 @@ fn sheet(world: &Wire) -> Vec<Value> {
     all
 }
 
-fn object(world: &Wire, text: &str) -> Option<Value> {
+pub(super) fn object(world: &Wire, text: &str) -> Option<Value> {
     sheet(world).into_iter().find(|o| o["text"].as_str().is_some_and(|t| t.starts_with(text)))
 }
 
-fn touch(world: &Wire, object: &Value, val: i64) {
+pub(super) fn touch(world: &Wire, object: &Value, val: i64) {
     let topic = format!("hasp/plate01/state/p{}b{}", object["page"], object["id"]);
     world.publish(&topic, json!({ "event": "down" }).to_string());
     world.publish(&topic, json!({ "event": "up", "val": val }).to_string());

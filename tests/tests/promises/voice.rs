@@ -115,7 +115,8 @@ pub(super) fn satellite(place: &Place, broker: u16, peer: &SatellitePeer, more: 
     let voice = voice_section("wake = \"hey computer\"").unwrap();
     let satellite =
         format!("[satellite.kitchen]\nroom = \"kitchen\"\naddress = \"127.0.0.1:{}\"\n{more}\n", peer.port);
-    place.write("home.toml", &(home_head(broker) + ROOMS + &voice + &satellite));
+    let displays = "[display.kitchen]\nroom = \"kitchen\"\n[display.hallway]\nroom = \"hallway\"\n";
+    place.write("home.toml", &(home_head(broker) + ROOMS + &voice + &satellite + displays));
 }
 
 #[test]
@@ -136,9 +137,18 @@ fn a_satellite_hears_does_answers_and_is_muted() {
 
     // What is not said to the house is neither done nor kept.
     peer.speak("turn on the kitchen light");
+    let boards = Wire::answering(broker.port, "boards", &["lares/display/#"], |_, _| Vec::new());
     peer.ask("hey computer turn on the light");
     wait_state(&lares, "kitchen-things.light", &json!(true));
     peer.wait_for_words("Done: Kitchen things.");
+    // What was heard is seen in its room, and nowhere else.
+    let seen = |room: &str, text: &str| {
+        boards.heard().iter().any(|h| h.topic == format!("lares/display/{room}") && h.text.contains(text))
+    };
+    wait_for("the words on the display", || {
+        seen("kitchen", "\"words\":\"turn on the light\",\"answer\":\"Done: Kitchen things.\"")
+    });
+    assert!(!seen("hallway", "turn on the light"));
     assert_eq!(decisions(&lares), 1);
     let why = lares.say(&["why", "kitchen-things.light"]).out;
     assert!(why.contains("voice kitchen heard \"turn on the light\""), "{why}");

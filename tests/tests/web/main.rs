@@ -5,6 +5,7 @@
 mod adopt;
 mod api;
 mod attacks;
+mod boards;
 mod browser;
 mod by_command;
 mod camera;

@@ -40,7 +40,34 @@ fn live_in(place: &Place, lares: &Lares, port: u16) -> Wire {
     });
     place.write("past.csv", &("time,value\n".to_owned() + &past.collect::<String>()));
     let file = place.home().join("past.csv").display().to_string();
-    let words: [&[&str]; 4] = [
+    let called = |hours: i64| format!("at={:.0}", now - jiff::SignedDuration::from_hours(hours));
+    let (grandma, shop, hidden) = (called(2), called(5), called(26));
+    let words: [&[&str]; 10] = [
+        &[
+            "graph",
+            "put",
+            "call:5d0f3c1b9a7e2468",
+            "name=Call from Grandma (+4312345678)",
+            &grandma,
+            "outcome=message",
+            "body=I am coming on Sunday and I bring a cake",
+            "seconds_kept=9",
+        ],
+        &[
+            "graph",
+            "put",
+            "call:5d0f3c1b9a7e2469",
+            "name=Call from +4317654321",
+            &shop,
+            "outcome=message",
+            "reason=This is the bicycle shop",
+            "body=your bicycle is ready",
+            "seconds_kept=12",
+        ],
+        &["graph", "put", "call:5d0f3c1b9a7e246a", "name=Call from +49900123", &hidden, "outcome=blocked"],
+        &["graph", "put", "event:piano", "name=Piano lesson", "start=tomorrow"],
+        &["graph", "put", "batch:sourdough", "name=Sourdough", "status=started", "step=proofing"],
+        &["timer", "set", "40m", "bread", "--room", "kitchen"],
         &["series", "import", &file, "--entity", "living-climate.temperature"],
         &["set", "hall-lamp", "on=true", "--as", "anna"],
         &["set", "living-lamp", "on=true", "brightness=60", "--as", "ben"],

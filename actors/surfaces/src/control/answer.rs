@@ -45,7 +45,14 @@ pub fn read_view(
             let interlocks = views::interlocks(source, told).map_err(failed)?;
             let questions = views::questions(source, told).map_err(failed)?;
             let timers = views::countdowns(source, told).map_err(failed)?;
-            let facts = views::Facts { status: Some(status), notices, interlocks, questions, timers };
+            let facts = views::Facts {
+                status: Some(status),
+                notices,
+                interlocks,
+                questions,
+                timers,
+                ..views::Facts::default()
+            };
             let home = views::home(source, told, &devices, &facts).map_err(failed)?;
             View::Home(Box::new(home))
         }

@@ -12,6 +12,7 @@ use lares_model::{Timestamp, Value};
 
 use super::{Recording, Reloaded};
 use crate::auth::Access;
+use crate::displays::Boards;
 use crate::files::HomeFiles;
 use crate::views::TrialView;
 use crate::voice::{Hearing, Speaking, Talks};
@@ -83,6 +84,8 @@ pub struct ControlSetup {
     pub speaking: Speaking,
     /// What was talked about last.
     pub talks: Talks,
+    /// What displays show that is kept nowhere.
+    pub boards: Boards,
     /// Keys of the tree's top branches as they are started.
     pub order: Vec<String>,
 }

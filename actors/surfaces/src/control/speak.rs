@@ -173,12 +173,18 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
         && (voice.addressed || spoken.intent.is_some())
     {
         let heard = keep(asked, voice, place.as_deref());
+        show(asked, voice, place.as_deref(), None);
         wishes.all().for_each(|intent| as_voice(intent, voice, place.as_deref(), heard));
     }
     for intent in wishes.back {
         asked.wish(intent).await?;
     }
     let decided = carry_out(asked, &mut spoken, (wishes.sets, wishes.others), &language, &names).await?;
+    if let By::Voice(voice) = &by
+        && (voice.addressed || spoken.intent.is_some())
+    {
+        show(asked, voice, place.as_deref(), Some((&spoken.answer, spoken.ok)));
+    }
     if (spoken.ok || !last.asked.is_empty()) && leans {
         asked.setup.talks.remember(&conversation, now, Turn { last, decided });
     }
@@ -279,6 +285,14 @@ fn keep(asked: &Asked, voice: &Voice, room: Option<&str>) -> EventId {
     let subject = room.map_or_else(NodeId::household, NodeId::room);
     let body = Body::Notice { text: voice.for_record().to_owned() };
     asked.world.publish(Draft::new(subject, Origin::Voice(voice.key.as_str().into()), body)).id
+}
+
+/// What was heard is seen where it was said, so that whoever spoke sees what was understood. Words that are not kept are not shown.
+fn show(asked: &Asked, voice: &Voice, room: Option<&str>, answer: Option<(&str, bool)>) {
+    if let Some(room) = room {
+        let words = voice.keep.then_some(voice.heard.as_str());
+        asked.setup.boards.heard(room, words, answer, asked.world.clock().now());
+    }
 }
 
 /// A wish of somebody whom nobody knows: the door looks at what the microphone may.

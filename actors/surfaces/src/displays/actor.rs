@@ -5,16 +5,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use lares_config::Home;
+use lares_config::{Home, Person, Role, Shown};
 use lares_graph::Graph;
 use lares_kernel::wire::{Gateway, Outbound, Qos};
-use lares_kernel::{Behavior, Context, Door, Fault, Interest, Message};
-use lares_model::{Body, BodyKind, EdgeKind, Event, NodeId};
+use lares_kernel::{Behavior, Context, CountdownId, Door, Fault, Interest, Message};
+use lares_model::{Body, BodyKind, EdgeKind, Event, NodeId, Timestamp};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::task::JoinHandle;
 
+use super::boards::Boards;
 use super::plate::Said;
 use super::plates::Plates;
-use super::room_view;
-use crate::views::{ReadError, Source, Telling, devices};
+use super::{RoomView, room_view};
+use crate::tongue::Tongue;
+use crate::views::{BoardFacts, BoardNext, BoardOf, ReadError, Source, Telling, board, devices, next};
 
 /// Changes that come together are shown together.
 const DEBOUNCE: Duration = Duration::from_millis(200);
@@ -25,6 +29,19 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// Kinds of event that may change what belongs to a room.
 const KINDS: &[BodyKind] = &[BodyKind::DeviceAnnounced, BodyKind::DeviceRemoved, BodyKind::HomeLoaded];
+/// And what may change what is told above that: a call, a timer, a batch.
+const TOLD: &[BodyKind] = &[
+    BodyKind::Asked,
+    BodyKind::Replied,
+    BodyKind::TimerSet,
+    BodyKind::TimerFired,
+    BodyKind::TimerCancelled,
+    BodyKind::GraphChanged,
+];
+/// While something rings it is looked at whether somebody stopped it.
+const RINGS_EVERY: Duration = Duration::from_secs(1);
+/// The calendar is long.
+const CALENDAR_EVERY: Duration = Duration::from_secs(60);
 
 /// Gives the gateway of a link, once it was started.
 pub type Gateways = Arc<dyn Fn(&str) -> Option<Arc<dyn Gateway>> + Send + Sync>;
@@ -45,6 +62,8 @@ pub struct DisplaySetup {
     pub listen: Listen,
     /// Where touches on plates are wished.
     pub door: Door,
+    /// What was heard, and what rang and was stopped.
+    pub boards: Boards,
 }
 
 /// The vocabulary of the displays.
@@ -77,6 +96,19 @@ pub struct Displays {
     /// A look is under way.
     waiting: bool,
     plates: Plates,
+    /// What comes next in the calendar, and when it was looked at.
+    next: Option<(Timestamp, Option<BoardNext>)>,
+    /// Brings what changes on boards.
+    boards: Option<Task>,
+}
+
+/// Ends with its owner.
+struct Task(JoinHandle<()>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl Displays {
@@ -87,6 +119,8 @@ impl Displays {
             subjects: BTreeSet::new(),
             waiting: false,
             plates: Plates::default(),
+            next: None,
+            boards: None,
         }
     }
 
@@ -103,11 +137,15 @@ impl Displays {
         }
         let links: BTreeSet<NodeId> =
             (self.setup.home)().displays.values().map(|d| link_node(&d.link)).collect();
-        let mut interests: Vec<Interest> = KINDS.iter().map(|k| Interest::Kind(*k)).collect();
+        let mut interests: Vec<Interest> = KINDS.iter().chain(TOLD).map(|k| Interest::Kind(*k)).collect();
         interests.extend(subjects.iter().map(|id| Interest::Subject(*id)));
         let me = context.me.clone();
         context.world.bus().subscribe(context.key(), interests, move |event: &Arc<Event>| {
+            // Rules have many timers of their own.
+            let own = |owner: &str| CountdownId::of(owner, "").is_none();
             let anew = match &event.body {
+                Body::TimerSet { timer } if own(&timer.owner) => return,
+                Body::TimerFired { owner, .. } | Body::TimerCancelled { owner, .. } if own(owner) => return,
                 Body::HomeLoaded { .. } => true,
                 Body::StatusChanged { status } => status.is_online() && links.contains(&event.subject),
                 _ => false,
@@ -115,6 +153,22 @@ impl Displays {
             me.tell(if anew { DisplayMessage::Anew } else { DisplayMessage::Changed });
         });
         self.subjects = subjects;
+    }
+
+    /// What comes next, if a display shows it. Looked at once a minute.
+    fn next(&mut self, source: &dyn Source, told: &Telling, home: &Home) -> Option<BoardNext> {
+        if !home.displays.values().any(|display| display.shows.contains(&Shown::Calendar)) {
+            return None;
+        }
+        if let Some((at, next)) = &self.next
+            && told.now.since(*at) < CALENDAR_EVERY
+            && *at <= told.now
+        {
+            return next.clone();
+        }
+        let found = next(source, told);
+        self.next = Some((told.now, found.clone()));
+        found
     }
 
     async fn show(&mut self, context: &Context<DisplayMessage>) -> Result<(), String> {
@@ -129,14 +183,34 @@ impl Displays {
         self.listen(subjects(&source, &home).map_err(|e| e.to_string())?, context);
         let zone = home.household.zone.iana_name().unwrap_or("UTC");
         let told = Telling::in_zone(zone, context.world.clock().now(), true);
+        let told = told.spoken_in(Tongue::of(&home.household.language).unwrap_or_default());
         let all = devices(&source, &told, false).map_err(|e| e.to_string())?;
+        let rings = self.setup.boards.rings(&source, &home, &context.world).map_err(|e| e.to_string())?;
+        let next = self.next(&source, &told, &home);
+        let mut looks_again = (!rings.is_empty()).then_some(RINGS_EVERY);
         for (key, display) in &home.displays {
             let Some(gateway) = (self.setup.gateway)(&display.link) else { continue };
             let name = home.rooms.get(&display.room).map_or(display.room.as_str(), |r| r.name.as_str());
             let view = room_view(&source, &all, &display.room, name).map_err(|e| e.to_string())?;
-            if self.plates.show(key, (&display.room, name, view.occupied), &all, &self.setup) {
+            let of = BoardOf {
+                room: &display.room,
+                shows: &display.shows,
+                person: display.person.as_deref(),
+                lives_here: display.person.as_ref().and_then(|p| home.people.get(p)).is_some_and(is_resident),
+                all_calls: false,
+            };
+            let heard = self.setup.boards.heard_in(&display.room, told.now);
+            if let Some(heard) = &heard {
+                let left = heard.until.0.since(told.now);
+                looks_again = Some(looks_again.map_or(left, |soon| soon.min(left)));
+            }
+            let facts = BoardFacts { rings: rings.clone(), heard, next: next.clone() };
+            let board = board(&source, &told, &all, &of, &facts).map_err(|e| e.to_string())?;
+            let place = (display.room.as_str(), name, view.occupied);
+            if self.plates.show(key, place, &all, (&board, &told), &self.setup) {
                 continue;
             }
+            let view = RoomView { board, ..view };
             let bytes = Bytes::from(serde_json::to_vec(&view).map_err(|e| e.to_string())?);
             let shown = (display.topic.clone(), bytes.clone());
             if self.shown.get(key) == Some(&shown) {
@@ -151,6 +225,9 @@ impl Displays {
                 key: None,
             });
             self.shown.insert(key.clone(), shown);
+        }
+        if let Some(wait) = looks_again {
+            context.after(wait, DisplayMessage::Changed);
         }
         Ok(())
     }
@@ -170,6 +247,10 @@ fn subjects(source: &dyn Source, home: &Home) -> Result<BTreeSet<NodeId>, ReadEr
     Ok(found)
 }
 
+fn is_resident(person: &Person) -> bool {
+    person.role < Role::Guest
+}
+
 fn link_node(key: &str) -> NodeId {
     NodeId::derive("link", key)
 }
@@ -180,6 +261,12 @@ impl Behavior for Displays {
     async fn started(&mut self, context: &mut Context<DisplayMessage>) -> Result<(), Fault> {
         let links = (self.setup.home)().displays.values().map(|d| link_node(&d.link)).collect();
         self.listen(links, context);
+        let (me, mut changes) = (context.me.clone(), self.setup.boards.changes());
+        self.boards = Some(Task(tokio::spawn(async move {
+            while !matches!(changes.recv().await, Err(RecvError::Closed)) {
+                me.tell(DisplayMessage::Changed);
+            }
+        })));
         self.soon(context);
         context.after(LOOK_EVERY, DisplayMessage::Look);
         Ok(())
@@ -202,7 +289,7 @@ impl Behavior for Displays {
                 context.after(LOOK_EVERY, DisplayMessage::Look);
             }
             DisplayMessage::Plate { key, said } => {
-                if self.plates.hear(&key, &said, &self.setup) {
+                if self.plates.hear(&key, &said, &self.setup, &context.world) {
                     self.soon(context);
                 }
                 // What was touched and did not come about springs back.

@@ -1,17 +1,17 @@
 //! The household's openHASP plates: drawn, heard, and their touches brought to the door.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use lares_config::{DisplayConfig, Home};
 use lares_kernel::wire::{Outbound, Qos};
-use lares_kernel::{Act, Address, Aim, HoldFor, Intent};
-use lares_model::{Causes, Level, Origin};
+use lares_kernel::{Act, Address, Aim, HoldFor, Intent, TimerAct, World};
+use lares_model::{Body, Causes, Draft, Level, NodeId, Origin};
 
 use super::actor::{DisplayMessage, DisplaySetup};
-use super::plate::{Said, Screen, Sheet, draw, said, wished};
-use crate::views::{DeviceView, EntityView};
+use super::plate::{Said, Screen, Sheet, Touch, draw, rows, said, wished};
+use crate::views::{BoardView, DeviceView, EntityView, RingView, Telling};
 
 /// Every plate of the home, by its display's key.
 #[derive(Default)]
@@ -26,6 +26,12 @@ struct Plate {
     sheet: Sheet,
     /// What the entities are that can be switched on it.
     on: BTreeMap<String, bool>,
+    /// With whose rights it answers.
+    person: Option<String>,
+    /// What rings on it.
+    rings: Vec<RingView>,
+    /// What stands there that nobody should have to look for.
+    pressing: BTreeSet<String>,
 }
 
 impl Plates {
@@ -38,6 +44,9 @@ impl Plates {
         self.all.retain(|key, plate| {
             wanted.get(key).is_some_and(|(node, link)| *node == plate.node && *link == plate.link)
         });
+        for (key, plate) in &mut self.all {
+            plate.person = home.displays.get(key).and_then(|display| display.person.clone());
+        }
         for (key, (node, link)) in wanted {
             if self.all.contains_key(&key) {
                 continue;
@@ -50,8 +59,16 @@ impl Plates {
             });
             let filters = vec![format!("hasp/{node}/LWT"), format!("hasp/{node}/state/+")];
             (setup.listen)(&link, &key, filters, ear);
-            let (screen, sheet, on) = (Screen::default(), Sheet::default(), BTreeMap::new());
-            let plate = Plate { node, link, screen, sheet, on };
+            let plate = Plate {
+                node,
+                link,
+                person: home.displays.get(&key).and_then(|display| display.person.clone()),
+                screen: Screen::default(),
+                sheet: Sheet::default(),
+                on: BTreeMap::new(),
+                rings: Vec::new(),
+                pressing: BTreeSet::new(),
+            };
             plate.command(setup, "statusupdate", "");
             self.all.insert(key, plate);
         }
@@ -63,7 +80,7 @@ impl Plates {
     }
 
     /// What a plate said; whether something is to be shown by that.
-    pub fn hear(&mut self, key: &str, said: &Said, setup: &DisplaySetup) -> bool {
+    pub fn hear(&mut self, key: &str, said: &Said, setup: &DisplaySetup, world: &World) -> bool {
         let Some(plate) = self.all.get_mut(key) else { return false };
         match said {
             Said::Here => {
@@ -76,23 +93,29 @@ impl Plates {
                 let Some(touch) = plate.sheet.touched(*page, *id) else { return false };
                 let is_on = |entity: &str| plate.on.get(entity).copied().unwrap_or(false);
                 let on = match &touch {
-                    super::plate::Touch::Switch { entity } => is_on(entity),
+                    Touch::Switch { entity } => is_on(entity),
                     _ => false,
                 };
-                if let Some(wished) = wished(&touch, *val, on) {
-                    setup.door.tell(Intent {
-                        source: format!("display:{key}").into(),
-                        origin: Origin::Link(plate.link.as_str().into()),
-                        level: Level::Person,
-                        target: Aim::Name(wished.entity),
-                        act: Act::Set { values: wished.values, hold: HoldFor::Momentary, transition: None },
-                        reason: "touched on the wall".into(),
-                        causes: Causes::new(),
-                        basis: None,
-                        reply: None,
-                        again: false,
-                        token: None,
-                    });
+                match &touch {
+                    Touch::Stop { ring } => {
+                        if let Some(ring) = plate.rings.iter().find(|r| r.id == *ring) {
+                            setup.boards.stop(ring);
+                            told(setup, world, plate, format!("stopped on the wall: {}", ring.text));
+                        }
+                    }
+                    Touch::Answer { question, yes } => {
+                        plate.wish(setup, key, Aim::Question(question.clone()), Act::Answer { yes: *yes });
+                    }
+                    Touch::End { timer } => {
+                        plate.wish(setup, key, Aim::Timer(timer.clone()), Act::Timer(TimerAct::Cancel));
+                    }
+                    touch => {
+                        if let Some(wished) = wished(touch, *val, on) {
+                            let (values, hold) = (wished.values, HoldFor::Momentary);
+                            let act = Act::Set { values, hold, transition: None };
+                            plate.wish(setup, key, Aim::Name(wished.entity), act);
+                        }
+                    }
                 }
                 true
             }
@@ -105,6 +128,7 @@ impl Plates {
         key: &str,
         (room, name, occupied): (&str, &str, Option<bool>),
         devices: &[DeviceView],
+        (board, telling): (&BoardView, &Telling),
         setup: &DisplaySetup,
     ) -> bool {
         let Some(plate) = self.all.get_mut(key) else { return false };
@@ -112,19 +136,61 @@ impl Plates {
             devices.iter().flat_map(|d| &d.entities).filter(|e| e.room.as_deref() == Some(room)).collect();
         plate.on =
             here.iter().filter_map(|e| Some((e.id.clone(), e.properties.get("on")?.as_bool()?))).collect();
+        plate.rings.clone_from(&board.rings);
+        let words = telling.tongue.phrases();
         let told = match occupied {
-            Some(true) => "somebody is here",
-            Some(false) => "nobody is here",
+            Some(true) => words.board_here,
+            Some(false) => words.board_empty,
             None => "",
         };
-        for (what, payload) in plate.sheet.show(draw(name, told, &here, plate.screen)) {
+        let rows = rows(board, telling, plate.person.is_some());
+        for (what, payload) in plate.sheet.show(draw(name, told, &rows, &here, plate.screen)) {
             plate.command(setup, &what, &payload);
         }
+        // Who calls and what rings stands on the first page.
+        let pressing: BTreeSet<String> = rows.iter().filter(|r| r.pressing).map(|r| r.text.clone()).collect();
+        if !pressing.is_subset(&plate.pressing) {
+            plate.command(setup, "page", "1");
+        }
+        plate.pressing = pressing;
         true
     }
 }
 
+/// Puts it on record.
+fn told(setup: &DisplaySetup, world: &World, plate: &Plate, text: String) {
+    let origin = plate.origin(setup);
+    world.publish(Draft::new(NodeId::household(), origin, Body::Notice { text }));
+}
+
 impl Plate {
+    /// Whoever passes, or the person whose rights it has.
+    fn origin(&self, setup: &DisplaySetup) -> Origin {
+        let person = self.person.as_ref().filter(|person| (setup.home)().people.contains_key(*person));
+        person.map_or_else(|| Origin::Link(self.link.as_str().into()), |p| Origin::Person(p.as_str().into()))
+    }
+
+    fn wish(&self, setup: &DisplaySetup, key: &str, target: Aim, act: Act) {
+        // A thing of the room is switched by whoever passes; what is answered is answered by somebody.
+        let origin = match &act {
+            Act::Set { .. } => Origin::Link(self.link.as_str().into()),
+            _ => self.origin(setup),
+        };
+        setup.door.tell(Intent {
+            source: format!("display:{key}").into(),
+            origin,
+            level: Level::Person,
+            target,
+            act,
+            reason: "touched on the wall".into(),
+            causes: Causes::new(),
+            basis: None,
+            reply: None,
+            again: false,
+            token: None,
+        });
+    }
+
     fn command(&self, setup: &DisplaySetup, what: &str, payload: &str) {
         let Some(gateway) = (setup.gateway)(&self.link) else { return };
         gateway.send(Outbound {

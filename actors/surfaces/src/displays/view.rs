@@ -3,7 +3,7 @@
 use lares_model::{Body, NodeId};
 use serde::Serialize;
 
-use crate::views::{DeviceView, ReadError, Source};
+use crate::views::{BoardView, DeviceView, ReadError, Source};
 
 /// A room as a display shows it.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -13,6 +13,8 @@ pub struct RoomView {
     pub occupied: Option<bool>,
     /// Ordered by `id`.
     pub entities: Vec<RoomEntity>,
+    /// What is told there beside the things of the room.
+    pub board: BoardView,
 }
 
 /// One entity of the room.
@@ -53,5 +55,5 @@ pub fn room_view(
         })
         .collect();
     entities.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(RoomView { name: name.to_owned(), occupied, entities })
+    Ok(RoomView { name: name.to_owned(), occupied, entities, board: BoardView::default() })
 }

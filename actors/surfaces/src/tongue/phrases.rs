@@ -194,6 +194,15 @@ phrases! {
     not_met: "NOT MET", "TRIFFT NICHT ZU";
 
     // What needs somebody.
+    board_take: "Take it", "Annehmen";
+    board_leave: "Decline", "Ablehnen";
+    board_stop: "Stop", "Stopp";
+    board_end: "End", "Beenden";
+    board_until: "until {time}", "bis {time}";
+    board_paused: "paused", "angehalten";
+    board_heard: "Something was heard", "Etwas wurde gehört";
+    board_here: "somebody is here", "jemand ist da";
+    board_empty: "nobody is here", "niemand ist da";
     need_on: "{name} is on", "{name} schlägt an";
     need_question: "{text} (lares answer {id} yes)", "{text} (lares answer {id} yes)";
     need_kept: "nothing can be kept: {why}", "nichts kann aufbewahrt werden: {why}";

@@ -66,25 +66,51 @@ pub fn calls(source: &dyn Source) -> Result<Vec<CallView>, ReadError> {
     let standing: BTreeSet<String> = source.states(STANDING)?.into_iter().map(|(call, _)| call).collect();
     let mut all = Vec::new();
     for node in source.nodes(NodeKind::Call)? {
-        let task = source.edges_to(node.id)?.into_iter().filter(|e| e.kind == EdgeKind::About);
-        let mut open = None;
-        for edge in task {
-            let task = source.node(edge.from)?.filter(|n| n.kind == NodeKind::Task);
-            let status = |n: &Node| n.props.get("status").and_then(Value::as_text).map(str::to_owned);
-            let is_open = |n: &Node| !matches!(status(n).as_deref(), Some("done" | "cancelled"));
-            open = open.or(task.filter(is_open).map(|n| format!("task:{}", n.key)));
-        }
-        let mut camera = None;
-        for edge in source.edges_from(node.id)?.into_iter().filter(|e| e.kind == EdgeKind::About) {
-            let about = source.node(edge.to)?.filter(|n| n.kind == NodeKind::Entity);
-            let reference = |n: Node| n.props.get("ref").and_then(Value::as_text).map(str::to_owned);
-            camera = camera.or(about.and_then(reference));
-        }
-        all.push(CallView { camera, ..view(&node, standing.contains(&*node.key), open) });
+        all.push(call(source, &node, standing.contains(&*node.key))?);
     }
     all.sort_by(|a, b| (b.now, b.at.map(|m| m.0), &b.id).cmp(&(a.now, a.at.map(|m| m.0), &a.id)));
     all.truncate(MOST);
     Ok(all)
+}
+
+/// Those that stand, the oldest first.
+pub(super) fn standing(source: &dyn Source) -> Result<Vec<CallView>, ReadError> {
+    let mut all = Vec::new();
+    for (key, _) in source.states(STANDING)? {
+        if let Some(node) = source.node(call_node(&key))? {
+            all.push(call(source, &node, true)?);
+        }
+    }
+    all.sort_by(|a, b| (a.at.map(|m| m.0), &a.id).cmp(&(b.at.map(|m| m.0), &b.id)));
+    Ok(all)
+}
+
+/// With its task and its camera.
+fn call(source: &dyn Source, node: &Node, now: bool) -> Result<CallView, ReadError> {
+    let mut open = None;
+    for edge in source.edges_to(node.id)?.into_iter().filter(|e| e.kind == EdgeKind::About) {
+        let task = source.node(edge.from)?.filter(|n| n.kind == NodeKind::Task);
+        let status = |n: &Node| n.props.get("status").and_then(Value::as_text).map(str::to_owned);
+        let is_open = |n: &Node| !matches!(status(n).as_deref(), Some("done" | "cancelled"));
+        open = open.or(task.filter(is_open).map(|n| format!("task:{}", n.key)));
+    }
+    Ok(CallView { camera: camera(source, node.id)?, ..view(node, now, open) })
+}
+
+pub(super) fn call_node(call: &str) -> NodeId {
+    NodeId::derive(NodeKind::Call.name(), call)
+}
+
+/// The image of the door that a call is about.
+pub(super) fn camera(source: &dyn Source, call: NodeId) -> Result<Option<String>, ReadError> {
+    for edge in source.edges_from(call)?.into_iter().filter(|e| e.kind == EdgeKind::About) {
+        let about = source.node(edge.to)?.filter(|n| n.kind == NodeKind::Entity);
+        let reference = |n: Node| n.props.get("ref").and_then(Value::as_text).map(str::to_owned);
+        if let Some(found) = about.and_then(reference) {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 fn view(node: &Node, now: bool, task: Option<String>) -> CallView {
@@ -110,7 +136,7 @@ fn view(node: &Node, now: bool, task: Option<String>) -> CallView {
 /// What is kept of a call's sound; nothing: there is no such call, or none of its sound is left.
 pub fn call_sound(source: &dyn Source, id: &str) -> Result<Option<CallSound>, ReadError> {
     let mut pieces = Vec::new();
-    for stored in source.history(NodeId::derive(NodeKind::Call.name(), id), None, SOUND_BACK)? {
+    for stored in source.history(call_node(id), None, SOUND_BACK)? {
         if let Body::Other { kind: SOUND_KIND, bytes, .. } = stored.event.body {
             pieces.push(bytes);
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CountdownView, DeviceView, EntityView, InterlockView, LinkView, LogLine, Moment, QuestionView, ReadError,
-    Source, StatusView, Telling,
+    RingView, Source, StatusView, Telling,
 };
 use crate::auth::GUEST;
 use crate::tongue::{Tongue, say};
@@ -25,6 +25,9 @@ pub struct HomeNow {
     /// Timers that somebody set, the next one first.
     #[serde(default)]
     pub timers: Vec<CountdownView>,
+    /// Timers that are over and that nobody has stopped, the newest first.
+    #[serde(default)]
+    pub rings: Vec<RingView>,
     /// What is wrong or wants to be seen, the most pressing first.
     pub needs: Vec<Need>,
     /// What is asked and waits for an answer.
@@ -76,6 +79,7 @@ pub struct Facts {
     pub interlocks: Vec<InterlockView>,
     pub questions: Vec<QuestionView>,
     pub timers: Vec<CountdownView>,
+    pub rings: Vec<RingView>,
 }
 
 pub fn home(
@@ -93,6 +97,7 @@ pub fn home(
         unplaced,
         people: people(source)?,
         timers: facts.timers.clone(),
+        rings: facts.rings.clone(),
         needs: needs(told.tongue, devices, facts),
         questions: facts.questions.clone(),
     })
@@ -158,19 +163,28 @@ pub fn people(source: &dyn Source) -> Result<Vec<PersonNow>, ReadError> {
 /// Device classes of binary sensors whose "on" is an alarm.
 const ALARMS: &[&str] = &["moisture", "smoke", "gas", "carbon_monoxide", "safety", "tamper", "problem"];
 
+/// Things whose "on" is an alarm, and that are on.
+pub(super) fn alarms(tongue: Tongue, devices: &[DeviceView]) -> Vec<Need> {
+    let is = |e: &&EntityView| {
+        e.device_class.as_deref().is_some_and(|c| ALARMS.contains(&c))
+            && e.state == serde_json::Value::Bool(true)
+    };
+    let need = |e: &EntityView| Need {
+        urgency: "alarm".to_owned(),
+        text: say!(tongue.phrases().need_on, name = e.name),
+        about: Some(e.id.clone()),
+        at: None,
+    };
+    entities(devices).filter(is).map(need).collect()
+}
+
 fn needs(tongue: Tongue, devices: &[DeviceView], facts: &Facts) -> Vec<Need> {
     let t = tongue.phrases();
     let because = |why: &Option<String>| why.as_ref().map(|r| say!(t.why, reason = r)).unwrap_or_default();
-    let mut needs = Vec::new();
+    let mut needs = alarms(tongue, devices);
     let mut need = |urgency: &str, text: String, about: Option<&str>, at: Option<Moment>| {
         needs.push(Need { urgency: urgency.to_owned(), text, about: about.map(str::to_owned), at });
     };
-    for entity in entities(devices) {
-        let alarms = entity.device_class.as_deref().is_some_and(|c| ALARMS.contains(&c));
-        if alarms && entity.state == serde_json::Value::Bool(true) {
-            need("alarm", say!(t.need_on, name = entity.name), Some(&entity.id), None);
-        }
-    }
     for asked in &facts.questions {
         let text = say!(t.need_question, text = asked.text, id = asked.id);
         need("question", text, Some(&asked.rule), Some(asked.asked));

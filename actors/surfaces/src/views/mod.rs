@@ -2,6 +2,7 @@
 //! structure for programs and words for people.
 
 mod agenda;
+mod board;
 mod calls;
 mod controls;
 mod countdowns;
@@ -31,6 +32,7 @@ mod plan;
 mod plot;
 mod questions;
 mod reader;
+mod rings;
 mod rules;
 mod sentence;
 mod series;
@@ -47,6 +49,10 @@ mod values;
 mod why;
 
 pub use agenda::{AgendaLine, AgendaView, agenda, agenda_text};
+pub use board::{
+    BoardCall, BoardFacts, BoardMakes, BoardNext, BoardOf, BoardPlays, BoardTimer, BoardView, HeardHere,
+    board, door_images, next,
+};
 pub use calls::{CallSound, CallView, call_sound, calls, calls_text};
 pub use controls::ControlView;
 pub use countdowns::{CountdownView, countdowns, countdowns_text};
@@ -77,6 +83,7 @@ pub use notices::{is_for_everybody, notices};
 pub use plan::{HoldView, PlanView, RunView, plan, plan_text};
 pub use plot::{PlotFilter, PlotKind, PlotPoint, PlotSilence, PlotSpan, PlotStep, PlotView, plot};
 pub use questions::{QuestionView, questions, questions_text};
+pub use rings::{RingView, Ringing, rings};
 pub use rules::{
     BlueprintParamView, BlueprintView, RuleView, SceneView, blueprints, blueprints_text, rules, rules_text,
     scenes, scenes_text,

@@ -4,6 +4,7 @@ use lares_model::{Asking, Question};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::calls::{call_node, camera};
 use super::table::{plain, table};
 use super::{Moment, ReadError, Source, Telling};
 
@@ -22,6 +23,9 @@ pub struct QuestionView {
     pub asked: Moment,
     /// From then on the answer is no.
     pub until: Moment,
+    /// The image that shows who is at the door that it is about.
+    #[serde(default)]
+    pub camera: Option<String>,
 }
 
 impl QuestionView {
@@ -38,16 +42,22 @@ pub fn questions(source: &dyn Source, told: &Telling) -> Result<Vec<QuestionView
     open.retain(|q| q.until > told.now);
     let waits = |q: &Question| matches!(q.kind, Asking::Permission | Asking::Step);
     open.sort_by_key(|q| (!waits(q), q.until));
-    let view = |q: Question| QuestionView {
-        id: q.id.to_string(),
-        text: q.text,
-        rule: q.rule.to_string(),
-        kind: q.kind.name().to_owned(),
-        to: q.to.iter().map(ToString::to_string).collect(),
-        asked: Moment(q.asked),
-        until: Moment(q.until),
+    let view = |q: Question| -> Result<QuestionView, ReadError> {
+        Ok(QuestionView {
+            camera: match q.rule.strip_prefix("phone:") {
+                Some(call) => camera(source, call_node(call))?,
+                None => None,
+            },
+            id: q.id.to_string(),
+            text: q.text,
+            rule: q.rule.to_string(),
+            kind: q.kind.name().to_owned(),
+            to: q.to.iter().map(ToString::to_string).collect(),
+            asked: Moment(q.asked),
+            until: Moment(q.until),
+        })
     };
-    Ok(open.into_iter().map(view).collect())
+    open.into_iter().map(view).collect()
 }
 
 pub fn questions_text(all: &[QuestionView], told: &Telling) -> String {

@@ -55,6 +55,11 @@ impl Telling {
         self.formatted(at, "%H:%M:%S")
     }
 
+    /// As [`Telling::clock`], to the minute.
+    pub fn hour(&self, at: Timestamp) -> String {
+        self.formatted(at, "%H:%M")
+    }
+
     /// As [`Telling::clock`], to the millisecond.
     pub fn fine_clock(&self, at: Timestamp) -> String {
         self.formatted(at, "%H:%M:%S%.3f")

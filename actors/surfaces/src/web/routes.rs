@@ -3,8 +3,8 @@
 use lares_config::Role;
 
 use super::api::{
-    adopt, calls, countdowns, files, guests, history, house, intents, interlocks, people, picture, questions,
-    rules, say, session, tls, tokens, views as seen,
+    adopt, boards, calls, countdowns, files, guests, history, house, intents, interlocks, people, picture,
+    questions, rules, say, session, tls, tokens, views as seen,
 };
 use super::live::{LiveFrame, live};
 use super::metrics;
@@ -112,6 +112,20 @@ pub(super) const ROUTES: &[Route] = &[
         by!(seen::rooms),
     ),
     get("/api/v1/rooms/{key}", Guest, "One room", shape::<views::RoomNow>, by!(seen::room)),
+    get(
+        "/api/v1/rooms/{key}/board",
+        Guest,
+        "What a display in a room shows beside the things in it: as the display's own person, or as one's role may",
+        shape::<views::BoardView>,
+        by!(boards::board),
+    ),
+    post(
+        "/api/v1/rings/{id}/stop",
+        Guest,
+        "Stop what rings, in all rooms; a guest in their own",
+        Reply::Nothing,
+        by!(boards::stop),
+    ),
     get("/api/v1/devices", Guest, "All devices, by id", shape::<Vec<views::DeviceView>>, by!(seen::devices))
         .with(&[LIMIT, AFTER]),
     get("/api/v1/devices/{id}", Guest, "One device", shape::<views::DeviceView>, by!(seen::device)),

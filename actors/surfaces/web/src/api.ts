@@ -33,6 +33,8 @@ async function ask(method: string, path: string, body?: unknown, headers: Record
 export const get = async <T>(path: string): Promise<T> => (await ask("GET", path)).json();
 export const post = async <T>(path: string, body?: unknown, headers?: Record<string, string>): Promise<T> =>
   (await ask("POST", path, body, headers)).json();
+/** What answers with nothing. */
+export const tell = async (path: string): Promise<void> => void (await ask("POST", path));
 export const drop = async (path: string): Promise<void> => void (await ask("DELETE", path));
 
 /** A page, and the path of the next one. */

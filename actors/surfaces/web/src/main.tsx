@@ -35,7 +35,7 @@ function Page({ path }: { path: string }) {
   const id = decoded(second ?? "");
   if (!may(me, first ?? "")) return <NotYours />;
   switch (first) {
-    case "": return <Now />;
+    case "": return me?.wall ? <RoomPage key={me.wall} id={me.wall} /> : <Now />;
     case "room": return <RoomPage key={id} id={id} />;
     case "device": return <DevicePage key={id} id={id} of={new URLSearchParams(query).get("of") ?? undefined} />;
     case "why": return <WhyPage key={id} of={id} />;

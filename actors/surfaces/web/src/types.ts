@@ -12,21 +12,30 @@ export interface Entity {
 export interface Room { key: string; name: string; floor: string | null; occupied: boolean | null; since: string | null; entities: Entity[] }
 export interface Person { key: string; name: string; presence: string; room: string | null; since: string | null }
 export interface Need { urgency: "alarm" | "trouble" | "question" | "notice"; text: string; about: string | null; at: string | null }
-export interface Home { name: string; zone: string; rooms: Room[]; unplaced: Entity[]; people: Person[]; timers: Countdown[]; needs: Need[]; questions: Question[] }
-export interface Question { id: string; text: string; rule: string; kind: "suggestion" | "permission" | "step" | "offer"; to: string[]; asked: string; until: string }
+export interface Home { name: string; zone: string; rooms: Room[]; unplaced: Entity[]; people: Person[]; timers: Countdown[]; rings: Ring[]; needs: Need[]; questions: Question[] }
+export interface Question { id: string; text: string; rule: string; kind: "suggestion" | "permission" | "step" | "offer"; to: string[]; asked: string; until: string; camera: string | null }
 export interface Device {
   id: string; name: string; room: string | null; link: string; manufacturer: string | null; model: string | null;
   status: string; status_detail: string | null; entities: Entity[];
   /** Interlocks that forbid something of it now, in words. */
   interlocks: string[];
 }
-export interface Me { person: string; name: string; role: "owner" | "adult" | "child" | "guest"; trusted: string; everywhere: boolean; ends: string | null; version: string; language: string }
+export interface Me { person: string; name: string; role: "owner" | "adult" | "child" | "guest"; trusted: string; everywhere: boolean; ends: string | null; version: string; language: string; wall: string | null }
 export interface Receipt { entity: string; property: string; event: string | null; receipt: string; text: string }
 export interface Done { ok: boolean; receipts: Receipt[] }
 export interface Hold { entity: string; property: string; source: string; level: string; value: Json; until: string | null; reason: string; text: string }
 export interface Countdown {
   id: string; name: string | null; room: string | null; room_name: string | null; says: string | null;
   length_s: number; left_s: number; due: string | null; cause: string | null;
+}
+/** A timer that is over, until somebody stops it. */
+export interface Ring { id: string; text: string; room: string | null; room_name: string | null; at: string; until: string }
+export interface BoardCall { id: string; name: string; text: string | null; question: string | null; until: string | null; camera: string | null }
+/** `words`: null where they are not kept; `answer`: null while it is on its way. */
+export interface Heard { words: string | null; answer: string | null; ok: boolean; at: string; until: string }
+export interface BoardOf {
+  alerts: Need[]; calls: BoardCall[]; rings: Ring[]; heard: Heard | null; next: { name: string; at: string; when: string } | null;
+  making: { name: string; status: string; step: string | null; next: string | null }[];
 }
 export interface PhoneCall {
   id: string; name: string; at: string | null; now: boolean; number: string | null; reason: string | null; message: string | null;

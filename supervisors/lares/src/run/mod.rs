@@ -194,13 +194,14 @@ fn spawn_table(args: &RunArgs, ways: &Ways) -> SpawnTable {
                 hearing: ways.voices.hearing.clone(),
                 speaking: Speaking::default(),
                 talks: Talks::default(),
+                boards: ways.voices.boards.clone(),
                 order: TREE.iter().map(|b| b.key.to_owned()).collect(),
             };
             let address = house.world().address("surfaces/control");
             let web = ways.web.child(house, setup.clone());
             let voices = ways.voices.children(house, &ways.graph, &setup);
             let control = child("control", Limits::LEAF, address, move || Control::new(setup.clone()));
-            let mut all = vec![control, web, displays(house, &ways.graph)];
+            let mut all = vec![control, web, displays(house, &ways)];
             all.extend(voices);
             all
         }),
@@ -217,16 +218,17 @@ fn keep_time(household: &Household, ways: &Ways) {
 }
 
 /// The wall displays, which send through the gateways of their links.
-fn displays(house: &House, graph: &Graph) -> Child {
+fn displays(house: &House, ways: &Ways) -> Child {
     let (home, gateways, ears) = (house.clone(), house.clone(), house.clone());
     let setup = DisplaySetup {
-        graph: graph.clone(),
+        graph: ways.graph.clone(),
         home: Arc::new(move || home.home()),
         gateway: Arc::new(move |link| gateways.gateway(link)),
         listen: Arc::new(move |link, name, filters, ear| {
             ears.listen(link, &format!("display:{name}"), filters, ear)
         }),
         door: house.door().clone(),
+        boards: ways.voices.boards.clone(),
     };
     let address = house.world().address("surfaces/displays");
     child("displays", Limits::LEAF, address, move || Displays::new(setup.clone()))

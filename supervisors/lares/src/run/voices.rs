@@ -9,6 +9,7 @@ use lares_household::House;
 use lares_household::links::LinkSink;
 use lares_kernel::{Child, Limits, child};
 use lares_surfaces::control::ControlSetup;
+use lares_surfaces::displays::Boards;
 use lares_surfaces::voice::ears::{EarsActor, EarsSetup};
 use lares_surfaces::voice::nearby::{Mdns, MdnsSetup, Nearby};
 use lares_surfaces::voice::satellites::{Satellite, SatelliteSetup, SatelliteWire};
@@ -25,12 +26,14 @@ pub struct Voices {
     wire: Arc<OnceLock<Arc<SatelliteWire>>>,
     /// Satellites that made themselves known.
     nearby: Nearby,
+    /// What displays show of what is heard and rings.
+    pub boards: Boards,
 }
 
 impl Default for Voices {
     fn default() -> Self {
-        let (hearing, nearby) = (Hearing::default(), Nearby::default());
-        Self { hearing, at: Arc::new(watch::Sender::new(None)), wire: Arc::default(), nearby }
+        let (hearing, nearby, boards) = (Hearing::default(), Nearby::default(), Boards::default());
+        Self { hearing, at: Arc::new(watch::Sender::new(None)), wire: Arc::default(), nearby, boards }
     }
 }
 
@@ -87,7 +90,7 @@ impl Voices {
         let make = || {
             let world = house.world();
             let link = Arc::new(LinkSink::new(house.link(SATELLITES), world.load().clone()));
-            let wire = Arc::new(SatelliteWire::new(link, world.clock().clone()));
+            let wire = Arc::new(SatelliteWire::new(link, world.clock().clone(), self.boards.stops()));
             house.set_gateway(SATELLITES, wire.clone());
             wire
         };

@@ -283,6 +283,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("not meant: a replay has no surfaces"),
     },
     Feature {
+        name: "boards of rooms: calls, rings, what was heard",
+        home: Some((DEVICES, "shows = ")),
+        book: Some(("describing-your-home.md", "### What a display tells")),
+        surface: Some("log"),
+        why: Some("a_call_is_taken_and_a_ring_stopped_by_a_touch"),
+        kill: Some("a_call_is_taken_and_a_ring_stopped_by_a_touch"),
+        replay: Some("not meant: a replay has no surfaces"),
+    },
+    Feature {
         name: "the embedded broker",
         home: Some((HOME, "[household]")),
         book: Some(("describing-your-home.md", "## Brokers")),

@@ -4,7 +4,8 @@ use lares_config::{Care, care};
 use lares_model::Component;
 use serde_json::{Map, Value as Json, json};
 
-use super::{Object, Touch};
+use super::rows::{fitting, row, taken};
+use super::{Object, Row, Touch};
 use crate::views::EntityView;
 
 /// Pixels.
@@ -21,8 +22,8 @@ impl Default for Screen {
     }
 }
 
-const HEADER: u32 = 36;
-const GAP: u32 = 6;
+pub(super) const HEADER: u32 = 36;
+pub(super) const GAP: u32 = 6;
 /// A tile is at least so wide: a name and a value fit.
 const TILE: u32 = 140;
 const TALL: u32 = 64;
@@ -40,37 +41,51 @@ const FIRST: u8 = 10;
 /// Half a degree at a touch.
 const STEP: f64 = 0.5;
 
-/// What a display in this room shows. `told`: a few words at the head.
-pub fn draw(room: &str, told: &str, entities: &[&EntityView], screen: Screen) -> Vec<Object> {
+/// What a display in this room shows. `told`: a few words at the head; `above`: what is told of the household, on the first page.
+pub fn draw(room: &str, told: &str, above: &[Row], entities: &[&EntityView], screen: Screen) -> Vec<Object> {
     let mut shown: Vec<&&EntityView> =
         entities.iter().filter(|e| e.category.is_none() && rank(e) < 9).collect();
     shown.sort_by(|a, b| (rank(a), &a.name, &a.id).cmp(&(rank(b), &b.name, &b.id)));
     let columns = (screen.width / (TILE + GAP)).clamp(1, 20);
     let width = screen.width.saturating_sub(GAP) / columns - GAP;
-    let rows =
-        |foot: u32| (screen.height.saturating_sub(HEADER + foot) / (TALL + GAP)).clamp(1, MOST / columns);
-    let whole = (columns * rows(0)) as usize;
-    let (rows, pages) = match shown.len() <= whole {
-        true => (rows(0), 1),
-        false => (rows(FOOT), shown.len().div_ceil((columns * rows(FOOT)) as usize).min(PAGES)),
+    let above = &above[..fitting(above, screen)];
+    // Tiles of the first page, below what is told, and of each other page.
+    let tiles = |foot: u32, taken: u32, least: u32| {
+        let rows = screen.height.saturating_sub(HEADER + foot + taken) / (TALL + GAP);
+        let most = (MOST - above.len() as u32) / columns;
+        (columns * rows.clamp(least, most)) as usize
     };
+    let none = u32::from(above.is_empty());
+    let taken = taken(above.len());
+    let whole = tiles(0, taken, none);
+    let (first, each) = match shown.len() <= whole {
+        true => (whole, whole),
+        false => (tiles(FOOT, taken, none), tiles(FOOT, 0, 1)),
+    };
+    let pages = (1 + shown.len().saturating_sub(first).div_ceil(each.max(1))).min(PAGES);
     let mut out = Vec::new();
-    for page in 1..=pages {
-        head(page as u8, room, told, screen, &mut out);
+    let mut left = shown.iter();
+    for page in 1..=pages as u8 {
+        head(page, room, told, screen, &mut out);
         if pages > 1 {
-            foot(page as u8, screen, &mut out);
+            foot(page, screen, &mut out);
         }
-        let each = (columns * rows) as usize;
-        for (n, entity) in shown.iter().skip((page - 1) * each).take(each).enumerate() {
+        let (mut id, top, count) =
+            if page == 1 { (FIRST, HEADER + taken, first) } else { (FIRST, HEADER, each) };
+        for (n, one) in above.iter().enumerate().filter(|_| page == 1) {
+            row(page, id, n, one, screen, &mut out);
+            id += 3;
+        }
+        for (n, entity) in left.by_ref().take(count).enumerate() {
             let (column, row) = (n as u32 % columns, n as u32 / columns);
-            let at = (GAP + column * (width + GAP), HEADER + row * (TALL + GAP), width);
-            tile(page as u8, FIRST + 3 * n as u8, at, entity, &mut out);
+            let at = (GAP + column * (width + GAP), top + row * (TALL + GAP), width);
+            tile(page, id + 3 * n as u8, at, entity, &mut out);
         }
     }
     out
 }
 
-fn object(page: u8, id: u8, props: Json, touch: Option<Touch>) -> Object {
+pub(super) fn object(page: u8, id: u8, props: Json, touch: Option<Touch>) -> Object {
     let props = if let Json::Object(props) = props { props } else { Map::new() };
     Object { page, id, props, touch }
 }
@@ -214,7 +229,7 @@ mod tests {
             entity("lamp", "light", json!(false), &["on"]),
             heating,
         ];
-        let drawn = draw("Hall", "2 here", &all.iter().collect::<Vec<_>>(), Screen::default());
+        let drawn = draw("Hall", "2 here", &[], &all.iter().collect::<Vec<_>>(), Screen::default());
         let texts: Vec<&str> = drawn.iter().filter_map(|o| o.props["text"].as_str()).collect();
         assert_eq!(
             texts,
@@ -230,32 +245,39 @@ mod tests {
     fn many_things_have_many_pages_and_nothing_lies_on_another() {
         let all: Vec<EntityView> =
             (0..40).map(|n| entity(&format!("lamp-{n:02}"), "light", json!(n % 2 == 0), &["on"])).collect();
+        let stop = |n: u8| ("Stop".to_owned(), Touch::Stop { ring: n.to_string() });
+        let many: Vec<Row> = (0..9)
+            .map(|n| Row { text: "call".into(), buttons: vec![stop(n), stop(n)], pressing: true })
+            .collect();
         for screen in
             [Screen::default(), Screen { width: 480, height: 320 }, Screen { width: 800, height: 480 }]
         {
-            let drawn = draw("Hall", "", &all.iter().collect::<Vec<_>>(), screen);
-            let (mut seen, mut lamps) = (std::collections::BTreeSet::new(), 0);
-            for one in &drawn {
-                assert!(seen.insert((one.page, one.id)), "{:?} twice", (one.page, one.id));
-                let side = |key: &str| one.props[key].as_u64().unwrap() as u32;
-                assert!(
-                    side("x") + side("w") <= screen.width && side("y") + side("h") <= screen.height,
-                    "{one:?}"
-                );
-                lamps += usize::from(one.touch.is_some());
-                for other in drawn.iter().filter(|o| o.page == one.page && o.id != one.id) {
-                    let far = |a: &str, b: &str| {
-                        let (x, w) = (side(a), side(b));
-                        let (ox, ow) = (
-                            other.props[a].as_u64().unwrap() as u32,
-                            other.props[b].as_u64().unwrap() as u32,
-                        );
-                        x + w <= ox || ox + ow <= x
-                    };
-                    assert!(far("x", "w") || far("y", "h"), "{one:?} {other:?}");
+            for above in [&[][..], &many] {
+                let drawn = draw("Hall", "", above, &all.iter().collect::<Vec<_>>(), screen);
+                let (mut seen, mut lamps) = (std::collections::BTreeSet::new(), 0);
+                for one in &drawn {
+                    assert!(seen.insert((one.page, one.id)), "{:?} twice", (one.page, one.id));
+                    let side = |key: &str| one.props[key].as_u64().unwrap() as u32;
+                    assert!(
+                        side("x") + side("w") <= screen.width && side("y") + side("h") <= screen.height,
+                        "{one:?}"
+                    );
+                    lamps += usize::from(matches!(one.touch, Some(Touch::Switch { .. })));
+                    for other in drawn.iter().filter(|o| o.page == one.page && o.id != one.id) {
+                        let far = |a: &str, b: &str| {
+                            let (x, w) = (side(a), side(b));
+                            let (ox, ow) = (
+                                other.props[a].as_u64().unwrap() as u32,
+                                other.props[b].as_u64().unwrap() as u32,
+                            );
+                            x + w <= ox || ox + ow <= x
+                        };
+                        assert!(far("x", "w") || far("y", "h"), "{one:?} {other:?}");
+                    }
                 }
+                assert!(lamps >= 24 - above.len().min(2), "{screen:?}: {lamps}");
+                assert_eq!(drawn.iter().any(|o| o.props["text"] == "call"), !above.is_empty());
             }
-            assert!(lamps >= 24, "{screen:?}: {lamps}");
         }
     }
 }

@@ -26,6 +26,14 @@ pub enum Touch {
     Cover { entity: String, open: bool },
     /// A number that goes up or down.
     Step { entity: String, property: String, to: f64 },
+    /// A player that goes on, or pauses.
+    Play { entity: String, state: String },
+    /// A call is taken, or not.
+    Answer { question: String, yes: bool },
+    /// Enough of what rings.
+    Stop { ring: String },
+    /// A timer is not wanted any more.
+    End { timer: String },
 }
 
 /// What stands on the plate now.

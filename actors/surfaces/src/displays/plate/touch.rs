@@ -58,6 +58,9 @@ pub fn wished(touch: &Touch, val: Option<f64>, is_on: bool) -> Option<Wished> {
         Touch::Cover { entity, open } => {
             one(entity, Property::Position, Value::Number(if *open { 100.0 } else { 0.0 }))
         }
+        Touch::Play { entity, state } => one(entity, Property::State, Value::text(state.as_str())),
+        // Those are no wishes of a thing.
+        Touch::Answer { .. } | Touch::Stop { .. } | Touch::End { .. } => None,
         Touch::Step { entity, property, to } => one(entity, Property::parse(property)?, Value::Number(*to)),
     }
 }

@@ -151,6 +151,7 @@ pub fn home(on: bool) -> HomeNow {
         rooms: vec![room("bath", "Bath", None, Vec::new()), room("hall", "Hall", Some(true), hall)],
         unplaced: Vec::new(),
         people: vec![person("anna", "home", Some("hall")), person("ben", "away", None)],
+        rings: vec![],
         timers: Vec::new(),
         questions: Vec::new(),
         needs: vec![Need {

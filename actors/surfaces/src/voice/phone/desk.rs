@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Sender, channel};
 
 use super::line::Line;
+use super::saying::Voice;
 use crate::voice::Hearing;
 
 /// Steps that wait for a line: one ends the one before.
@@ -24,6 +25,7 @@ pub struct DeskSetup {
     /// The telephone's link.
     pub link: Arc<dyn Sink>,
     pub hearing: Hearing,
+    pub voice: Voice,
     /// Where lines run.
     pub runtime: Handle,
 }

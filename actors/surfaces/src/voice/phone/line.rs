@@ -107,7 +107,8 @@ impl Line {
         }
         let order = match step {
             CallStep::Say { text, language } => {
-                self.saying = Task::new(saying::say(text, language, self.sound.clone()));
+                self.saying =
+                    Task::new(saying::say(text, language, self.setup.voice.clone(), self.sound.clone()));
                 return;
             }
             CallStep::Listen { seconds, tone, keep } => {

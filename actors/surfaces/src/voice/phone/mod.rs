@@ -7,3 +7,4 @@ mod listening;
 mod saying;
 
 pub use desk::{Desk, DeskSetup};
+pub use saying::Voice;

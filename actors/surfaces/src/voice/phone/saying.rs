@@ -1,10 +1,14 @@
 //! Words and tones for a caller, in frames of the wire.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use lares_config::SpeechConfig;
 use lares_kernel::wire::{CALL_RATE, FRAME_MS};
 use tokio::sync::mpsc::Sender;
 
+use crate::voice::Speaking;
 use crate::voice::sound::{Resampler, Sound};
-use crate::voice::tts;
 
 /// Samples of a frame.
 const FRAME: usize = (CALL_RATE as u64 * FRAME_MS / 1_000) as usize;
@@ -14,9 +18,18 @@ const TONE_MS: usize = 300;
 /// Quieter than words: it is no alarm.
 const LOUD: f64 = 8_000.0;
 
+/// The voice that callers hear: the household's, as it is set now. How loud it is is for rooms.
+#[derive(Clone)]
+pub struct Voice {
+    pub speaking: Speaking,
+    pub speech: Arc<dyn Fn() -> SpeechConfig + Send + Sync>,
+    /// The data folder.
+    pub data: PathBuf,
+}
+
 /// Says words; returns when the caller has heard them. What cannot be said is silence, and an entry of the log.
-pub async fn say(text: String, language: String, line: Sender<Vec<i16>>) {
-    match tts::espeak(&text, &language, None).await {
+pub async fn say(text: String, language: String, by: Voice, line: Sender<Vec<i16>>) {
+    match by.speaking.say(&text, &language, &(by.speech)(), &by.data).await {
         Ok(sound) => send(&at_8k(&sound), &line).await,
         Err(why) => tracing::error!(why, "a caller hears nothing"),
     }

@@ -13,9 +13,6 @@ use super::SatelliteMessage;
 use super::duck::Ducks;
 use super::mute::Mutes;
 
-/// What was stopped and is not heard of yet by a satellite that is busy.
-const WAITING: usize = 16;
-
 /// The in-process wire of all satellites of a household.
 pub struct SatelliteWire {
     link: Arc<dyn Sink>,
@@ -29,9 +26,10 @@ pub struct SatelliteWire {
 }
 
 impl SatelliteWire {
-    pub fn new(link: Arc<dyn Sink>, clock: Arc<dyn Clock>) -> Self {
+    /// `stopped`: where it is told that what rang was stopped, also by a touch on a display.
+    pub fn new(link: Arc<dyn Sink>, clock: Arc<dyn Clock>, stopped: broadcast::Sender<EventId>) -> Self {
         let (satellites, mutes, ducks) = (Mutex::default(), Mutes::default(), Arc::default());
-        Self { link, clock, satellites, mutes, ducks, stopped: broadcast::Sender::new(WAITING) }
+        Self { link, clock, satellites, mutes, ducks, stopped }
     }
 
     /// A satellite is there, to be set.

@@ -1,6 +1,7 @@
 //! The handlers of the API, by what they are about.
 
 pub(super) mod adopt;
+pub(super) mod boards;
 pub(super) mod calls;
 pub(super) mod countdowns;
 pub(super) mod files;

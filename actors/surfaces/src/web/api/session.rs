@@ -7,6 +7,7 @@ use lares_model::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::boards::display_of;
 use crate::auth::Entered;
 use crate::views::Moment;
 use crate::web::call::{Answered, Call, done};
@@ -62,6 +63,8 @@ pub(in crate::web) struct Me {
     pub version: String,
     /// What the household speaks: `en`, `de`, ...
     pub language: String,
+    /// Key of the room whose wall display this is, if the home says that it is one.
+    pub wall: Option<String>,
 }
 
 impl Me {
@@ -80,6 +83,7 @@ impl Me {
             ends: ends(visitor, &call.shared.home()),
             version: call.shared.asked.setup.version.clone(),
             language: call.shared.home().household.language.clone(),
+            wall: display_of(&call.shared.home(), &visitor.person).map(|display| display.room.clone()),
         }
     }
 }

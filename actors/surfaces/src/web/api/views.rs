@@ -20,6 +20,7 @@ fn other() -> Problem {
 fn for_visitor(mut home: HomeNow, visitor: &Visitor) -> HomeNow {
     home.rooms.retain(|r| visitor.sees(Some(&r.key)));
     home.timers.retain(|t| visitor.sees(t.room.as_deref()));
+    home.rings.retain(|r| visitor.sees(r.room.as_deref()));
     if !visitor.sees(None) {
         home.unplaced.clear();
         home.needs.clear();
@@ -40,13 +41,16 @@ fn for_visitor(mut home: HomeNow, visitor: &Visitor) -> HomeNow {
 pub(in crate::web) async fn home(call: Call) -> Answered {
     let visitor = call.visitor()?;
     let (live, notices) = (call.shared.asked.live(), call.shared.live.notices());
+    let (boards, in_force) = (call.asked.setup.boards.clone(), call.shared.home());
+    let world = call.asked.world.clone();
     let view = call.asked.read(move |source, told| {
         let devices = views::devices(source, told, false).map_err(Trouble::failed)?;
         let status = views::status(source, told, Some(live.facts)).map_err(Trouble::failed)?;
         let interlocks = views::interlocks(source, told).map_err(Trouble::failed)?;
         let questions = views::questions(source, told).map_err(Trouble::failed)?;
         let timers = views::countdowns(source, told).map_err(Trouble::failed)?;
-        let facts = Facts { status: Some(status), notices, interlocks, questions, timers };
+        let rings = boards.rings(source, &in_force, &world).map_err(Trouble::failed)?;
+        let facts = Facts { status: Some(status), notices, interlocks, questions, timers, rings };
         views::home(source, told, &devices, &facts).map_err(Trouble::failed)
     });
     call.show(&for_visitor(view.await?, visitor))

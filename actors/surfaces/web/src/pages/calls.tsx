@@ -1,6 +1,7 @@
 // Calls by telephone: who called, what they said, and what became of it. The newest first.
 import { useEffect } from "preact/hooks";
 import { useView } from "../parts/ask";
+import { AtTheDoor } from "../parts/board";
 import { Failed, Title } from "../parts/frame";
 import { useStore } from "../store";
 import type { PhoneCall } from "../types";
@@ -33,6 +34,7 @@ function One({ call }: { call: PhoneCall }) {
     <li>
       <span>{call.name} <small><em>{became}</em>{call.at ? ` ${clock(call.at, home?.zone)}` : ""}{call.task ? `, ${t("calls.task")}` : ""}</small>
         {said.map((text) => <q key={text}>{text}</q>)}
+        {call.now && <AtTheDoor camera={call.camera} name={call.name} />}
         {call.camera && <a href={`/device/${encodeURIComponent(call.camera.split(".")[0] ?? "")}`}>{call.camera}</a>}
         {call.remark && <small>{call.remark}</small>}
         {call.seconds_kept > 0 && <audio controls preload="none" aria-label={t("calls.sound", { name: call.name, length: length(Math.round(call.seconds_kept)) })} src={`/api/v1/calls/${encodeURIComponent(call.id)}/sound`} />}</span>

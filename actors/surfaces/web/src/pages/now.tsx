@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { post } from "../api";
 import { useView } from "../parts/ask";
+import { Answers, AtTheDoor, Rings } from "../parts/board";
 import { Icon, iconOf } from "../parts/icons";
 import { Title } from "../parts/frame";
 import { lights, reachable } from "../parts/rooms";
@@ -27,6 +28,7 @@ export function Now() {
       {me?.role === "guest" && me.ends && <p class="quiet hello">{t("welcome", { day: day(me.ends, home.zone), time: clock(me.ends, home.zone).slice(0, 5) })}</p>}
       <TourOffer />
       <Questions of={home.questions} zone={home.zone} />
+      <Rings of={home.rings} stopped={() => {}} />
       <Timers of={home.timers} />
       <Needs needs={home.needs.filter((n) => n.urgency !== "question")} />
       {home.people.length > 0 && <People home={home} />}
@@ -45,7 +47,7 @@ export function Now() {
   );
 }
 
-function Hello({ home }: { home: Home }) {
+export function Hello({ home }: { home: Home }) {
   const time = dates({ weekday: "short", hour: "2-digit", minute: "2-digit" }, home.zone);
   return <time class="quiet">{time.format(new Date())}</time>;
 }
@@ -81,26 +83,15 @@ function Needs({ needs }: { needs: Need[] }) {
 
 /** What the household asks: yes, no, or silence, which is no. */
 function Questions({ of, zone }: { of: Question[]; zone: string }) {
-  const [busy, setBusy] = useState("");
   if (of.length === 0) return null;
-  const answer = async (question: Question, yes: boolean) => {
-    setBusy(question.id);
-    try {
-      await post<Done>(`/questions/${question.id}`, { yes });
-    } catch (e) {
-      toast(e instanceof Error ? e.message : String(e));
-    }
-    setBusy("");
-    void refresh();
-  };
   return (
     <section class="questions" aria-label={t("questions")}>
       {of.map((q) => (
-        <div key={q.id} class={`question ${q.kind}`} aria-busy={busy === q.id}>
+        <div key={q.id} class={`question ${q.kind}`}>
+          <AtTheDoor camera={q.camera} name={q.text} />
           <span>{q.text}<small>{t(q.kind === "suggestion" ? "question.suggestion" : "question.until", { time: clock(q.until, zone) })}</small></span>
           <Why of={q.rule} />
-          <button type="button" class="button" disabled={busy === q.id} onClick={() => void answer(q, false)}>{t("no")}</button>
-          <button type="button" class="button primary" disabled={busy === q.id} onClick={() => void answer(q, true)}>{t("yes")}</button>
+          <Answers of={q} answered={() => {}} />
         </div>
       ))}
     </section>

@@ -1,14 +1,18 @@
 // One room: what can be done in it, what it feels like, and the rest.
 import { useView } from "../parts/ask";
+import { Board } from "../parts/board";
 import { EntityCard, isMute, isSkip, which } from "../parts/entity";
 import { Title } from "../parts/frame";
+import { Timers } from "../parts/timers";
 import { useStore } from "../store";
 import type { Entity, Waiting } from "../types";
 import { T, lasting, say, t } from "../words";
 import { Why } from "../parts/why";
+import { Hello } from "./now";
 
 export function RoomPage({ id }: { id: string }) {
-  const { home } = useStore();
+  const { home, me } = useStore();
+  const wall = me?.wall === id;
   const room = home?.rooms.find((r) => r.key === id);
   if (!home) return <p class="quiet" aria-busy="true">…</p>;
   if (!room) return <><Title back="/">{t("noRoom")}</Title><p class="quiet">{t("noRoom.hint", { id })}</p></>;
@@ -20,10 +24,12 @@ export function RoomPage({ id }: { id: string }) {
   const rest = room.entities.filter((e) => e.category !== null && !isMute(e));
   return (
     <>
-      <Title back="/" aside={<Why class="button" of={`room:${room.key}`} />}>{room.name}</Title>
+      <Title back={wall ? undefined : "/"} aside={wall ? <Hello home={home} /> : <Why class="button" of={`room:${room.key}`} />}>{room.name}</Title>
       <p class={`presence ${room.occupied ? "here" : ""}`}><i aria-hidden="true" />
         {room.occupied === null ? t("unknownPresence") : `${room.occupied ? t("somebody") : t("nobody")} · ${lasting(room.since)}`}
       </p>
+      <Board room={room.key} zone={home.zone} />
+      <Timers of={home.timers.filter((timer) => timer.room === room.key || timer.room === null)} />
       <section class="cards" aria-label={t("controls")}>{acts.map((e) => <EntityCard key={e.id} entity={e} beside={skips(e)} />)}</section>
       {tells.length > 0 && <><h2>{t("readings")}</h2><Readings of={tells} /></>}
       {rest.length > 0 && <details class="rest"><summary>{t("diagnostics", { n: rest.length })}</summary><Readings of={rest} /></details>}

@@ -8,7 +8,8 @@ use lares_household::House;
 use lares_household::links::LinkSink;
 use lares_kernel::wire::{Sink, WireState};
 use lares_kernel::{Behavior, Context, Fault, Message};
-use lares_surfaces::voice::phone::{Desk, DeskSetup};
+use lares_surfaces::voice::Speaking;
+use lares_surfaces::voice::phone::{Desk, DeskSetup, Voice};
 
 use super::Wires;
 use super::broker::read_secret;
@@ -26,11 +27,21 @@ pub struct PhoneWire {
     wires: Arc<Wires>,
     house: House,
     running: Option<(PhoneGateway, Arc<Desk>)>,
+    /// What was said lately, of this telephone.
+    speaking: Speaking,
 }
 
 impl PhoneWire {
     pub fn new(wires: Arc<Wires>, house: House) -> Self {
-        Self { wires, house, running: None }
+        Self { wires, house, running: None, speaking: Speaking::default() }
+    }
+
+    /// What callers hear: `[voice.speech]` as it is when something is said.
+    fn voice(&self) -> Voice {
+        let house = self.house.clone();
+        let speech =
+            move || house.home().voice.as_ref().map(|voice| voice.speech.clone()).unwrap_or_default();
+        Voice { speaking: self.speaking.clone(), speech: Arc::new(speech), data: self.wires.data.clone() }
     }
 }
 
@@ -66,6 +77,7 @@ impl Behavior for PhoneWire {
             world: world.clone(),
             link: sink.clone(),
             hearing,
+            voice: self.voice(),
             runtime: runtime.clone(),
         });
         self.house.set_gateway(PHONE, desk.clone());
