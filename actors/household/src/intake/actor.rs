@@ -1,7 +1,9 @@
 //! The door's actor.
 
 use lares_config::{Care, Role, Thing, may, may_act, trusted};
-use lares_kernel::{Act, Aim, Answer, Behavior, Context, CountdownId, Fault, HoldFor, Intent};
+use lares_kernel::{
+    Act, Aim, Answer, Behavior, Context, CountdownId, Delayed, Fault, HoldFor, Intent, TimerAct,
+};
 use lares_model::{Body, Draft, NodeId, Origin, Placed, Property, Receipt, Statement, Until};
 
 use super::again::undecided;
@@ -157,6 +159,28 @@ impl Intake {
         }
     }
 
+    /// What is wished of a later time must be allowed now; then it comes through this door once more.
+    fn may_wish_later(&self, origin: &Origin, wishes: &[Delayed]) -> Result<(), String> {
+        for Delayed { target, act } in wishes {
+            match (target, act) {
+                (Aim::Room { room, .. }, Act::Announce { .. }) => self.may_speak_of(origin, Some(room))?,
+                (target, Act::Set { values, .. }) => {
+                    if values.contains_key(&Property::Code) {
+                        return Err("a code is given when it is used, and not before".to_owned());
+                    }
+                    let reached = reach(&self.house, target, values)?;
+                    match origin {
+                        Origin::Person(person) => self.allows(person, true, &reached)?,
+                        Origin::Voice(voice) => self.hears(voice, act, &reached)?,
+                        _ => {}
+                    }
+                }
+                _ => return Err("later only things are set, and something is said aloud".to_owned()),
+            }
+        }
+        Ok(())
+    }
+
     /// What is said aloud is an event about the room that it is said in: whatever speaks there hears it.
     fn announce(&self, room: &str, text: String, intent: &mut Intent) {
         let world = self.house.world();
@@ -255,7 +279,13 @@ impl Behavior for Intake {
             return Ok(());
         }
         if let Aim::Timer(id) = &intent.target {
-            match self.may_speak_of(&intent.origin, CountdownId::parse(id).room.as_deref()) {
+            let room = CountdownId::parse(id).room;
+            let later = match &intent.act {
+                Act::Timer(TimerAct::Later { wishes, .. }) => wishes.as_slice(),
+                _ => &[],
+            };
+            let allowed = self.may_speak_of(&intent.origin, room.as_deref());
+            match allowed.and_then(|()| self.may_wish_later(&intent.origin, later)) {
                 Ok(()) => self.house.countdowns().tell(CountdownMessage::Said(Box::new(intent))),
                 Err(reason) => self.refuse(intent, &reason),
             }

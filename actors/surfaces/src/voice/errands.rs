@@ -36,12 +36,15 @@ pub struct SpokenTask {
     /// `task:shopping-milk`.
     pub task: String,
     pub name: String,
-    /// `open` or `done`.
+    /// `open`, `done` or `cancelled`.
     pub status: String,
     /// `shopping` or `todo`.
     pub list: String,
     /// Whether it is there already.
     pub known: bool,
+    /// What its status was; null: it was not there.
+    #[serde(default)]
+    pub was: Option<String>,
 }
 
 /// Words for a room.
@@ -97,7 +100,8 @@ pub(super) fn errand(
         };
         names.push(name.clone());
         let status = if adds { "open" } else { "done" }.to_owned();
-        tasks.push(SpokenTask { task, name, status, list: list.to_owned(), known: known.is_some() });
+        let was = known.map(|item| if item.done { "done" } else { "open" }.to_owned());
+        tasks.push(SpokenTask { task, name, status, list: list.to_owned(), known: known.is_some(), was });
     }
     let phrase = if adds { words.added } else { words.ticked };
     let answer = fill(&fill(phrase, &Words::of(said.language).list(&names)), name(list));
@@ -148,7 +152,13 @@ fn remind(said: &Said<'_>, understood: &Understood, told: &Telling) -> Meaning {
 }
 
 /// Seconds until a time of day: the next one. An hour up to twelve can be that of the afternoon, unless it is said which.
-fn until(told: &Telling, hour: f64, minute: f64, half_day: Option<f64>, day: Option<f64>) -> Option<f64> {
+pub(super) fn until(
+    told: &Telling,
+    hour: f64,
+    minute: f64,
+    half_day: Option<f64>,
+    day: Option<f64>,
+) -> Option<f64> {
     let zone = jiff::tz::TimeZone::get(told.zone_name()).unwrap_or(jiff::tz::TimeZone::UTC);
     let now = jiff::Timestamp::from_microsecond(told.now.0).ok()?.to_zoned(zone.clone());
     let (hour, minute) = (hour as i8, minute as i8);

@@ -11,6 +11,7 @@ use super::follow::IT;
 use super::timer_words::TimerWords;
 use super::timers::{SpokenTimer, timers};
 use super::understand::{House, SlotValue, Thing, Understood};
+use super::words::Words;
 use super::world::SCENE;
 use crate::views::{CountdownView, DeviceView, EntityView, Telling};
 
@@ -34,8 +35,8 @@ pub(super) enum Meaning {
     Tasks(Vec<SpokenTask>, String),
     /// What is said aloud in rooms; what is answered then.
     Calls(Vec<SpokenCall>, String),
-    /// It is one of these.
-    Which(Vec<String>),
+    /// It is one of these: references, and how they are called.
+    Which(Vec<(String, String)>),
     /// All that is to be said, and whether it is what was wanted.
     Answer(String, bool),
 }
@@ -116,6 +117,7 @@ impl Said<'_> {
             "HassGetCurrentTime" => Meaning::Time,
             "HassGetCurrentDate" => Meaning::Date,
             "HassNevermind" | "HassRespond" => Meaning::Nothing,
+            "LaresUndo" => Meaning::Answer(Words::of(self.language).nothing_back.to_owned(), false),
             other => self.music(understood).unwrap_or_else(|| Meaning::Unable(other.to_owned())),
         }
     }

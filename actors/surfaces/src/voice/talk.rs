@@ -9,8 +9,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::back::undoes;
 use super::errands::{Item, SpokenCall, SpokenTask};
 use super::follow::{Last, Listener, Part, kept, with_it};
+use super::later::{command, delayed};
 use super::leaning::Leaning;
 use super::meaning::{Meaning, Said, Wish, name};
 use super::own::{OwnFiles, with_language};
@@ -115,7 +117,7 @@ pub fn talk(
     let parts = with_language(sentence.language, own, |language| {
         let compiled = CompiledHouse::new(house.clone());
         let leaning = Leaning::of(sentence.language);
-        Listener { language, leaning, house: &compiled, last }.parts(sentence.text)
+        Listener { language, leaning, house: &compiled, last, timers }.parts(sentence.text)
     })?;
     let words = Words::of(sentence.language);
     let it = last.map(|last| last.things.as_slice()).unwrap_or_default();
@@ -137,9 +139,24 @@ pub fn talk(
     }
     let mut talked = Talked { view: SpokenView { ok: true, ..SpokenView::default() }, ..Talked::default() };
     let (mut answers, mut dangerous) = (Vec::new(), Vec::new());
-    for Part { found, corrects } in &parts {
+    for Part { found, corrects, later } in &parts {
         let Some(best) = found.first() else { continue };
-        let one = answer(found, &said, told, words);
+        let back = last.map(|last| &last.back);
+        if undoes(best, back) {
+            let view = back.map(|back| back.take(&said)).unwrap_or_default();
+            let intent = Some(best.intent.clone());
+            // What was moved is taken back by whoever knows what was decided.
+            return Ok(Talked { view: SpokenView { intent, ok: true, ..view }, corrects: true, ..talked });
+        }
+        if *corrects && let Some(back) = back {
+            let view = back.take(&said);
+            talked.view.timers.extend(view.timers);
+            talked.view.tasks.extend(view.tasks);
+        }
+        let one = match command(best) {
+            Some(command) => delayed(best, &command, later, &said),
+            None => answer(found, &said, words),
+        };
         talked.view.intent = talked.view.intent.or_else(|| Some(best.intent.clone()));
         talked.corrects |= *corrects;
         talked.last = kept(best, &house, last);
@@ -167,24 +184,33 @@ pub fn talk(
 
 /// One wish, understood.
 #[derive(Default)]
-struct One {
-    view: SpokenView,
+pub(super) struct One {
+    pub view: SpokenView,
     things: Vec<String>,
     /// Things of which it is one.
     asked: Vec<String>,
     /// What of it is asked back.
-    dangerous: Vec<String>,
+    pub dangerous: Vec<String>,
 }
 
-fn answer(found: &[Understood], said: &Said<'_>, told: &Telling, words: &Words) -> One {
-    let view = |answer: String, ok: bool| SpokenView { answer, ok, ..SpokenView::default() };
-    let plain = |answer: String, ok: bool| One { view: view(answer, ok), ..One::default() };
+impl One {
+    /// No more than an answer.
+    pub fn plain(answer: String, ok: bool) -> Self {
+        Self { view: SpokenView { answer, ok, ..SpokenView::default() }, ..Self::default() }
+    }
+
+    pub fn timers(timers: Vec<SpokenTimer>) -> Self {
+        let answer = timers.iter().map(|timer| timer.answer.as_str()).collect::<Vec<_>>().join(" ");
+        Self { view: SpokenView { timers, ..Self::plain(answer, true).view }, ..Self::default() }
+    }
+}
+
+pub(super) fn answer(found: &[Understood], said: &Said<'_>, words: &Words) -> One {
+    let view = |answer: String, ok: bool| One::plain(answer, ok).view;
+    let plain = One::plain;
     let meaning = match alike(found, said) {
         Ok(meaning) => meaning,
-        Err(which) => {
-            let (asked, names): (Vec<String>, Vec<String>) = which.into_iter().unzip();
-            return One { asked, ..plain(fill(words.which, &words.list(&names)), false) };
-        }
+        Err(which) => return asked(which, words),
     };
     match meaning {
         Meaning::Wish(Wish { sets, dangerous }) => {
@@ -202,24 +228,37 @@ fn answer(found: &[Understood], said: &Said<'_>, told: &Telling, words: &Words) 
             let all: Vec<String> = things.iter().filter_map(|id| state(said, id, words)).collect();
             One { things, ..plain(format!("{}.", words.list(&all)), true) }
         }
-        Meaning::Timers(timers) => {
-            let answer = timers.iter().map(|timer| timer.answer.as_str()).collect::<Vec<_>>().join(" ");
-            One { view: SpokenView { timers, ..view(answer, true) }, ..One::default() }
-        }
+        Meaning::Timers(timers) => One::timers(timers),
         Meaning::Tasks(tasks, answer) => {
             One { view: SpokenView { tasks, ..view(answer, true) }, ..One::default() }
         }
         Meaning::Calls(calls, answer) => {
             One { view: SpokenView { calls, ..view(answer, true) }, ..One::default() }
         }
-        Meaning::Which(which) => plain(fill(words.which, &words.list(&which)), false),
+        Meaning::Which(which) => asked(which, words),
         Meaning::Answer(answer, ok) => plain(answer, ok),
-        Meaning::Time => plain(told.clock(told.now).chars().take(5).collect(), true),
-        Meaning::Date => plain(date(told), true),
+        Meaning::Time => plain(said.told.clock(said.told.now).chars().take(5).collect(), true),
+        Meaning::Date => plain(date(said.told), true),
         Meaning::Nothing => plain(words.nothing.to_owned(), true),
         Meaning::NoSuchThing => plain(words.no_such_thing.to_owned(), false),
         Meaning::Unable(what) => plain(fill(words.unable, &what), false),
     }
+}
+
+/// It is asked which of these is meant.
+fn asked(which: Vec<(String, String)>, words: &Words) -> One {
+    let (asked, names): (Vec<String>, Vec<String>) = which.into_iter().unzip();
+    One { asked, ..One::plain(fill(words.which, &words.list(&names)), false) }
+}
+
+/// Nothing was taken back: why.
+pub fn not_taken_back(spoken: &mut SpokenView, language: &str, left: &[String]) {
+    let words = Words::of(language);
+    spoken.ok = false;
+    spoken.answer = match left {
+        [] => words.nothing_back.to_owned(),
+        left => fill(words.failed, &left.join("; ")),
+    };
 }
 
 /// What is said once the wishes are answered.

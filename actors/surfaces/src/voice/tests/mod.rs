@@ -1,5 +1,6 @@
 //! Sentences in a small house.
 
+mod later;
 mod leaning;
 mod music;
 
@@ -93,6 +94,7 @@ fn timers() -> [CountdownView; 3] {
         room: id.split_once('/').map(|(room, _)| room.to_owned()),
         room_name: None,
         says: None,
+        does: None,
         length_s,
         left_s,
         due: runs.then_some(Moment(Timestamp(0))),
