@@ -4,7 +4,7 @@ use lares_config::{Care, Role, Thing, may, may_act, trusted};
 use lares_kernel::{
     Act, Aim, Answer, Behavior, Context, CountdownId, Delayed, Fault, HoldFor, Intent, TimerAct,
 };
-use lares_model::{Body, Draft, NodeId, Origin, Placed, Property, Receipt, Statement, Until};
+use lares_model::{Body, Draft, NodeId, Origin, Placed, Property, Receipt, Statement, Until, Value};
 
 use super::again::undecided;
 use super::resolve::{Reached, reach};
@@ -87,9 +87,20 @@ impl Intake {
                 speaker.name
             ));
         }
-        let is_task =
-            |one: &Placed| matches!(&one.what, Statement::Put { node, .. } if node.starts_with("task:"));
-        if statements.iter().all(is_task) { Ok(()) } else { Err("a voice says nothing but tasks".to_owned()) }
+        let list = Some(Value::text("list"));
+        let fits = |one: &Placed| match &one.what {
+            Statement::Put { node, .. } if node.starts_with("task:") => true,
+            // A list is a project, and no more is said of it.
+            Statement::Put { node, set, .. } if node.starts_with("project:") => {
+                set.len() == 1 && set.get("labels") == Some(&list)
+            }
+            _ => false,
+        };
+        if statements.iter().all(fits) {
+            Ok(())
+        } else {
+            Err("a voice says nothing but tasks and lists".to_owned())
+        }
     }
 
     /// A latched interlock is cleared by whoever may move what is dangerous. The reply comes when it is synced.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lares_config::{Care, Grant, Home, Person, Role, trusted};
 use lares_kernel::{Answer, Delayed, Intent};
-use lares_model::{Body, Draft, EventId, NodeId, Origin, Placed, Receipt, Statement, Value};
+use lares_model::{Body, Draft, EventId, NodeId, NodeKind, Origin, Placed, Receipt, Statement, Value};
 
 use super::undo::undo;
 use super::{Asked, Request, Told, Trouble, View, intents};
@@ -118,11 +118,16 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
         // A guest hears nothing of what the household has to do.
         let lists =
             |label: &str| if at_home { views::items(source, label).unwrap_or_default() } else { Vec::new() };
+        let made = if at_home { views::lists(source).map_err(Trouble::failed)? } else { Vec::new() };
+        let day = || views::day(source, told).unwrap_or_default();
         let around = Around {
             devices: &devices,
             timers: &timers,
             last,
             items: &lists,
+            lists: &made,
+            at_home,
+            day: &day,
             occupied: &occupied,
             own: &own,
         };
@@ -150,6 +155,16 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
             wishes.others.push(intents::intent(source, request, surface)?);
         }
         let mut statements = Vec::new();
+        for list in &talked.view.lists {
+            let set = BTreeMap::from([("labels".to_owned(), Some(Value::text("list")))]);
+            let (node, name) = (list.list.clone(), Some(list.name.clone()));
+            let key = node.split_once(':').map_or("", |(_, key)| key);
+            let projects = source.nodes(NodeKind::Project).map_err(Trouble::failed)?;
+            if projects.iter().any(|project| &*project.key == key) {
+                return Err(Trouble::input(format!("`{node}` is there already, and is no list")));
+            }
+            statements.push(Placed::from(Statement::Put { node, name, set, since: None }));
+        }
         for task in &talked.view.tasks {
             let text = |text: &str| Some(Value::text(text));
             let mut set = BTreeMap::from([("status".to_owned(), text(&task.status))]);

@@ -156,7 +156,8 @@ pub fn people(source: &dyn Source) -> Result<Vec<PersonNow>, ReadError> {
 }
 
 /// Device classes of binary sensors whose "on" is an alarm.
-const ALARMS: &[&str] = &["moisture", "smoke", "gas", "carbon_monoxide", "safety", "tamper", "problem"];
+pub(crate) const ALARMS: &[&str] =
+    &["moisture", "smoke", "gas", "carbon_monoxide", "safety", "tamper", "problem"];
 
 fn needs(tongue: Tongue, devices: &[DeviceView], facts: &Facts) -> Vec<Need> {
     let t = tongue.phrases();

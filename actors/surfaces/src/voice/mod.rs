@@ -4,6 +4,8 @@
 
 mod answered;
 mod back;
+mod briefing;
+mod briefing_words;
 pub mod ears;
 mod errand_words;
 mod errands;
@@ -33,8 +35,9 @@ mod world;
 pub mod wyoming;
 
 pub use back::Back;
+pub use briefing::Day;
 pub use ears::Hearing;
-pub use errands::{Item, SpokenCall, SpokenTask};
+pub use errands::{Item, SpokenCall, SpokenList, SpokenTask};
 pub use follow::{Kept, Last};
 pub use own::{OwnFiles, SentenceProblem, own_files, sentence_problems};
 pub use talk::{Around, HeardView, Sentence, SpokenSet, SpokenView, Talked, came_of, not_taken_back, talk};

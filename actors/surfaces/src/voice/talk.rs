@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::back::undoes;
-use super::errands::{Item, SpokenCall, SpokenTask};
+use super::briefing::Day;
+use super::errands::{Item, SpokenCall, SpokenList, SpokenTask};
 use super::follow::{Last, Listener, Part, kept, with_it};
 use super::later::{command, delayed};
 use super::leaning::Leaning;
@@ -42,6 +43,9 @@ pub struct SpokenView {
     /// What was to be put on a list, or is done.
     #[serde(default)]
     pub tasks: Vec<SpokenTask>,
+    /// Lists that were to be made.
+    #[serde(default)]
+    pub lists: Vec<SpokenList>,
     /// What was to be said aloud.
     #[serde(default)]
     pub calls: Vec<SpokenCall>,
@@ -82,6 +86,12 @@ pub struct Sentence<'a> {
 pub struct Around<'a> {
     /// What stands on a list, by its label.
     pub items: &'a dyn Fn(&str) -> Vec<Item>,
+    /// Lists that people made, for whoever may know of them: keys and names.
+    pub lists: &'a [(String, String)],
+    /// Whether the speaker lives here: lists and what the day brings are for them.
+    pub at_home: bool,
+    /// What lies before the household today.
+    pub day: &'a dyn Fn() -> Day,
     /// Keys of rooms with somebody in them.
     pub occupied: &'a [String],
     pub devices: &'a [DeviceView],
@@ -112,8 +122,8 @@ pub fn talk(
     around: &Around<'_>,
     told: &Telling,
 ) -> Result<Talked, GrammarError> {
-    let Around { devices, timers, last, items, occupied, own } = *around;
-    let house = with_it(world(home, devices), last);
+    let Around { devices, timers, last, items, occupied, own, lists, at_home, day } = *around;
+    let house = with_it(world(home, devices, lists), last);
     let parts = with_language(sentence.language, own, |language| {
         let compiled = CompiledHouse::new(house.clone());
         let leaning = Leaning::of(sentence.language);
@@ -129,6 +139,9 @@ pub fn talk(
         language: sentence.language,
         it,
         items,
+        lists,
+        may_list: at_home,
+        day,
         occupied,
         home,
         told,
@@ -171,6 +184,7 @@ pub fn talk(
         talked.view.sets.extend(one.view.sets);
         talked.view.timers.extend(one.view.timers);
         talked.view.tasks.extend(one.view.tasks);
+        talked.view.lists.extend(one.view.lists);
         talked.view.calls.extend(one.view.calls);
         answers.extend(Some(one.view.answer).filter(|answer| !answer.is_empty()));
     }
@@ -231,6 +245,9 @@ pub(super) fn answer(found: &[Understood], said: &Said<'_>, words: &Words) -> On
         Meaning::Timers(timers) => One::timers(timers),
         Meaning::Tasks(tasks, answer) => {
             One { view: SpokenView { tasks, ..view(answer, true) }, ..One::default() }
+        }
+        Meaning::Lists(lists, answer) => {
+            One { view: SpokenView { lists, ..view(answer, true) }, ..One::default() }
         }
         Meaning::Calls(calls, answer) => {
             One { view: SpokenView { calls, ..view(answer, true) }, ..One::default() }
@@ -317,7 +334,7 @@ fn alike(understood: &[Understood], said: &Said<'_>) -> Result<Meaning, Vec<(Str
 }
 
 /// `Hall lamp is on`.
-fn state(said: &Said<'_>, id: &str, words: &Words) -> Option<String> {
+pub(super) fn state(said: &Said<'_>, id: &str, words: &Words) -> Option<String> {
     let thing = said.house.things.iter().find(|t| t.id == id)?;
     let entity = said.entity(id)?;
     let unit = entity.unit.as_deref().map(|u| format!(" {u}")).unwrap_or_default();
