@@ -16,8 +16,10 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use lares_graph::{Graph, GraphOptions};
-use lares_kernel::{Act, Aim, Clock, InlineBlocking, Intent, Ports, SeededChance, Steady, TimerAct};
-use lares_model::{Body, Causes, Level, Origin, Outcome, Timestamp};
+use lares_kernel::{
+    Act, Aim, Clock, Delayed, HoldFor, InlineBlocking, Intent, Ports, SeededChance, Steady, TimerAct,
+};
+use lares_model::{Body, Causes, Level, Origin, Outcome, Property, Timestamp, Value};
 use lares_tree::{Household, Parts, SpawnTable};
 use outside::{Outside, Wire, port};
 
@@ -196,6 +198,7 @@ fn live(start: i64, at: i64, clocked: Clocked, minutes: i64) -> Came {
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
         household.house().door().tell(tea());
+        household.house().door().tell(dark());
         let mut done = false;
         while clock.elapsed_micros() < minutes * MINUTE {
             if !done && clock.elapsed_micros() >= at * MINUTE {
@@ -230,6 +233,16 @@ fn tea() -> Intent {
     }
 }
 
+/// Somebody says that the fourth lamp is to go off in 36 minutes.
+fn dark() -> Intent {
+    let values = BTreeMap::from([(Property::On, Value::Bool(false))]);
+    let act = Act::Set { values, hold: HoldFor::Momentary, transition: None };
+    let wishes = vec![Delayed { target: Aim::Name("four".into()), act }];
+    let length = Duration::from_secs(36 * 60);
+    let act = Act::Timer(TimerAct::Later { length, words: "four off".into(), wishes });
+    Intent { target: Aim::Timer(String::new()), act, ..tea() }
+}
+
 fn came(pairs: &[(&str, &[i64])]) -> Came {
     pairs.iter().map(|(what, at)| ((*what).to_owned(), at.to_vec())).collect()
 }
@@ -244,6 +257,7 @@ fn by_itself_everything_comes_once() {
         ("delayed", &[41]),
         ("empty", &[21]),
         ("The tea timer is over.", &[31]),
+        ("As was said: four off.", &[37]),
         ("end of rule:holds", &[31]),
         ("tripped five", &[26]),
     ]);
@@ -262,6 +276,7 @@ fn an_hour_forward() {
         ("delayed", &[41]),
         ("empty", &[21]),
         ("The tea timer is over.", &[31]),
+        ("As was said: four off.", &[37]),
         ("end of rule:holds", &[31]),
         ("tripped five", &[26]),
     ]);
@@ -279,6 +294,7 @@ fn an_hour_back() {
         ("delayed", &[41]),
         ("empty", &[21]),
         ("The tea timer is over.", &[31]),
+        ("As was said: four off.", &[37]),
         ("end of rule:holds", &[31]),
         ("tripped five", &[26]),
     ]);
@@ -301,6 +317,8 @@ fn eight_hours_of_sleep() {
         ("delayed", &[wake]),
         ("empty", &[wake]),
         ("The tea timer is over.", &[wake]),
+        ("missed +1", &[wake]),
+        ("\"four off\" was to be done more than an hour ago, while nothing ran. It is left out.", &[wake]),
         ("end of rule:holds", &[wake]),
         ("tripped five", &[wake]),
     ]);

@@ -1,8 +1,10 @@
 //! The door's actor.
 
 use lares_config::{Care, Role, Thing, may, may_act, trusted};
-use lares_kernel::{Act, Aim, Answer, Behavior, Context, CountdownId, Fault, HoldFor, Intent};
-use lares_model::{Body, Draft, NodeId, Origin, Placed, Property, Receipt, Statement, Until};
+use lares_kernel::{
+    Act, Aim, Answer, Behavior, Context, CountdownId, Delayed, Fault, HoldFor, Intent, TimerAct,
+};
+use lares_model::{Body, Draft, NodeId, Origin, Placed, Property, Receipt, Statement, Until, Value};
 
 use super::again::undecided;
 use super::resolve::{Reached, reach};
@@ -85,9 +87,20 @@ impl Intake {
                 speaker.name
             ));
         }
-        let is_task =
-            |one: &Placed| matches!(&one.what, Statement::Put { node, .. } if node.starts_with("task:"));
-        if statements.iter().all(is_task) { Ok(()) } else { Err("a voice says nothing but tasks".to_owned()) }
+        let list = Some(Value::text("list"));
+        let fits = |one: &Placed| match &one.what {
+            Statement::Put { node, .. } if node.starts_with("task:") => true,
+            // A list is a project, and no more is said of it.
+            Statement::Put { node, set, .. } if node.starts_with("project:") => {
+                set.len() == 1 && set.get("labels") == Some(&list)
+            }
+            _ => false,
+        };
+        if statements.iter().all(fits) {
+            Ok(())
+        } else {
+            Err("a voice says nothing but tasks and lists".to_owned())
+        }
     }
 
     /// A latched interlock is cleared by whoever may move what is dangerous. The reply comes when it is synced.
@@ -155,6 +168,28 @@ impl Intake {
             }
             _ => Ok(()),
         }
+    }
+
+    /// What is wished of a later time must be allowed now; then it comes through this door once more.
+    fn may_wish_later(&self, origin: &Origin, wishes: &[Delayed]) -> Result<(), String> {
+        for Delayed { target, act } in wishes {
+            match (target, act) {
+                (Aim::Room { room, .. }, Act::Announce { .. }) => self.may_speak_of(origin, Some(room))?,
+                (target, Act::Set { values, .. }) => {
+                    if values.contains_key(&Property::Code) {
+                        return Err("a code is given when it is used, and not before".to_owned());
+                    }
+                    let reached = reach(&self.house, target, values)?;
+                    match origin {
+                        Origin::Person(person) => self.allows(person, true, &reached)?,
+                        Origin::Voice(voice) => self.hears(voice, act, &reached)?,
+                        _ => {}
+                    }
+                }
+                _ => return Err("later only things are set, and something is said aloud".to_owned()),
+            }
+        }
+        Ok(())
     }
 
     /// What is said aloud is an event about the room that it is said in: whatever speaks there hears it.
@@ -255,7 +290,13 @@ impl Behavior for Intake {
             return Ok(());
         }
         if let Aim::Timer(id) = &intent.target {
-            match self.may_speak_of(&intent.origin, CountdownId::parse(id).room.as_deref()) {
+            let room = CountdownId::parse(id).room;
+            let later = match &intent.act {
+                Act::Timer(TimerAct::Later { wishes, .. }) => wishes.as_slice(),
+                _ => &[],
+            };
+            let allowed = self.may_speak_of(&intent.origin, room.as_deref());
+            match allowed.and_then(|()| self.may_wish_later(&intent.origin, later)) {
                 Ok(()) => self.house.countdowns().tell(CountdownMessage::Said(Box::new(intent))),
                 Err(reason) => self.refuse(intent, &reason),
             }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::task::AbortHandle;
 
-use super::Address;
+use super::{Address, AskError, Reply};
 use crate::World;
 
 /// A message of an actor's vocabulary.
@@ -66,6 +66,23 @@ pub struct Context<M: Message> {
 impl<M: Message> Context<M> {
     pub fn key(&self) -> &Arc<str> {
         self.me.key()
+    }
+
+    /// Asks somebody and goes on: what came of it comes as a message, to this life of the actor only.
+    pub fn ask<Q: Message, T: Send + 'static>(
+        &self,
+        of: &Address<Q>,
+        question: impl FnOnce(Reply<T>) -> Q + Send + 'static,
+        deadline: Duration,
+        then: impl FnOnce(Result<T, AskError>) -> M + Send + 'static,
+    ) {
+        let (of, me, generation) = (of.clone(), self.me.clone(), self.generation);
+        tokio::spawn(async move {
+            let answer = of.ask(question, deadline).await;
+            if me.generation() == generation {
+                me.tell(then(answer));
+            }
+        });
     }
 
     /// Sends `message` to this actor later, unless it was restarted meanwhile. Only for what may be forgotten

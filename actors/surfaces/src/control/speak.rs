@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 
 use lares_config::{Care, Grant, Home, Person, Role, trusted};
-use lares_kernel::{Answer, Intent};
-use lares_model::{Body, Draft, EventId, NodeId, Origin, Placed, Receipt, Statement, Value};
+use lares_kernel::{Answer, Delayed, Intent};
+use lares_model::{Body, Draft, EventId, NodeId, NodeKind, Origin, Placed, Receipt, Statement, Value};
 
 use super::undo::undo;
 use super::{Asked, Request, Told, Trouble, View, intents};
 use crate::views;
-use crate::voice::{Around, Sentence, SpokenView, Talked, Turn, came_of, own_files, talk};
+use crate::voice::{
+    Around, Back, Sentence, SpokenSet, SpokenView, Talked, Turn, came_of, not_taken_back, own_files, talk,
+};
+
+/// The intent that takes back what the sentence before did.
+const UNDO: &str = "LaresUndo";
 
 /// A sentence as it was said.
 pub(crate) struct Spoken {
@@ -113,29 +118,53 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
         // A guest hears nothing of what the household has to do.
         let lists =
             |label: &str| if at_home { views::items(source, label).unwrap_or_default() } else { Vec::new() };
+        let made = if at_home { views::lists(source).map_err(Trouble::failed)? } else { Vec::new() };
+        let day = || views::day(source, told).unwrap_or_default();
         let around = Around {
             devices: &devices,
             timers: &timers,
             last,
             items: &lists,
+            lists: &made,
+            at_home,
+            day: &day,
             occupied: &occupied,
             own: &own,
         };
         let talked = talk(&sentence, &home, &around, told).map_err(Trouble::input)?;
         let mut wishes = Wishes::default();
-        for set in &talked.view.sets {
+        let set = |set: &SpokenSet| {
             let (target, values) = (set.target.clone(), set.values.clone());
             let (hold_ms, until_released, transition_ms) = (None, false, None);
             let person = person.clone();
             let request = Request::Set { target, values, hold_ms, until_released, transition_ms, person };
-            wishes.sets.push(intents::intent(source, request, surface)?);
+            intents::intent(source, request, surface)
+        };
+        for wished in &talked.view.sets {
+            wishes.sets.push(set(wished)?);
         }
         for timer in &talked.view.timers {
-            let act = timer.act().ok_or_else(|| Trouble::input("no timer is that long"))?;
+            let then = timer.sets.iter().map(set);
+            let aloud =
+                timer.calls.iter().map(|call| intents::announcement(source, call, person.clone(), surface));
+            let delayed = |intent: Intent| Delayed { target: intent.target, act: intent.act };
+            let then = then.chain(aloud).map(|intent| intent.map(delayed));
+            let act = timer.act(then.collect::<Result<_, _>>()?);
+            let act = act.ok_or_else(|| Trouble::input("no timer is that long"))?;
             let request = Request::Timer { timer: timer.timer.clone(), act, person: person.clone() };
             wishes.others.push(intents::intent(source, request, surface)?);
         }
         let mut statements = Vec::new();
+        for list in &talked.view.lists {
+            let set = BTreeMap::from([("labels".to_owned(), Some(Value::text("list")))]);
+            let (node, name) = (list.list.clone(), Some(list.name.clone()));
+            let key = node.split_once(':').map_or("", |(_, key)| key);
+            let projects = source.nodes(NodeKind::Project).map_err(Trouble::failed)?;
+            if projects.iter().any(|project| &*project.key == key) {
+                return Err(Trouble::input(format!("`{node}` is there already, and is no list")));
+            }
+            statements.push(Placed::from(Statement::Put { node, name, set, since: None }));
+        }
         for task in &talked.view.tasks {
             let text = |text: &str| Some(Value::text(text));
             let mut set = BTreeMap::from([("status".to_owned(), text(&task.status))]);
@@ -162,13 +191,18 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
         // What was not meant is taken back, as far as nobody has moved it since.
         if talked.corrects && talked.view.ok {
             for event in before.iter().flat_map(|turn| &turn.decided) {
-                let undone = undo(source, told, Some(&event.to_string()), person.as_deref());
-                wishes.back.extend(undone.into_iter().flat_map(|undone| undone.intents));
+                match undo(source, told, Some(&event.to_string()), person.as_deref()) {
+                    Ok(undone) => {
+                        wishes.back.extend(undone.intents);
+                        wishes.left.extend(undone.left);
+                    }
+                    Err(trouble) => wishes.left.push(trouble.to_string()),
+                }
             }
         }
         Ok((talked, wishes, names(devices)))
     });
-    let (Talked { view: mut spoken, last, .. }, mut wishes, names) = read.await?;
+    let (Talked { view: mut spoken, mut last, .. }, mut wishes, names) = read.await?;
     if let By::Voice(voice) = &by
         && (voice.addressed || spoken.intent.is_some())
     {
@@ -176,10 +210,16 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
         show(asked, voice, place.as_deref(), None);
         wishes.all().for_each(|intent| as_voice(intent, voice, place.as_deref(), heard));
     }
-    for intent in wishes.back {
-        asked.wish(intent).await?;
+    let taken_back = all_of(asked, wishes.back).await?;
+    if spoken.intent.as_deref() == Some(UNDO) {
+        undone(&mut spoken, &taken_back, &wishes.left, &language, &names);
     }
-    let decided = carry_out(asked, &mut spoken, (wishes.sets, wishes.others), &language, &names).await?;
+    let (decided, answers) =
+        carry_out(asked, &mut spoken, (wishes.sets, wishes.others), &language, &names).await?;
+    // What was taken back is not done again by the same words.
+    if !matches!(spoken.intent.as_deref(), Some(UNDO | "HassNevermind")) {
+        last.back = Back::of(&spoken, &answers);
+    }
     if let By::Voice(voice) = &by
         && (voice.addressed || spoken.intent.is_some())
     {
@@ -194,8 +234,9 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
 /// What a sentence wishes.
 #[derive(Default)]
 struct Wishes {
-    /// To take back what was done before.
+    /// To take back what was done before, and what of it cannot be.
     back: Vec<Intent>,
+    left: Vec<String>,
     sets: Vec<Intent>,
     /// Timers, and what is said.
     others: Vec<Intent>,
@@ -207,14 +248,32 @@ impl Wishes {
     }
 }
 
-/// Wishes, and says what came of it; gives what was decided.
+/// What came of taking things back is said before what came of timers and lists.
+fn undone(
+    spoken: &mut SpokenView,
+    answers: &[Answer],
+    left: &[String],
+    language: &str,
+    names: &BTreeMap<String, String>,
+) {
+    let told = std::mem::take(&mut spoken.answer);
+    if !answers.is_empty() {
+        came_of(spoken, language, answers, |id| names.get(id).cloned().unwrap_or_else(|| id.to_owned()));
+    } else if told.is_empty() {
+        not_taken_back(spoken, language, left);
+    }
+    let parts = [std::mem::take(&mut spoken.answer), told];
+    spoken.answer = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+}
+
+/// Wishes, and says what came of it; gives what was decided, and what became of timers and lists.
 async fn carry_out(
     asked: &Asked,
     spoken: &mut SpokenView,
     (sets, others): (Vec<Intent>, Vec<Intent>),
     language: &str,
     names: &BTreeMap<String, String>,
-) -> Result<Vec<EventId>, Trouble> {
+) -> Result<(Vec<EventId>, Vec<Answer>), Trouble> {
     let mut decided = Vec::new();
     let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
     let told = std::mem::take(&mut spoken.answer);
@@ -224,9 +283,8 @@ async fn carry_out(
         came_of(spoken, language, &answers, name);
     }
     let answers = all_of(asked, others).await?;
-    let (kept, failed): (Vec<Answer>, Vec<Answer>) =
-        answers.into_iter().partition(|answer| answer.receipt == Receipt::Confirmed);
-    drop(kept);
+    let failed: Vec<Answer> =
+        answers.iter().filter(|answer| answer.receipt != Receipt::Confirmed).cloned().collect();
     let done = std::mem::take(&mut spoken.answer);
     let mut parts = vec![done];
     if failed.is_empty() {
@@ -239,7 +297,7 @@ async fn carry_out(
     }
     parts.retain(|part| !part.is_empty());
     spoken.answer = parts.join(" ");
-    Ok(decided)
+    Ok((decided, answers))
 }
 
 async fn all_of(asked: &Asked, intents: Vec<Intent>) -> Result<Vec<Answer>, Trouble> {

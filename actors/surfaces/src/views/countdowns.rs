@@ -25,6 +25,9 @@ pub struct CountdownView {
     pub room_name: Option<String>,
     /// A reminder, and what of.
     pub says: Option<String>,
+    /// What is done at its end, as it was said; null: it rings.
+    #[serde(default)]
+    pub does: Option<String>,
     /// What it was set for, with what was added since, seconds.
     pub length_s: f64,
     /// Seconds. Negative: it should have ended.
@@ -38,7 +41,7 @@ pub struct CountdownView {
 impl CountdownView {
     /// `pizza`, or `10 min`.
     pub fn called(&self) -> String {
-        let words = self.says.as_ref().or(self.name.as_ref()).cloned();
+        let words = self.does.as_ref().or(self.says.as_ref()).or(self.name.as_ref()).cloned();
         words.unwrap_or_else(|| lares_config::duration_words(Duration::from_secs_f64(self.length_s.max(0.0))))
     }
 
@@ -86,6 +89,7 @@ pub fn countdowns(source: &dyn Source, told: &Telling) -> Result<Vec<CountdownVi
             room: id.room,
             room_name,
             says: countdown.says,
+            does: countdown.command.map(|command| command.words),
             left_s,
             due: timer.map(|t| Moment(t.due)),
             cause: timer.map(|t| t.cause.to_string()),

@@ -161,7 +161,8 @@ pub fn people(source: &dyn Source) -> Result<Vec<PersonNow>, ReadError> {
 }
 
 /// Device classes of binary sensors whose "on" is an alarm.
-const ALARMS: &[&str] = &["moisture", "smoke", "gas", "carbon_monoxide", "safety", "tamper", "problem"];
+pub(crate) const ALARMS: &[&str] =
+    &["moisture", "smoke", "gas", "carbon_monoxide", "safety", "tamper", "problem"];
 
 /// Things whose "on" is an alarm, and that are on.
 pub(super) fn alarms(tongue: Tongue, devices: &[DeviceView]) -> Vec<Need> {

@@ -4,6 +4,11 @@
 pub(super) struct ErrandWords {
     pub shopping: &'static str,
     pub todo: &'static str,
+    /// A list that somebody made.
+    pub own: &'static str,
+    pub list_made: &'static str,
+    pub list_there: &'static str,
+    pub no_list: &'static str,
     pub added: &'static str,
     pub ticked: &'static str,
     /// The list, then what stands on it.
@@ -22,6 +27,10 @@ pub(super) struct ErrandWords {
 const EN: ErrandWords = ErrandWords {
     shopping: "the shopping list",
     todo: "the to-do list",
+    own: "the {} list",
+    list_made: "The list \"{}\" is there.",
+    list_there: "There is a list \"{}\" already.",
+    no_list: "I cannot make such a list.",
     added: "{} is on {}.",
     ticked: "{} is done, on {}.",
     has: "On {}: {}.",
@@ -36,6 +45,10 @@ const EN: ErrandWords = ErrandWords {
 const DE: ErrandWords = ErrandWords {
     shopping: "der Einkaufsliste",
     todo: "der Aufgabenliste",
+    own: "der Liste {}",
+    list_made: "Die Liste \"{}\" ist da.",
+    list_there: "Es gibt schon eine Liste \"{}\".",
+    no_list: "So eine Liste kann ich nicht machen.",
     added: "{} steht auf {}.",
     ticked: "{} ist erledigt, auf {}.",
     has: "Auf {}: {}.",
@@ -50,6 +63,10 @@ const DE: ErrandWords = ErrandWords {
 const ES: ErrandWords = ErrandWords {
     shopping: "la lista de la compra",
     todo: "la lista de tareas",
+    own: "la lista {}",
+    list_made: "La lista «{}» está lista.",
+    list_there: "Ya hay una lista «{}».",
+    no_list: "No puedo hacer una lista así.",
     added: "{} está en {}.",
     ticked: "{} está hecho, en {}.",
     has: "En {}: {}.",
@@ -64,6 +81,10 @@ const ES: ErrandWords = ErrandWords {
 const FR: ErrandWords = ErrandWords {
     shopping: "la liste de courses",
     todo: "la liste des tâches",
+    own: "la liste {}",
+    list_made: "La liste « {} » est là.",
+    list_there: "Il y a déjà une liste « {} ».",
+    no_list: "Je ne peux pas faire une telle liste.",
     added: "{} est sur {}.",
     ticked: "{}, c'est fait, sur {}.",
     has: "Sur {} : {}.",
@@ -78,6 +99,10 @@ const FR: ErrandWords = ErrandWords {
 const NL: ErrandWords = ErrandWords {
     shopping: "de boodschappenlijst",
     todo: "de takenlijst",
+    own: "de lijst {}",
+    list_made: "De lijst \"{}\" is er.",
+    list_there: "Er is al een lijst \"{}\".",
+    no_list: "Zo'n lijst kan ik niet maken.",
     added: "{} staat op {}.",
     ticked: "{} is gedaan, op {}.",
     has: "Op {}: {}.",

@@ -18,6 +18,8 @@ const SHOPPING: &str = "shopping";
 const TODO: &str = "todo";
 /// Id of the to-do list among the things of a house.
 pub(super) const TODO_LIST: &str = "list:todo";
+/// What the id of a list begins with; then its key.
+pub(super) const A_LIST: &str = "list:";
 /// A longer key is no key of the graph.
 const KEY: usize = 60;
 
@@ -36,12 +38,23 @@ pub struct SpokenTask {
     /// `task:shopping-milk`.
     pub task: String,
     pub name: String,
-    /// `open` or `done`.
+    /// `open`, `done` or `cancelled`.
     pub status: String,
-    /// `shopping` or `todo`.
+    /// `shopping`, `todo`, or the key of a list that somebody made.
     pub list: String,
     /// Whether it is there already.
     pub known: bool,
+    /// What its status was; null: it was not there.
+    #[serde(default)]
+    pub was: Option<String>,
+}
+
+/// A list that is to be made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SpokenList {
+    /// `project:hardware-store`.
+    pub list: String,
+    pub name: String,
 }
 
 /// Words for a room.
@@ -60,30 +73,34 @@ pub(super) fn errand(
     home: &Home,
 ) -> Option<Meaning> {
     let words = ErrandWords::of(said.language);
-    let todo =
-        || understood.thing().and_then(|n| said.house.things.get(n)).is_some_and(|t| t.id == TODO_LIST);
+    let named = || understood.thing().and_then(|n| said.house.things.get(n)?.id.strip_prefix(A_LIST));
     let list = match understood.intent.as_str() {
         "HassShoppingListAddItem" | "HassShoppingListCompleteItem" | "LaresShoppingListRead" => SHOPPING,
-        "HassListAddItem" | "HassListCompleteItem" | "HassListRemoveItem" | "LaresListRead" if todo() => TODO,
+        "HassListAddItem" | "HassListCompleteItem" | "HassListRemoveItem" | "LaresListRead" => named()?,
+        "LaresListMake" => return Some(make(said, understood, words)),
         "LaresRemind" => return Some(remind(said, understood, told)),
         "HassBroadcast" => return Some(announce(said, understood, home, words)),
         "HassGetWeather" => return Some(weather(said, understood, words)),
         _ => return None,
     };
     let items = (said.items)(list);
-    let name = |list: &str| if list == SHOPPING { words.shopping } else { words.todo };
+    let own =
+        |list: &str| said.lists.iter().find(|(key, _)| key == list).map(|(_, name)| fill(words.own, name));
+    let name = |list: &str| match list {
+        SHOPPING => words.shopping.to_owned(),
+        list => own(list).unwrap_or_else(|| words.todo.to_owned()),
+    };
     if matches!(understood.intent.as_str(), "LaresShoppingListRead" | "LaresListRead") {
         let open: Vec<String> = items.iter().filter(|i| !i.done).map(|i| i.name.clone()).collect();
         let answer = match open.as_slice() {
-            [] => fill(words.empty, name(list)),
-            open => fill(&fill(words.has, name(list)), &Words::of(said.language).list(open)),
+            [] => fill(words.empty, &name(list)),
+            open => fill(&fill(words.has, &name(list)), &Words::of(said.language).list(open)),
         };
         return Some(Meaning::Answer(answer, true));
     }
     let wanted = understood.text("item").unwrap_or_default();
     let adds = understood.intent.ends_with("AddItem");
-    let wanted =
-        if adds && list == SHOPPING { several(wanted, said.language) } else { vec![wanted.to_owned()] };
+    let wanted = if adds && list != TODO { several(wanted, said.language) } else { vec![wanted.to_owned()] };
     let (mut tasks, mut names) = (Vec::new(), Vec::new());
     for wanted in wanted.iter().map(|item| item.trim()).filter(|item| !item.is_empty()) {
         let folded = fold(wanted).text;
@@ -91,17 +108,36 @@ pub(super) fn errand(
         let (task, name) = match known {
             Some(item) => (item.node.clone(), item.name.clone()),
             None if !adds => {
-                return Some(Meaning::Answer(fill(&fill(words.not_there, wanted), name(list)), false));
+                return Some(Meaning::Answer(fill(&fill(words.not_there, wanted), &name(list)), false));
             }
             None => (key(list, &folded), wanted.to_owned()),
         };
         names.push(name.clone());
         let status = if adds { "open" } else { "done" }.to_owned();
-        tasks.push(SpokenTask { task, name, status, list: list.to_owned(), known: known.is_some() });
+        let was = known.map(|item| if item.done { "done" } else { "open" }.to_owned());
+        tasks.push(SpokenTask { task, name, status, list: list.to_owned(), known: known.is_some(), was });
     }
     let phrase = if adds { words.added } else { words.ticked };
-    let answer = fill(&fill(phrase, &Words::of(said.language).list(&names)), name(list));
+    let answer = fill(&fill(phrase, &Words::of(said.language).list(&names)), &name(list));
     Some(Meaning::Tasks(tasks, answer))
+}
+
+/// A list of a name that none has yet.
+fn make(said: &Said<'_>, understood: &Understood, words: &ErrandWords) -> Meaning {
+    let name = understood.text("list_name").unwrap_or_default().trim();
+    let folded = fold(name).text;
+    let of_home = [SHOPPING, TODO, "list"].contains(&folded.as_str());
+    if folded.is_empty() || of_home || !said.may_list {
+        return Meaning::Answer(words.no_list.to_owned(), false);
+    }
+    let same = |(key, known): &&(String, String)| *key == plain_key(&folded) || fold(known).text == folded;
+    match said.lists.iter().find(same) {
+        Some((_, known)) => Meaning::Answer(fill(words.list_there, known), true),
+        None => {
+            let list = SpokenList { list: format!("project:{}", plain_key(&folded)), name: name.to_owned() };
+            Meaning::Lists(vec![list], fill(words.list_made, name))
+        }
+    }
 }
 
 /// `milk and bread` are two things.
@@ -127,8 +163,12 @@ fn several(item: &str, language: &str) -> Vec<String> {
 
 /// `task:shopping-milk`.
 fn key(list: &str, folded: &str) -> String {
+    format!("task:{list}-{}", plain_key(folded))
+}
+
+fn plain_key(folded: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-    format!("task:{list}-{}", folded.chars().map(plain).take(KEY).collect::<String>())
+    folded.chars().map(plain).take(KEY).collect()
 }
 
 fn remind(said: &Said<'_>, understood: &Understood, told: &Telling) -> Meaning {
@@ -148,7 +188,13 @@ fn remind(said: &Said<'_>, understood: &Understood, told: &Telling) -> Meaning {
 }
 
 /// Seconds until a time of day: the next one. An hour up to twelve can be that of the afternoon, unless it is said which.
-fn until(told: &Telling, hour: f64, minute: f64, half_day: Option<f64>, day: Option<f64>) -> Option<f64> {
+pub(super) fn until(
+    told: &Telling,
+    hour: f64,
+    minute: f64,
+    half_day: Option<f64>,
+    day: Option<f64>,
+) -> Option<f64> {
     let zone = jiff::tz::TimeZone::get(told.zone_name()).unwrap_or(jiff::tz::TimeZone::UTC);
     let now = jiff::Timestamp::from_microsecond(told.now.0).ok()?.to_zoned(zone.clone());
     let (hour, minute) = (hour as i8, minute as i8);
@@ -190,7 +236,7 @@ fn announce(said: &Said<'_>, understood: &Understood, home: &Home, words: &Erran
 }
 
 /// What a thing that tells the weather tells; else what it is like outside, as far as something measures that.
-fn weather(said: &Said<'_>, understood: &Understood, words: &ErrandWords) -> Meaning {
+pub(super) fn weather(said: &Said<'_>, understood: &Understood, words: &ErrandWords) -> Meaning {
     if let Some(thing) = understood.thing().and_then(|n| said.house.things.get(n)) {
         return Meaning::State(vec![thing.id.clone()]);
     }

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::back::Back;
 use super::leaning::Leaning;
 use super::understand::{CompiledHouse, House, Language, SlotValue, Thing, Understood, fold};
+use crate::views::CountdownView;
 
 /// What was talked about last.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +17,8 @@ pub struct Last {
     pub things: Vec<String>,
     /// References of the things between which it was asked, in their order: the next words may say which.
     pub asked: Vec<String>,
+    /// What takes back what it did to timers and lists.
+    pub back: Back,
 }
 
 /// A slot by what it names, and not by where that stands: the house may be another one by now.
@@ -39,6 +43,8 @@ pub(super) struct Part {
     pub found: Vec<Understood>,
     /// It stands in the place of what was done last.
     pub corrects: bool,
+    /// What is to be done later, where that is what is wished.
+    pub later: Vec<Part>,
 }
 
 /// What is asked of a language, in a house.
@@ -47,6 +53,7 @@ pub(super) struct Listener<'a> {
     pub leaning: &'a Leaning,
     pub house: &'a CompiledHouse,
     pub last: Option<&'a Last>,
+    pub timers: &'a [CountdownView],
 }
 
 /// The house, and in it the things that "it" may be.
@@ -74,12 +81,15 @@ impl Listener<'_> {
         }
         let whole = self.understand(sentence);
         let cuts: Vec<usize> = (1..words.len()).filter(|n| self.cuts(&words, *n)).collect();
+        if let Some(part) = self.whole_later(&whole) {
+            return vec![part];
+        }
         let certain = whole.first().is_some_and(|best| !best.is_wild());
         if let Some(part) = self.leans(&self.without_and(&words), &whole, self.last) {
             return vec![part];
         }
         if certain || (cuts.is_empty() && !whole.is_empty()) {
-            return vec![Part { found: whole, corrects: false }];
+            return vec![self.part(whole, false)];
         }
         if !cuts.is_empty() && cuts.len() < MOST {
             let split = self.split(&words, self.last.cloned().as_ref());
@@ -88,13 +98,13 @@ impl Listener<'_> {
             }
         }
         if !whole.is_empty() {
-            return vec![Part { found: whole, corrects: false }];
+            return vec![self.part(whole, false)];
         }
-        self.one(&words, self.last).into_iter().collect()
+        self.one(&words, self.last).or_else(|| self.listed(&words)).into_iter().collect()
     }
 
     /// The likeliest first. Where "put a timer of ten minutes" could also lengthen one that runs (as in Spanish), it sets one.
-    fn understand(&self, sentence: &str) -> Vec<Understood> {
+    pub(super) fn understand(&self, sentence: &str) -> Vec<Understood> {
         let mut found = self.language.understand(sentence, self.house);
         let lengthens = found.first().filter(|best| best.intent == "HassIncreaseTimer").cloned();
         let sets = |u: &Understood| {
@@ -138,7 +148,7 @@ impl Listener<'_> {
     /// One wish: by itself, with what "it" is, or by what was wished last.
     fn one(&self, words: &[&str], last: Option<&Last>) -> Option<Part> {
         let words = self.without_and(words);
-        let part = |found: Vec<Understood>, corrects| (!found.is_empty()).then_some(Part { found, corrects });
+        let part = |found: Vec<Understood>, corrects| (!found.is_empty()).then(|| self.part(found, corrects));
         let plain = words.join(" ");
         if plain.is_empty() {
             return None;
@@ -148,6 +158,9 @@ impl Listener<'_> {
             return Some(leaning);
         }
         if !found.is_empty() {
+            return part(found, false);
+        }
+        if let Some(found) = self.of_timer(&words, last) {
             return part(found, false);
         }
         if let Some(it) = self.it(last)
@@ -161,6 +174,9 @@ impl Listener<'_> {
         let (rest, corrects) = self.leaning.fragment(&words);
         if let Some(found) = self.valued(&rest, last) {
             return part(found, corrects);
+        }
+        if corrects && let Some(found) = self.timed(&rest, last) {
+            return part(vec![found], true);
         }
         let found = self.again(&rest, last?)?;
         part(vec![found], corrects)
@@ -181,7 +197,7 @@ impl Listener<'_> {
         if !self.is_name_of(&rest, best.thing()?) {
             return None;
         }
-        Some(Part { found: vec![self.again(&rest, last)?], corrects })
+        Some(self.part(vec![self.again(&rest, last)?], corrects))
     }
 
     /// Whether a fragment says no more than what a thing is called and where it stands: no verb of its own.
@@ -224,6 +240,9 @@ impl Listener<'_> {
 
     /// What was wished last, of what a fragment names.
     fn again(&self, fragment: &str, last: &Last) -> Option<Understood> {
+        if last.slots.contains_key("conversation_command") {
+            return None;
+        }
         let house = &self.house.house;
         let mut slots: BTreeMap<String, SlotValue> = last
             .slots

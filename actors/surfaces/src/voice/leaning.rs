@@ -4,6 +4,7 @@ use super::understand::fold;
 
 /// The words of one language.
 pub(super) struct Leaning {
+    pub language: &'static str,
     /// Between two wishes; "then" as well.
     pub and: &'static [&'static str],
     /// What was named last.
@@ -18,6 +19,10 @@ pub(super) struct Leaning {
     pub carrier: &'static str,
     /// `{it}` is to be what `{}` says.
     pub set: &'static str,
+    /// How a timer is called, as "it" is said for it.
+    pub timer: &'static str,
+    /// A timer of `{}` is set.
+    pub timer_of: &'static str,
     /// Stand for a thing: "the left one".
     one: &'static [&'static str],
     /// The first, the second, the third, the last, each in its forms.
@@ -25,6 +30,7 @@ pub(super) struct Leaning {
 }
 
 const EN: Leaning = Leaning {
+    language: "en",
     and: &["and", "then"],
     it: &["it", "them", "that", "those", "these"],
     it_ends: &[],
@@ -35,10 +41,13 @@ const EN: Leaning = Leaning {
     no: &["no", "not", "wrong", "sorry", "i", "mean", "meant"],
     carrier: "turn on {}",
     set: "set {it} {}",
+    timer: "the timer",
+    timer_of: "set a timer for {}",
     one: &["one", "that", "this"],
     row: [&["first"], &["second"], &["third"], &["last"]],
 };
 const DE: Leaning = Leaning {
+    language: "de",
     and: &["und", "dann"],
     it: &["es", "sie", "ihn", "das", "die", "den"],
     it_ends: &[],
@@ -62,6 +71,8 @@ const DE: Leaning = Leaning {
     no: &["nein", "nicht", "falsch", "doch", "ich", "meine", "meinte"],
     carrier: "schalte {} ein",
     set: "stelle {it} {}",
+    timer: "den Timer",
+    timer_of: "stelle einen Timer auf {}",
     one: &["eine", "einen"],
     row: [
         &["erste", "ersten", "erstes"],
@@ -71,6 +82,7 @@ const DE: Leaning = Leaning {
     ],
 };
 const ES: Leaning = Leaning {
+    language: "es",
     and: &["y", "e", "luego"],
     it: &["lo", "la", "los", "las", "eso", "esto"],
     it_ends: &["la", "lo", "las", "los"],
@@ -81,10 +93,13 @@ const ES: Leaning = Leaning {
     no: &["no", "perdon", "quiero", "queria", "decir", "digo"],
     carrier: "enciende {}",
     set: "pon {it} {}",
+    timer: "el temporizador",
+    timer_of: "pon un temporizador de {}",
     one: &["una", "uno"],
     row: [&["primera", "primero"], &["segunda", "segundo"], &["tercera", "tercero"], &["ultima", "ultimo"]],
 };
 const FR: Leaning = Leaning {
+    language: "fr",
     and: &["et", "puis"],
     it: &["le", "la", "les", "ca", "cela"],
     it_ends: &[],
@@ -111,6 +126,8 @@ const FR: Leaning = Leaning {
     no: &["non", "pas", "pardon", "je", "veux", "voulais", "dire"],
     carrier: "allume {}",
     set: "mets {it} {}",
+    timer: "le minuteur",
+    timer_of: "mets un minuteur de {}",
     one: &["celle", "celui", "une", "un"],
     row: [
         &["premiere", "premier"],
@@ -120,6 +137,7 @@ const FR: Leaning = Leaning {
     ],
 };
 const NL: Leaning = Leaning {
+    language: "nl",
     and: &["en", "dan"],
     it: &["het", "hem", "ze", "die", "dat"],
     it_ends: &[],
@@ -140,6 +158,8 @@ const NL: Leaning = Leaning {
     no: &["nee", "niet", "sorry", "ik", "bedoel", "bedoelde"],
     carrier: "zet {} aan",
     set: "zet {it} {}",
+    timer: "de timer",
+    timer_of: "zet een timer van {}",
     one: &["een"],
     row: [&["eerste"], &["tweede"], &["derde"], &["laatste"]],
 };

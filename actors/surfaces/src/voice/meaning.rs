@@ -6,13 +6,19 @@ use lares_config::{Care, Home, care};
 use lares_model::Component;
 use serde_json::{Value, json};
 
-use super::errands::{Item, SpokenCall, SpokenTask, errand};
+use super::briefing::Day;
+use super::errands::{Item, SpokenCall, SpokenList, SpokenTask, errand};
 use super::follow::IT;
 use super::timer_words::TimerWords;
 use super::timers::{SpokenTimer, timers};
 use super::understand::{House, SlotValue, Thing, Understood};
+use super::words::Words;
 use super::world::SCENE;
 use crate::views::{CountdownView, DeviceView, EntityView, Telling};
+
+/// "Everything" is what is switched for light, air and sound: no door, no heating, no robot.
+const EVERYTHING: &str = "everything";
+const SWITCHED: &[&str] = &["light", "switch", "fan", "media_player"];
 
 /// What somebody means.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,10 +38,12 @@ pub(super) enum Meaning {
     Timers(Vec<SpokenTimer>),
     /// Tasks, and what becomes of each; what is said then.
     Tasks(Vec<SpokenTask>, String),
+    /// Lists that are made; what is said then.
+    Lists(Vec<SpokenList>, String),
     /// What is said aloud in rooms; what is answered then.
     Calls(Vec<SpokenCall>, String),
-    /// It is one of these.
-    Which(Vec<String>),
+    /// It is one of these: references, and how they are called.
+    Which(Vec<(String, String)>),
     /// All that is to be said, and whether it is what was wanted.
     Answer(String, bool),
 }
@@ -55,6 +63,12 @@ pub(super) struct Said<'a> {
     pub devices: &'a [DeviceView],
     /// What stands on a list, by its label: asked for only where it is about lists.
     pub items: &'a dyn Fn(&str) -> Vec<Item>,
+    /// Lists that people made: keys and names.
+    pub lists: &'a [(String, String)],
+    /// Whether the speaker may make some, and hears what the household has before it.
+    pub may_list: bool,
+    /// What lies before the household today.
+    pub day: &'a dyn Fn() -> Day,
     /// Keys of rooms with somebody in them.
     pub occupied: &'a [String],
     pub home: &'a Home,
@@ -113,9 +127,11 @@ impl Said<'_> {
                 self.wish(understood, Some("lawn_mower"), &|_| one("state", json!("docked")))
             }
             "HassGetState" | "HassClimateGetTemperature" => self.state(understood),
+            "LaresBriefing" => Meaning::Answer(self.briefing(), true),
             "HassGetCurrentTime" => Meaning::Time,
             "HassGetCurrentDate" => Meaning::Date,
             "HassNevermind" | "HassRespond" => Meaning::Nothing,
+            "LaresUndo" => Meaning::Answer(Words::of(self.language).nothing_back.to_owned(), false),
             other => self.music(understood).unwrap_or_else(|| Meaning::Unable(other.to_owned())),
         }
     }
@@ -214,6 +230,10 @@ impl Said<'_> {
         }
         let domain = domain.or_else(|| understood.text("domain"));
         let class = understood.text("device_class");
+        let (every, domain) = match domain {
+            Some(EVERYTHING) => (true, None),
+            domain => (false, domain),
+        };
         let area = match understood.slots.get("area") {
             Some(SlotValue::Area(n)) => self.house.areas.get(*n).map(|area| area.id.as_str()),
             _ => None,
@@ -229,7 +249,8 @@ impl Said<'_> {
         };
         let fits = |thing: &&Thing| {
             domain.is_none_or(|domain| thing.domain == domain)
-                && (domain.is_some() || class.is_some())
+                && (!every || SWITCHED.contains(&thing.domain.as_str()))
+                && (every || domain.is_some() || class.is_some())
                 && class.is_none_or(|class| thing.device_class.as_deref() == Some(class))
                 && area.or(here).is_none_or(|area| thing.area.as_deref() == Some(area))
                 && (floor.is_none() || on_floor(thing))

@@ -3,10 +3,15 @@
 //! to others.
 
 mod answered;
+mod back;
+mod briefing;
+mod briefing_words;
 pub mod ears;
 mod errand_words;
 mod errands;
 mod follow;
+mod fragments;
+mod later;
 mod leaning;
 mod meaning;
 mod music;
@@ -29,11 +34,13 @@ mod words;
 mod world;
 pub mod wyoming;
 
+pub use back::Back;
+pub use briefing::Day;
 pub use ears::Hearing;
-pub use errands::{Item, SpokenCall, SpokenTask};
+pub use errands::{Item, SpokenCall, SpokenList, SpokenTask};
 pub use follow::{Kept, Last};
 pub use own::{OwnFiles, SentenceProblem, own_files, sentence_problems};
-pub use talk::{Around, HeardView, Sentence, SpokenSet, SpokenView, Talked, came_of, talk};
+pub use talk::{Around, HeardView, Sentence, SpokenSet, SpokenView, Talked, came_of, not_taken_back, talk};
 pub use talks::Talks;
 pub use timers::SpokenTimer;
 pub use tts::Speaking;

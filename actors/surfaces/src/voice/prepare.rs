@@ -31,7 +31,8 @@ pub(crate) async fn prepare(
     let read = asked.read_as_it_is(move |source, told| {
         let devices = views::devices(source, told, false).map_err(Trouble::failed)?;
         let own = own_files(&root, &language);
-        let made = phrases(&ears, &language, &own, world(&home, &devices), wake.as_deref());
+        let lists = views::lists(source).map_err(Trouble::failed)?;
+        let made = phrases(&ears, &language, &own, world(&home, &devices, &lists), wake.as_deref());
         let (grammar, unknown) = made.map_err(Trouble::input)?;
         Ok(Prepared { grammar, unknown })
     });

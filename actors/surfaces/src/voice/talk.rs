@@ -9,8 +9,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::errands::{Item, SpokenCall, SpokenTask};
+use super::back::undoes;
+use super::briefing::Day;
+use super::errands::{Item, SpokenCall, SpokenList, SpokenTask};
 use super::follow::{Last, Listener, Part, kept, with_it};
+use super::later::{command, delayed};
 use super::leaning::Leaning;
 use super::meaning::{Meaning, Said, Wish, name};
 use super::own::{OwnFiles, with_language};
@@ -40,6 +43,9 @@ pub struct SpokenView {
     /// What was to be put on a list, or is done.
     #[serde(default)]
     pub tasks: Vec<SpokenTask>,
+    /// Lists that were to be made.
+    #[serde(default)]
+    pub lists: Vec<SpokenList>,
     /// What was to be said aloud.
     #[serde(default)]
     pub calls: Vec<SpokenCall>,
@@ -80,6 +86,12 @@ pub struct Sentence<'a> {
 pub struct Around<'a> {
     /// What stands on a list, by its label.
     pub items: &'a dyn Fn(&str) -> Vec<Item>,
+    /// Lists that people made, for whoever may know of them: keys and names.
+    pub lists: &'a [(String, String)],
+    /// Whether the speaker lives here: lists and what the day brings are for them.
+    pub at_home: bool,
+    /// What lies before the household today.
+    pub day: &'a dyn Fn() -> Day,
     /// Keys of rooms with somebody in them.
     pub occupied: &'a [String],
     pub devices: &'a [DeviceView],
@@ -110,12 +122,12 @@ pub fn talk(
     around: &Around<'_>,
     told: &Telling,
 ) -> Result<Talked, GrammarError> {
-    let Around { devices, timers, last, items, occupied, own } = *around;
-    let house = with_it(world(home, devices), last);
+    let Around { devices, timers, last, items, occupied, own, lists, at_home, day } = *around;
+    let house = with_it(world(home, devices, lists), last);
     let parts = with_language(sentence.language, own, |language| {
         let compiled = CompiledHouse::new(house.clone());
         let leaning = Leaning::of(sentence.language);
-        Listener { language, leaning, house: &compiled, last }.parts(sentence.text)
+        Listener { language, leaning, house: &compiled, last, timers }.parts(sentence.text)
     })?;
     let words = Words::of(sentence.language);
     let it = last.map(|last| last.things.as_slice()).unwrap_or_default();
@@ -127,6 +139,9 @@ pub fn talk(
         language: sentence.language,
         it,
         items,
+        lists,
+        may_list: at_home,
+        day,
         occupied,
         home,
         told,
@@ -137,9 +152,24 @@ pub fn talk(
     }
     let mut talked = Talked { view: SpokenView { ok: true, ..SpokenView::default() }, ..Talked::default() };
     let (mut answers, mut dangerous) = (Vec::new(), Vec::new());
-    for Part { found, corrects } in &parts {
+    for Part { found, corrects, later } in &parts {
         let Some(best) = found.first() else { continue };
-        let one = answer(found, &said, told, words);
+        let back = last.map(|last| &last.back);
+        if undoes(best, back) {
+            let view = back.map(|back| back.take(&said)).unwrap_or_default();
+            let intent = Some(best.intent.clone());
+            // What was moved is taken back by whoever knows what was decided.
+            return Ok(Talked { view: SpokenView { intent, ok: true, ..view }, corrects: true, ..talked });
+        }
+        if *corrects && let Some(back) = back {
+            let view = back.take(&said);
+            talked.view.timers.extend(view.timers);
+            talked.view.tasks.extend(view.tasks);
+        }
+        let one = match command(best) {
+            Some(command) => delayed(best, &command, later, &said),
+            None => answer(found, &said, words),
+        };
         talked.view.intent = talked.view.intent.or_else(|| Some(best.intent.clone()));
         talked.corrects |= *corrects;
         talked.last = kept(best, &house, last);
@@ -154,6 +184,7 @@ pub fn talk(
         talked.view.sets.extend(one.view.sets);
         talked.view.timers.extend(one.view.timers);
         talked.view.tasks.extend(one.view.tasks);
+        talked.view.lists.extend(one.view.lists);
         talked.view.calls.extend(one.view.calls);
         answers.extend(Some(one.view.answer).filter(|answer| !answer.is_empty()));
     }
@@ -167,24 +198,33 @@ pub fn talk(
 
 /// One wish, understood.
 #[derive(Default)]
-struct One {
-    view: SpokenView,
+pub(super) struct One {
+    pub view: SpokenView,
     things: Vec<String>,
     /// Things of which it is one.
     asked: Vec<String>,
     /// What of it is asked back.
-    dangerous: Vec<String>,
+    pub dangerous: Vec<String>,
 }
 
-fn answer(found: &[Understood], said: &Said<'_>, told: &Telling, words: &Words) -> One {
-    let view = |answer: String, ok: bool| SpokenView { answer, ok, ..SpokenView::default() };
-    let plain = |answer: String, ok: bool| One { view: view(answer, ok), ..One::default() };
+impl One {
+    /// No more than an answer.
+    pub fn plain(answer: String, ok: bool) -> Self {
+        Self { view: SpokenView { answer, ok, ..SpokenView::default() }, ..Self::default() }
+    }
+
+    pub fn timers(timers: Vec<SpokenTimer>) -> Self {
+        let answer = timers.iter().map(|timer| timer.answer.as_str()).collect::<Vec<_>>().join(" ");
+        Self { view: SpokenView { timers, ..Self::plain(answer, true).view }, ..Self::default() }
+    }
+}
+
+pub(super) fn answer(found: &[Understood], said: &Said<'_>, words: &Words) -> One {
+    let view = |answer: String, ok: bool| One::plain(answer, ok).view;
+    let plain = One::plain;
     let meaning = match alike(found, said) {
         Ok(meaning) => meaning,
-        Err(which) => {
-            let (asked, names): (Vec<String>, Vec<String>) = which.into_iter().unzip();
-            return One { asked, ..plain(fill(words.which, &words.list(&names)), false) };
-        }
+        Err(which) => return asked(which, words),
     };
     match meaning {
         Meaning::Wish(Wish { sets, dangerous }) => {
@@ -202,24 +242,40 @@ fn answer(found: &[Understood], said: &Said<'_>, told: &Telling, words: &Words) 
             let all: Vec<String> = things.iter().filter_map(|id| state(said, id, words)).collect();
             One { things, ..plain(format!("{}.", words.list(&all)), true) }
         }
-        Meaning::Timers(timers) => {
-            let answer = timers.iter().map(|timer| timer.answer.as_str()).collect::<Vec<_>>().join(" ");
-            One { view: SpokenView { timers, ..view(answer, true) }, ..One::default() }
-        }
+        Meaning::Timers(timers) => One::timers(timers),
         Meaning::Tasks(tasks, answer) => {
             One { view: SpokenView { tasks, ..view(answer, true) }, ..One::default() }
+        }
+        Meaning::Lists(lists, answer) => {
+            One { view: SpokenView { lists, ..view(answer, true) }, ..One::default() }
         }
         Meaning::Calls(calls, answer) => {
             One { view: SpokenView { calls, ..view(answer, true) }, ..One::default() }
         }
-        Meaning::Which(which) => plain(fill(words.which, &words.list(&which)), false),
+        Meaning::Which(which) => asked(which, words),
         Meaning::Answer(answer, ok) => plain(answer, ok),
-        Meaning::Time => plain(told.clock(told.now).chars().take(5).collect(), true),
-        Meaning::Date => plain(date(told), true),
+        Meaning::Time => plain(said.told.clock(said.told.now).chars().take(5).collect(), true),
+        Meaning::Date => plain(date(said.told), true),
         Meaning::Nothing => plain(words.nothing.to_owned(), true),
         Meaning::NoSuchThing => plain(words.no_such_thing.to_owned(), false),
         Meaning::Unable(what) => plain(fill(words.unable, &what), false),
     }
+}
+
+/// It is asked which of these is meant.
+fn asked(which: Vec<(String, String)>, words: &Words) -> One {
+    let (asked, names): (Vec<String>, Vec<String>) = which.into_iter().unzip();
+    One { asked, ..One::plain(fill(words.which, &words.list(&names)), false) }
+}
+
+/// Nothing was taken back: why.
+pub fn not_taken_back(spoken: &mut SpokenView, language: &str, left: &[String]) {
+    let words = Words::of(language);
+    spoken.ok = false;
+    spoken.answer = match left {
+        [] => words.nothing_back.to_owned(),
+        left => fill(words.failed, &left.join("; ")),
+    };
 }
 
 /// What is said once the wishes are answered.
@@ -278,7 +334,7 @@ fn alike(understood: &[Understood], said: &Said<'_>) -> Result<Meaning, Vec<(Str
 }
 
 /// `Hall lamp is on`.
-fn state(said: &Said<'_>, id: &str, words: &Words) -> Option<String> {
+pub(super) fn state(said: &Said<'_>, id: &str, words: &Words) -> Option<String> {
     let thing = said.house.things.iter().find(|t| t.id == id)?;
     let entity = said.entity(id)?;
     let unit = entity.unit.as_deref().map(|u| format!(" {u}")).unwrap_or_default();

@@ -13,6 +13,10 @@ pub(super) struct TimerWords {
     unnamed: &'static str,
     /// What somebody is reminded of.
     reminder: &'static str,
+    /// What is done at its end.
+    command: &'static str,
+    /// It is done then.
+    pub later: &'static str,
     pub runs: &'static str,
     pub left: &'static str,
     pub paused: &'static str,
@@ -28,6 +32,8 @@ const EN: TimerWords = TimerWords {
     named: "the {} timer",
     unnamed: "the timer of {}",
     reminder: "the reminder \"{}\"",
+    command: "the command \"{}\"",
+    later: "{}: in {}.",
     runs: "{} runs: {} from now.",
     left: "{} has {} left.",
     paused: "{} is paused with {} left.",
@@ -42,6 +48,8 @@ const DE: TimerWords = TimerWords {
     named: "der Timer {}",
     unnamed: "der Timer über {}",
     reminder: "die Erinnerung \"{}\"",
+    command: "der Befehl \"{}\"",
+    later: "{}: in {}.",
     runs: "{} läuft: noch {}.",
     left: "{}: noch {}.",
     paused: "{} ist angehalten, bei noch {}.",
@@ -56,6 +64,8 @@ const ES: TimerWords = TimerWords {
     named: "el temporizador {}",
     unnamed: "el temporizador de {}",
     reminder: "el recordatorio «{}»",
+    command: "la orden «{}»",
+    later: "{}: dentro de {}.",
     runs: "{} está en marcha: {}.",
     left: "a {} le quedan {}.",
     paused: "{} está en pausa; quedan {}.",
@@ -70,6 +80,8 @@ const FR: TimerWords = TimerWords {
     named: "le minuteur {}",
     unnamed: "le minuteur de {}",
     reminder: "le rappel « {} »",
+    command: "la commande « {} »",
+    later: "{} : dans {}.",
     runs: "{} est lancé : {}.",
     left: "{} : encore {}.",
     paused: "{} est en pause, il reste {}.",
@@ -84,6 +96,8 @@ const NL: TimerWords = TimerWords {
     named: "de timer {}",
     unnamed: "de timer van {}",
     reminder: "de herinnering \"{}\"",
+    command: "de opdracht \"{}\"",
+    later: "{}: over {}.",
     runs: "{} loopt: nog {}.",
     left: "{}: nog {}.",
     paused: "{} staat stil, met nog {}.",
@@ -118,6 +132,9 @@ impl TimerWords {
 
     /// How a timer is called.
     pub fn called(&self, timer: &CountdownView) -> String {
+        if let Some(does) = &timer.does {
+            return fill(self.command, does);
+        }
         match (&timer.says, &timer.name) {
             (Some(of), _) => fill(self.reminder, of),
             (None, Some(name)) => fill(self.named, name),

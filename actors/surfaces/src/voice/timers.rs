@@ -1,20 +1,26 @@
 //! What is meant of timers: which one, and what becomes of it. Pure.
 
-use lares_kernel::{CountdownId, TimerAct};
+use lares_kernel::{CountdownId, Delayed, TimerAct};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::errands::SpokenCall;
+use super::fragments::TIMER;
 use super::meaning::{Meaning, Said};
+use super::talk::SpokenSet;
 use super::timer_words::TimerWords;
 use super::understand::{SlotValue, Understood, fold};
 use crate::views::CountdownView;
+
+/// What a reference begins with that is a timer's.
+pub(super) const A_TIMER: &str = "timer:";
 
 /// A timer, and what is wished of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SpokenTimer {
     /// Its id; of a new one: a room's key and `/`, if it is in a room, and its name, if it has one.
     pub timer: String,
-    /// `set`, `add`, `take`, `pause`, `resume` or `cancel`.
+    /// `set`, `later`, `add`, `take`, `pause`, `resume` or `cancel`.
     pub act: String,
     /// How long it is, or how much is added or taken.
     pub seconds: f64,
@@ -22,12 +28,23 @@ pub struct SpokenTimer {
     pub says: Option<String>,
     /// What is said when it is done.
     pub answer: String,
+    /// Of one that does something at its end: what, as it was said.
+    #[serde(default)]
+    pub does: Option<String>,
+    /// The same, as it is wished.
+    #[serde(default)]
+    pub sets: Vec<SpokenSet>,
+    /// What is said aloud then.
+    #[serde(default)]
+    pub calls: Vec<SpokenCall>,
 }
 
 impl SpokenTimer {
-    pub(crate) fn act(&self) -> Option<TimerAct> {
+    /// `wishes`: what it does, for the door. None: no timer is that long.
+    pub(crate) fn act(&self, wishes: Vec<Delayed>) -> Option<TimerAct> {
         let length = std::time::Duration::try_from_secs_f64(self.seconds).ok()?;
         Some(match self.act.as_str() {
+            "later" => TimerAct::Later { length, words: self.does.clone().unwrap_or_default(), wishes },
             "set" => TimerAct::Set { length, says: self.says.clone() },
             "add" => TimerAct::Add(length),
             "take" => TimerAct::Take(length),
@@ -76,14 +93,14 @@ pub(super) fn timers(said: &Said<'_>, understood: &Understood, words: &TimerWord
         [] if said.timers.is_empty() => Meaning::Answer(words.none.to_owned(), false),
         [] => Meaning::Answer(words.no_such.to_owned(), false),
         [one] => Meaning::Timers(vec![change(act, one, seconds(understood, ""), words)]),
-        some => Meaning::Which(some.iter().map(|timer| words.called(timer)).collect()),
+        some => {
+            let which = |timer: &&CountdownView| (format!("{A_TIMER}{}", timer.id), words.called(timer));
+            Meaning::Which(some.iter().map(which).collect())
+        }
     })
 }
 
 fn start(said: &Said<'_>, understood: &Understood, words: &TimerWords) -> Meaning {
-    if understood.slots.contains_key("conversation_command") {
-        return Meaning::Unable("HassStartTimer".to_owned());
-    }
     let length_s = seconds(understood, "");
     if length_s <= 0.0 {
         return Meaning::Answer(words.no_such.to_owned(), false);
@@ -102,23 +119,44 @@ pub(super) fn new(
     let name = name.unwrap_or_default().trim().replace('/', " ");
     let (room, of) = (room.map(str::to_owned), name.clone());
     let id = CountdownId { room, name }.to_string();
-    let timer = CountdownView {
+    let name = Some(of).filter(|name| !name.is_empty());
+    let timer = CountdownView { name, says: says.map(str::to_owned), ..fresh(id, length_s) };
+    Meaning::Timers(vec![change("set", &timer, length_s, words)])
+}
+
+/// Something that is done later.
+pub(super) fn later(
+    room: Option<&str>,
+    does: &str,
+    length_s: f64,
+    (sets, calls): (Vec<SpokenSet>, Vec<SpokenCall>),
+    words: &TimerWords,
+) -> SpokenTimer {
+    let id = CountdownId { room: room.map(str::to_owned), name: String::new() }.to_string();
+    let timer = CountdownView { does: Some(does.to_owned()), ..fresh(id, length_s) };
+    let set = change("later", &timer, length_s, words);
+    SpokenTimer { does: timer.does, sets, calls, ..set }
+}
+
+fn fresh(id: String, length_s: f64) -> CountdownView {
+    CountdownView {
         id,
-        name: Some(of).filter(|name| !name.is_empty()),
+        name: None,
         room: None,
         room_name: None,
-        says: says.map(str::to_owned),
+        says: None,
+        does: None,
         length_s,
         left_s: length_s,
         due: None,
         cause: None,
-    };
-    Meaning::Timers(vec![change("set", &timer, length_s, words)])
+    }
 }
 
-fn change(act: &str, timer: &CountdownView, seconds: f64, words: &TimerWords) -> SpokenTimer {
+pub(super) fn change(act: &str, timer: &CountdownView, seconds: f64, words: &TimerWords) -> SpokenTimer {
     let (phrase, left) = match act {
         "set" => (words.runs, timer.left_s),
+        "later" => (words.later, timer.left_s),
         "cancel" => (words.cancelled, timer.left_s),
         "pause" => (words.paused, timer.left_s),
         "take" => (words.left, timer.left_s - seconds),
@@ -130,6 +168,9 @@ fn change(act: &str, timer: &CountdownView, seconds: f64, words: &TimerWords) ->
         seconds,
         says: timer.says.clone(),
         answer: words.tell(phrase, timer, left),
+        does: None,
+        sets: Vec::new(),
+        calls: Vec::new(),
     }
 }
 
@@ -154,9 +195,12 @@ fn fitting<'t>(said: &Said<'t>, understood: &Understood) -> Vec<&'t CountdownVie
     let name = understood.text("name").map(|name| fold(name).text);
     let length_s = seconds(understood, "start_");
     let is_called = |timer: &CountdownView| {
-        let names = [&timer.name, &timer.says];
+        let names = [&timer.name, &timer.says, &timer.does];
         name.as_ref().is_none_or(|name| names.into_iter().flatten().any(|of| fold(of).text == *name))
     };
+    if let Some(id) = understood.text(TIMER) {
+        return said.timers.iter().filter(|timer| timer.id == id).collect();
+    }
     let mut all: Vec<&CountdownView> = said
         .timers
         .iter()

@@ -3,15 +3,15 @@
 use lares_config::Home;
 
 use super::errand_words::ErrandWords;
-use super::errands::TODO_LIST;
+use super::errands::{A_LIST, TODO_LIST};
 use super::understand::{House, Place, Thing};
 use crate::views::{DeviceView, EntityView};
 
 /// Kind of the things that are scenes.
 pub(super) const SCENE: &str = "scene";
 
-/// The house as sentences see it: floors, rooms, entities that are for every day, and scenes.
-pub(super) fn world(home: &Home, devices: &[DeviceView]) -> House {
+/// The house as sentences see it: floors, rooms, entities that are for every day, scenes, and lists by their keys and names.
+pub(super) fn world(home: &Home, devices: &[DeviceView], lists: &[(String, String)]) -> House {
     let floors = home.floors.iter().map(|(key, floor)| place(key, &floor.name, None));
     let areas = home.rooms.iter().map(|(key, room)| place(key, &room.name, room.floor.clone()));
     let mut things: Vec<Thing> = Vec::new();
@@ -50,6 +50,13 @@ pub(super) fn world(home: &Home, devices: &[DeviceView]) -> House {
         device_class: None,
         area: None,
     });
+    things.extend(lists.iter().map(|(key, name)| Thing {
+        id: format!("{A_LIST}{key}"),
+        names: vec![name.clone(), words(key)],
+        domain: "todo".to_owned(),
+        device_class: None,
+        area: None,
+    }));
     House { floors: floors.collect(), areas: areas.collect(), things }
 }
 

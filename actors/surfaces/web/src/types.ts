@@ -25,7 +25,7 @@ export interface Receipt { entity: string; property: string; event: string | nul
 export interface Done { ok: boolean; receipts: Receipt[] }
 export interface Hold { entity: string; property: string; source: string; level: string; value: Json; until: string | null; reason: string; text: string }
 export interface Countdown {
-  id: string; name: string | null; room: string | null; room_name: string | null; says: string | null;
+  id: string; name: string | null; room: string | null; room_name: string | null; says: string | null; does: string | null;
   length_s: number; left_s: number; due: string | null; cause: string | null;
 }
 /** A timer that is over, until somebody stops it. */

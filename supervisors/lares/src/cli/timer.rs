@@ -108,6 +108,7 @@ mod tests {
             room: None,
             room_name: None,
             says: None,
+            does: None,
             length_s: 600.0,
             left_s: 60.0,
             due: None,

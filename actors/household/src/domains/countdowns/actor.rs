@@ -4,14 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_kernel::{
-    Act, Aim, Answer, Behavior, COUNTDOWNS, Context, Countdown, CountdownId, Fault, Intent, Interest, Message,
+    Act, Aim, Answer, Behavior, COUNTDOWNS, Command, Context, Countdown, CountdownId, Fault, Intent,
+    Interest, Message, TimerAct,
 };
 use lares_model::{
     Body, BodyKind, Causes, Draft, Event, EventId, Missed, NodeId, Origin, Receipt, Timer, Write,
 };
 
+use super::command::{LATEST, carry_out};
 use super::state::{Effect, State};
-use super::words::over;
+use super::words::{done, left_out, over};
 use crate::House;
 use crate::timers::owner_node;
 
@@ -21,6 +23,8 @@ pub enum CountdownMessage {
     Said(Box<Intent>),
     /// From the bus: one of theirs fired, or was set to another time. Twice is once.
     Heard(Arc<Event>),
+    /// One of the wishes of a timer that ended was answered; what of it did not come about. As often as there are wishes.
+    Done { id: CountdownId, fired: EventId, failed: Vec<String> },
 }
 
 impl Message for CountdownMessage {}
@@ -44,7 +48,16 @@ impl Countdowns {
         let (Aim::Timer(id), Act::Timer(act)) = (&intent.target, &intent.act) else { return };
         let now = self.house.world().clock().now();
         let id = CountdownId::parse(id);
-        let effect = match self.state.wish(id.clone(), act, now) {
+        let wished = match act {
+            TimerAct::Later { length, words, wishes } => {
+                let (source, origin) = (intent.source.clone(), intent.origin.clone());
+                let (words, wishes, reason) = (words.clone(), wishes.clone(), intent.reason.clone());
+                let command = Command { words, wishes, source, origin, reason };
+                self.state.later(id.room.clone(), *length, command, now)
+            }
+            act => self.state.wish(id.clone(), act, now),
+        };
+        let effect = match wished {
             Ok(effect) => effect,
             Err(reason) => {
                 let place = format!("{} wished something of timer {id}", intent.source);
@@ -91,8 +104,8 @@ impl Countdowns {
         let (body, timer, kept) = match effect {
             Effect::Run { due, left, countdown, .. } => {
                 let cause = causes.first().copied().unwrap_or_default();
-                let timer =
-                    Timer { owner: owner.clone(), name, due, length: left, missed: Missed::RunOnce, cause };
+                let missed = if id.does() { Missed::RunIfWithin(LATEST) } else { Missed::RunOnce };
+                let timer = Timer { owner: owner.clone(), name, due, length: left, missed, cause };
                 (Body::TimerSet { timer: timer.clone() }, Write::SetTimer(timer), Some(countdown))
             }
             Effect::Rest { reason, kept, .. } => {
@@ -112,12 +125,53 @@ impl Countdowns {
         self.house.world().publish_with(draft.caused_by(fired), vec![keep(id, None)]);
     }
 
-    fn heard(&mut self, event: &Event) {
+    /// It is over: it rings, or does what was wished of it.
+    fn over(
+        &mut self,
+        (id, countdown): (CountdownId, Countdown),
+        late: Duration,
+        (fired, again): (EventId, bool),
+        context: &Context<CountdownMessage>,
+    ) {
+        let Some(command) = countdown.command.clone() else {
+            return self.tell(&id, &countdown, late, Some(fired));
+        };
+        if late > LATEST {
+            return self.left_out(&id, &command, Some(fired));
+        }
+        self.state.begun(id.clone(), *command.clone());
+        carry_out(self.house.door(), context, &id, &command, fired, again);
+    }
+
+    /// What was to be done at its end was left out: nothing ran then, and that was too long ago.
+    fn left_out(&self, id: &CountdownId, command: &Command, missed: Option<EventId>) {
+        let text = left_out(&command.words, &self.house.home().household.language);
+        let draft = Draft::new(owner_node(&id.owner()), Origin::System, Body::Notice { text });
+        self.house.world().publish_with(draft.caused_by(missed), vec![keep(id, None)]);
+    }
+
+    /// What came of what it did is told, and nothing is kept of it, in one commit. Nothing is said aloud where all came about.
+    fn done(&mut self, id: &CountdownId, fired: EventId, failed: Vec<String>) {
+        let Some((command, failed)) = self.state.done(id, failed) else { return };
+        let text = done(&command.words, &failed, &self.house.home().household.language);
+        let subject = if failed.is_empty() { NodeId::household() } else { owner_node(&id.owner()) };
+        let draft = Draft::new(subject, Origin::System, Body::Notice { text });
+        self.house.world().publish_with(draft.caused_by([fired]), vec![keep(id, None)]);
+    }
+
+    fn heard(&mut self, event: &Event, context: &Context<CountdownMessage>) {
         match &event.body {
             Body::TimerFired { owner, name, late_ms } => {
                 let Some(id) = CountdownId::of(owner, name) else { return };
                 if let Some(countdown) = self.state.ended(&id) {
-                    self.tell(&id, &countdown, Duration::from_millis(*late_ms), Some(event.id));
+                    self.over((id, countdown), Duration::from_millis(*late_ms), (event.id, false), context);
+                }
+            }
+            // The timer service's own: nothing ran then, and it is too late now.
+            Body::TimerCancelled { owner, name, .. } if event.origin == Origin::Timer => {
+                let Some(id) = CountdownId::of(owner, name) else { return };
+                if let Some(command) = self.state.ended(&id).and_then(|countdown| countdown.command) {
+                    self.left_out(&id, &command, Some(event.id));
                 }
             }
             // The timer service's own: the clock was set to another time. Ours are known.
@@ -131,7 +185,7 @@ impl Countdowns {
     }
 
     /// What was kept. One that fired, and of which nobody was told, is told now.
-    fn restore(&mut self) -> Result<(), String> {
+    fn restore(&mut self, context: &Context<CountdownMessage>) -> Result<(), String> {
         let reader = self.house.graph().reader();
         let timers = reader.timers().map_err(|e| e.to_string())?;
         for (key, bytes) in reader.states(COUNTDOWNS).map_err(|e| e.to_string())? {
@@ -144,15 +198,27 @@ impl Countdowns {
                 continue;
             };
             let past = reader.history(owner_node(&owner), None, LOOK_BACK).map_err(|e| e.to_string())?;
-            let fired = past.into_iter().map(|stored| stored.event).find(|event| {
-                matches!(&event.body, Body::TimerFired { owner: o, name, .. } if **o == *owner && **name == *id.name)
-            });
+            let ended = |event: &Event| match &event.body {
+                Body::TimerFired { owner: o, name, .. } => **o == *owner && **name == *id.name,
+                Body::TimerCancelled { owner: o, name, .. } if event.origin == Origin::Timer => {
+                    **o == *owner && **name == *id.name
+                }
+                _ => false,
+            };
+            let fired = past.into_iter().map(|stored| stored.event).find(ended);
             let now = self.house.world().clock().now();
             let late = fired.as_ref().map_or(Duration::ZERO, |event| {
                 let late_ms = if let Body::TimerFired { late_ms, .. } = event.body { late_ms } else { 0 };
                 now.since(event.at) + Duration::from_millis(late_ms)
             });
-            self.tell(&id, &countdown, late, fired.map(|event| event.id));
+            match (countdown.command.clone(), fired) {
+                (None, fired) => self.tell(&id, &countdown, late, fired.map(|event| event.id)),
+                // It was being done as all ended.
+                (Some(_), Some(fired)) if matches!(fired.body, Body::TimerFired { .. }) => {
+                    self.over((id, countdown), late, (fired.id, true), context);
+                }
+                (Some(command), fired) => self.left_out(&id, &command, fired.map(|event| event.id)),
+            }
         }
         Ok(())
     }
@@ -169,10 +235,11 @@ impl Behavior for Countdowns {
 
     async fn started(&mut self, context: &mut Context<CountdownMessage>) -> Result<(), Fault> {
         let me = context.me.clone();
-        let interests = vec![Interest::Kind(BodyKind::TimerFired), Interest::Kind(BodyKind::TimerSet)];
+        let kinds = [BodyKind::TimerFired, BodyKind::TimerSet, BodyKind::TimerCancelled];
+        let interests = kinds.map(Interest::Kind).to_vec();
         context.world.bus().subscribe(context.key(), interests, move |event| {
             let owner = match &event.body {
-                Body::TimerFired { owner, .. } => owner,
+                Body::TimerFired { owner, .. } | Body::TimerCancelled { owner, .. } => owner,
                 Body::TimerSet { timer } => &timer.owner,
                 _ => return,
             };
@@ -182,17 +249,18 @@ impl Behavior for Countdowns {
             }
         });
         self.house.graph().sync().await.map_err(Fault::new)?;
-        self.restore().map_err(Fault::new)
+        self.restore(context).map_err(Fault::new)
     }
 
     async fn handle(
         &mut self,
         message: CountdownMessage,
-        _: &mut Context<CountdownMessage>,
+        context: &mut Context<CountdownMessage>,
     ) -> Result<(), Fault> {
         match message {
             CountdownMessage::Said(intent) => self.said(*intent),
-            CountdownMessage::Heard(event) => self.heard(&event),
+            CountdownMessage::Heard(event) => self.heard(&event, context),
+            CountdownMessage::Done { id, fired, failed } => self.done(&id, fired, failed),
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
-//! Timers of the household's people: set, changed and ended by wishes, told when they end.
+//! Timers of the household's people: set, changed and ended by wishes, told when they end, or what they do then.
 
 mod actor;
+mod command;
 mod state;
 mod words;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use lares_kernel::{Countdown, CountdownId, TimerAct};
+use lares_kernel::{Command, Countdown, CountdownId, TimerAct};
 use lares_model::Timestamp;
 
 /// More at once nobody keeps in mind, and a voice that goes wrong should not fill the house.
@@ -38,10 +38,20 @@ struct Entry {
     due: Option<Timestamp>,
 }
 
+/// What a timer does, while it is being done.
+struct Doing {
+    command: Command,
+    /// Wishes that are not answered yet.
+    open: usize,
+    failed: Vec<String>,
+}
+
 /// All timers of the household's people.
 #[derive(Default)]
 pub(super) struct State {
     all: BTreeMap<CountdownId, Entry>,
+    /// What these do is being done: their names are taken until it is.
+    doing: BTreeMap<CountdownId, Doing>,
 }
 
 impl State {
@@ -74,16 +84,62 @@ impl State {
         if runs { self.all.remove(id).map(|entry| entry.countdown) } else { None }
     }
 
+    /// What it does is being done.
+    pub fn begun(&mut self, id: CountdownId, command: Command) {
+        let open = command.wishes.len();
+        self.doing.insert(id, Doing { command, open, failed: Vec::new() });
+    }
+
+    /// One of its wishes was answered; gives what was to be done and what of it failed, once all are.
+    pub fn done(&mut self, id: &CountdownId, failed: Vec<String>) -> Option<(Command, Vec<String>)> {
+        let doing = self.doing.get_mut(id)?;
+        doing.failed.extend(failed);
+        doing.open = doing.open.saturating_sub(1);
+        if doing.open > 0 {
+            return None;
+        }
+        self.doing.remove(id).map(|doing| (doing.command, doing.failed))
+    }
+
     /// What a wish comes to.
     ///
     /// # Errors
     /// It cannot be: in words.
     pub fn wish(&mut self, id: CountdownId, act: &TimerAct, now: Timestamp) -> Result<Effect, String> {
         let effect = match act {
-            TimerAct::Set { length, says } => self.set(&id, *length, says.as_deref(), now)?,
+            TimerAct::Set { length, says } => {
+                let countdown = Countdown { says: says.as_deref().map(cut), ..Countdown::default() };
+                self.set(&id, *length, countdown, now)?
+            }
             _ => self.change(id, act, now)?,
         };
-        match &effect {
+        self.take(&effect);
+        Ok(effect)
+    }
+
+    /// A new one that does something at its end.
+    ///
+    /// # Errors
+    /// It cannot be: in words.
+    pub fn later(
+        &mut self,
+        room: Option<String>,
+        length: Duration,
+        command: Command,
+        now: Timestamp,
+    ) -> Result<Effect, String> {
+        if command.wishes.is_empty() {
+            return Err("nothing is to be done then".to_owned());
+        }
+        let command = Command { words: cut(&command.words), ..command };
+        let countdown = Countdown { command: Some(Box::new(command)), ..Countdown::default() };
+        let effect = self.set(&CountdownId { room, name: String::new() }, length, countdown, now)?;
+        self.take(&effect);
+        Ok(effect)
+    }
+
+    fn take(&mut self, effect: &Effect) {
+        match effect {
             Effect::Run { id, due, countdown, .. } => {
                 self.all.insert(id.clone(), Entry { countdown: countdown.clone(), due: Some(*due) });
             }
@@ -92,14 +148,13 @@ impl State {
             }
             Effect::Rest { id, kept: None, .. } => drop(self.all.remove(id)),
         }
-        Ok(effect)
     }
 
     fn set(
         &self,
         id: &CountdownId,
         length: Duration,
-        says: Option<&str>,
+        countdown: Countdown,
         now: Timestamp,
     ) -> Result<Effect, String> {
         if length.is_zero() || length > LONGEST {
@@ -108,33 +163,31 @@ impl State {
         if self.all.len() >= MOST {
             return Err(format!("{MOST} timers are set already: cancel some"));
         }
-        let cut = |text: &str| text.trim().chars().take(WORDS).collect::<String>();
-        let (name, says) = (cut(&id.name), says.map(cut));
-        let id = self.free(id.room.clone(), &name);
+        let name = cut(CountdownId::plain(&id.name));
+        let id = self.free(id.room.clone(), &name, countdown.command.is_some());
         let countdown = Countdown {
             name: Some(name).filter(|name| !name.is_empty()),
             length_ms: u64::try_from(length.as_millis()).unwrap_or(u64::MAX),
-            says,
-            left_ms: None,
+            ..countdown
         };
         Ok(Effect::Run { id, due: now + length, left: length, countdown })
     }
 
     /// An id that no other has: names come twice, and some have none.
-    fn free(&self, room: Option<String>, name: &str) -> CountdownId {
+    fn free(&self, room: Option<String>, name: &str, does: bool) -> CountdownId {
         let id = |name: String| CountdownId { room: room.clone(), name };
-        if !name.is_empty() && !self.all.contains_key(&id(name.to_owned())) {
+        let taken = |id: &CountdownId| self.all.contains_key(id) || self.doing.contains_key(id);
+        if !name.is_empty() && !taken(&id(name.to_owned())) {
             return id(name.to_owned());
         }
         let numbered = |n: usize| match name {
+            "" if does => id(CountdownId::doing(n)),
             "" => id(n.to_string()),
             name => id(format!("{name} {}", n + 1)),
         };
         // So many others are there at most.
-        (1..=self.all.len() + 1)
-            .map(numbered)
-            .find(|id| !self.all.contains_key(id))
-            .unwrap_or_else(|| numbered(0))
+        let others = self.all.len() + self.doing.len();
+        (1..=others + 1).map(numbered).find(|id| !taken(id)).unwrap_or_else(|| numbered(0))
     }
 
     fn change(&self, id: CountdownId, act: &TimerAct, now: Timestamp) -> Result<Effect, String> {
@@ -176,9 +229,13 @@ impl State {
                 Ok(Effect::Run { id, due: now + left, left, countdown })
             }
             TimerAct::Cancel => Ok(Effect::Rest { id, reason: "cancelled".to_owned(), kept: None }),
-            TimerAct::Set { .. } => Err(format!("timer `{id}` is set already")),
+            TimerAct::Set { .. } | TimerAct::Later { .. } => Err(format!("timer `{id}` is set already")),
         }
     }
+}
+
+fn cut(text: &str) -> String {
+    text.trim().chars().take(WORDS).collect()
 }
 
 #[cfg(test)]
@@ -258,6 +315,39 @@ mod tests {
             set(&mut state, "", MINUTE, 0);
         }
         assert!(wish(&mut state, MINUTE).contains("100 timers"));
+    }
+
+    #[test]
+    fn what_is_to_be_done_has_a_name_of_its_own_until_it_is_done() {
+        let mut state = State::default();
+        let aloud = lares_kernel::Delayed {
+            target: lares_kernel::Aim::Room { room: "hall".into(), component: None },
+            act: lares_kernel::Act::Announce { text: "dinner".into() },
+        };
+        let command = Command {
+            words: "say that".into(),
+            wishes: vec![aloud.clone(), aloud],
+            source: "console".into(),
+            origin: lares_model::Origin::Console,
+            reason: "".into(),
+        };
+        let set = |state: &mut State, command: Command| {
+            state.later(Some("hall".into()), MINUTE, command, at(0)).map(|effect| run(&effect).0)
+        };
+        let later = |state: &mut State| set(state, command.clone()).unwrap();
+        let nothing = Command { wishes: Vec::new(), ..command.clone() };
+        assert!(set(&mut state, nothing).unwrap_err().contains("nothing is to be done"));
+        assert_eq!((later(&mut state), later(&mut state)), ("hall/+1".into(), "hall/+2".into()));
+        let ended = state.ended(&id("hall/+1")).unwrap();
+        state.begun(id("hall/+1"), *ended.command.unwrap());
+        assert_eq!(later(&mut state), "hall/+3", "the first is being done yet");
+        assert_eq!(state.done(&id("hall/+1"), Vec::new()), None, "one of two");
+        let (_, failed) = state.done(&id("hall/+1"), vec!["no".into()]).unwrap();
+        assert_eq!((failed, state.done(&id("hall/+1"), Vec::new())), (vec!["no".to_owned()], None));
+        assert_eq!(later(&mut state), "hall/+1");
+        // Nobody calls a timer so that it would not ring.
+        let tea = state.wish(id("hall/+tea"), &TimerAct::Set { length: MINUTE, says: None }, at(0)).unwrap();
+        assert_eq!(run(&tea).0, "hall/tea");
     }
 
     #[test]

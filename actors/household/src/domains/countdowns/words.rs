@@ -13,6 +13,12 @@ struct Words {
     reminder: &'static str,
     /// It ended while nothing ran, so long ago.
     late: &'static str,
+    /// What was to be done at its end was.
+    done: &'static str,
+    /// It was not; then why.
+    failed: &'static str,
+    /// It was left out, since that was so long ago.
+    left_out: &'static str,
     hours: [&'static str; 2],
     minutes: [&'static str; 2],
     seconds: [&'static str; 2],
@@ -23,6 +29,9 @@ const EN: Words = Words {
     unnamed: "The timer of {} is over.",
     reminder: "A reminder: {}.",
     late: " That was {} ago.",
+    done: "As was said: {}.",
+    failed: "It was time for \"{}\". That did not come about: {}.",
+    left_out: "\"{}\" was to be done more than an hour ago, while nothing ran. It is left out.",
     hours: ["hour", "hours"],
     minutes: ["minute", "minutes"],
     seconds: ["second", "seconds"],
@@ -32,6 +41,9 @@ const DE: Words = Words {
     unnamed: "Der Timer über {} ist abgelaufen.",
     reminder: "Zur Erinnerung: {}.",
     late: " Das war vor {}.",
+    done: "Wie gesagt: {}.",
+    failed: "Es war Zeit für \"{}\". Das hat nicht geklappt: {}.",
+    left_out: "\"{}\" sollte vor über einer Stunde geschehen, als nichts lief. Es unterbleibt.",
     hours: ["Stunde", "Stunden"],
     minutes: ["Minute", "Minuten"],
     seconds: ["Sekunde", "Sekunden"],
@@ -41,6 +53,9 @@ const ES: Words = Words {
     unnamed: "El temporizador de {} ha terminado.",
     reminder: "Un recordatorio: {}.",
     late: " Fue hace {}.",
+    done: "Como se dijo: {}.",
+    failed: "Era la hora de «{}». No ha salido bien: {}.",
+    left_out: "«{}» debía hacerse hace más de una hora, cuando nada funcionaba. Se deja.",
     hours: ["hora", "horas"],
     minutes: ["minuto", "minutos"],
     seconds: ["segundo", "segundos"],
@@ -50,6 +65,9 @@ const FR: Words = Words {
     unnamed: "Le minuteur de {} est terminé.",
     reminder: "Un rappel : {}.",
     late: " C'était il y a {}.",
+    done: "Comme demandé : {}.",
+    failed: "C'était l'heure de « {} ». Cela n'a pas marché : {}.",
+    left_out: "« {} » devait se faire il y a plus d'une heure, quand rien ne tournait. C'est laissé de côté.",
     hours: ["heure", "heures"],
     minutes: ["minute", "minutes"],
     seconds: ["seconde", "secondes"],
@@ -59,6 +77,9 @@ const NL: Words = Words {
     unnamed: "De timer van {} is afgelopen.",
     reminder: "Een herinnering: {}.",
     late: " Dat was {} geleden.",
+    done: "Zoals gezegd: {}.",
+    failed: "Het was tijd voor \"{}\". Dat is niet gelukt: {}.",
+    left_out: "\"{}\" moest meer dan een uur geleden gebeuren, toen er niets draaide. Het blijft achterwege.",
     hours: ["uur", "uur"],
     minutes: ["minuut", "minuten"],
     seconds: ["seconde", "seconden"],
@@ -103,6 +124,28 @@ pub(super) fn over(countdown: &Countdown, late: Duration, language: &str) -> Str
     text
 }
 
+/// `phrase` with these in the places of its `{}`, in their order: what they say may hold `{}` as well.
+fn filled(phrase: &str, with: &[&str]) -> String {
+    let mut parts = phrase.split("{}");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let rest = parts.enumerate().map(|(n, part)| format!("{}{part}", with.get(n).unwrap_or(&"")));
+    rest.fold(first, |all, part| all + &part)
+}
+
+/// What came of what was to be done at its end: what did not come about, if something did not.
+pub(super) fn done(what: &str, failed: &[String], language: &str) -> String {
+    let words = Words::of(language);
+    match failed {
+        [] => filled(words.done, &[what]),
+        failed => filled(words.failed, &[what, &failed.join("; ")]),
+    }
+}
+
+/// That it was left out: it should have been done so long ago.
+pub(super) fn left_out(what: &str, language: &str) -> String {
+    filled(Words::of(language).left_out, &[what])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,7 +156,7 @@ mod tests {
             name: name.map(str::to_owned),
             length_ms: 5_400_000,
             says: says.map(str::to_owned),
-            left_ms: None,
+            ..Countdown::default()
         };
         let now = Duration::from_millis(300);
         assert_eq!(over(&of(Some("pizza"), None), now, "en"), "The pizza timer is over.");
@@ -127,5 +170,12 @@ mod tests {
             over(&of(None, None), Duration::from_secs(60), "fr"),
             "Le minuteur de 1 heure 30 minutes est terminé. C'était il y a 1 minute."
         );
+        let failed = ["lamp: expired".to_owned()];
+        assert_eq!(
+            done("say {}", &failed, "en"),
+            "It was time for \"say {}\". That did not come about: lamp: expired."
+        );
+        assert_eq!(done("licht aus", &[], "de"), "Wie gesagt: licht aus.");
+        assert!(left_out("x", "es").contains("«x» debía hacerse"));
     }
 }

@@ -55,12 +55,12 @@ impl Calls {
             Body::Notice { text } => What::Say(text.clone()),
             Body::TimerSet { timer } => What::Send(self.set(timer)?),
             Body::TimerFired { owner, name, .. } => {
-                let id = CountdownId::of(owner, name)?;
+                let id = rings(owner, name)?;
                 self.timers.remove(&id);
                 What::Send(Event::with("timer-finished", json!({ "id": id.to_string() })))
             }
             Body::TimerCancelled { owner, name, reason } => {
-                let id = CountdownId::of(owner, name)?;
+                let id = rings(owner, name)?;
                 What::Send(match self.timers.get(&id) {
                     Some(timer) if reason == "paused" => {
                         let left = timer.due.since(event.at).as_secs();
@@ -79,7 +79,7 @@ impl Calls {
     }
 
     fn set(&mut self, timer: &Timer) -> Option<Event> {
-        let id = CountdownId::of(&timer.owner, &timer.name)?;
+        let id = rings(&timer.owner, &timer.name)?;
         let seconds = timer.length.as_secs();
         let text = id.to_string();
         let known = self.timers.insert(id.clone(), timer.clone());
@@ -97,6 +97,11 @@ impl Calls {
         });
         Some(Event::with("timer-started", told))
     }
+}
+
+/// Whose durable timer it is, if it is a timer that rings: what only does something at its end is not shown there.
+fn rings(owner: &str, name: &str) -> Option<CountdownId> {
+    CountdownId::of(owner, name).filter(|id| !id.does())
 }
 
 /// Whether something is for the satellite of a room. What is of no room is for all, and so is the timer of a room that has none.
@@ -204,6 +209,8 @@ mod tests {
         let fired = Body::TimerFired { owner: "timer:kitchen".into(), name: "pizza".into(), late_ms: 0 };
         assert_eq!(told(4_001, fired).unwrap().0, "timer-finished");
         assert_eq!(told(4_002, ended("cancelled")).unwrap().0, "timer-cancelled");
+        let does = Body::TimerFired { owner: "timer:kitchen".into(), name: "+1".into(), late_ms: 0 };
+        assert_eq!(told(4_004, does), None, "it does something, and does not ring");
         assert_eq!(told(4_003, Body::TimerSet { timer: timer("rule:x", 1, 1) }), None, "a rule's own");
     }
 }

@@ -243,7 +243,7 @@ impl Session {
         let read = self.asked.read(move |source, told| {
             let mut devices = views::devices(source, told, false).map_err(crate::control::Trouble::failed)?;
             devices.iter_mut().for_each(|d| d.entities.retain(|e| speaker.grant.covers(e.room.as_deref())));
-            let house = CompiledHouse::new(world(&home, &devices));
+            let house = CompiledHouse::new(world(&home, &devices, &[]));
             let found = with_language(&language, &own_files(&root, &language), |language| {
                 language.understand(&sentence, &house)
             });

@@ -198,3 +198,106 @@ fn reminders_announcements_and_the_weather() {
     let weather = say("what is the weather like");
     assert!(!weather.ok && weather.answer.contains("Nothing in this house"), "{weather:?}");
 }
+
+/// What a sentence comes to, and what the next leans on once it was done as it was wished.
+fn done(last: Option<&Last>, text: &str, language: &str) -> (SpokenView, Last) {
+    let talked = after(last, &Sentence { text, language, room: Some("kitchen"), ..Sentence::default() });
+    let timers = talked.view.timers.iter().map(|timer| match timer.act.as_str() {
+        "set" | "later" => "kitchen/1".to_owned(),
+        _ => timer.timer.clone(),
+    });
+    let rest = (!talked.view.tasks.is_empty()).then(|| "1 change".to_owned());
+    let answer =
+        |entity| Answer { entity, property: String::new(), event: None, receipt: Receipt::Confirmed };
+    let answers: Vec<Answer> = timers.chain(rest).map(answer).collect();
+    let back = crate::voice::Back::of(&talked.view, &answers);
+    (talked.view, Last { back, ..talked.last })
+}
+
+fn timers_of(spoken: &SpokenView) -> Vec<String> {
+    spoken.timers.iter().map(|t| format!("{} {} {}", t.act, t.timer, t.seconds)).collect()
+}
+
+#[test]
+fn timers_and_lists_are_taken_back() {
+    for (language, set, undo) in [
+        ("en", "set a timer for 10 minutes", "undo that"),
+        ("en", "set a timer for 10 minutes", "cancel that"),
+        ("en", "set a timer for 10 minutes", "cancel it"),
+        ("en", "turn off the kitchen lamp in 10 minutes", "undo"),
+        ("en", "turn off the kitchen lamp in 10 minutes", "cancel it"),
+        ("de", "stelle einen Timer auf 10 Minuten", "mach das rückgängig"),
+        ("es", "pon un temporizador de 10 minutos", "deshazlo"),
+        ("fr", "mets un minuteur de 10 minutes", "annule la dernière commande"),
+        ("nl", "zet een timer van 10 minuten", "maak dat ongedaan"),
+    ] {
+        let (_, last) = done(None, set, language);
+        let (undone, _) = done(Some(&last), undo, language);
+        assert_eq!(timers_of(&undone), ["cancel kitchen/1 0"], "{set}: {undo}: {undone:?}");
+    }
+    let (_, last) = done(None, "add 5 minutes to the pizza timer", "en");
+    let (undone, last) = done(Some(&last), "undo", "en");
+    assert_eq!(timers_of(&undone), ["take kitchen/pizza 300"]);
+    assert_eq!(timers_of(&done(Some(&last), "add 2 minutes to it", "en").0), ["add kitchen/pizza 120"]);
+    let tasks = |spoken: &SpokenView| {
+        spoken.tasks.iter().map(|t| format!("{} {}", t.task, t.status)).collect::<Vec<_>>()
+    };
+    let (_, last) = done(None, "add eggs, milk and soap to the shopping list", "en");
+    let (undone, _) = done(Some(&last), "undo", "en");
+    // Milk stood there before; eggs were done.
+    assert_eq!(tasks(&undone), ["task:shopping-eggs done", "task:shopping-soap cancelled"], "{undone:?}");
+    assert_eq!(undone.answer, "Taken back: eggs and soap.");
+    let (_, last) = done(None, "check off milk from the shopping list", "en");
+    assert_eq!(tasks(&done(Some(&last), "undo", "en").0), ["task:shopping-Milk open"]);
+    // Without anything before it: nothing.
+    assert!(!say("undo that").ok);
+    assert_eq!(say("cancel that").answer, "All right.");
+}
+
+#[test]
+fn what_was_not_meant_is_put_right() {
+    for (language, set, no) in [
+        ("en", "set a timer for 10 minutes", "no, 5 minutes"),
+        ("de", "stelle einen Timer auf 10 Minuten", "nein, 5 Minuten"),
+        ("es", "pon un temporizador de 10 minutos", "no, 5 minutos"),
+        ("fr", "mets un minuteur de 10 minutes", "non, 5 minutes"),
+        ("nl", "zet een timer van 10 minuten", "nee, 5 minuten"),
+    ] {
+        let (_, last) = done(None, set, language);
+        let (put_right, _) = done(Some(&last), no, language);
+        assert_eq!(timers_of(&put_right), ["cancel kitchen/1 0", "set kitchen/ 300"], "{no}: {put_right:?}");
+    }
+    let (_, last) = done(None, "turn off the kitchen lamp in 10 minutes", "en");
+    let (put_right, _) = done(Some(&last), "no, in 5 minutes", "en");
+    assert_eq!(timers_of(&put_right), ["cancel kitchen/1 0", "later kitchen/ 300"]);
+    let tasks = |spoken: &SpokenView| {
+        spoken.tasks.iter().map(|t| format!("{} {}", t.task, t.status)).collect::<Vec<_>>()
+    };
+    let (_, last) = done(None, "add soap to the shopping list", "en");
+    let (put_right, last) = done(Some(&last), "no, soup", "en");
+    assert_eq!(tasks(&put_right), ["task:shopping-soap cancelled", "task:shopping-soup open"]);
+    assert_eq!(tasks(&done(Some(&last), "and butter", "en").0), ["task:shopping-butter open"]);
+    // What is a sentence of its own is no entry of a list.
+    assert!(done(Some(&last), "turn off the kitchen lamp", "en").0.tasks.is_empty());
+    assert!(!say("and butter").ok);
+}
+
+#[test]
+fn which_timer_is_answered_by_its_words() {
+    let (_, last) = {
+        let talked =
+            after(None, &Sentence { text: "cancel the timer", language: "en", ..Sentence::default() });
+        (talked.view, talked.last)
+    };
+    assert_eq!(last.asked, ["timer:kitchen/pizza", "timer:kitchen/1", "timer:bedroom/eggs"]);
+    for (answer, meant) in [
+        ("the second one", "kitchen/1"),
+        ("pizza", "kitchen/pizza"),
+        ("the pizza timer", "kitchen/pizza"),
+        ("the 10 minute one", "kitchen/1"),
+        ("the bedroom one", "bedroom/eggs"),
+    ] {
+        let answered = after(Some(&last), &Sentence { text: answer, language: "en", ..Sentence::default() });
+        assert_eq!(timers_of(&answered.view), [format!("cancel {meant} 0")], "{answer}: {:?}", answered.view);
+    }
+}

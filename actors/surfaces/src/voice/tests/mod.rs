@@ -1,6 +1,8 @@
 //! Sentences in a small house.
 
+mod later;
 mod leaning;
+mod lists;
 mod music;
 
 use std::collections::BTreeMap;
@@ -12,7 +14,7 @@ use lares_kernel::Answer;
 use lares_model::{Receipt, Timestamp};
 use serde_json::{Value, json};
 
-use super::{Around, Item, Last, Sentence, SpokenView, Talked, came_of, talk};
+use super::{Around, Day, Item, Last, Sentence, SpokenView, Talked, came_of, talk};
 use crate::views::{ControlView, CountdownView, DeviceView, EntityView, Moment, Telling};
 
 fn home() -> Arc<Home> {
@@ -93,6 +95,7 @@ fn timers() -> [CountdownView; 3] {
         room: id.split_once('/').map(|(room, _)| room.to_owned()),
         room_name: None,
         says: None,
+        does: None,
         length_s,
         left_s,
         due: runs.then_some(Moment(Timestamp(0))),
@@ -134,11 +137,21 @@ fn among(devices: &[DeviceView], last: Option<&Last>, sentence: &Sentence<'_>) -
             vec![item("taxes", false)]
         }
     };
+    let lists = [("hardware-store".to_owned(), "Hardware store".to_owned())];
+    let day = || Day {
+        events: vec!["15:00 dentist".to_owned(), "holiday".to_owned()],
+        due: (1..8).map(|n| format!("task {n}")).collect(),
+        late: vec!["taxes".to_owned()],
+        home: Some(vec!["Anna".to_owned()]),
+    };
     let around = Around {
         devices,
         timers: &timers(),
         last,
         items: &items,
+        lists: &lists,
+        at_home: true,
+        day: &day,
         occupied: &["kitchen".to_owned()],
         own: &Vec::new(),
     };

@@ -6,7 +6,7 @@ import type { Countdown, Done } from "../types";
 import { left, length, t } from "../words";
 import { Why } from "./why";
 
-const called = (timer: Countdown): string => timer.says ?? timer.name ?? length(timer.length_s);
+const called = (timer: Countdown): string => timer.does ?? timer.says ?? timer.name ?? length(timer.length_s);
 
 export function Timers({ of }: { of: Countdown[] }) {
   const [, tick] = useState(0);

@@ -1,0 +1,82 @@
+//! "What's on today": what lies before the household, from what is kept and what things report. No guess, and nothing made up.
+
+use serde_json::json;
+
+use super::briefing_words::BriefingWords;
+use super::errand_words::ErrandWords;
+use super::errands::weather;
+use super::meaning::{Meaning, Said};
+use super::talk::state;
+use super::understand::Understood;
+use super::words::{Words, fill};
+use crate::views::{ALARMS, Attention, attention};
+
+/// More of a kind are counted, and not named.
+const MOST: usize = 5;
+
+/// What lies before the household today, for whoever lives here.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Day {
+    /// Appointments that are not over: `09:00 dentist`, or the name alone where they take the day.
+    pub events: Vec<String>,
+    /// Tasks that are due today, and those that were before.
+    pub due: Vec<String>,
+    pub late: Vec<String>,
+    /// Who is at home, as far as that is known of anybody.
+    pub home: Option<Vec<String>>,
+}
+
+impl Said<'_> {
+    /// Who does not live here hears of the weather and of the things in their rooms.
+    pub(super) fn briefing(&self) -> String {
+        let (words, and) = (BriefingWords::of(self.language), Words::of(self.language));
+        let named = |phrase: &str, names: &[String]| {
+            let (told, more) = names.split_at(names.len().min(MOST));
+            let mut told = told.to_vec();
+            if !more.is_empty() {
+                told.push(fill(words.more, &more.len().to_string()));
+            }
+            (!told.is_empty()).then(|| fill(phrase, &and.list(&told)))
+        };
+        let mut all = vec![named(words.alarm, &self.alarms())];
+        if self.may_list {
+            let day = (self.day)();
+            all.push(named(words.events, &day.events).or_else(|| Some(words.no_events.to_owned())));
+            all.push(named(words.due, &day.due));
+            all.push(named(words.late, &day.late));
+            all.push(
+                day.home.and_then(|home| named(words.home, &home).or_else(|| Some(words.nobody.to_owned()))),
+            );
+        }
+        all.push(self.outside());
+        all.push(named(words.low, &self.needing(Attention::LowBattery)));
+        all.push(named(words.ill, &self.needing(Attention::Ill)));
+        let told: Vec<String> = all.into_iter().flatten().collect();
+        if told.is_empty() { words.nothing.to_owned() } else { told.join(" ") }
+    }
+
+    /// Things that report what nobody wants.
+    fn alarms(&self) -> Vec<String> {
+        let alarms = |e: &&crate::views::EntityView| {
+            e.device_class.as_deref().is_some_and(|class| ALARMS.contains(&class)) && e.state == json!(true)
+        };
+        self.devices.iter().flat_map(|d| &d.entities).filter(alarms).map(|e| e.name.clone()).collect()
+    }
+
+    fn needing(&self, what: Attention) -> Vec<String> {
+        let needs =
+            |d: &&crate::views::DeviceView| !d.entities.is_empty() && attention(d, None).contains(&what);
+        self.devices.iter().filter(needs).map(|device| device.name.clone()).collect()
+    }
+
+    /// The weather, if something in the house tells it.
+    fn outside(&self) -> Option<String> {
+        let asked = Understood::of("HassGetWeather", std::collections::BTreeMap::new());
+        let Meaning::State(things) = weather(self, &asked, ErrandWords::of(self.language)) else {
+            return None;
+        };
+        let words = Words::of(self.language);
+        let told: Vec<String> = things.iter().filter_map(|id| state(self, id, words)).collect();
+        (!told.is_empty()).then(|| format!("{}.", words.list(&told)))
+    }
+}
