@@ -12,6 +12,7 @@
 
 mod chance;
 mod devices;
+pub mod esphome;
 mod household;
 mod journal;
 mod mosquitto;

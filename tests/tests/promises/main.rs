@@ -15,6 +15,7 @@ mod corruption;
 mod discovery;
 mod disk_full;
 mod ears;
+mod esphome;
 mod fail_safe;
 mod failures;
 mod hostile_payloads;
