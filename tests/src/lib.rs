@@ -14,6 +14,7 @@ mod chance;
 mod devices;
 mod far;
 pub mod exchange;
+pub mod esphome;
 mod household;
 mod journal;
 mod mosquitto;

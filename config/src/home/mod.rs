@@ -59,8 +59,8 @@ pub use spaces::{Floor, Household, Receiver, Room, Within, Zone};
 pub use template::{Ask, Asked, FUNCTIONS, Template, calls as template_calls};
 pub use verbs::verbs;
 pub use voice::{
-    Engine, QuietHours, RING, SATELLITES, SERVER_VOICE, SatelliteAt, SatelliteConfig, SpeechConfig,
-    VoiceConfig, VoiceServerConfig,
+    Engine, EsphomeAt, QuietHours, RING, SATELLITES, SERVER_VOICE, SatelliteAt, SatelliteConfig,
+    SpeechConfig, VoiceConfig, VoiceServerConfig,
 };
 pub use web::{TlsConfig, WebConfig};
 pub use wires::{BrokerConfig, MqttConfig, Secret};

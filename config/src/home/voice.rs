@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::civil::Time;
 use serde::Serialize;
 
-use super::{Home, Person, Place};
+use super::{Home, Person, Place, Secret};
 
 /// Who speaks at the household's own Wyoming server: its key among voices. No satellite can have it, a key has no `:`.
 pub const SERVER_VOICE: &str = "wyoming:server";
@@ -110,8 +110,22 @@ pub struct VoiceServerConfig {
 pub enum SatelliteAt {
     /// A device that speaks Wyoming; we connect to it.
     Wyoming { host: String, port: u16 },
+    /// A voice device of ESPHome, by its native API; we connect to it.
+    Esphome(EsphomeAt),
     /// Sound devices of this machine, by their names; at least one of them.
     Card { microphone: Option<String>, loudspeaker: Option<String> },
+}
+
+/// Where a voice device of ESPHome is, and how it is spoken to.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct EsphomeAt {
+    pub host: String,
+    pub port: u16,
+    /// 32 bytes in base64. `None`: nothing is encrypted.
+    pub encryption_key: Option<Secret>,
+    pub password: Option<Secret>,
+    /// Where what is said is fetched from. `None`: a port that is free.
+    pub answers_port: Option<u16>,
 }
 
 /// A microphone with a loudspeaker in a room.

@@ -7,20 +7,42 @@ use super::Scope;
 use crate::decode::{Fields, Node};
 use crate::home::Secret;
 
+/// The keys of a secret: written down, which is refused, and by reference.
+struct Keys {
+    what: &'static str,
+    written: &'static str,
+    file: &'static str,
+    env: &'static str,
+}
+
+const PASSWORD: Keys =
+    Keys { what: "a password", written: "password", file: "password_file", env: "password_env" };
+const ENCRYPTION_KEY: Keys =
+    Keys { what: "a key", written: "encryption_key", file: "encryption_key_file", env: "encryption_key_env" };
+
 /// `password_file` or `password_env` of this table.
 pub(crate) fn secret(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Secret> {
-    fields.allow(&["password_file", "password_env"]);
+    referred(fields, scope, &PASSWORD)
+}
+
+/// `encryption_key_file` or `encryption_key_env` of this table.
+pub(crate) fn encryption_key(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Secret> {
+    referred(fields, scope, &ENCRYPTION_KEY)
+}
+
+fn referred(fields: &Fields<'_>, scope: &Scope<'_>, keys: &Keys) -> Option<Secret> {
+    fields.allow(&[keys.file, keys.env]);
     // Known but not allowed: it is told what to do instead.
-    if fields.has("password")
-        && let Some(node) = fields.get("password")
+    if fields.has(keys.written)
+        && let Some(node) = fields.get(keys.written)
     {
-        inline(&node);
+        written_down(&node, keys);
     }
-    if let Some(node) = fields.get("password_file") {
-        fields.refuse(&["password_env"], "password_file");
+    if let Some(node) = fields.get(keys.file) {
+        fields.refuse(&[keys.env], keys.file);
         return file(&node, scope).map(Secret::File);
     }
-    let node = fields.get("password_env")?;
+    let node = fields.get(keys.env)?;
     let name = node.label()?;
     if !scope.env_names.contains(&name) {
         node.warn(
@@ -32,12 +54,17 @@ pub(crate) fn secret(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Secret> {
     Some(Secret::Env(name))
 }
 
-/// Reports a secret that is written down.
+/// Reports a password that is written down.
 pub(crate) fn inline(node: &Node<'_>) {
+    written_down(node, &PASSWORD);
+}
+
+fn written_down(node: &Node<'_>, keys: &Keys) {
+    let Keys { what, file, env, .. } = keys;
     node.key_error(
         "secret-inline",
-        "a password must not stand in the configuration, which is kept with every decision",
-        "write it to a file of its own and name that: password_file = \"...\", or password_env = \"NAME\"",
+        format!("{what} must not stand in the configuration, which is kept with every decision"),
+        format!("write it to a file of its own and name that: {file} = \"...\", or {env} = \"NAME\""),
     );
 }
 

@@ -7,18 +7,20 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::Scope;
 use super::names::{child, name_or_key, sections};
 use super::wires::{address, host_name};
+use super::{Scope, secret};
 use crate::Place;
 use crate::decode::{Fields, Node};
 use crate::home::{
-    Bind, Device, Engine, EntityConfig, Grant, Person, QuietHours, RING, Role, SATELLITES, SatelliteAt,
-    SatelliteConfig, SpeechConfig, VoiceConfig, VoiceServerConfig,
+    Bind, Device, Engine, EntityConfig, EsphomeAt, Grant, Person, QuietHours, RING, Role, SATELLITES,
+    SatelliteAt, SatelliteConfig, SpeechConfig, VoiceConfig, VoiceServerConfig,
 };
 
 /// Where Wyoming satellites listen by default.
 const SATELLITE_PORT: u16 = 10_700;
+/// Where devices of ESPHome listen.
+const ESPHOME_PORT: u16 = 6_053;
 /// Where Wyoming's own speech-to-text listens.
 const SERVER_PORT: u16 = 10_300;
 /// Where Wyoming's own text-to-speech listens.
@@ -153,7 +155,7 @@ pub(crate) fn satellites(
         let name = name_or_key(&fields, &key);
         let room = fields.required("room", "say where it stands: room = \"kitchen\"");
         let room = room.and_then(|n| n.key_of("room", &scope.names.rooms)).unwrap_or_default();
-        let at = at(&fields);
+        let at = at(&fields, scope);
         let role = fields.get("rights").and_then(|n| n.word(Role::NAMES)).unwrap_or(Role::Guest);
         let mut granted = rooms(&fields, scope);
         // A voice that nobody knows moves what is in its own room.
@@ -184,15 +186,38 @@ pub(crate) fn satellites(
     out
 }
 
-fn at(fields: &Fields<'_>) -> SatelliteAt {
+/// Keys that only a device of ESPHome has.
+const OF_ESPHOME: [&str; 5] =
+    ["encryption_key_file", "encryption_key_env", "password_file", "password_env", "answers_port"];
+
+fn at(fields: &Fields<'_>, scope: &Scope<'_>) -> SatelliteAt {
     let device = |key| fields.get(key).and_then(|n| n.label());
     let (microphone, loudspeaker) = (device("microphone"), device("loudspeaker"));
+    fields.allow(&OF_ESPHOME);
+    if let Some(node) = fields.get("esphome") {
+        fields.refuse(&["address", "microphone", "loudspeaker"], "esphome");
+        let (host, port) = host_and_port(&node, ESPHOME_PORT).unwrap_or_default();
+        let answers = fields.get("answers_port").and_then(|n| n.number_within(None, 1.0, 65_535.0));
+        return SatelliteAt::Esphome(EsphomeAt {
+            host,
+            port,
+            encryption_key: secret::encryption_key(fields, scope),
+            password: secret::secret(fields, scope),
+            answers_port: answers.map(|n| n as u16),
+        });
+    }
+    for key in fields.present(&OF_ESPHOME) {
+        if let Some(node) = fields.get(key) {
+            let message = format!("`{key}` is of a device of ESPHome");
+            node.key_error("conflict", message, "say where it is: esphome = \"192.168.1.31\"");
+        }
+    }
     if microphone.is_some() || loudspeaker.is_some() {
         fields.refuse(&["address"], if microphone.is_some() { "microphone" } else { "loudspeaker" });
         return SatelliteAt::Card { microphone, loudspeaker };
     }
-    let help = "say where it listens, address = \"192.168.1.30:10700\", or name a sound device of this machine: \
-        microphone = \"default\", loudspeaker = \"default\"";
+    let help = "say where it listens, address = \"192.168.1.30:10700\" (Wyoming) or esphome = \"192.168.1.31\", or name a \
+        sound device of this machine: microphone = \"default\", loudspeaker = \"default\"";
     let at = fields.required("address", help).and_then(|n| host_and_port(&n, SATELLITE_PORT));
     let (host, port) = at.unwrap_or_default();
     SatelliteAt::Wyoming { host, port }

@@ -76,7 +76,7 @@ struct VoiceServer {
     announce: Option<bool>,
 }
 
-/// A microphone with a loudspeaker in a room: a Wyoming satellite, or sound devices of this machine.
+/// A microphone with a loudspeaker in a room: a Wyoming satellite, a voice device of ESPHome, or sound devices of this machine.
 #[derive(JsonSchema, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Satellite {
@@ -85,6 +85,18 @@ pub(super) struct Satellite {
     room: String,
     /// Where a Wyoming satellite listens: `192.168.1.30:10700`.
     address: Option<String>,
+    /// Where a voice device of ESPHome is, by its native API: `192.168.1.31`, port 6053.
+    esphome: Option<String>,
+    /// A file with the `key` of the device's `encryption`.
+    encryption_key_file: Option<String>,
+    /// A variable of the environment with it.
+    encryption_key_env: Option<String>,
+    /// A file with the password of a device that has one, as old ones do.
+    password_file: Option<String>,
+    /// A variable of the environment with it.
+    password_env: Option<String>,
+    /// The port by which the device fetches what is said, for a firewall that asks for one. Default: one that is free.
+    answers_port: Option<u16>,
     /// A sound device of this machine, as `lares-sound --list` names it; `default`.
     microphone: Option<String>,
     /// The same, to speak by.

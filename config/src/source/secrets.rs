@@ -1,7 +1,7 @@
 //! Striking out what may be a secret before a text is shown.
 
 /// Words that a secret's key ends with. `password_file` and `password_env` name where it is and are no secret.
-const WORDS: [&str; 4] = ["password", "secret", "token", "passphrase"];
+const WORDS: [&str; 5] = ["password", "secret", "token", "passphrase", "encryption_key"];
 
 /// The text with the rest of each line after `password =` (and the like) replaced by stars, byte for byte.
 pub(crate) fn struck_out(text: &str) -> String {

@@ -18,6 +18,7 @@ mod disk_full;
 mod ears;
 mod everyday;
 mod exchange;
+mod esphome;
 mod fail_safe;
 mod failures;
 mod hostile_payloads;

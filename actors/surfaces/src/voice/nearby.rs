@@ -1,4 +1,5 @@
-//! mDNS: the voice server makes itself known, and satellites that do so are found. Found is not used: that takes a section of the home.
+//! mDNS: the voice server makes itself known, and satellites and devices of ESPHome that do so are found. Found is not used: that takes a
+//! section of the home.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -13,6 +14,7 @@ use tokio::sync::watch;
 use crate::told::Told;
 
 const SERVICE: &str = "_wyoming._tcp.local.";
+const ESPHOME: &str = "_esphomelib._tcp.local.";
 /// How often it is looked what has come and gone.
 const LOOK: Duration = Duration::from_secs(1);
 /// A network that was not there may be there later.
@@ -22,17 +24,27 @@ const MOST: usize = 64;
 /// Longer names are cut.
 const NAME: usize = 80;
 
-/// Satellites that are there, by name: where they listen. Cheap to clone.
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub name: String,
+    /// `192.168.1.30:10700`.
+    pub at: String,
+    /// A device of ESPHome: perhaps one with a microphone. Else a Wyoming satellite.
+    pub is_esphome: bool,
+}
+
+/// What is there, by the name of its service. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Nearby(Arc<Mutex<BTreeMap<String, String>>>);
+pub struct Nearby(Arc<Mutex<BTreeMap<String, Found>>>);
 
 impl Nearby {
-    pub fn all(&self) -> Vec<(String, String)> {
+    pub fn all(&self) -> Vec<Found> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter().map(|(name, at)| (name.clone(), at.clone())).collect()
+        all.values().cloned().collect()
     }
 
-    fn change(&self, change: impl FnOnce(&mut BTreeMap<String, String>)) {
+    fn change(&self, change: impl FnOnce(&mut BTreeMap<String, Found>)) {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
@@ -62,7 +74,7 @@ impl Message for MdnsMessage {}
 pub struct Mdns {
     setup: MdnsSetup,
     daemon: Option<ServiceDaemon>,
-    events: Option<Receiver<ServiceEvent>>,
+    events: Vec<Receiver<ServiceEvent>>,
     /// As what, and where, the voice server is known.
     known: Option<(String, SocketAddr)>,
     told: Told,
@@ -70,14 +82,17 @@ pub struct Mdns {
 
 impl Mdns {
     pub fn new(setup: MdnsSetup) -> Self {
-        Self { setup, daemon: None, events: None, known: None, told: Told::new("surfaces/mdns") }
+        Self { setup, daemon: None, events: Vec::new(), known: None, told: Told::new("surfaces/mdns") }
     }
 
     fn open(&mut self) -> mdns_sd::Result<()> {
         let daemon = ServiceDaemon::new()?;
         // A satellite may run on this machine.
         daemon.enable_interface(IfKind::LoopbackV4)?;
-        self.events = if self.setup.find { Some(daemon.browse(SERVICE)?) } else { None };
+        self.events.clear();
+        if self.setup.find {
+            self.events = vec![daemon.browse(SERVICE)?, daemon.browse(ESPHOME)?];
+        }
         self.daemon = Some(daemon);
         Ok(())
     }
@@ -94,8 +109,10 @@ impl Mdns {
         if let Err(e) = self.announce() {
             tracing::warn!(%e, "the voice server cannot be made known");
         }
-        while let Some(Ok(event)) = self.events.as_ref().map(Receiver::try_recv) {
-            self.heard(event);
+        for events in &self.events {
+            while let Ok(event) = events.try_recv() {
+                self.heard(event);
+            }
         }
         context.after(LOOK, MdnsMessage::Look);
     }
@@ -130,16 +147,18 @@ impl Mdns {
                 // Ways of the home are IPv4 as long as there is one.
                 let ip = found.get_addresses_v4().into_iter().min();
                 if let Some(ip) = ip.filter(|_| !ours) {
-                    let (name, at) = (called(found.get_fullname()), format!("{ip}:{}", found.get_port()));
+                    let full = found.get_fullname();
+                    let (name, at) = (called(full), format!("{ip}:{}", found.get_port()));
+                    let is_esphome = full.ends_with(ESPHOME);
                     self.setup.nearby.change(|all| {
-                        if all.len() < MOST || all.contains_key(&name) {
-                            all.insert(name, at);
+                        if all.len() < MOST || all.contains_key(full) {
+                            all.insert(full.to_owned(), Found { name, at, is_esphome });
                         }
                     });
                 }
             }
             ServiceEvent::ServiceRemoved(_, name) => {
-                self.setup.nearby.change(|all| drop(all.remove(&called(&name))));
+                self.setup.nearby.change(|all| drop(all.remove(&name)));
             }
             _ => {}
         }
@@ -148,7 +167,8 @@ impl Mdns {
 
 /// `Bedroom` of `Bedroom._wyoming._tcp.local.`: what somebody else wrote, as one line.
 fn called(full: &str) -> String {
-    let name = full.strip_suffix(SERVICE).unwrap_or(full).trim_end_matches('.');
+    let service = [SERVICE, ESPHOME].into_iter().find_map(|service| full.strip_suffix(service));
+    let name = service.unwrap_or(full).trim_end_matches('.');
     name.chars().filter(|c| !c.is_control()).take(NAME).collect()
 }
 
@@ -181,6 +201,7 @@ mod tests {
     #[test]
     fn what_others_call_themselves_is_one_line() {
         assert_eq!(called("Bed room._wyoming._tcp.local."), "Bed room");
+        assert_eq!(called("hall-voice._esphomelib._tcp.local."), "hall-voice");
         assert_eq!(called("a\nb\u{1b}[1m._wyoming._tcp.local."), "ab[1m");
         assert_eq!(called(&"x".repeat(500)).len(), NAME);
     }

@@ -11,11 +11,13 @@ use lares_kernel::{Child, Limits, child};
 use lares_surfaces::control::ControlSetup;
 use lares_surfaces::displays::Boards;
 use lares_surfaces::voice::ears::{EarsActor, EarsSetup};
-use lares_surfaces::voice::nearby::{Mdns, MdnsSetup, Nearby};
+use lares_surfaces::voice::nearby::{Found, Mdns, MdnsSetup, Nearby};
 use lares_surfaces::voice::satellites::{Satellite, SatelliteSetup, SatelliteWire};
 use lares_surfaces::voice::server::{VoiceServer, VoiceServerSetup};
 use lares_surfaces::voice::{Hearing, tts};
 use tokio::sync::watch;
+
+use super::wires::read_secret;
 
 /// What voices share in one process.
 #[derive(Clone)]
@@ -76,6 +78,7 @@ impl Voices {
                 config: config.clone(),
                 control: Arc::new(control.clone()),
                 wire: self.wire(house),
+                secret: read_secret,
                 kept: graph.map(SATELLITES),
             };
             let name = SatelliteConfig::device(key);
@@ -116,12 +119,19 @@ impl Voices {
                 .map_or_else(|| "does not listen".to_owned(), |at| format!("listens on {at}"));
             facts.push(("voice server".to_owned(), at));
         }
-        facts.extend(self.nearby.all().into_iter().filter(|(_, at)| !is_ours(&home, at)).map(
-            |(name, at)| {
-                let how = format!("{name}: write [satellite.KEY] with its room and address = \"{at}\"");
-                ("satellite found".to_owned(), how)
-            },
-        ));
+        let found = self.nearby.all().into_iter().filter(|found| !is_ours(&home, &found.at));
+        facts.extend(found.map(|Found { name, at, is_esphome }| match is_esphome {
+            false => (
+                "satellite found".to_owned(),
+                format!("{name}: write [satellite.KEY] with its room and address = \"{at}\""),
+            ),
+            true => (
+                "ESPHome found".to_owned(),
+                format!(
+                    "{name}: has it a microphone, write [satellite.KEY] with its room and esphome = \"{at}\""
+                ),
+            ),
+        }));
         facts
     }
 }
@@ -130,6 +140,7 @@ impl Voices {
 fn is_ours(home: &Home, at: &str) -> bool {
     home.satellites.values().any(|satellite| match &satellite.at {
         SatelliteAt::Wyoming { host, port } => format!("{host}:{port}") == at,
+        SatelliteAt::Esphome(device) => format!("{}:{}", device.host, device.port) == at,
         SatelliteAt::Card { .. } => false,
     })
 }

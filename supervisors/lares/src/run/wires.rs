@@ -16,6 +16,8 @@ use lares_kernel::{Child, Limits, child};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+pub use broker::read_secret;
+
 use broker::BrokerWire;
 use client::ClientWire;
 use lares_surfaces::voice::Hearing;

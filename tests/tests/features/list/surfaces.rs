@@ -112,6 +112,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("not meant: a recording holds no sound"),
     },
     Feature {
+        name: "voice devices of ESPHome, by their native API",
+        home: Some((HOME, "esphome = ")),
+        book: Some(("talking.md", "## Voice devices of ESPHome")),
+        surface: Some("status"),
+        why: Some("an_encrypted_voice_device_hears_does_answers_and_is_muted"),
+        kill: Some("an_encrypted_voice_device_hears_does_answers_and_is_muted"),
+        replay: Some("not meant: a recording holds no sound"),
+    },
+    Feature {
         name: "a microphone and a loudspeaker of the server (`lares-sound`)",
         home: Some((HOME, "microphone = ")),
         book: Some(("talking.md", "## A microphone at the server")),

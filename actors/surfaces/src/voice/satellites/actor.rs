@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_config::SatelliteConfig;
+use lares_config::{SatelliteConfig, Secret};
 use lares_kernel::wire::DurableMap;
 use lares_kernel::{Behavior, Context, CountdownId, Fault, Interest, Message};
 use lares_model::{Body, BodyKind, Detail, Event, NodeId, Origin, Status};
@@ -47,6 +47,8 @@ pub struct SatelliteSetup {
     pub config: SatelliteConfig,
     pub control: Arc<ControlSetup>,
     pub wire: Arc<SatelliteWire>,
+    /// Reads a secret that the configuration names; blocking.
+    pub secret: fn(&Secret) -> Result<String, String>,
     /// Where it is kept whether it is muted.
     pub kept: Arc<dyn DurableMap>,
 }
@@ -141,7 +143,7 @@ impl Behavior for Satellite {
     type Message = SatelliteMessage;
 
     async fn started(&mut self, context: &mut Context<SatelliteMessage>) -> Result<(), Fault> {
-        let SatelliteSetup { key, config, control, wire, kept } = &self.setup;
+        let SatelliteSetup { key, config, control, wire, secret, kept } = &self.setup;
         let muted = wire.mutes.restored(&**kept, key);
         self.muted.send_replace(muted);
         wire.join(key, context.me.clone());
@@ -168,6 +170,7 @@ impl Behavior for Satellite {
         let line = Line {
             key: key.clone(),
             config: config.clone(),
+            secret: *secret,
             asked,
             muted: self.muted.subscribe(),
             calls,

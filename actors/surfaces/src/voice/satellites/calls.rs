@@ -6,9 +6,8 @@ use std::time::Duration;
 use lares_config::Home;
 use lares_kernel::CountdownId;
 use lares_model::{Body, Event as Happened, EventId, NodeId, Origin, Timer, Timestamp};
-use serde_json::json;
 
-use crate::voice::wyoming::Event;
+use super::dialog::{TimerNow, TimerTold};
 
 /// What was to be said that long ago is no news any more.
 pub const STALE: Duration = Duration::from_secs(120);
@@ -30,15 +29,15 @@ pub enum What {
     /// The same, until somebody stops it.
     Ring(String),
     /// To the satellite's own program.
-    Send(Event),
+    Timer(TimerTold),
 }
 
 /// What one satellite was told.
 #[derive(Default)]
 pub struct Calls {
     told: BTreeSet<EventId>,
-    /// Timers that it knows.
-    timers: BTreeMap<CountdownId, Timer>,
+    /// Timers that it knows, and how many seconds all of each is.
+    timers: BTreeMap<CountdownId, (Timer, u64)>,
 }
 
 impl Calls {
@@ -53,23 +52,22 @@ impl Calls {
         let what = match &event.body {
             Body::Notice { text } if event.origin == Origin::Timer => What::Ring(text.clone()),
             Body::Notice { text } => What::Say(text.clone()),
-            Body::TimerSet { timer } => What::Send(self.set(timer)?),
+            Body::TimerSet { timer } => What::Timer(self.set(timer)?),
             Body::TimerFired { owner, name, .. } => {
                 let id = rings(owner, name)?;
-                self.timers.remove(&id);
-                What::Send(Event::with("timer-finished", json!({ "id": id.to_string() })))
+                let total = self.timers.remove(&id).map_or(0, |(_, total)| total);
+                What::Timer(told(&id, TimerNow::Finished, total, 0))
             }
             Body::TimerCancelled { owner, name, reason } => {
                 let id = rings(owner, name)?;
-                What::Send(match self.timers.get(&id) {
-                    Some(timer) if reason == "paused" => {
-                        let left = timer.due.since(event.at).as_secs();
-                        let told = json!({ "id": id.to_string(), "is_active": false, "total_seconds": left });
-                        Event::with("timer-updated", told)
+                What::Timer(match self.timers.get(&id) {
+                    Some((timer, total)) if reason == "paused" => {
+                        told(&id, TimerNow::Paused, *total, timer.due.since(event.at).as_secs())
                     }
-                    _ => {
+                    known => {
+                        let total = known.map_or(0, |(_, total)| *total);
                         self.timers.remove(&id);
-                        Event::with("timer-cancelled", json!({ "id": id.to_string() }))
+                        told(&id, TimerNow::Cancelled, total, 0)
                     }
                 })
             }
@@ -78,30 +76,24 @@ impl Calls {
         Some(Call { at: event.at, event: event.id, what })
     }
 
-    fn set(&mut self, timer: &Timer) -> Option<Event> {
+    fn set(&mut self, timer: &Timer) -> Option<TimerTold> {
         let id = rings(&timer.owner, &timer.name)?;
-        let seconds = timer.length.as_secs();
-        let text = id.to_string();
-        let known = self.timers.insert(id.clone(), timer.clone());
-        if known.is_some() {
-            let told = json!({ "id": text, "is_active": true, "total_seconds": seconds });
-            return Some(Event::with("timer-updated", told));
-        }
-        let told = json!({
-            "id": text,
-            "name": id.name,
-            "total_seconds": seconds,
-            "start_hours": seconds / 3600,
-            "start_minutes": seconds / 60 % 60,
-            "start_seconds": seconds % 60,
-        });
-        Some(Event::with("timer-started", told))
+        let left = timer.length.as_secs();
+        let known = self.timers.get(&id).map(|(_, total)| *total);
+        let total = known.unwrap_or(0).max(left);
+        self.timers.insert(id.clone(), (timer.clone(), total));
+        let now = if known.is_some() { TimerNow::Runs } else { TimerNow::Started };
+        Some(told(&id, now, total, left))
     }
 }
 
 /// Whose durable timer it is, if it is a timer that rings: what only does something at its end is not shown there.
 fn rings(owner: &str, name: &str) -> Option<CountdownId> {
     CountdownId::of(owner, name).filter(|id| !id.does())
+}
+
+fn told(id: &CountdownId, now: TimerNow, total_s: u64, left_s: u64) -> TimerTold {
+    TimerTold { id: id.to_string(), name: id.name.clone(), now, total_s, left_s }
 }
 
 /// Whether something is for the satellite of a room. What is of no room is for all, and so is the timer of a room that has none.
@@ -168,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn timers_are_told_as_wyoming_tells_them() {
+    fn timers_are_told_as_they_go() {
         let (home, kitchen) = (home(), NodeId::room("kitchen"));
         let mut calls = Calls::default();
         let timer = |owner: &str, due: i64, length: u64| Timer {
@@ -180,35 +172,23 @@ mod tests {
             cause: EventId(1),
         };
         let mut told = |id: u64, body: Body| {
-            let call = calls.of(&event(id, kitchen, Origin::Console, body), &home, "kitchen");
-            call.map(|call| match call.what {
-                What::Send(event) => (event.kind.clone(), serde_json::Value::Object(event.data)),
-                What::Say(text) | What::Ring(text) => (text, serde_json::Value::Null),
-            })
+            let call = calls.of(&event(id, kitchen, Origin::Console, body), &home, "kitchen")?;
+            let What::Timer(TimerTold { id, name, now, total_s, left_s }) = call.what else { panic!() };
+            assert_eq!((id.as_str(), name.as_str()), ("kitchen/pizza", "pizza"));
+            Some((now, total_s, left_s))
         };
-        let (kind, data) = told(1, Body::TimerSet { timer: timer("timer:kitchen", 4_000, 3_661) }).unwrap();
-        assert_eq!(kind, "timer-started");
-        assert_eq!(
-            data,
-            json!({ "id": "kitchen/pizza", "name": "pizza", "total_seconds": 3_661, "start_hours": 1,
-                "start_minutes": 1, "start_seconds": 1 })
-        );
+        let set = |due, length| Body::TimerSet { timer: timer("timer:kitchen", due, length) };
+        assert_eq!(told(1, set(4_000, 3_661)), Some((TimerNow::Started, 3_661, 3_661)));
         let ended = |reason: &str| Body::TimerCancelled {
             owner: "timer:kitchen".into(),
             name: "pizza".into(),
             reason: reason.into(),
         };
-        let (kind, data) = told(1_000, ended("paused")).unwrap();
-        assert_eq!(
-            (kind.as_str(), &data["is_active"], &data["total_seconds"]),
-            ("timer-updated", &json!(false), &json!(3_000))
-        );
-        let (kind, data) =
-            told(1_001, Body::TimerSet { timer: timer("timer:kitchen", 4_001, 3_000) }).unwrap();
-        assert_eq!((kind.as_str(), &data["is_active"]), ("timer-updated", &json!(true)));
+        assert_eq!(told(1_000, ended("paused")), Some((TimerNow::Paused, 3_661, 3_000)));
+        assert_eq!(told(1_001, set(4_001, 3_000)), Some((TimerNow::Runs, 3_661, 3_000)));
         let fired = Body::TimerFired { owner: "timer:kitchen".into(), name: "pizza".into(), late_ms: 0 };
-        assert_eq!(told(4_001, fired).unwrap().0, "timer-finished");
-        assert_eq!(told(4_002, ended("cancelled")).unwrap().0, "timer-cancelled");
+        assert_eq!(told(4_001, fired), Some((TimerNow::Finished, 3_661, 0)));
+        assert_eq!(told(4_002, ended("cancelled")), Some((TimerNow::Cancelled, 0, 0)));
         let does = Body::TimerFired { owner: "timer:kitchen".into(), name: "+1".into(), late_ms: 0 };
         assert_eq!(told(4_004, does), None, "it does something, and does not ring");
         assert_eq!(told(4_003, Body::TimerSet { timer: timer("rule:x", 1, 1) }), None, "a rule's own");

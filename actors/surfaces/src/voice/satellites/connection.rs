@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_config::{SatelliteAt, SatelliteConfig};
+use lares_config::{SatelliteAt, SatelliteConfig, Secret};
 use lares_kernel::Address;
 use lares_model::EventId;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::Instant;
@@ -14,8 +13,10 @@ use tokio::time::Instant;
 use super::SatelliteMessage;
 use super::calls::Call;
 use super::card::Card;
+use super::dialog::Ends;
 use super::duck::Ducks;
 use super::session::session;
+use super::{esphome, wyoming};
 use crate::control::Asked;
 
 /// A satellite in the same house answers at once.
@@ -30,6 +31,8 @@ const STEADY: Duration = Duration::from_secs(10);
 pub struct Line {
     pub key: String,
     pub config: SatelliteConfig,
+    /// Reads a secret.
+    pub secret: fn(&Secret) -> Result<String, String>,
     pub asked: Asked,
     pub muted: watch::Receiver<bool>,
     /// What it is told without having been asked.
@@ -40,21 +43,14 @@ pub struct Line {
     pub satellite: Address<SatelliteMessage>,
 }
 
-/// Both ways of a connection.
-pub struct Wires {
-    pub from: Box<dyn AsyncRead + Send + Unpin>,
-    pub to: Box<dyn AsyncWrite + Send + Unpin>,
-    card: Option<Card>,
-}
-
 /// Never ends by itself.
 pub async fn keep(mut line: Line) {
     let mut pause = FIRST;
     loop {
-        let why = match connect(&line.config.at).await {
-            Ok(Wires { from, to, card }) => {
+        let why = match connect(&line).await {
+            Ok((ends, card)) => {
                 let begun = Instant::now();
-                let why = session(from, to, &mut line).await.err();
+                let why = session(ends, &mut line).await.err();
                 if begun.elapsed() > STEADY {
                     pause = FIRST;
                 }
@@ -72,15 +68,19 @@ pub async fn keep(mut line: Line) {
     }
 }
 
-async fn connect(at: &SatelliteAt) -> Result<Wires, String> {
-    match at {
+async fn connect(line: &Line) -> Result<(Ends, Option<Card>), String> {
+    match &line.config.at {
         SatelliteAt::Wyoming { host, port } => {
             let (from, to) = called(host, *port).await?.into_split();
-            Ok(Wires { from: Box::new(from), to: Box::new(to), card: None })
+            Ok((wyoming::ends(from, Box::new(to)), None))
+        }
+        SatelliteAt::Esphome(at) => {
+            let stream = called(&at.host, at.port).await?;
+            Ok((esphome::ends(stream, at, line).await?, None))
         }
         SatelliteAt::Card { microphone, loudspeaker } => {
             let (card, from, to) = Card::open(microphone.as_deref(), loudspeaker.as_deref())?;
-            Ok(Wires { from: Box::new(from), to: Box::new(to), card: Some(card) })
+            Ok((wyoming::ends(from, Box::new(to)), Some(card)))
         }
     }
 }

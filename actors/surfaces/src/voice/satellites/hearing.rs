@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::time::Instant;
 
 use super::connection::Line;
 use super::conversation::{House, Next, Stage};
+use super::dialog::Tell;
 use super::interrupt::Interrupt;
 use super::microphone::Spoken;
 use super::session::Session;
 use super::turn;
 use crate::voice::ears::{Heard, NoEars};
-use crate::voice::wyoming::Event;
 
 /// Whoever called and then says nothing, milliseconds.
 const SILENT: usize = 8_000;
@@ -29,13 +28,12 @@ impl Session<'_> {
         self.was_interrupted = false;
     }
 
-    pub async fn sound(&mut self, chunk: &Event) -> Result<(), String> {
+    pub async fn sound(&mut self, rate: u32, samples: Vec<i16>) -> Result<(), String> {
         let Some(stage) = self.stage else { return Ok(()) };
         // Muted, what comes all the same is thrown away before anything looks at it.
         if *self.line.muted.borrow() || self.turn.is_some() {
             return Ok(());
         }
-        let (rate, samples) = chunk.samples()?;
         let samples = self.microphone.at_16k(rate, samples);
         if self.saying.is_some() || Instant::now() < self.echo_until {
             self.overhear(&samples);
@@ -45,7 +43,7 @@ impl Session<'_> {
         if stage == Stage::Command && self.utterance.is_none() && self.microphone.quiet_ms() > SILENT {
             self.forget();
             self.stage = None;
-            self.send(&Event::with("transcript", json!({ "text": "" }))).await?;
+            self.tell(Tell::Heard(String::new())).await?;
         }
         Ok(())
     }
@@ -110,7 +108,7 @@ impl Session<'_> {
                     tracing::warn!(satellite = self.line.key, %why, "somebody speaks, and nobody can hear it");
                     self.told_deaf = Some(now);
                 }
-                return Ok(());
+                return self.tell(Tell::Deaf(why.to_string())).await;
             }
         };
         let begun = ears.begin(self.grammar.clone()).and_then(|mut utterance| {
@@ -121,15 +119,22 @@ impl Session<'_> {
             Ok(utterance) => self.utterance = Some(utterance),
             Err(why) => tracing::warn!(satellite = self.line.key, %why, "what was said is lost"),
         }
-        self.send(&Event::with("voice-started", json!({ "timestamp": 0 }))).await
+        self.tell(Tell::SpeechBegins).await
     }
 
     /// Nobody speaks any more.
     pub async fn over(&mut self) -> Result<(), String> {
         self.microphone.clear();
-        let Some(utterance) = self.utterance.take() else { return Ok(()) };
+        let Some(utterance) = self.utterance.take() else {
+            // Who sends no more and said nothing waits for nothing.
+            if self.stage == Some(Stage::Command) && self.turn.is_none() {
+                self.stage = None;
+                return self.tell(Tell::Heard(String::new())).await;
+            }
+            return Ok(());
+        };
         self.turn = Some(turn::recognise(utterance));
-        self.send(&Event::with("voice-stopped", json!({ "timestamp": 0 }))).await
+        self.tell(Tell::SpeechEnds).await
     }
 
     pub async fn heard(&mut self, text: &str) -> Result<(), String> {
@@ -141,20 +146,23 @@ impl Session<'_> {
             || matches!((&next, stage, &self.wake), (Next::Say { .. }, Stage::Wake, Some(_)))
         {
             let name = self.wake.clone().unwrap_or_default();
-            self.send(&Event::with("detection", json!({ "name": name, "timestamp": 0 }))).await?;
+            self.tell(Tell::Called(name)).await?;
         }
         // One that waits for our word goes back to its own wake word by it.
         let is_for_us = !matches!(next, Next::Nothing | Next::Called);
         if stage == Stage::Command || is_for_us {
-            self.send(&Event::with("transcript", json!({ "text": text }))).await?;
+            self.tell(Tell::Heard(text.to_owned())).await?;
         }
         if stage == Stage::Command {
             self.stage = None;
         }
         match next {
-            Next::Nothing | Next::Called => {}
-            Next::Stop => self.stop(),
-            Next::Answer(text) => self.speak(text),
+            Next::Nothing | Next::Called => self.tell(Tell::Nothing).await?,
+            Next::Stop => {
+                self.stop();
+                self.tell(Tell::Nothing).await?;
+            }
+            Next::Answer(text) => self.speak(text, false),
             next @ Next::Say { .. } => {
                 let Line { asked, key, config, .. } = &*self.line;
                 self.turn = turn::ask(asked, key, config, &self.language, next);

@@ -1,11 +1,14 @@
-//! Microphones with loudspeakers in rooms: Wyoming satellites, which we connect to, and sound devices of this machine.
+//! Microphones with loudspeakers in rooms: Wyoming satellites and voice devices of ESPHome, which we connect to, and sound devices of
+//! this machine.
 
 mod actor;
 mod calls;
 mod card;
 mod connection;
 mod conversation;
+mod dialog;
 mod duck;
+mod esphome;
 mod hearing;
 mod interrupt;
 mod microphone;
@@ -16,6 +19,7 @@ mod session;
 mod speaking;
 mod turn;
 mod wire;
+mod wyoming;
 
 pub use actor::{Satellite, SatelliteMessage, SatelliteSetup};
 pub use card::program as sound_program;

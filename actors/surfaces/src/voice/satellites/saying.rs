@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::dialog::Speech;
 use crate::control::Asked;
 use crate::voice::sound::{Resampler, Sound};
 use crate::voice::tts::sentences;
@@ -17,12 +18,18 @@ use crate::voice::tts::sentences;
 const PIECE: usize = 1_024;
 /// How far ahead of what is heard it is sent: a wire that stumbles is not heard.
 const AHEAD: Duration = Duration::from_millis(400);
+/// Who plays what was sent whole says when it is over, or is late by this at most.
+const LATE: Duration = Duration::from_secs(4);
 
 /// Sentences on their way.
 pub struct Saying {
     sounds: mpsc::Receiver<Result<Sound, String>>,
     _task: Task,
     pub text: String,
+    pub speech: Speech,
+    /// It is sent as fast as it is made.
+    whole: bool,
+    sent: bool,
     /// Of all that is said, once the first sentence is there.
     rate: Option<u32>,
     waiting: VecDeque<i16>,
@@ -45,7 +52,9 @@ pub enum Step {
     Begins(u32),
     /// One piece.
     Goes(Vec<i16>, u32),
-    /// All was sent; it is heard until then.
+    /// All was sent, and is heard for a while yet.
+    Sent,
+    /// That was all; it is heard until then.
     Ends(Instant),
     /// A sentence could not be made: why. The others go on.
     Mute(String),
@@ -54,6 +63,7 @@ pub enum Step {
 /// Words, and how they are said.
 pub struct Words {
     pub text: String,
+    pub kind: Speech,
     pub language: String,
     pub speech: SpeechConfig,
     /// Percent.
@@ -63,10 +73,11 @@ pub struct Words {
 }
 
 impl Saying {
-    pub fn new(asked: &Asked, words: Words) -> Self {
+    /// `whole`: it is played by somebody who takes all of it at once.
+    pub fn new(asked: &Asked, words: Words, whole: bool) -> Self {
         let (made, sounds) = mpsc::channel(2);
         let (speaking, data) = (asked.setup.speaking.clone(), asked.setup.data.clone());
-        let Words { text, language, speech, volume, chime } = words;
+        let Words { text, kind, language, speech, volume, chime } = words;
         let all = sentences(&text);
         let task = tokio::spawn(async move {
             if let Some(chime) = chime
@@ -83,7 +94,23 @@ impl Saying {
         });
         let plays_until = Instant::now();
         let waiting = VecDeque::new();
-        Self { sounds, _task: Task(task), text, rate: None, waiting, plays_until, all_made: false }
+        Self {
+            sounds,
+            _task: Task(task),
+            text,
+            speech: kind,
+            whole,
+            sent: false,
+            rate: None,
+            waiting,
+            plays_until,
+            all_made: false,
+        }
+    }
+
+    /// All of it was sent, and is played by somebody else.
+    pub fn was_sent(&self) -> bool {
+        self.sent
     }
 
     /// Waits for what is next. Dropped while it waits, nothing is lost.
@@ -92,13 +119,22 @@ impl Saying {
             if let Some(rate) = self.rate
                 && !self.waiting.is_empty()
             {
-                if let Some(due) = self.plays_until.checked_sub(AHEAD) {
+                if let Some(due) = self.plays_until.checked_sub(AHEAD)
+                    && !self.whole
+                {
                     tokio::time::sleep_until(due).await;
                 }
                 let piece: Vec<i16> = self.waiting.drain(..PIECE.min(self.waiting.len())).collect();
                 let length = Duration::from_micros(piece.len() as u64 * 1_000_000 / u64::from(rate));
                 self.plays_until = self.plays_until.max(Instant::now()) + length;
                 return Step::Goes(piece, rate);
+            }
+            if self.all_made && self.whole && self.rate.is_some() {
+                if !self.sent {
+                    self.sent = true;
+                    return Step::Sent;
+                }
+                tokio::time::sleep_until(self.plays_until + LATE).await;
             }
             if self.all_made {
                 return Step::Ends(self.plays_until);

@@ -7,16 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_model::EventId;
-use serde_json::json;
-use tokio::io::{AsyncRead, AsyncWrite, BufReader};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
 use super::SatelliteMessage;
 use super::connection::Line;
 use super::conversation::{Conversation, House, Stage};
+use super::dialog::{Ends, Said, Speech, Tell};
 use super::duck::Ducked;
 use super::interrupt::Interrupt;
 use super::microphone::Microphone;
@@ -24,23 +21,14 @@ use super::ring::Ring;
 use super::saying::{Saying, Step};
 use super::turn::{self, Turn, Turned};
 use crate::voice::ears::{Heard, NoEars, Utterance};
-use crate::voice::wyoming::{Event, read, write};
 
-/// Events that may wait to be looked at; a satellite that sends more waits.
-const WAITING: usize = 64;
 /// How often it is asked whether it is there: a satellite whose plug was pulled does not say so.
 const PING: Duration = Duration::from_secs(20);
 /// A satellite that takes nothing for so long is gone.
 const WRITE: Duration = Duration::from_secs(10);
 
 /// Runs until the connection ends; the error says why.
-pub async fn session(
-    from: impl AsyncRead + Send + Unpin + 'static,
-    to: Box<dyn AsyncWrite + Send + Unpin>,
-    line: &mut Line,
-) -> Result<(), String> {
-    let (events, taken) = mpsc::channel(WAITING);
-    let reader = Reader(tokio::spawn(pump(from, events)));
+pub async fn session(ends: Ends, line: &mut Line) -> Result<(), String> {
     let home = (line.asked.setup.in_force)();
     let voice = home.voice.as_ref();
     let language = line.config.language.clone().or_else(|| voice.and_then(|v| v.language.clone()));
@@ -48,7 +36,7 @@ pub async fn session(
     let wake = voice.and_then(|voice| voice.wake.clone());
     let mut session = Session {
         line,
-        to,
+        ends,
         conversation: Conversation::new(wake.clone(), language.clone()),
         language,
         wake,
@@ -70,33 +58,7 @@ pub async fn session(
         unanswered: None,
         calls: VecDeque::new(),
     };
-    let ended = session.run(taken).await;
-    drop(reader);
-    ended
-}
-
-/// Ends with the session.
-struct Reader(JoinHandle<()>);
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-async fn pump(from: impl AsyncRead + Send + Unpin, events: mpsc::Sender<Result<Event, String>>) {
-    let mut from = BufReader::new(from);
-    loop {
-        let event = match read(&mut from).await {
-            Ok(Some(event)) => Ok(event),
-            Ok(None) => return,
-            Err(e) => Err(e.to_string()),
-        };
-        let last = event.is_err();
-        if events.send(event).await.is_err() || last {
-            return;
-        }
-    }
+    session.run().await
 }
 
 /// What is looked at while the house speaks.
@@ -112,7 +74,7 @@ pub(super) struct Waiting {
 
 pub(super) struct Session<'l> {
     pub line: &'l mut Line,
-    pub to: Box<dyn AsyncWrite + Send + Unpin>,
+    pub ends: Ends,
     pub conversation: Conversation,
     pub language: String,
     pub wake: Option<String>,
@@ -142,12 +104,12 @@ pub(super) struct Session<'l> {
 }
 
 impl Session<'_> {
-    async fn run(&mut self, mut events: mpsc::Receiver<Result<Event, String>>) -> Result<(), String> {
-        self.send(&Event::new("describe")).await?;
+    async fn run(&mut self) -> Result<(), String> {
+        self.tell(Tell::Hello).await?;
         self.line.satellite.tell(SatelliteMessage::Connected);
         self.grammar = turn::grammar(&self.line.asked, &self.language, self.wake.as_deref()).await;
         let muted = *self.line.muted.borrow_and_update();
-        self.told_to_run(!muted).await?;
+        self.tell(Tell::Listen(!muted)).await?;
         let mut stopped = self.line.stopped.subscribe();
         let mut ping = Instant::now() + PING;
         loop {
@@ -158,7 +120,7 @@ impl Session<'_> {
                     changed.map_err(|_| "its actor ended".to_owned())?;
                     let muted = *self.line.muted.borrow_and_update();
                     self.forget();
-                    self.told_to_run(!muted).await?;
+                    self.tell(Tell::Listen(!muted)).await?;
                 }
                 turned = waited(&mut self.turn) => {
                     self.turn = None;
@@ -179,8 +141,8 @@ impl Session<'_> {
                 },
                 () = until(ring_at) => self.rings(),
                 () = until(duck_at) => self.duck_over(),
-                event = events.recv() => match event {
-                    Some(event) => self.event(event?).await?,
+                said = self.ends.said.recv() => match said {
+                    Some(said) => self.takes(said?).await?,
                     None => return Ok(()),
                 },
                 () = sleep_until(ping) => {
@@ -192,15 +154,11 @@ impl Session<'_> {
         }
     }
 
-    pub async fn send(&mut self, event: &Event) -> Result<(), String> {
-        match tokio::time::timeout(WRITE, write(&mut self.to, event)).await {
-            Ok(sent) => sent.map_err(|e| e.to_string()),
+    pub async fn tell(&mut self, tell: Tell) -> Result<(), String> {
+        match tokio::time::timeout(WRITE, self.ends.to.tell(tell)).await {
+            Ok(told) => told,
             Err(_) => Err("it does not take what is sent to it".to_owned()),
         }
-    }
-
-    async fn told_to_run(&mut self, run: bool) -> Result<(), String> {
-        self.send(&Event::new(if run { "run-satellite" } else { "pause-satellite" })).await
     }
 
     async fn ping(&mut self) -> Result<(), String> {
@@ -210,7 +168,7 @@ impl Session<'_> {
                 return Err("it answers no more".to_owned());
             }
         }
-        self.send(&Event::with("ping", json!({ "text": "lares" }))).await
+        self.tell(Tell::Ping).await
     }
 
     /// What the house does, to whoever speaks.
@@ -231,34 +189,40 @@ impl Session<'_> {
         Ok(())
     }
 
-    async fn event(&mut self, event: Event) -> Result<(), String> {
-        match event.kind.as_str() {
-            "audio-chunk" => self.sound(&event).await?,
-            "run-pipeline" => {
-                let stage =
-                    if event.text("start_stage") == Some("asr") { Stage::Command } else { Stage::Wake };
+    async fn takes(&mut self, said: Said) -> Result<(), String> {
+        match said {
+            Said::Sound(rate, samples) => self.sound(rate, samples).await?,
+            Said::Runs(stage) => {
                 self.stage = Some(stage);
                 self.forget();
                 // It heard its own wake word: whoever calls is not talked over.
-                if stage == Stage::Command && self.saying.is_some() {
-                    self.hush().await?;
+                if stage == Stage::Command {
+                    if self.saying.is_some() {
+                        self.hush().await?;
+                    }
                     self.echo_until = Instant::now();
                 }
             }
-            // A satellite that looks for speech itself heard the end of it.
-            "audio-stop" => self.over().await?,
-            "played" => self.echo_until = Instant::now(),
-            "ping" => {
-                let text = event.text("text").unwrap_or_default();
-                self.send(&Event::with("pong", json!({ "text": text }))).await?;
+            Said::SpeechOver => self.over().await?,
+            Said::Broken => {
+                self.stage = None;
+                self.forget();
+                if self.saying.as_ref().is_some_and(|saying| saying.speech != Speech::Call) {
+                    self.hush().await?;
+                }
             }
-            "pong" => self.unanswered = Some(0),
-            "error" => {
-                let why = event.text("text").unwrap_or("it does not say why").to_owned();
+            Said::Played => {
+                if self.saying.as_ref().is_some_and(Saying::was_sent) {
+                    self.said(Step::Ends(Instant::now())).await?;
+                }
+                self.echo_until = Instant::now();
+            }
+            Said::Ping(text) => self.tell(Tell::Pong(text)).await?,
+            Said::Pong => self.unanswered = Some(0),
+            Said::Trouble(why) => {
+                let why = if why.is_empty() { "it does not say why".to_owned() } else { why };
                 tracing::warn!(satellite = self.line.key, why, "a satellite is in trouble");
             }
-            // The protocol grows: what is not known is no trouble.
-            _ => {}
         }
         Ok(())
     }
@@ -268,7 +232,7 @@ impl Session<'_> {
             Turned::Heard(Err(why)) => {
                 tracing::warn!(satellite = self.line.key, %why, "what was said is lost");
                 self.was_interrupted = false;
-                Ok(())
+                self.tell(Tell::Nothing).await
             }
             Turned::Heard(Ok(heard)) => self.heard(&heard.text).await,
             Turned::Answered { sentence, addressed, spoken } => {
@@ -276,9 +240,9 @@ impl Session<'_> {
                 self.conversation.answered(&sentence, &spoken, now);
                 // Nobody asked the house, and it meant nothing.
                 if !addressed && spoken.intent.is_none() {
-                    return Ok(());
+                    return self.tell(Tell::Nothing).await;
                 }
-                self.speak(spoken.answer);
+                self.speak(spoken.answer, spoken.asks);
                 Ok(())
             }
             Turned::Grammar(grammar) => {

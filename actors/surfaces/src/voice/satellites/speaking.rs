@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use lares_config::{RING, SpeechConfig};
-use serde_json::json;
 use tokio::time::Instant;
 
 use super::calls::{Call, STALE, What};
+use super::dialog::{Speech, Tell};
 use super::duck::{RENEW, duck};
 use super::interrupt::Interrupt;
 use super::ring::{Ring, chime};
@@ -14,7 +14,6 @@ use super::saying::{Saying, Step, Words};
 use super::session::{Session, Waiting};
 use super::turn;
 use crate::views::Telling;
-use crate::voice::wyoming::Event;
 
 /// The room rings on after the loudspeaker.
 const ECHO: Duration = Duration::from_millis(300);
@@ -25,9 +24,11 @@ impl Session<'_> {
         let home = (self.line.asked.setup.in_force)();
         let language = home.household.language.clone();
         let (text, ring) = match call.what {
-            What::Send(event) => return self.send(&event).await,
+            What::Timer(timer) => return self.tell(Tell::Timer(timer)).await,
             _ if now.since(call.at) >= STALE => return Ok(()),
             What::Say(text) => (text, None),
+            // Twice at once would be a noise.
+            What::Ring(text) if self.ends.rings => (text, None),
             What::Ring(text) => {
                 let length = home.voice.as_ref().map_or(RING, |voice| voice.ring);
                 // It is told now in any case: what rings counts from when it can be heard.
@@ -47,24 +48,25 @@ impl Session<'_> {
             if rings {
                 self.ring = ring;
             }
-            self.say(text, language, rings);
+            self.say(text, language, rings, Speech::Call);
         }
     }
 
     /// Says it in the language of those who speak there, and finds out what may be answered.
-    pub fn speak(&mut self, text: String) {
+    pub fn speak(&mut self, text: String, asks: bool) {
         let language = self.language.clone();
-        self.say(text, language, false);
+        self.say(text, language, false, Speech::Answer { asks });
     }
 
-    fn say(&mut self, text: String, language: String, rings: bool) {
+    fn say(&mut self, text: String, language: String, rings: bool, kind: Speech) {
         let asked = &self.line.asked;
         let home = (asked.setup.in_force)();
         let speech = home.voice.as_ref().map_or_else(SpeechConfig::default, |voice| voice.speech.clone());
         let told = Telling::in_zone(&home.household.time_zone, asked.world.clock().now(), true);
         let volume = speech.volume_at(told.time_of_day(), self.line.config.volume);
         let chime = rings.then(chime);
-        self.saying = Some(Saying::new(asked, Words { text, language, speech, volume, chime }));
+        let words = Words { text, kind, language, speech, volume, chime };
+        self.saying = Some(Saying::new(asked, words, self.ends.whole));
         self.turn = Some(turn::look(asked, &self.language, self.wake.as_deref()));
         self.utterance = None;
         self.interrupt = Interrupt::default();
@@ -74,20 +76,24 @@ impl Session<'_> {
     pub async fn said(&mut self, step: Step) -> Result<(), String> {
         match step {
             Step::Begins(rate) => {
-                let text = self.saying.as_ref().map(|saying| saying.text.clone()).unwrap_or_default();
+                let words = self.saying.as_ref().map(|saying| (saying.text.clone(), saying.speech));
                 self.lower().await;
                 self.microphone.clear();
-                self.send(&Event::with("synthesize", json!({ "text": text }))).await?;
-                self.send(&Event::sound("audio-start", rate)).await?;
+                if let Some((text, speech)) = words {
+                    self.tell(Tell::Speaks(text, speech)).await?;
+                }
+                self.tell(Tell::SoundBegins(rate)).await?;
                 self.saying_at = Some(rate);
             }
-            Step::Goes(piece, rate) => self.send(&Event::chunk(&piece, rate)).await?,
+            Step::Goes(piece, rate) => self.tell(Tell::Sound(piece, rate)).await?,
+            Step::Sent => self.sound_ends().await?,
             Step::Mute(why) => {
                 tracing::warn!(satellite = self.line.key, why, "what was to be said has no voice");
             }
             Step::Ends(heard) => {
                 self.saying = None;
                 self.ended(heard + ECHO).await?;
+                self.tell(Tell::Nothing).await?;
                 let now = self.line.asked.world.clock().now();
                 if self.ring.as_mut().is_some_and(|ring| !ring.rang(now)) {
                     self.ring = None;
@@ -105,12 +111,17 @@ impl Session<'_> {
     }
 
     async fn ended(&mut self, echo_until: Instant) -> Result<(), String> {
-        if let Some(rate) = self.saying_at.take() {
-            self.send(&Event::sound("audio-stop", rate)).await?;
-            self.echo_until = echo_until;
-            self.duck_until = self.ducked.as_ref().map(|_| echo_until);
-        }
+        self.sound_ends().await?;
+        self.echo_until = echo_until;
+        self.duck_until = self.ducked.as_ref().map(|_| echo_until);
         Ok(())
+    }
+
+    async fn sound_ends(&mut self) -> Result<(), String> {
+        match self.saying_at.take() {
+            Some(rate) => self.tell(Tell::SoundEnds(rate)).await,
+            None => Ok(()),
+        }
     }
 
     /// Enough of what rings, in all rooms.
@@ -131,7 +142,7 @@ impl Session<'_> {
     pub fn rings(&mut self) {
         let language = (self.line.asked.setup.in_force)().household.language.clone();
         if let Some(text) = self.ring.as_ref().map(|ring| ring.text.clone()) {
-            self.say(text, language, true);
+            self.say(text, language, true, Speech::Call);
         }
     }
 

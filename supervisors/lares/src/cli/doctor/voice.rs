@@ -33,7 +33,7 @@ pub(super) fn sound(home: &Home) -> Option<Finding> {
         SatelliteAt::Card { microphone, loudspeaker } => {
             Some([microphone.as_deref(), loudspeaker.as_deref()])
         }
-        SatelliteAt::Wyoming { .. } => None,
+        SatelliteAt::Wyoming { .. } | SatelliteAt::Esphome(_) => None,
     });
     let named: Vec<&str> = named.flatten().flatten().collect();
     if named.is_empty() {
