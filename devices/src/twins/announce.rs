@@ -93,7 +93,7 @@ pub fn entities(kind: TwinKind) -> Vec<(&'static str, &'static str, Value)> {
         }
         TwinKind::Valve => {
             let valve = json!({
-                "name": null, "device_class": "water", "payload_open": "OPEN", "payload_close": "CLOSE",
+                "name": null, "payload_open": "OPEN", "payload_close": "CLOSE",
                 "state_open": "OPEN", "state_closed": "CLOSE", "value_template": "{{ value_json[\"state\"] }}"
             });
             let mut all = vec![("valve", "valve", valve)];
@@ -115,7 +115,7 @@ pub fn entities(kind: TwinKind) -> Vec<(&'static str, &'static str, Value)> {
             "cover",
             "cover",
             json!({
-                "name": null, "device_class": "shutter", "position_template": "{{ value_json[\"position\"] }}",
+                "name": null, "position_template": "{{ value_json[\"position\"] }}",
                 "set_position_template": "{ \"position\": {{ position }} }"
             }),
         )],
@@ -205,12 +205,12 @@ fn flow() -> [(&'static str, &'static str, Value); 2] {
         (
             "sensor",
             "flow",
-            json!({"device_class": "volume_flow_rate", "state_class": "measurement", "unit_of_measurement": "L/min"}),
+            json!({"name": "Flow", "device_class": "volume_flow_rate", "state_class": "measurement", "unit_of_measurement": "L/min"}),
         ),
         (
             "sensor",
             "volume",
-            json!({"device_class": "water", "state_class": "total_increasing", "unit_of_measurement": "L"}),
+            json!({"name": "Volume", "device_class": "water", "state_class": "total_increasing", "unit_of_measurement": "L"}),
         ),
     ]
 }

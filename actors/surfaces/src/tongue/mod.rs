@@ -8,6 +8,7 @@
 //! **Absent on purpose:** what people wrote (names, rules' words, notices) and what devices say. It is theirs.
 
 mod codes;
+mod facts;
 mod fill;
 mod language;
 mod patterns;

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use super::Tongue;
 use super::codes::CODES;
+use super::facts::FACTS;
 use super::reasons::GERMAN;
 
 /// A row: the English words as literal pieces with parts between them, and the other language's.
@@ -29,7 +30,7 @@ impl Patterns {
         static NONE: Patterns = Patterns { rows: Vec::new() };
         match tongue {
             Tongue::English => &NONE,
-            Tongue::German => GERMAN_ROWS.get_or_init(|| Self::new(&[GERMAN, CODES].concat())),
+            Tongue::German => GERMAN_ROWS.get_or_init(|| Self::new(&[GERMAN, CODES, FACTS].concat())),
         }
     }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use lares_model::{Receipt, Value};
 
 use super::codes::CODES;
+use super::facts::FACTS;
 use super::patterns::Patterns;
 use super::phrases::ALL;
 use super::reasons::GERMAN;
@@ -22,7 +23,7 @@ fn phrases_have_the_same_parts_in_each_language() {
         assert_eq!(parts(en), parts(de), "{name}");
         assert!(!de.trim().is_empty(), "{name}");
     }
-    for (en, de) in &[GERMAN, CODES].concat() {
+    for (en, de) in &[GERMAN, CODES, FACTS].concat() {
         assert_eq!(parts(en), parts(de), "{en}");
         assert_eq!(parts(en).len(), en.matches('{').count(), "{en}: two parts of one name");
     }
@@ -182,7 +183,7 @@ fn every_row_is_of_a_reason_that_is_made() {
     }
     sources(&root().join("actors/surfaces/src/web"), &mut all);
     let mut gone = Vec::new();
-    for (en, _) in GERMAN.iter().chain(CODES) {
+    for (en, _) in GERMAN.iter().chain(CODES).chain(FACTS) {
         // What a rule waits for is put together from words of several places.
         let pieces = en.split('{').map(|p| p.split_once('}').map_or(p, |(_, after)| after));
         let words = pieces.flat_map(str::split_whitespace).filter(|word| word.len() >= 4);
