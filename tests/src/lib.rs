@@ -12,9 +12,9 @@
 
 mod chance;
 mod devices;
-mod far;
-pub mod exchange;
 pub mod esphome;
+pub mod exchange;
+mod far;
 mod household;
 mod journal;
 mod mosquitto;
