@@ -8,7 +8,7 @@ use bytes::Bytes;
 use lares_config::{Home, Person, Role, Shown};
 use lares_graph::Graph;
 use lares_kernel::wire::{Gateway, Outbound, Qos};
-use lares_kernel::{Behavior, Context, CountdownId, Door, Fault, Interest, Message};
+use lares_kernel::{Alarm, Behavior, Context, CountdownId, Door, Fault, Interest, Message};
 use lares_model::{Body, BodyKind, EdgeKind, Event, NodeId, Timestamp};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
@@ -98,6 +98,8 @@ pub struct Displays {
     plates: Plates,
     /// What comes next in the calendar, and when it was looked at.
     next: Option<(Timestamp, Option<BoardNext>)>,
+    /// When something on a board is over, or is to be looked at.
+    alarm: Alarm,
     /// Brings what changes on boards.
     boards: Option<Task>,
 }
@@ -120,6 +122,7 @@ impl Displays {
             waiting: false,
             plates: Plates::default(),
             next: None,
+            alarm: Alarm::default(),
             boards: None,
         }
     }
@@ -226,8 +229,9 @@ impl Displays {
             });
             self.shown.insert(key.clone(), shown);
         }
+        self.alarm.clear();
         if let Some(wait) = looks_again {
-            context.after(wait, DisplayMessage::Changed);
+            self.alarm.set(told.now + wait, wait, DisplayMessage::Changed, context);
         }
         Ok(())
     }
