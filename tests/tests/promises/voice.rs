@@ -137,7 +137,7 @@ fn a_satellite_hears_does_answers_and_is_muted() {
 
     // What is not said to the house is neither done nor kept.
     peer.speak("turn on the kitchen light");
-    let boards = Wire::answering(broker.port, "boards", &["lares/display/#"], |_, _| Vec::new());
+    let boards = Wire::answering::<String>(broker.port, "boards", &["lares/display/#"], |_, _| Vec::new());
     peer.ask("hey computer turn on the light");
     wait_state(&lares, "kitchen-things.light", &json!(true));
     peer.wait_for_words("Done: Kitchen things.");
