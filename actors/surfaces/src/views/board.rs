@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lares_config::Shown;
-use lares_model::{NodeKind, Timestamp};
+use lares_model::{NodeId, NodeKind, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -233,7 +233,10 @@ pub fn next(source: &dyn Source, told: &Telling) -> Option<BoardNext> {
         true => coming.find(|t| !is_day(&t.when) && same_day(told, first.at.0, t.at.0)).unwrap_or(first),
         false => first,
     };
-    Some(BoardNext { name: first.line, at: first.at, when: first.when })
+    // Its line says the day as well, which is told beside it.
+    let node = first.reference.split_once(':').map(|(kind, key)| NodeId::derive(kind, key));
+    let name = node.and_then(|id| source.node(id).ok().flatten()).map(|node| node.name);
+    Some(BoardNext { name: name.unwrap_or(first.line), at: first.at, when: first.when })
 }
 
 fn same_day(told: &Telling, one: Timestamp, other: Timestamp) -> bool {
