@@ -31,6 +31,7 @@ const PAGES: &[&str] = &[
     "/find",
     "/journal",
     "/house",
+    "/calls",
     "/rules",
     "/adopt",
     "/config",
@@ -109,4 +110,21 @@ fn send(asset: &'static Asset, headers: &HeaderMap) -> Response {
     let cache = if lasting { "public, max-age=31536000, immutable" } else { "no-cache" };
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_of_the_router_can_be_opened_by_its_address() {
+        let text = include_str!("../../web/src/main.tsx");
+        let cases = text.lines().filter_map(|line| line.trim().strip_prefix("case \"")?.split('"').next());
+        let cases: Vec<String> = cases.map(|first| format!("/{first}")).collect();
+        assert!(cases.len() >= 12, "the router is read wrongly: {cases:?}");
+        for page in cases {
+            let served = PAGES.iter().any(|p| *p == page || p.starts_with(&format!("{page}/")));
+            assert!(served, "{page} is in the router, and gives nothing when it is loaded anew");
+        }
+    }
 }

@@ -100,3 +100,49 @@ pub(super) fn row(page: u8, id: u8, n: usize, row: &Row, screen: Screen, out: &m
         out.push(object(page, id + 1 + n as u8, place("btn", x, side, text, "center"), Some(touch.clone())));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lares_model::Timestamp;
+
+    use super::*;
+    use crate::views::{BoardCall, BoardTimer, HeardHere, Moment};
+
+    #[test]
+    fn what_presses_comes_first_and_only_those_who_are_asked_have_buttons() {
+        let at = |seconds: i64| Moment(Timestamp(seconds * 1_000_000));
+        let call = |question: Option<&str>| BoardCall {
+            id: "5d0f3c1b9a7e2468".into(),
+            name: "Sarah".into(),
+            text: Some("urgent call from Sarah. Take the call?".into()),
+            question: question.map(str::to_owned),
+            until: None,
+            camera: None,
+        };
+        let heard =
+            HeardHere { words: None, answer: Some("Done.".into()), ok: true, at: at(0), until: at(20) };
+        let timer = BoardTimer { id: "hall/tea".into(), name: "tea".into(), due: Some(at(3_600)) };
+        let mut board = BoardView {
+            calls: vec![call(Some("a1b2c3"))],
+            heard: Some(heard),
+            timers: vec![timer],
+            ..BoardView::default()
+        };
+        let told = Telling::in_zone("UTC", Timestamp(0), true);
+        let shown = |board: &BoardView, ends| -> Vec<(String, Vec<String>, bool)> {
+            let labels = |row: &Row| row.buttons.iter().map(|(label, _)| label.clone()).collect();
+            rows(board, &told, ends).iter().map(|row| (row.text.clone(), labels(row), row.pressing)).collect()
+        };
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            shown(&board, true),
+            [
+                ("urgent call from Sarah. Take the call?".into(), words(&["Take it", "Decline"]), true),
+                ("Something was heard\nDone.".into(), words(&[]), false),
+                ("tea\nuntil 01:00".into(), words(&["End"]), false),
+            ]
+        );
+        board.calls = vec![call(None)];
+        assert!(shown(&board, false).iter().all(|(_, buttons, _)| buttons.is_empty()));
+    }
+}

@@ -30,7 +30,7 @@ export function Board({ room, zone }: { room: string; zone: string }) {
   }, [heard]);
   if (!board) return null;
   return (
-    <>
+    <div class="board">
       <div class="questions" role="status">
         {board.calls.map((call) => <Caller key={call.id} call={call} zone={zone} answered={again} />)}
       </div>
@@ -47,7 +47,7 @@ export function Board({ room, zone }: { room: string; zone: string }) {
           {board.making.map((b) => <li key={b.name}><Icon name="ok" /><strong>{b.step ?? word("status", b.status)}</strong><span>{b.name}{b.next && <small> {clock(b.next, zone).slice(0, 5)}</small>}</span></li>)}
         </ul>
       )}
-    </>
+    </div>
   );
 }
 
