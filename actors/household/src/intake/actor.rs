@@ -1,9 +1,7 @@
 //! The door's actor.
 
 use lares_config::{Care, Role, Thing, may, may_act, trusted};
-use lares_kernel::{
-    Act, Aim, Answer, Behavior, Context, CountdownId, Delayed, Fault, HoldFor, Intent, TimerAct,
-};
+use lares_kernel::{Act, Aim, Answer, Behavior, Context, CountdownId, Fault, HoldFor, Intent, TimerAct};
 use lares_model::{Body, Draft, NodeId, Origin, Placed, Property, Receipt, Statement, Until, Value};
 
 use super::again::undecided;
@@ -16,7 +14,7 @@ use crate::rules::RuleMessage;
 
 /// The actor behind the door.
 pub struct Intake {
-    house: House,
+    pub(super) house: House,
     sayings: Sayings,
 }
 
@@ -26,7 +24,7 @@ impl Intake {
     }
 
     /// Whether a person may do this to all that the wish reached: one thing that is not allowed refuses the whole.
-    fn allows(&self, person: &str, sets: bool, reached: &[Reached]) -> Result<(), String> {
+    pub(super) fn allows(&self, person: &str, sets: bool, reached: &[Reached]) -> Result<(), String> {
         let home = self.house.home();
         let now = self.house.world().clock().now();
         may_act(&home, person, now)?;
@@ -45,7 +43,7 @@ impl Intake {
     }
 
     /// A voice that nobody knows has the rights that its microphone was given: what it does not cover is refused whole.
-    fn hears(&self, voice: &str, act: &Act, reached: &[Reached]) -> Result<(), String> {
+    pub(super) fn hears(&self, voice: &str, act: &Act, reached: &[Reached]) -> Result<(), String> {
         let home = self.house.home();
         let speaker = home.speaker(voice).ok_or_else(|| format!("nobody may act by the voice `{voice}`"))?;
         if !matches!(act, Act::Set { .. }) {
@@ -138,7 +136,7 @@ impl Intake {
     }
 
     /// Whoever may act in a room sets timers there, and says something aloud; who lives here does it everywhere.
-    fn may_speak_of(&self, origin: &Origin, room: Option<&str>) -> Result<(), String> {
+    pub(super) fn may_speak_of(&self, origin: &Origin, room: Option<&str>) -> Result<(), String> {
         let home = self.house.home();
         let speaker = match origin {
             Origin::Person(person) => {
@@ -168,28 +166,6 @@ impl Intake {
             }
             _ => Ok(()),
         }
-    }
-
-    /// What is wished of a later time must be allowed now; then it comes through this door once more.
-    fn may_wish_later(&self, origin: &Origin, wishes: &[Delayed]) -> Result<(), String> {
-        for Delayed { target, act } in wishes {
-            match (target, act) {
-                (Aim::Room { room, .. }, Act::Announce { .. }) => self.may_speak_of(origin, Some(room))?,
-                (target, Act::Set { values, .. }) => {
-                    if values.contains_key(&Property::Code) {
-                        return Err("a code is given when it is used, and not before".to_owned());
-                    }
-                    let reached = reach(&self.house, target, values)?;
-                    match origin {
-                        Origin::Person(person) => self.allows(person, true, &reached)?,
-                        Origin::Voice(voice) => self.hears(voice, act, &reached)?,
-                        _ => {}
-                    }
-                }
-                _ => return Err("later only things are set, and something is said aloud".to_owned()),
-            }
-        }
-        Ok(())
     }
 
     /// What is said aloud is an event about the room that it is said in: whatever speaks there hears it.

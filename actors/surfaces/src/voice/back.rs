@@ -40,11 +40,14 @@ impl Back {
         };
         let kept = answers.iter().skip(spoken.timers.len()).take(1);
         let is_kept = kept.into_iter().all(|answer| answer.receipt == Receipt::Confirmed);
+        // What was itself a taking back ("no, soup") does not come back with the next one.
+        let adds = spoken.intent.as_deref().is_some_and(|intent| intent.ends_with("AddItem"));
+        let meant = |task: &SpokenTask| task.status == "open" || (task.status == "done" && !adds);
         let task = |task: &SpokenTask| {
             // What is new is no more wished for; it stays known that it was.
             let status = task.was.clone().unwrap_or_else(|| "cancelled".to_owned());
             let back = SpokenTask { was: Some(task.status.clone()), status, known: true, ..task.clone() };
-            (is_kept && back.status != task.status).then_some(back)
+            (is_kept && back.status != task.status && meant(task)).then_some(back)
         };
         Self {
             timers: spoken.timers.iter().zip(answers).filter_map(timer).collect(),
@@ -84,10 +87,10 @@ impl Back {
 }
 
 /// Whether a sentence takes back what the one before did. "Cancel that" does where that set a timer or wrote on a list.
-pub(super) fn undoes(understood: &Understood, back: Option<&Back>) -> bool {
+pub(super) fn undoes(understood: &Understood, back: &Back) -> bool {
     match understood.intent.as_str() {
         "LaresUndo" => true,
-        "HassNevermind" => back.is_some_and(|back| !back.is_empty()),
+        "HassNevermind" => !back.is_empty(),
         _ => false,
     }
 }

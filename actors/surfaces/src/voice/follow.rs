@@ -79,6 +79,11 @@ impl Listener<'_> {
         if let Some(answer) = self.answered(&words) {
             return vec![answer];
         }
+        // "No, in five minutes" is not "no" in five minutes.
+        let (rest, corrects) = self.leaning.fragment(&words);
+        if corrects && let Some(found) = self.timed(&rest, self.last) {
+            return vec![self.part(vec![found], true)];
+        }
         let whole = self.understand(sentence);
         let cuts: Vec<usize> = (1..words.len()).filter(|n| self.cuts(&words, *n)).collect();
         if let Some(part) = self.whole_later(&whole) {
@@ -174,9 +179,6 @@ impl Listener<'_> {
         let (rest, corrects) = self.leaning.fragment(&words);
         if let Some(found) = self.valued(&rest, last) {
             return part(found, corrects);
-        }
-        if corrects && let Some(found) = self.timed(&rest, last) {
-            return part(vec![found], true);
         }
         let found = self.again(&rest, last?)?;
         part(vec![found], corrects)

@@ -155,11 +155,10 @@ pub fn talk(
     for Part { found, corrects, later } in &parts {
         let Some(best) = found.first() else { continue };
         let back = last.map(|last| &last.back);
-        if undoes(best, back) {
-            let view = back.map(|back| back.take(&said)).unwrap_or_default();
-            let intent = Some(best.intent.clone());
+        if let Some(back) = back.filter(|back| parts.len() == 1 && undoes(best, back)) {
+            let view = SpokenView { intent: Some(best.intent.clone()), ..back.take(&said) };
             // What was moved is taken back by whoever knows what was decided.
-            return Ok(Talked { view: SpokenView { intent, ok: true, ..view }, corrects: true, ..talked });
+            return Ok(Talked { view, corrects: true, ..talked });
         }
         if *corrects && let Some(back) = back {
             let view = back.take(&said);

@@ -277,6 +277,8 @@ fn what_was_not_meant_is_put_right() {
     let (put_right, last) = done(Some(&last), "no, soup", "en");
     assert_eq!(tasks(&put_right), ["task:shopping-soap cancelled", "task:shopping-soup open"]);
     assert_eq!(tasks(&done(Some(&last), "and butter", "en").0), ["task:shopping-butter open"]);
+    let again = tasks(&done(Some(&last), "no, soda", "en").0);
+    assert_eq!(again, ["task:shopping-soup cancelled", "task:shopping-soda open"], "soap stays off");
     // What is a sentence of its own is no entry of a list.
     assert!(done(Some(&last), "turn off the kitchen lamp", "en").0.tasks.is_empty());
     assert!(!say("and butter").ok);
