@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lares_config::{Home, MEDIA, Target};
+use lares_config::{Home, MEDIA, PHONE, Target};
 use lares_graph::{Reader, StoreError};
 use lares_household::safety::about_write;
 use lares_model::{Edge, EdgeKind, Node, NodeId, NodeKind, Value, Write};
@@ -50,6 +50,9 @@ pub(crate) fn nodes(home: &Home) -> Vec<Write> {
     }
     if home.devices.values().any(|d| d.bind.link() == MEDIA) {
         writes.push(node(NodeId::derive("link", MEDIA), NodeKind::Link, MEDIA, MEDIA));
+    }
+    if home.phone.is_some() {
+        writes.push(node(NodeId::derive("link", PHONE), NodeKind::Link, PHONE, PHONE));
     }
     writes
 }

@@ -145,14 +145,14 @@ fn a_blocked_number_is_turned_away_and_without_ears_a_message_is_kept_as_sound()
 #[test]
 fn callers_hear_the_voice_of_the_house() {
     let place = place("phone-voice");
-    let voice = "[voice.speech]\ncommand = [\"espeak-ng\", \"--stdin\", \"--stdout\", \"-v\", \"en-us\", \"-p\", \"90\", \"-s\", \"120\"]\n";
+    let voice = "[voice.speech]\ncommand = [\"espeak-ng\", \"--stdin\", \"--stdout\", \"-v\", \"en-us\", \"-p\", \"90\"]\n";
     let port = home(&place, voice, "[phone.names]\n\"5551234\" = \"Sarah\"");
     let lares = Lares::start(&place);
     let mut caller = Baresip::call(&place, port, "5551234", &after_greeting(MESSAGE));
     assert_eq!(over(&lares)["outcome"], "message");
     caller.end();
     let mut program = std::process::Command::new("espeak-ng");
-    let said = program.args(["--stdout", "-v", "en-us", "-p", "90", "-s", "120", GREETING]).output().unwrap();
+    let said = program.args(["--stdout", "-v", "en-us", "-p", "90", GREETING]).output().unwrap();
     let own = lares_surfaces::voice::sound::read_wav(&said.stdout).unwrap();
     let heard = caller.heard();
     let own = likeness(&at_rate(&own, RATE).samples, &heard);

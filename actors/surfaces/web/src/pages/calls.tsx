@@ -5,7 +5,7 @@ import { AtTheDoor } from "../parts/board";
 import { Failed, Title } from "../parts/frame";
 import { useStore } from "../store";
 import type { PhoneCall } from "../types";
-import { clock, length, t, word } from "../words";
+import { clock, day, length, t, word } from "../words";
 
 /** A call goes on for a minute or two: it is looked at again so often. */
 const AGAIN = 4_000;
@@ -26,13 +26,19 @@ export function Calls() {
   );
 }
 
+/** With its day, unless that is today. */
+function when(at: string, zone?: string): string {
+  const is = day(at, zone);
+  return `${is === day(new Date().toISOString(), zone) ? "" : `${is} `}${clock(at, zone).slice(0, 5)}`;
+}
+
 function One({ call }: { call: PhoneCall }) {
   const { home } = useStore();
   const said = [call.reason, call.message].filter(Boolean) as string[];
   const became = call.now ? t("calls.now") : word("call", call.outcome ?? "");
   return (
     <li>
-      <span>{call.name} <small><em>{became}</em>{call.at ? ` ${clock(call.at, home?.zone)}` : ""}{call.task ? `, ${t("calls.task")}` : ""}</small>
+      <span>{call.name} <small><em>{became}</em>{call.at ? ` ${when(call.at, home?.zone)}` : ""}{call.task ? `, ${t("calls.task")}` : ""}</small>
         {said.map((text) => <q key={text}>{text}</q>)}
         {call.now && <AtTheDoor camera={call.camera} name={call.name} />}
         {call.camera && <a href={`/device/${encodeURIComponent(call.camera.split(".")[0] ?? "")}`}>{call.camera}</a>}
