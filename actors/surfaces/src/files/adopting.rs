@@ -62,7 +62,7 @@ pub fn bound<'a>(home: &'a Home, device: &DeviceView) -> Option<&'a String> {
 pub fn waiting(home: &Home, devices: &[DeviceView]) -> Vec<Waiting> {
     let of = |device: &DeviceView| {
         let new = bound(home, device).is_none();
-        (new || device.room.is_none()).then(|| Waiting {
+        (new || device.wants_room()).then(|| Waiting {
             id: device.id.clone(),
             name: device.name.clone(),
             room: device.room.clone().or_else(|| room_in_name(home, device)),

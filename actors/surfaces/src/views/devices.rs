@@ -39,6 +39,13 @@ pub struct DeviceView {
     pub running: bool,
 }
 
+impl DeviceView {
+    /// Whether it waits for its room. What people carry tells where they are, and is in none by nature.
+    pub fn wants_room(&self) -> bool {
+        self.room.is_none() && !self.entities.iter().any(|e| e.component == "device_tracker")
+    }
+}
+
 /// An entity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EntityView {
@@ -245,7 +252,7 @@ pub fn attention(device: &DeviceView, known: Option<bool>) -> Vec<Attention> {
         || device.entities.iter().any(|e| e.stale || e.status == "offline");
     [
         (known == Some(false), Attention::New),
-        (device.room.is_none(), Attention::Unplaced),
+        (device.wants_room(), Attention::Unplaced),
         (ill, Attention::Ill),
         (found.iter().any(|(low, _)| *low), Attention::LowBattery),
         (found.iter().any(|(_, old)| *old), Attention::Outdated),

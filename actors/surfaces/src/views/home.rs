@@ -89,7 +89,8 @@ pub fn home(
     facts: &Facts,
 ) -> Result<HomeNow, ReadError> {
     let household = source.node(NodeId::household())?;
-    let unplaced = entities(devices).filter(|e| e.room.is_none()).cloned().collect();
+    let unplaced =
+        entities(devices).filter(|e| e.room.is_none() && e.component != "device_tracker").cloned().collect();
     Ok(HomeNow {
         name: household.map(|n| n.name).unwrap_or_default(),
         zone: told.zone_name().to_owned(),

@@ -104,7 +104,7 @@ pub fn status(
         events: source.events()?,
         bytes: source.size()?,
         links: source.nodes(NodeKind::Link)?.into_iter().map(link).collect(),
-        unplaced: devices.iter().filter(|d| d.room.is_none()).map(|d| d.id.clone()).collect(),
+        unplaced: devices.iter().filter(|d| d.wants_room()).map(|d| d.id.clone()).collect(),
         devices: count(&devices),
         timers: source.timers()?.len(),
         holds: source.states("claims")?.len(),

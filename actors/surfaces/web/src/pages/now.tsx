@@ -20,8 +20,8 @@ export function Now() {
   const { home, me } = useStore();
   if (!home) return <p class="quiet" aria-busy="true">…</p>;
   const lit = home.rooms.flatMap(lights).filter((e) => value(e, "on") === true);
-  // A phone is no thing of the house: where its person is stands above. What needs a place is what is used or read.
-  const loose = home.unplaced.filter((e) => e.category === null && e.component !== "device_tracker");
+  // What needs a place is what is used or read.
+  const loose = home.unplaced.filter((e) => e.category === null);
   return (
     <>
       <Title aside={<Hello home={home} />}>{home.name}</Title>
