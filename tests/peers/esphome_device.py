@@ -198,6 +198,8 @@ class Client:
             await self.send(pb.VoiceAssistantAudio(data=piece + bytes(PIECE - len(piece))))
             at += PIECE
             await asyncio.sleep(0.032)
+            if await self.obey() == "cut":
+                return
         path.unlink()
 
     async def watch(self):
@@ -206,16 +208,24 @@ class Client:
             for name, flags in (("say.raw", 1), ("all.raw", 3)):
                 if self.subscribed and (folder / name).exists():
                     await self.speak(folder / name, flags)
-            if (folder / "do").exists():
-                word = (folder / "do").read_text()
-                (folder / "do").unlink()
-                if word == "cut":
-                    self.writer.transport.abort()
-                elif word == "stop":
-                    await self.send(pb.VoiceAssistantRequest(start=False))
-                elif word == "garbage":
-                    self.writer.write(b"\x00\x05\x5a\x0a\xff\xff\xff\xff" if self.noise is None else bytes([1, 0, 20]) + bytes(20))
-                    await self.writer.drain()
+            await self.obey()
+
+    async def obey(self):
+        """Does what FOLDER/do says, also in the middle of a word."""
+        if not (folder / "do").exists():
+            return None
+        word = (folder / "do").read_text()
+        (folder / "do").unlink()
+        if word == "cut":
+            # What is not heard to its end is said again by who comes next.
+            self.subscribed = False
+            self.writer.transport.abort()
+        elif word == "stop":
+            await self.send(pb.VoiceAssistantRequest(start=False))
+        elif word == "garbage":
+            self.writer.write(b"\x00\x05\x5a\x0a\xff\xff\xff\xff" if self.noise is None else bytes([1, 0, 20]) + bytes(20))
+            await self.writer.drain()
+        return word
 
 
 async def connected(reader, writer):
