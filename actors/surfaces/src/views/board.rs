@@ -234,8 +234,8 @@ pub fn next(source: &dyn Source, told: &Telling) -> Option<BoardNext> {
         false => first,
     };
     // Its line says the day as well, which is told beside it.
-    let node = first.reference.split_once(':').map(|(kind, key)| NodeId::derive(kind, key));
-    let name = node.and_then(|id| source.node(id).ok().flatten()).map(|node| node.name);
+    let node = source.node(NodeId::derive(&first.kind, &first.reference)).ok().flatten();
+    let name = node.map(|node| node.name);
     Some(BoardNext { name: name.unwrap_or(first.line), at: first.at, when: first.when })
 }
 
