@@ -98,7 +98,7 @@ twins! {
     Motion = "motion", ["occupancy", "illuminance", "battery"];
     Door = "door", ["contact", "battery"];
     Climate = "climate", ["temperature", "humidity", "battery"];
-    Air = "air", ["co2", "temperature", "humidity"];
+    Air = "air", ["carbon_dioxide", "temperature", "humidity"];
     Light = "light", ["light"];
     Plug = "plug", ["switch", "power", "energy"];
     Thermostat = "thermostat", ["climate"];

@@ -56,12 +56,10 @@ fn trust_is_replayed() {
     assert_eq!(offered, []);
     assert_eq!(told(&home, 12).3, hash, "the same each time");
     // Silence is no: asked however often, it earns nothing and nothing is offered.
-    let (lit, _, offered, asked) = told(&hall("ask", ""), 12);
+    let (lit, _, offered, _) = told(&hall("ask", ""), 12);
     assert_eq!((lit, offered), (0, Vec::new()));
-    // Watched, it is not even asked, and suggested it is otherwise: on record.
-    let (watched, suggested) = (told(&hall("observe", ""), 12), told(&hall("suggest", ""), 12));
-    assert_eq!((watched.0, suggested.0), (0, 0));
-    assert!(asked != watched.3 && asked != suggested.3 && watched.3 != suggested.3);
+    // Watched and suggested it moves nothing either.
+    assert_eq!((told(&hall("observe", ""), 12).0, told(&hall("suggest", ""), 12).0), (0, 0));
 }
 
 #[test]
