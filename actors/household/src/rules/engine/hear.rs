@@ -44,11 +44,11 @@ impl Engine {
             Body::PersonMoved { presence, room } => {
                 self.person(event, *presence, room.clone(), view, &mut effects);
             }
-            Body::TimerFired { owner, name, .. } if CountdownId::of(owner, name).is_some() => {
-                // What only does something at its end is no timer that somebody waits for.
-                if !CountdownId::of(owner, name).is_some_and(|id| id.does()) {
-                    self.is_told(event, view, &mut effects);
-                }
+            // What only does something at its end is no timer that somebody waits for.
+            Body::TimerFired { owner, name, .. }
+                if CountdownId::of(owner, name).is_some_and(|id| !id.does()) =>
+            {
+                self.is_told(event, view, &mut effects);
             }
             Body::TimerFired { owner, name, .. } => self.timer(owner, name, event, view, &mut effects),
             // Missed while nothing ran, and only to be reported: what waited for it is over.
