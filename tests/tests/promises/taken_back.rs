@@ -81,7 +81,7 @@ fn what_a_sentence_did_is_taken_back_by_the_next() {
     say(&lares, "check off screws from the hardware store list");
     assert_eq!(say(&lares, "what's on the hardware store list"), "On the hardware store list: nails.\n");
     let found = lares.ask(&["graph", "find", "label:hardware-store status:open"]);
-    assert!(found.to_string().contains("task:hardware-store-nails"), "{found}");
+    assert!(found.to_string().contains("hardware-store-nails"), "{found}");
 
     // The day.
     for put in [

@@ -59,5 +59,10 @@ fn intent(command: &Command, wish: &Delayed, id: &CountdownId, fired: EventId, a
 /// What did not come about, in words.
 fn failure(answer: &Answer) -> Option<String> {
     let fine = matches!(answer.receipt, Receipt::Confirmed | Receipt::Sent);
-    (!fine).then(|| format!("{}: {}", answer.entity, answer.receipt))
+    // What the door itself refuses says what it is about, and has no property.
+    let told = || match answer.property.as_str() {
+        "" => answer.receipt.to_string(),
+        _ => format!("{}: {}", answer.entity, answer.receipt),
+    };
+    (!fine).then(told)
 }
