@@ -221,22 +221,24 @@ impl Said<'_> {
 
     /// The things that are meant: the one that was named, or all of a kind in a room, on a floor, here or everywhere.
     pub(super) fn meant(&self, understood: &Understood, domain: Option<&str>) -> Vec<&Thing> {
+        let area = match understood.slots.get("area") {
+            Some(SlotValue::Area(n)) => self.house.areas.get(*n).map(|area| area.id.as_str()),
+            _ => None,
+        };
         if let Some(thing) = understood.thing().and_then(|n| self.house.things.get(n)) {
             if thing.id == IT {
                 let is_it = |thing: &&Thing| self.it.contains(&thing.id);
                 return self.house.things.iter().filter(is_it).collect();
             }
-            return vec![thing];
+            // A namesake in another room is not meant, also where the speaker knows no other.
+            let elsewhere = area.zip(thing.area.as_deref()).is_some_and(|(said, stands)| said != stands);
+            return if elsewhere { Vec::new() } else { vec![thing] };
         }
         let domain = domain.or_else(|| understood.text("domain"));
         let class = understood.text("device_class");
         let (every, domain) = match domain {
             Some(EVERYTHING) => (true, None),
             domain => (false, domain),
-        };
-        let area = match understood.slots.get("area") {
-            Some(SlotValue::Area(n)) => self.house.areas.get(*n).map(|area| area.id.as_str()),
-            _ => None,
         };
         let floor = match understood.slots.get("floor") {
             Some(SlotValue::Floor(n)) => self.house.floors.get(*n).map(|floor| floor.id.as_str()),

@@ -185,6 +185,18 @@ fn things_rooms_floors_and_the_whole_house() {
     );
 }
 
+/// Somebody who knows the kitchen's lamp only must not move it by the name of another room.
+#[test]
+fn a_namesake_in_another_room_is_not_meant() {
+    let mut lamp = device("lamp", "Lamp", "kitchen", "light", &["on"], json!(false));
+    lamp.entities[0].name = "lamp".to_owned();
+    let said =
+        |text| among(&[lamp.clone()], None, &Sentence { text, language: "en", room: None, yes: false }).view;
+    assert_eq!(sets(&said("turn on the kitchen lamp")), ["lamp.light on=true"]);
+    let other = said("turn on the bedroom lamp");
+    assert!(!other.ok && other.sets.is_empty(), "{other:?}");
+}
+
 #[test]
 fn the_same_in_other_languages() {
     assert_eq!(sets(&say_in("de", "schalte die Bed lamp ein", None, false)), ["bed.light on=true"]);
