@@ -77,6 +77,21 @@ fn device(key: &str, room: &str) -> Vec<Write> {
     ]
 }
 
+fn rooms() -> Vec<Write> {
+    let room = |key: &str| {
+        let (id, kind) = (NodeId::room(key), NodeKind::Room);
+        Write::PutNode(Node {
+            id,
+            kind,
+            key: key.into(),
+            name: key.into(),
+            props: BTreeMap::new(),
+            detail: Vec::new(),
+        })
+    };
+    vec![room("hall"), room("bath")]
+}
+
 impl House {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -93,7 +108,7 @@ impl House {
         let (world, _) = World::new(ports);
         let files = vec![("home.toml".to_owned(), HOME.to_owned())];
         let home = lares_config::load_from(Path::new("/"), files, &[], std::iter::empty()).unwrap().home;
-        let writes = [device("thermo", "hall"), device("other", "bath")].concat();
+        let writes = [device("thermo", "hall"), device("other", "bath"), rooms()].concat();
         let notice = Body::Notice { text: "furnished".into() };
         world.publish_with(Draft::new(NodeId::household(), Origin::System, notice), writes);
         let (wire, boards) = (Arc::new(Wire::default()), Boards::default());

@@ -36,6 +36,8 @@ const TOLD: &[BodyKind] = &[
     BodyKind::TimerSet,
     BodyKind::TimerFired,
     BodyKind::TimerCancelled,
+    // What rings says so.
+    BodyKind::Notice,
     BodyKind::GraphChanged,
 ];
 /// While something rings it is looked at whether somebody stopped it.

@@ -49,7 +49,7 @@ pub(super) const GERMAN: &[(&str, &str)] = &[
         "{name} is a guest's voice, and a guest says nothing of the life graph",
         "{name} spricht für Gäste, und Gäste schreiben nichts in den Lebensgraphen",
     ),
-    ("a voice says nothing but tasks", "eine Stimme notiert nur Aufgaben"),
+    ("a voice says nothing but tasks and lists", "eine Stimme notiert nur Aufgaben und Listen"),
     ("a {role} may not acknowledge interlocks", "als {role} darf man keine Verriegelung quittieren"),
     ("only a person acknowledges an interlock", "eine Verriegelung quittiert nur ein Mensch"),
     (
