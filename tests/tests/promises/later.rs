@@ -97,7 +97,7 @@ fn what_is_said_to_be_done_later_is_done_once() {
     // Whoever may no more when it is time is refused then, and that is told.
     assert_eq!(say(&lares, "--as gus --room hall turn on the hall lamp in 10 minutes").code, 0);
     let text = home_head(broker.port) + &hall.sections() + &yard.sections() + PEOPLE;
-    home.write("home.toml", &text.replace("[\"hall\"]", "[\"yard\"]"));
+    home.write("home.toml", &text.replace("rooms = [\"hall\"]", "rooms = [\"yard\"]"));
     assert_eq!(lares.say(&["reload"]).code, 0);
     assert_eq!(lares.say(&["timer", "take", "hall/+1", "600s"]).code, 0);
     wait_for("the refusal", || {
