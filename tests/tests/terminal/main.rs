@@ -94,7 +94,7 @@ fn cottage(place: &Place) -> (Lares, Beside) {
     for file in ["home.toml", "devices.toml", "rules.toml"] {
         let text = std::fs::read_to_string(root().join("config/examples/cottage").join(file)).unwrap();
         // A name that would take the screen apart, were it obeyed.
-        place.write(file, &text.replace("\"Leak sensor\"", r#""Leak \u001b[2J\u001b[41msensor""#));
+        place.write(file, &text.replace("\"Bathroom fan\"", r#""Bath \u001b[2J\u001b[41mfan""#));
     }
     let port = free_port();
     place.write(
@@ -137,7 +137,7 @@ fn a_terminal_over_a_household_that_is_killed_and_comes_back() {
     // A lamp that no rule moves, with what came of it.
     terminal.keys("2");
     terminal.sees_line(&["Bedroom lamp", "online"]);
-    terminal.sees("Leak \\u{1b}[2J");
+    terminal.sees("Bath \\u{1b}[2J");
     terminal.keys("/bedroom-l");
     terminal.key("Enter");
     terminal.sees("1 of 32 devices");
