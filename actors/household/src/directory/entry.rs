@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lares_config::Home;
 use lares_kernel::Address;
-use lares_model::{Component, DeviceInfo, EntityInfo, NodeId, Property};
+use lares_model::{Component, DeviceInfo, EntityInfo, NodeId, Property, PropertyInfo};
 
 use crate::devices::DeviceMessage;
 
@@ -60,7 +60,13 @@ impl EntityEntry {
 
     /// Whether it is moved where a property of many is set: of a device, of a room.
     pub fn can_move(&self, property: Property) -> bool {
-        self.info.category.is_none() && self.info.property(property).is_some_and(|p| p.writable)
+        self.moves(Some(property))
+    }
+
+    /// The same; `None`: whether it is moved in any way.
+    pub fn moves(&self, property: Option<Property>) -> bool {
+        let fits = |p: &PropertyInfo| p.writable && property.is_none_or(|wanted| p.property == wanted);
+        self.info.category.is_none() && self.info.properties.iter().any(fits)
     }
 }
 

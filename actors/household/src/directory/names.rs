@@ -142,15 +142,15 @@ impl Directory {
         }
     }
 
-    /// Entities of a room that can move `property`.
+    /// Entities of a room that can move `property`, or anything.
     pub fn movable_in(
         &self,
         room: &str,
         component: Option<Component>,
-        property: Property,
+        property: Option<Property>,
     ) -> Vec<&EntityEntry> {
         let mut found = self.entities_in(room);
-        found.retain(|e| component.is_none_or(|c| e.component == c) && e.can_move(property));
+        found.retain(|e| component.is_none_or(|c| e.component == c) && e.moves(property));
         found
     }
 

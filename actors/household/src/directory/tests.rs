@@ -93,7 +93,7 @@ fn references_find_what_can_do_it() {
     assert!(directory.resolve(&entity("lamp.gone"), None).is_none());
     assert!(directory.resolve(&entity("gone"), None).is_none());
     assert!(directory.movable(&entity("lamp"), Property::Locked).is_none());
-    assert_eq!(directory.movable_in("hall", None, Property::On).len(), 1);
+    assert_eq!(directory.movable_in("hall", None, Some(Property::On)).len(), 1);
     let id = directory.device("lamp").unwrap().id;
     assert!(directory.remove(id).is_some() && directory.remove(id).is_none());
     assert!(directory.entity(light).is_none());

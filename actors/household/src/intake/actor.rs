@@ -5,7 +5,7 @@ use lares_kernel::{Act, Aim, Answer, Behavior, Context, CountdownId, Fault, Hold
 use lares_model::{Body, Draft, NodeId, Origin, Placed, Property, Receipt, Statement, Until, Value};
 
 use super::again::undecided;
-use super::resolve::{Reached, reach};
+use super::resolve::{Reached, reach, reach_held};
 use super::sayings::Sayings;
 use crate::House;
 use crate::devices::{Answers, Code, Demand, DeviceMessage};
@@ -294,11 +294,11 @@ impl Behavior for Intake {
             }
         };
         let none = std::collections::BTreeMap::new();
-        let values = match &intent.act {
-            Act::Set { values, .. } => values,
-            _ => &none,
+        let reached = match &intent.act {
+            Act::Set { values, .. } => reach(&self.house, &intent.target, values),
+            Act::Release { properties } => reach_held(&self.house, &intent.target, properties),
+            _ => reach(&self.house, &intent.target, &none),
         };
-        let reached = reach(&self.house, &intent.target, values);
         let reached = match reached {
             Ok(reached) => reached,
             Err(reason) => {

@@ -54,6 +54,21 @@ fn aim_of(target: &Target) -> Aim {
 
 /// Entities for `aim`; an error says what could not be found and what is there.
 pub fn reach(house: &House, aim: &Aim, values: &BTreeMap<Property, Value>) -> Result<Vec<Reached>, String> {
+    reach_by(house, aim, values, Some(values.keys().next().copied().unwrap_or(Property::On)))
+}
+
+/// Entities on which somebody gives up what they hold: on these properties, or on whatever it is. What is not held does not mind.
+pub fn reach_held(house: &House, aim: &Aim, properties: &[Property]) -> Result<Vec<Reached>, String> {
+    reach_by(house, aim, &BTreeMap::new(), properties.first().copied())
+}
+
+/// `main`: what the entities can be moved by; none: by anything.
+fn reach_by(
+    house: &House,
+    aim: &Aim,
+    values: &BTreeMap<Property, Value>,
+    main: Option<Property>,
+) -> Result<Vec<Reached>, String> {
     if let Aim::Scene(key) = aim {
         return scene(house, key);
     }
@@ -63,19 +78,21 @@ pub fn reach(house: &House, aim: &Aim, values: &BTreeMap<Property, Value>) -> Re
         _ => None,
     };
     let (directory, home) = (&*house.directory(), house.home());
-    let main = values.keys().next().copied().unwrap_or(Property::On);
+    let what_of = main.map_or("properties", |main| main.name());
     let mut ids = Vec::new();
     match aim {
         Aim::Entity(id) => ids.push(*id),
-        Aim::Name(name) => ids.push(named(directory, &entity_ref(name), main)?),
+        Aim::Name(name) => ids.extend(named(directory, &entity_ref(name), main)?),
         Aim::Find(text) => {
             let can = |id: &NodeId| {
                 let info = directory.entity(*id).map(|e| &e.info);
-                info.and_then(|info| info.property(main)).is_some_and(|p| p.writable)
+                info.is_some_and(|info| {
+                    info.properties.iter().any(|p| p.writable && main.is_none_or(|main| p.property == main))
+                })
             };
             ids.extend(found.unwrap_or_default().into_iter().filter(can));
             if ids.is_empty() {
-                return Err(format!("nothing that fits `{text}` can set its {}", main.name()));
+                return Err(format!("nothing that fits `{text}` can set its {what_of}"));
             }
         }
         Aim::Interlock(key) => return Err(format!("interlock `{key}` has no properties to set")),
@@ -89,7 +106,7 @@ pub fn reach(house: &House, aim: &Aim, values: &BTreeMap<Property, Value>) -> Re
             let group = home.groups.get(key).ok_or_else(|| format!("there is no group `{key}`"))?;
             for member in &group.members {
                 match member {
-                    Target::Entity(entity) => ids.push(named(directory, entity, main)?),
+                    Target::Entity(entity) => ids.extend(named(directory, entity, main)?),
                     Target::Room { room, component } => {
                         ids.extend(directory.movable_in(room, *component, main).iter().map(|e| e.id));
                     }
@@ -102,7 +119,7 @@ pub fn reach(house: &House, aim: &Aim, values: &BTreeMap<Property, Value>) -> Re
             ids.extend(directory.movable_in(room, *component, main).iter().map(|e| e.id));
             if ids.is_empty() {
                 let what = component.map_or("entity", Component::name);
-                return Err(format!("no {what} in `{room}` can set its {}", main.name()));
+                return Err(format!("no {what} in `{room}` can set its {what_of}"));
             }
         }
     }
@@ -141,10 +158,21 @@ fn entity_ref(name: &str) -> EntityRef {
     }
 }
 
-fn named(directory: &Directory, entity: &EntityRef, property: Property) -> Result<NodeId, String> {
-    if directory.device(&entity.device).is_none() {
+/// The entity of a name; of a device all that can be moved, where it is not told by what.
+fn named(directory: &Directory, entity: &EntityRef, main: Option<Property>) -> Result<Vec<NodeId>, String> {
+    let Some(device) = directory.device(&entity.device) else {
         return Err(format!("no device called `{}` has announced itself", entity.device));
+    };
+    let found: Vec<NodeId> = match (main, &entity.slug) {
+        (Some(main), _) => directory.movable(entity, main).map(|e| e.id).into_iter().collect(),
+        (None, Some(slug)) => {
+            directory.entities_of(device).filter(|e| e.info.slug == *slug).map(|e| e.id).collect()
+        }
+        (None, None) => directory.entities_of(device).filter(|e| e.moves(None)).map(|e| e.id).collect(),
+    };
+    if found.is_empty() {
+        let what = main.map_or("properties", |main| main.name());
+        return Err(format!("`{entity}` has nothing whose {what} can be set"));
     }
-    let found = directory.movable(entity, property);
-    found.map(|e| e.id).ok_or_else(|| format!("`{entity}` has nothing whose {} can be set", property.name()))
+    Ok(found)
 }

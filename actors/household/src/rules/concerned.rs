@@ -56,7 +56,7 @@ pub fn concerned<'a>(actions: &'a [Action], home: &'a Home, directory: &'a Direc
         let mut reach = |target: &Target| match target {
             Target::Entity(entity) => directory.movable(entity, main).into_iter().for_each(&mut take),
             Target::Room { room, component } => {
-                directory.movable_in(room, *component, main).into_iter().for_each(&mut take);
+                directory.movable_in(room, *component, Some(main)).into_iter().for_each(&mut take);
             }
             Target::Find(_) => {
                 let all = directory.devices().flat_map(|d| directory.entities_of(d));
