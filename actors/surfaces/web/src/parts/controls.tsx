@@ -162,7 +162,9 @@ function Colour({ now, set, name, off }: Parts) {
 }
 
 function Press({ control, set, name, off }: Parts & { control: Control }) {
-  return <button type="button" class="button" aria-label={name} disabled={off} onClick={() => set(control.options[0] ?? true)}>{t("press")}</button>;
+  // What is written on it is part of its name, also where it is called something else.
+  const whole = name.endsWith(t("press")) ? name : `${name}: ${t("press")}`;
+  return <button type="button" class="button" aria-label={whole} disabled={off} onClick={() => set(control.options[0] ?? true)}>{t("press")}</button>;
 }
 
 function Words({ now, set, name, off }: Parts) {
