@@ -3,6 +3,7 @@
 use std::net::UdpSocket;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use lares_kernel::wire::Law;
 use lares_surfaces::voice::sound::{Sound, read_wav, wav};
@@ -15,6 +16,15 @@ pub const RATE: u32 = 8_000;
 /// A port for datagrams.
 pub fn free_udp_port() -> u16 {
     UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// The first of four in a row for a caller's sound: below those that the system gives out by itself, so that nobody takes one before
+/// the caller does.
+fn free_sound_ports() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let mut tries = std::iter::repeat_with(|| 12_000 + NEXT.fetch_add(8, Ordering::SeqCst) % 16_000);
+    let free = |port: &u16| (0..4).all(|n| UdpSocket::bind(("127.0.0.1", port + n)).is_ok());
+    tries.find(free).unwrap()
 }
 
 /// What a caller does once they are answered.
@@ -71,7 +81,7 @@ impl<'a> Calls<'a> {
 
     fn run(&self, place: &Place, name: &str, file: &Path) -> Sipp {
         let log = place.path().join(format!("{name}.log"));
-        let rtp = free_udp_port() & !1;
+        let rtp = free_sound_ports();
         let mut command = Command::new("sipp");
         command.arg(format!("127.0.0.1:{}", self.to)).arg("-sf").arg(file);
         command.args(["-i", "127.0.0.1", "-mi", "127.0.0.1", "-p", &free_udp_port().to_string()]);
