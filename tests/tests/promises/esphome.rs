@@ -5,42 +5,16 @@
 //! Meant to fail it (not tried): an answer that is said before the receipt, sound that leaves a muted device.
 
 use lares_tests::esphome::{EsphomePeer, PLAYER, SPEAKER};
-use lares_tests::{
-    Lares, Mosquitto, Place, Wire, announce, component, home_head, said_as_house, voice_section, wait_for,
-    wait_state,
-};
+use lares_tests::{Lares, Mosquitto, Place, home_head, said_as_house, voice_section, wait_for, wait_state};
 use serde_json::{Value, json};
 
 use super::place;
+use super::voice::{self, ROOMS, world};
 
 const KEY: &str = "QRTIErOb/fcE9Ukd/5qA3RGYMn0Y+p06U58SCtOXvPc=";
-const ROOMS: &str = "[room.kitchen]\n[room.hallway]\n\
-    [device.kitchen-things]\nidentifiers = [\"kitchen\"]\nroom = \"kitchen\"\n\
-    [device.front-door]\nname = \"Front door\"\nidentifiers = [\"front\"]\nroom = \"hallway\"\n";
-
-/// A light in the kitchen and a lock in the hallway; each does what it is told, and says so.
-fn world(port: u16) -> Wire {
-    let world = Wire::answering(port, "world", &["kitchen/light/set", "front/lock/set"], |topic, payload| {
-        let told = String::from_utf8_lossy(payload).into_owned();
-        let told = if topic == "front/lock/set" { format!("{told}ED") } else { told };
-        vec![(topic.trim_end_matches("/set").to_owned(), told, true)]
-    });
-    let light =
-        json!({ "state_topic": "kitchen/light", "command_topic": "kitchen/light/set", "schema": "json" });
-    announce(&world, "kitchen", &[component("light", "light", light)]);
-    let lock = json!({ "state_topic": "front/lock", "command_topic": "front/lock/set" });
-    announce(&world, "front", &[component("lock", "lock", lock)]);
-    world.retain("kitchen/light", "{\"state\":\"OFF\"}");
-    world.retain("front/lock", "LOCKED");
-    world.settle();
-    world
-}
-
 fn there(lares: &Lares) {
-    wait_state(lares, "kitchen-things.light", &json!(false));
-    wait_state(lares, "front-door.lock", &json!(true));
-    let open = |line: &str| line.starts_with("ears") && line.trim_end().ends_with(" open");
-    wait_for("the ears", || lares.say(&["status"]).out.lines().any(open));
+    voice::there(lares);
+    voice::ears(lares);
 }
 
 fn home(place: &Place, broker: u16, satellites: &str) {

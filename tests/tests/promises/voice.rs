@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::place;
 
-const ROOMS: &str = "[room.kitchen]\n[room.hallway]\n\
+pub(super) const ROOMS: &str = "[room.kitchen]\n[room.hallway]\n\
     [device.kitchen-things]\nidentifiers = [\"kitchen\"]\nroom = \"kitchen\"\n\
     [device.front-door]\nname = \"Front door\"\nidentifiers = [\"front\"]\nroom = \"hallway\"\n";
 
