@@ -145,6 +145,10 @@ fn what_every_household_has_does_what_every_household_wants() {
     lares.run();
     says("humidity", "50");
     becomes(&lares, "fan.fan", "on", false.into());
+    // What the wind held by its position is let go by the name of the device.
+    says("wind", "3");
+    wait_for("the shutter to obey again", || lares.say(&["set", "shutter", "position=0"]).code == 0);
+    becomes(&lares, "shutter.cover", "position", json!(0));
     // The boiler is brought to its limit, and says so; the heater waits for the washing machine.
     let hot = lares.say(&["set", "boiler", "target_temperature=70"]);
     assert!(hot.out.contains("interlock:boiler"), "{hot:?}");
