@@ -1,8 +1,8 @@
 //! Households that nobody thought of, over days that never were: whatever rules, hands and sensors do, no interlock is passed, each
 //! command has its receipt, and nothing goes to and fro by itself.
 //!
-//! 150 in `make test`; `LARES_HOUSEHOLDS=10000` for all (`make drill`). A household that fails is named by its number, and lives the
-//! same day again with `LARES_HOUSEHOLD=number`.
+//! 150 in `make test`, and those that once failed; `LARES_HOUSEHOLDS=10000` for all (`make drill`). A household that fails is named by
+//! its number, and lives the same day again with `LARES_HOUSEHOLD=number`.
 //!
 //! Seen to fail with each of its interlocks declared otherwise than it is judged by: one start more, half of `min_off`, `min_on` and
 //! `boot_delay`, twice `max_on` and `stale`, a lockout on the contrary.
@@ -12,18 +12,25 @@ mod make;
 
 use std::sync::Mutex;
 
+use lares_model::Timestamp;
 use lares_sim::{Watch, replay_watched};
 
 use super::*;
 
 const SOME: u64 = 150;
 
+/// In these a wish that another machine's interlock held back was looked at again for ever, and time stood still.
+const ONCE_FAILED: [u64; 6] = [5_203, 6_123, 6_728, 7_165, 9_152, 9_471];
+
+/// So many events at one instant are a household that goes round in a circle: time would never go on.
+const CIRCLE: u32 = 20_000;
+
 #[test]
 fn no_household_passes_its_interlocks() {
     let number = |name: &str| std::env::var(name).ok().map(|n| n.parse::<u64>().expect("a number"));
     let all = match number("LARES_HOUSEHOLD") {
-        Some(one) => one..one + 1,
-        None => 0..number("LARES_HOUSEHOLDS").unwrap_or(SOME),
+        Some(one) => vec![one],
+        None => (0..number("LARES_HOUSEHOLDS").unwrap_or(SOME)).chain(ONCE_FAILED).collect::<Vec<u64>>(),
     };
     let mut sum = judge::Told::default();
     for n in all {
@@ -32,8 +39,18 @@ fn no_household_passes_its_interlocks() {
         let (_folder, file) = recording(&made.day);
         let judge = Arc::new(Mutex::new(judge::Judge::new(&made.machines)));
         let watch: Watch = {
-            let judge = judge.clone();
-            Arc::new(move |event| judge.lock().unwrap().see(event))
+            let (judge, home) = (judge.clone(), made.home.clone());
+            let at_once = Mutex::new((Timestamp::MIN, 0));
+            Arc::new(move |event| {
+                let mut at_once = at_once.lock().unwrap();
+                *at_once = (event.seen, if at_once.0 == event.seen { at_once.1 + 1 } else { 0 });
+                if at_once.1 > CIRCLE {
+                    // Nothing else would end it: the household is busy.
+                    eprintln!("household {n}: {CIRCLE} events at once, at last {event:?}\n{home}");
+                    std::process::exit(1);
+                }
+                judge.lock().unwrap().see(event);
+            })
         };
         let source = Source::Recording(file);
         let options =

@@ -117,7 +117,10 @@ impl DeviceState {
     ) {
         let Some(slot) = self.entities.get(&id).and_then(|e| e.properties.get(&property)) else { return };
         let Some(claim) = slot.holds.winner().map(|h| h.claim.clone()) else { return };
-        if slot.value.as_ref().is_none_or(|v| v.meets(&claim.value, super::super::tolerance(property))) {
+        let meets = |v: &Value| v.meets(&claim.value, super::super::tolerance(property));
+        // On its way already: its report, or that none came, ends it.
+        let under_way = slot.pending.as_ref().is_some_and(|p| !p.inherited && meets(&p.value));
+        if under_way || slot.value.as_ref().is_none_or(meets) {
             return;
         }
         let demand = Demand {

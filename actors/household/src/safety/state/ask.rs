@@ -96,7 +96,7 @@ impl Safety {
         }
         let denied = matches!(ruling, Ruling::Denied { .. });
         if denied {
-            self.note_denied(denied_by.as_deref());
+            self.note_denied(denied_by.as_deref(), entity, property);
             self.touched = true;
         } else if !already(&allowed) {
             writes.extend(self.commanded(entity, property, &allowed, now));
@@ -165,9 +165,10 @@ impl Safety {
         Some(Moved { entity, property, to: Some(to), source, key, level, reason })
     }
 
-    fn note_denied(&mut self, by: Option<&str>) {
-        for lock in self.locks.values_mut() {
-            lock.denied |= by == Some(&*lock.source);
+    fn note_denied(&mut self, by: Option<&str>, entity: NodeId, property: Property) {
+        for lock in self.locks.values_mut().filter(|l| by == Some(&*l.source)) {
+            let place = lock.place(entity, property);
+            lock.denied.extend(place);
         }
     }
 

@@ -239,7 +239,7 @@ impl Safety {
         if memory.tripped.is_some() && memory.runs() {
             all.extend(lock.moved.map(|t| t + super::AGAIN));
         }
-        if lock.denied {
+        if lock.denied.contains(&0) {
             all.extend(self.limit(lock, 0, false, now).and_then(|l| l.until));
         }
         all.into_iter().filter(|t| *t > now).min()

@@ -7,7 +7,7 @@ mod motion;
 mod review;
 mod total;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -75,8 +75,8 @@ struct Lock {
     /// Its own thing first, then those that it excludes; `None` until the device is there.
     things: Vec<Option<NodeId>>,
     memory: Memory,
-    /// A wish was held back: when nothing does any more, holds are looked at again.
-    denied: bool,
+    /// Of which of its things wishes were held back: when nothing speaks against one any more, what is held on it is looked at again.
+    denied: BTreeSet<usize>,
     /// When its thing was last told to be safe.
     moved: Option<Timestamp>,
     /// An alarm was raised that nothing satisfies it and another one.
@@ -148,7 +148,7 @@ impl Safety {
                 set: Arc::new(set.clone()),
                 things,
                 memory,
-                denied: true,
+                denied: (0..=set.exclusive.len()).collect(),
                 moved: None,
                 contradicts: false,
             };
@@ -162,9 +162,10 @@ impl Safety {
         for lock in self.locks.values_mut() {
             let property = lock.set.property;
             let refs: Vec<EntityRef> = lock.refs().cloned().collect();
-            for (thing, entity) in lock.things.iter_mut().zip(refs).filter(|(_, e)| e.device == device) {
-                *thing = directory.movable(&entity, property).map(|e| e.id);
-                lock.denied = true;
+            let of_it = refs.iter().enumerate().filter(|(_, e)| e.device == device);
+            for (place, entity) in of_it {
+                lock.things[place] = directory.movable(entity, property).map(|e| e.id);
+                lock.denied.insert(place);
             }
             for input in lock.set.inputs().filter(|i| i.entity.device == device) {
                 let found = directory.resolve(&input.entity, input.property);
@@ -231,7 +232,7 @@ impl Safety {
     }
 
     /// Devices whose leases are renewed.
-    pub fn devices(&self) -> std::collections::BTreeSet<String> {
+    pub fn devices(&self) -> BTreeSet<String> {
         self.locks.values().flat_map(|l| l.refs().map(|e| e.device.clone())).collect()
     }
 

@@ -1,5 +1,6 @@
 //! What follows: trips, clears, moves to the safe state, holds that may come back.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use lares_config::duration_words;
@@ -64,10 +65,11 @@ impl Safety {
         }
         self.owed(lock, now);
         self.remind(lock, now);
-        if lock.denied && self.against(lock, 0, now).is_none() && lock.memory.others_on.is_empty() {
-            lock.denied = false;
-            self.reveal(lock);
-        }
+        // Only what may come about now: one that is refused again would have this interlock looked at again, and so on.
+        let (barred, free) =
+            std::mem::take(&mut lock.denied).into_iter().partition(|p| self.against(lock, *p, now).is_some());
+        lock.denied = barred;
+        self.reveal(lock, &free);
     }
 
     fn trip(&mut self, lock: &mut Lock, cause: &Cause, latched: bool, now: Timestamp) {
@@ -81,7 +83,7 @@ impl Safety {
         // Nobody can be told before the device is there.
         lock.moved = (!moves.is_empty()).then_some(now);
         self.effects.push(Effect::Tell { draft, writes, moves });
-        lock.denied = true;
+        lock.denied = (0..lock.things.len()).collect();
     }
 
     /// A wish for the safe state that waited for `min_on`.
@@ -121,9 +123,9 @@ impl Safety {
     }
 
     /// What was held back may be looked at again.
-    fn reveal(&mut self, lock: &Lock) {
+    fn reveal(&mut self, lock: &Lock, places: &BTreeSet<usize>) {
         let reason = format!("{} allows it", lock.source);
-        for entity in lock.things.iter().flatten() {
+        for entity in places.iter().filter_map(|p| lock.things.get(*p)?.as_ref()) {
             let moved = Moved { to: None, reason: reason.clone(), ..lock.moved(*entity) };
             self.effects.push(Effect::Move { moved, causes: Causes::new() });
         }

@@ -46,3 +46,28 @@ fn found_running_together_both_are_stopped() {
     c.is("pump.switch", false);
     assert_eq!(c.last(), "cleared");
 }
+
+/// A wish that would be refused again is not looked at again: its refusal would be one more reason to look, for ever.
+#[test]
+fn what_is_held_back_comes_into_its_own_when_the_other_rests_and_not_before() {
+    let mut c = Cellar::new(XOR);
+    let (pump, cooler) = (c.id("pump.switch"), c.id("cooler.switch"));
+    c.goes("pump.switch", true);
+    assert!(!c.rule("cooler.switch", true), "held back");
+    c.moved();
+    c.is("pump.switch", true);
+    c.wait(M);
+    c.safety.review_all(c.now);
+    assert!(c.rule("pump.switch", false), "told to rest, and has not said that it does");
+    c.wait(M);
+    assert_eq!(c.moved(), []);
+    c.is("pump.switch", false);
+    assert_eq!(c.moved(), [(cooler, None)]);
+    // The other way round.
+    c.goes("cooler.switch", true);
+    assert!(!c.rule("pump.switch", true), "held back");
+    c.wait(M);
+    assert_eq!(c.moved(), []);
+    c.goes("cooler.switch", false);
+    assert_eq!(c.moved(), [(pump, None)]);
+}
