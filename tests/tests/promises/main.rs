@@ -22,6 +22,7 @@ mod exchange;
 mod fail_safe;
 mod failures;
 mod hostile_payloads;
+mod injected;
 mod kept_days;
 mod kill_anywhere;
 mod later;

@@ -8,9 +8,9 @@ use lares_model::{Body, Event, EventId, NodeId, Outcome, Property, Receipt, Time
 use super::make::Machine;
 
 /// A report comes 200 ms after its command, and a deadline is looked at within a second.
-const SLACK: Duration = Duration::from_secs(2);
+pub(super) const SLACK: Duration = Duration::from_secs(2);
 /// Times count from the command, whose report comes a moment later.
-const REPORT: Duration = Duration::from_millis(500);
+pub(super) const REPORT: Duration = Duration::from_millis(500);
 /// What does not obey is told again each minute.
 const AGAIN: Duration = Duration::from_secs(62);
 /// More changes of one thing in a minute are a fight.
@@ -35,10 +35,14 @@ impl Told {
 }
 
 #[derive(Default)]
-struct Is {
-    on: Option<bool>,
+pub(super) struct Is {
+    pub on: Option<bool>,
     /// When it became so.
-    since: Option<Timestamp>,
+    pub since: Option<Timestamp>,
+    /// From when to when it was on.
+    pub runs: Vec<(Timestamp, Timestamp)>,
+    /// What running must move, as it was when it began.
+    pub from: Option<f64>,
     starts: VecDeque<Timestamp>,
     commands: VecDeque<(bool, Timestamp)>,
     latched: bool,
@@ -61,11 +65,13 @@ impl Is {
 pub struct Judge {
     machines: Vec<Machine>,
     began: Option<Timestamp>,
-    now: Timestamp,
-    is: BTreeMap<NodeId, Is>,
+    pub(super) now: Timestamp,
+    pub(super) is: BTreeMap<NodeId, Is>,
     /// Sensors: what they said last, when it began to be so, when they said it.
-    said: BTreeMap<NodeId, (Value, Timestamp, Timestamp)>,
+    pub(super) said: BTreeMap<NodeId, (Value, Timestamp, Timestamp)>,
     open: BTreeMap<EventId, (String, Timestamp)>,
+    /// What speaks against a machine that is on, and since when.
+    speaking: BTreeMap<(NodeId, &'static str), Timestamp>,
     told: Told,
 }
 
@@ -78,6 +84,7 @@ impl Judge {
             is: BTreeMap::new(),
             said: BTreeMap::new(),
             open: BTreeMap::new(),
+            speaking: BTreeMap::new(),
             told: Told::default(),
         }
     }
@@ -113,6 +120,7 @@ impl Judge {
     fn reading(&mut self, event: &Event, value: &Value) {
         if self.machines.iter().any(|m| m.id == event.subject) {
             let Some(on) = value.as_bool() else { return };
+            let moves = self.moves(event.subject);
             let is = self.is.entry(event.subject).or_default();
             // A report may come when another command has left already: it answers all the same.
             let answer = is.commands.iter().any(|(value, at)| *value == on && event.seen.since(*at) < SLACK);
@@ -122,8 +130,14 @@ impl Judge {
                 if hand && is.on.is_some() {
                     self.told.hands += 1;
                 }
+                if is.on == Some(true) {
+                    is.runs.extend(is.since.map(|from| (from, event.seen)));
+                }
                 is.on = Some(on);
                 is.since = Some(event.seen);
+                if hand {
+                    is.from = moves;
+                }
                 // Who moves it by hand goes by other rules, and starts it all the same.
                 if on && hand {
                     is.starts.push_back(event.seen);
@@ -154,16 +168,8 @@ impl Judge {
         };
         let (now, began) = (event.seen, self.began.unwrap_or(event.seen));
         let mut wrong = Vec::new();
-        let said = |id: &NodeId| self.said.get(id);
         let other = machine.exclusive.and_then(|o| self.is.get(&o)).is_some_and(|o| o.on == Some(true));
-        let (leak, silent) = (
-            machine
-                .lockout
-                .is_some_and(|(id, _)| said(&id).is_some_and(|(v, _, _)| v.as_bool() == Some(true))),
-            machine
-                .stale
-                .is_some_and(|(id, after)| said(&id).is_none_or(|(_, _, at)| now.since(*at) > after)),
-        );
+        let (against, moves) = (self.against(&machine, true), self.moves(machine.id));
         let is = self.is.entry(event.subject).or_default();
         is.note(format!("{} {} {on} by {source}", now.0 / 1000, event.id));
         let since = is.since.map(|at| now.since(at));
@@ -188,19 +194,15 @@ impl Judge {
             if other {
                 wrong.push("the other one is on".to_owned());
             }
-            if leak {
-                wrong.push("there is water".to_owned());
-            }
             if is.latched {
                 wrong.push("it is latched".to_owned());
             }
-            if silent {
-                wrong.push("its sensor is silent".to_owned());
-            }
+            wrong.extend(against.into_iter().map(str::to_owned));
             if machine.boot_delay.is_some_and(|delay| now.since(began) < delay) {
                 wrong.push("it has just started".to_owned());
             }
             is.starts.push_back(now);
+            is.from = moves;
         }
         let by_rule = source.starts_with("rule:");
         if let (false, true, Some(least), Some(for_)) = (on, by_rule, machine.min_on, since)
@@ -223,30 +225,29 @@ impl Judge {
         }
     }
 
+    /// What running of a machine must move, as it is.
+    fn moves(&self, machine: NodeId) -> Option<f64> {
+        let (probe, ..) = self.machines.iter().find(|m| m.id == machine)?.wide.ineffective?;
+        self.said.get(&probe)?.0.as_number()
+    }
+
     /// What must not go on for longer than it may.
     fn watch(&mut self) {
         let mut wrong = Vec::new();
         for machine in &self.machines {
-            let Some(is) = self.is.get(&machine.id).filter(|is| is.on == Some(true)) else { continue };
-            let on = is.since.map_or(Duration::ZERO, |at| self.now.since(at));
-            if machine.max_on.is_some_and(|most| on > most + SLACK) {
-                wrong.push(format!("{} is on for {on:?}, and max_on is {:?}", machine.name, machine.max_on));
-            }
-            if let Some((leak, _)) = machine.lockout
-                && let Some((value, begun, _)) = self.said.get(&leak)
-                && value.as_bool() == Some(true)
+            let on = self.is.get(&machine.id).filter(|is| is.on == Some(true)).and_then(|is| is.since);
+            let on = on.map(|at| self.now.since(at));
+            if let (Some(most), Some(on)) = (machine.max_on, on)
+                && on > most + SLACK
             {
-                let both = self.now.since(*begun).min(on);
-                if both > AGAIN {
-                    wrong.push(format!("{} is on in the water for {both:?}", machine.name));
-                }
+                wrong.push(format!("{} is on for {on:?}, and max_on is {most:?}", machine.name));
             }
-            if let Some((probe, after)) = machine.stale
-                && let Some((_, _, at)) = self.said.get(&probe)
-            {
-                let silent = self.now.since(*at);
-                if silent > after + AGAIN && on > AGAIN {
-                    wrong.push(format!("{} is on, and its sensor is silent for {silent:?}", machine.name));
+            let against = if on.is_some() { self.against(machine, false) } else { Vec::new() };
+            self.speaking.retain(|(id, what), _| *id != machine.id || against.contains(what));
+            for what in against {
+                let since = *self.speaking.entry((machine.id, what)).or_insert(self.now);
+                if self.now.since(since) > AGAIN {
+                    wrong.push(format!("{} is on, and for {:?} {what}", machine.name, self.now.since(since)));
                 }
             }
         }

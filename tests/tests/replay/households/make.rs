@@ -7,6 +7,8 @@ use lares_devices::recording::Binding;
 use lares_model::NodeId;
 use serde_json::{Value, json};
 
+use super::wide::{WIDE, Wide, widen};
+
 /// What an interlock of a machine promises; none: it says nothing of it.
 #[derive(Clone, Debug, Default)]
 pub struct Machine {
@@ -21,6 +23,7 @@ pub struct Machine {
     pub lockout: Option<(NodeId, bool)>,
     pub stale: Option<(NodeId, Duration)>,
     pub boot_delay: Option<Duration>,
+    pub wide: Wide,
 }
 
 pub struct Made {
@@ -30,7 +33,7 @@ pub struct Made {
 }
 
 /// Numbers from a number (splitmix64: the output is well mixed for any seed).
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
     fn next(&mut self) -> u64 {
@@ -41,25 +44,25 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
 
-    fn chance(&mut self, of_hundred: u64) -> bool {
+    pub fn chance(&mut self, of_hundred: u64) -> bool {
         self.below(100) < of_hundred
     }
 
-    fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+    pub fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[self.below(all.len() as u64) as usize]
     }
 }
 
-fn id(device: &str, kind: &str) -> NodeId {
+pub fn id(device: &str, kind: &str) -> NodeId {
     let binding = Binding { room: "Hall".into(), device: device.into(), kind: kind.into(), numeric: false };
     NodeId::entity(&binding.entity_key())
 }
 
-fn seconds(d: Duration) -> String {
+pub fn seconds(d: Duration) -> String {
     format!("{}s", d.as_secs())
 }
 
@@ -82,8 +85,14 @@ pub fn household(number: u64) -> Made {
     leaks.iter().for_each(|l| device(l, "leak"));
     probes.iter().for_each(|p| device(p, "temperature"));
     names.iter().for_each(|m| device(m, "switch"));
-    let machines: Vec<Machine> =
-        names.iter().map(|name| machine(name, &names, &leaks, &probes, &mut dice, &mut home)).collect();
+    let mut machines: Vec<Machine> = Vec::new();
+    for name in &names {
+        let mut made = machine(name, &names, &leaks, &probes, &mut dice, &mut home);
+        if number >= WIDE {
+            widen(&mut made, &names, &probes, &mut dice, &mut home);
+        }
+        machines.push(made);
+    }
     for n in 0..2 + dice.below(6) {
         rule(n, &names, &motions, &probes, &mut dice, &mut home);
     }

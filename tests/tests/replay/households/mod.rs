@@ -1,14 +1,16 @@
 //! Households that nobody thought of, over days that never were: whatever rules, hands and sensors do, no interlock is passed, each
 //! command has its receipt, and nothing goes to and fro by itself.
 //!
-//! 150 in `make test`, and those that once failed; `LARES_HOUSEHOLDS=10000` for all (`make drill`). A household that fails is named by
+//! 150 of each of two kinds in `make test`, and those that once failed; `LARES_HOUSEHOLDS=10000` for as many of each (`make drill`). A household that fails is named by
 //! its number, and lives the same day again with `LARES_HOUSEHOLD=number`.
 //!
 //! Seen to fail with each of its interlocks declared otherwise than it is judged by: one start more, half of `min_off`, `min_on` and
 //! `boot_delay`, twice `max_on` and `stale`, a lockout on the contrary.
 
+mod against;
 mod judge;
 mod make;
+mod wide;
 
 use std::sync::Mutex;
 
@@ -16,6 +18,7 @@ use lares_model::Timestamp;
 use lares_sim::{Watch, replay_watched};
 
 use super::*;
+use wide::WIDE;
 
 const SOME: u64 = 150;
 
@@ -30,7 +33,10 @@ fn no_household_passes_its_interlocks() {
     let number = |name: &str| std::env::var(name).ok().map(|n| n.parse::<u64>().expect("a number"));
     let all = match number("LARES_HOUSEHOLD") {
         Some(one) => vec![one],
-        None => (0..number("LARES_HOUSEHOLDS").unwrap_or(SOME)).chain(ONCE_FAILED).collect::<Vec<u64>>(),
+        None => {
+            let most = number("LARES_HOUSEHOLDS").unwrap_or(SOME);
+            (0..most).chain(WIDE..WIDE + most).chain(ONCE_FAILED).collect::<Vec<u64>>()
+        }
     };
     let mut sum = judge::Told::default();
     for n in all {
