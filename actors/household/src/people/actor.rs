@@ -89,10 +89,11 @@ impl PersonActor {
             [BodyKind::DeviceAnnounced, BodyKind::RoomOccupied, BodyKind::PersonMoved, BodyKind::Decision];
         interests.extend(kinds.map(Interest::Kind));
         let me = context.me.clone();
-        context
-            .world
-            .bus()
-            .subscribe(context.key(), interests, move |e| me.tell(PersonMessage::Heard(e.clone())));
+        context.world.bus().subscribe(context.key(), interests, move |event| match &event.body {
+            // Most decisions are a rule's, and say nothing of where anybody is.
+            Body::Decision(verdict) if &*verdict.claim.source != HAND => {}
+            _ => me.tell(PersonMessage::Heard(event.clone())),
+        });
         if !new.is_empty() {
             self.house.see_what_was_said().await;
         }
