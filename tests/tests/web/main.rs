@@ -19,6 +19,7 @@ mod history;
 mod intents;
 mod interlocks;
 mod listener;
+mod lists;
 mod live;
 mod logins;
 mod many;
