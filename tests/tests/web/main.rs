@@ -18,6 +18,7 @@ mod guests;
 mod history;
 mod intents;
 mod interlocks;
+mod kinds;
 mod listener;
 mod lists;
 mod live;

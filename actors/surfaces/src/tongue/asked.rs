@@ -220,4 +220,18 @@ pub(super) const ASKED: &[(&str, &str)] = &[
         "es ist jetzt {is}, nicht {set}: etwas anderes hat es bewegt",
     ),
     ("nobody knows what it was", "niemand weiß, wie es war"),
+    (
+        "{id} moved nothing: `lares log --kind decision` shows what did",
+        "{id} hat nichts bewegt: `lares log --kind decision` zeigt, was etwas bewegt hat",
+    ),
+    (
+        "that would unlock it: `lares set {target} locked=false` does",
+        "das würde es aufschließen: `lares set {target} locked=false` tut es",
+    ),
+    ("undo of {id}", "zurückgenommen wird {id}"),
+    (
+        "change {id} of {files} by {who} goes back in {left} unless it is confirmed: on the dashboard, or by `lares home confirm`",
+        "Änderung {id} von {files} durch {who} geht in {left} zurück, wenn sie nicht bestätigt wird: auf der Webseite, oder mit `lares home confirm`",
+    ),
+    ("answered just now", "eben beantwortet"),
 ];

@@ -28,7 +28,7 @@ pub(super) const CHECKER: &[(&str, &str)] = &[
     ("allowed: {list}", "erlaubt: {list}"),
     ("`{table}` has no `{key}`", "`{table}` hat kein `{key}`"),
     ("`{table}` needs `{key}`", "`{table}` braucht `{key}`"),
-    ("unknown {what} `{key}`", "unbekannt: `{key}`"),
+    ("unknown {what} `{key}`", "{what} unbekannt: `{key}`"),
     ("`{key}` can't stand beside `{other}`", "`{key}` kann nicht neben `{other}` stehen"),
     ("leave one of them out", "lass eines davon weg"),
     ("`{key}` must be a finite number", "`{key}` muss eine endliche Zahl sein"),

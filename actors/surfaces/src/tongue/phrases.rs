@@ -266,7 +266,7 @@ phrases! {
     step_at_most: ", at most {length}", ", höchstens {length}";
     step_ask: "ask {text}", "fragen: {text}";
     step_if_yes: "; if yes: {steps}", "; bei Ja: {steps}";
-    step_stop: "stop: {reason}", "aufhören: {reason}";
+    step_stop: "stop: {reason}", "aufhören: \"{reason}\"";
     step_then: ", then ", ", dann ";
     step_release: "let go of {target}", "{target} loslassen";
     step_end: "end: {text}: {found}", "Ende: {text}: {found}";

@@ -100,6 +100,9 @@ const OTHER: &[&str] = &[
     // Parts that are put together there.
     "cannot be heard",
     "is unknown",
+    // Parts that stand behind or around a reason.
+    "; did you mean {}?",
+    "{what}: {why}",
     // Of programs.
     "Bearer ",
     "application/problem+json",

@@ -188,7 +188,11 @@ fn value(tongue: Tongue, property: Property, value: &Value) -> String {
     if let Some(word) = kind.and_then(|kind| value_word(tongue.code(), (kind, None), property, value)) {
         return format!(" {word}");
     }
-    let told = tongue.value(value);
+    let told = match value {
+        // A mode is on or off as well.
+        Value::Text(text) => tongue.reason(text),
+        other => tongue.value(other),
+    };
     match property {
         Property::On => format!(" {told}"),
         _ => say!(tongue.phrases().step_value, property = tongue.property(property), value = told),
