@@ -18,6 +18,7 @@ const PAGES = [
   ["person", "/person/anna", ".log li"],
   ["calls", "/calls", ".calls li"],
   ["board", "/room/kitchen", ".coming li"],
+  ["lists", "/lists", ".list .done"],
 ];
 const WIDE = [["wall", "dark", ["now", "room", "board"]], ["desk", "light", ["now", "house"]]];
 

@@ -13,7 +13,7 @@ import { updating } from "./updates.js";
 
 const [url, code, folder, dist] = process.argv.slice(2);
 const PAGES = {
-  now: "/", room: "/room/hall", device: "/device/hall-lamp", history: "/device/porch?of=porch.temperature", why: "/why/hall-lamp", find: "/find?filter=kind%3Aroom", journal: "/journal", house: "/house", rules: "/rules", adopt: "/adopt", config: "/config", editor: "/config?file=home.toml", people: "/people", person: "/person/anna",
+  now: "/", room: "/room/hall", device: "/device/hall-lamp", history: "/device/porch?of=porch.temperature", why: "/why/hall-lamp", find: "/find?filter=kind%3Aroom", journal: "/journal", house: "/house", rules: "/rules", adopt: "/adopt", config: "/config", editor: "/config?file=home.toml", people: "/people", person: "/person/anna", lists: "/lists",
 };
 
 const { browser, found, open, check } = await begin(url, folder, dist);

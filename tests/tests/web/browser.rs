@@ -201,6 +201,7 @@ fn the_dashboard_in_a_browser() {
     let german = &found["german"];
     assert_eq!((&german["lang"], &german["now"]), (&json!("de"), &json!("Jetzt")), "{found:#}");
     assert_eq!(german["english"], json!([]), "{found:#}");
+    assert_eq!(german["words"], json!([]), "{found:#}");
     assert_eq!((&german["chosen"], &german["kept"]), (&json!(true), &json!(true)), "{found:#}");
     assert!(found["wire"].as_u64().is_some_and(|bytes| bytes <= 250_000), "{found:#}");
     assert!(found["usable_ms"].as_u64().is_some_and(|ms| ms <= 3_000), "{found:#}");

@@ -42,7 +42,7 @@ fn live_in(place: &Place, lares: &Lares, port: u16) -> Wire {
     let file = place.home().join("past.csv").display().to_string();
     let called = |hours: i64| format!("at={:.0}", now - jiff::SignedDuration::from_hours(hours));
     let (grandma, shop, hidden) = (called(2), called(5), called(26));
-    let words: [&[&str]; 10] = [
+    let words: [&[&str]; 18] = [
         &[
             "graph",
             "put",
@@ -67,6 +67,23 @@ fn live_in(place: &Place, lares: &Lares, port: u16) -> Wire {
         &["graph", "put", "call:5d0f3c1b9a7e246a", "name=Call from +49900123", &hidden, "outcome=blocked"],
         &["graph", "put", "event:piano", "name=Piano lesson", "start=tomorrow"],
         &["graph", "put", "batch:sourdough", "name=Sourdough", "status=started", "step=proofing"],
+        &["say", "put milk, bread and olive oil on the shopping list", "--as", "ben"],
+        &["say", "make a list called hardware store", "--as", "anna"],
+        &["say", "put screws on the hardware store list", "--as", "anna"],
+        &[
+            "graph",
+            "put",
+            "task:bins",
+            "name=Put the bins out",
+            "labels=todo",
+            "due=tomorrow",
+            "--as",
+            "anna",
+        ],
+        &["graph", "put", "task:wood", "name=Order firewood", "labels=todo", "--as", "anna"],
+        &["graph", "put", "task:butter", "name=Butter", "labels=shopping", "--as", "ben"],
+        &["graph", "put", "task:butter", "status=done", "completed=now", "--as", "ben"],
+        &["graph", "put", "task:honey", "name=Honey", "labels=shopping", "--as", "ben"],
         &["timer", "set", "40m", "bread", "--room", "kitchen"],
         &["series", "import", &file, "--entity", "living-climate.temperature"],
         &["set", "hall-lamp", "on=true", "--as", "anna"],

@@ -132,7 +132,7 @@ impl Asked {
             Request::Rules => {
                 let home = (self.setup.in_force)();
                 self.read(move |source, told| {
-                    let rules = views::rules(source, &home).map_err(Trouble::failed)?;
+                    let rules = views::rules(source, told, &home).map_err(Trouble::failed)?;
                     Ok((Told::of(told), View::Rules(rules)))
                 })
                 .await
@@ -140,7 +140,7 @@ impl Asked {
             Request::Scenes => {
                 let home = (self.setup.in_force)();
                 self.read(move |source, told| {
-                    let scenes = views::scenes(source, &home).map_err(Trouble::failed)?;
+                    let scenes = views::scenes(source, told, &home).map_err(Trouble::failed)?;
                     Ok((Told::of(told), View::Scenes(scenes)))
                 })
                 .await

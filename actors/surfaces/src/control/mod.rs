@@ -14,12 +14,14 @@ mod owner;
 mod protocol;
 mod socket;
 mod speak;
+mod tasks;
 mod trouble;
 mod undo;
 mod view;
 
 pub(crate) use asked::Asked;
 pub(crate) use speak::{By, Spoken, Voice, spoken};
+pub(crate) use tasks::task_said;
 
 pub use actor::{Accepting, Control};
 pub use answer::{Live, read_view};

@@ -6,6 +6,7 @@ use lares_config::{Care, Grant, Home, Person, Role, trusted};
 use lares_kernel::{Answer, Delayed, Intent};
 use lares_model::{Body, Draft, EventId, NodeId, NodeKind, Origin, Placed, Receipt, Statement, Value};
 
+use super::tasks::task_said;
 use super::undo::undo;
 use super::{Asked, Request, Told, Trouble, View, intents};
 use crate::views;
@@ -166,16 +167,7 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
             statements.push(Placed::from(Statement::Put { node, name, set, since: None }));
         }
         for task in &talked.view.tasks {
-            let text = |text: &str| Some(Value::text(text));
-            let mut set = BTreeMap::from([("status".to_owned(), text(&task.status))]);
-            match task.status.as_str() {
-                "done" => drop(set.insert("completed".to_owned(), text("now"))),
-                _ if task.known => drop(set.insert("completed".to_owned(), None)),
-                _ => drop(set.insert("labels".to_owned(), text(&task.list))),
-            }
-            let name = (!task.known).then(|| task.name.clone());
-            let say = Statement::Put { node: task.task.clone(), name, set, since: None };
-            statements.push(Placed::from(say));
+            statements.push(task_said(task));
         }
         if !statements.is_empty() {
             let request = Request::Say { statements, import: String::new(), person: person.clone() };

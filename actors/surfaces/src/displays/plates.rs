@@ -144,7 +144,8 @@ impl Plates {
             None => "",
         };
         let rows = rows(board, telling, plate.person.is_some());
-        for (what, payload) in plate.sheet.show(draw(name, told, &rows, &here, plate.screen)) {
+        for (what, payload) in plate.sheet.show(draw(name, told, &rows, &here, plate.screen, telling.tongue))
+        {
             plate.command(setup, &what, &payload);
         }
         // Who calls and what rings stands on the first page.

@@ -7,9 +7,13 @@
 //!
 //! **Absent on purpose:** what people wrote (names, rules' words, notices) and what devices say. It is theirs.
 
+mod asked;
+mod checker;
 mod codes;
+mod conditions;
 mod facts;
 mod fill;
+mod kinds;
 mod language;
 mod patterns;
 mod phrases;

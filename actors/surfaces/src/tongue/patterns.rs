@@ -2,8 +2,13 @@
 
 use std::sync::OnceLock;
 
+use lares_model::value_words_in;
+
 use super::Tongue;
+use super::asked::ASKED;
+use super::checker::CHECKER;
 use super::codes::CODES;
+use super::conditions::CONDITIONS;
 use super::facts::FACTS;
 use super::reasons::GERMAN;
 
@@ -30,7 +35,12 @@ impl Patterns {
         static NONE: Patterns = Patterns { rows: Vec::new() };
         match tongue {
             Tongue::English => &NONE,
-            Tongue::German => GERMAN_ROWS.get_or_init(|| Self::new(&[GERMAN, CODES, FACTS].concat())),
+            Tongue::German => GERMAN_ROWS.get_or_init(|| {
+                let mut rows = [GERMAN, CODES, FACTS, ASKED, CONDITIONS, CHECKER].concat();
+                // What a thing of a kind is, as its words in a reason.
+                rows.extend(value_words_in("de"));
+                Self::new(&rows)
+            }),
         }
     }
 
@@ -55,7 +65,11 @@ impl Patterns {
         // A part may be a reason itself.
         let parts: Vec<String> = parts
             .into_iter()
-            .map(|part| self.within(part, deeper).unwrap_or_else(|| part.to_owned()))
+            .zip(&row.names)
+            .map(|(part, name)| match *name {
+                DAYS => days(part),
+                _ => self.within(part, deeper).unwrap_or_else(|| part.to_owned()),
+            })
             .collect();
         let named: Vec<(&str, &dyn std::fmt::Display)> = row
             .names
@@ -132,7 +146,33 @@ impl Row {
 /// that is nearly all parts (`{thing} is {value}`) takes no sentence apart that it knows nothing of.
 const THING: &str = "thing";
 
+/// Parts of this name are lengths as files have them: `2h30m`.
+const SPAN: &str = "span";
+/// And these are days of the week: `mon, tue`.
+const DAYS: &str = "days";
+
 fn fits(name: &str, part: &str) -> bool {
     let words = part.split(' ').count();
-    name != THING || words == 1 || (words == 2 && part.contains('.'))
+    match name {
+        THING => words == 1 || (words == 2 && part.contains('.')),
+        SPAN => words == 1 && part.starts_with(|c: char| c.is_ascii_digit()),
+        DAYS => part.split(", ").all(|day| GERMAN_DAYS.iter().any(|(en, _)| *en == day)),
+        _ => true,
+    }
+}
+
+const GERMAN_DAYS: &[(&str, &str)] = &[
+    ("mon", "Mo"),
+    ("tue", "Di"),
+    ("wed", "Mi"),
+    ("thu", "Do"),
+    ("fri", "Fr"),
+    ("sat", "Sa"),
+    ("sun", "So"),
+];
+
+fn days(part: &str) -> String {
+    let one =
+        |day: &str| GERMAN_DAYS.iter().find(|(en, _)| *en == day).map_or(day, |(_, other)| *other).to_owned();
+    part.split(", ").map(one).collect::<Vec<_>>().join(", ")
 }

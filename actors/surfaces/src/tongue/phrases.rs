@@ -18,6 +18,9 @@ phrases! {
     // Small words.
     on: "on", "an";
     off: "off", "aus";
+    yes: "yes", "ja";
+    no: "no", "nein";
+    part_open: "{n} % open", "{n} % offen";
     now: "now", "jetzt";
     ago: "{length} ago", "vor {length}";
     yet_to_come: "in {length}", "in {length}";
@@ -132,8 +135,6 @@ phrases! {
     wished_otherwise: "{who} wished {target} {wish}; it was set {sent}", "{who} wünschte {target} {wish}; daraus wurde {sent}";
     wished_is_so: "{who} wished {target} {wish}: it already is", "{who} wünschte {target} {wish}: so ist es schon";
     wished: "{who} wished {target} {wish}: {receipt}", "{who} wünschte {target} {wish}: {receipt}";
-    locked: "locked", "verriegelt";
-    unlocked: "unlocked", "aufgeschlossen";
     pressed: "pressed", "gedrückt";
     to: "to {value}", "auf {value}";
     property_to: "{property} to {value}", "{property} auf {value}";
@@ -213,12 +214,66 @@ phrases! {
     why: ": {reason}", ": {reason}";
 
     // Interlocks.
-    only: "{property} {safe} only", "nur {property} {safe}";
-    only_until: "{property} {safe} only until {clock}", "nur {property} {safe} bis {clock}";
+    only: "{property}{safe} only", "nur {property}{safe}";
+    only_until: "{property}{safe} only until {clock}", "nur {property}{safe} bis {clock}";
     all_bounds: "all that its bounds allow", "alles, was seine Grenzen zulassen";
     lock_is: "interlock {name} is {state}{reason}", "Verriegelung {name} ist {state}{reason}";
     lock_clear: "clear", "frei";
     lock_resting: "resting", "in Ruhe";
     lock_tripped: "tripped", "ausgelöst";
     lock_latched: "latched", "eingerastet";
+
+    // What was said of the life graph.
+    graph_says: "{who} {changes}", "{who}: {changes}";
+    graph_made: "made {kind} {name}", "{kind} {name} angelegt";
+    graph_made_with: "made {kind} {name} with {keys}", "{kind} {name} angelegt, mit {keys}";
+    graph_put: "put {keys} of {name}", "{keys} von {name} gesetzt";
+    graph_removed: "took {name} away", "{name} entfernt";
+    graph_linked: "linked {from} {edge} {to}", "{from} {edge} {to} verbunden";
+    graph_unlinked: "ended {from} {edge} {to}", "{from} {edge} {to} getrennt";
+    graph_merged: "merged {name} into {into}", "{name} mit {into} vereint";
+    graph_took: "took in {n} {samples} of {whose}", "{n} {samples} von {whose} übernommen";
+    graph_corrected: "corrected {n} {samples} of {whose}", "{n} {samples} von {whose} berichtigt";
+    graph_took_both: "took in {n} {samples} of {whose} and corrected {m}",
+        "{n} {samples} von {whose} übernommen und {m} berichtigt";
+    graph_measured: "{who} {what}, from {file}", "{who}: {what}, aus {file}";
+    graph_import: "{who} took in {n} {changes} from {file}", "{who}: {n} {changes} aus {file} übernommen";
+    graph_more: "{n} more", "{n} weitere";
+    a_sample: "sample", "Messwert";
+    samples: "samples", "Messwerte";
+    a_change: "change", "Änderung";
+    changes: "changes", "Änderungen";
+    its_sound: "{subject}: {n} s of its sound", "{subject}: {n} s Ton davon";
+
+    // The steps of a rule.
+    step_set: "set {what}", "{what} stellen";
+    step_value: " {property} {value}", " {property} {value}";
+    step_for: " for {length}", ", für {length}";
+    step_while: " for as long as its trigger holds", ", solange der Auslöser gilt";
+    step_scene: "scene {name}{hold}", "Szene {name}{hold}";
+    step_let: "let {values}", "{values} merken";
+    step_delay: "wait {length}", "{length} warten";
+    step_say: "say {text}", "sagen: {text}";
+    step_if: "if {conditions}: {steps}", "falls {conditions}: {steps}";
+    step_or_if: "; else if {conditions}: {steps}", "; sonst falls {conditions}: {steps}";
+    step_else: "; else: {steps}", "; sonst: {steps}";
+    step_times: "{n} times: {steps}", "{n}-mal: {steps}";
+    step_again_while: "again while {conditions}: {steps}", "immer wieder, solange {conditions}: {steps}";
+    step_again_until: "again until {conditions}: {steps}", "immer wieder, bis {conditions}: {steps}";
+    step_beside: "side by side: {all}", "nebeneinander: {all}";
+    step_wait_for: "wait for {what}{most}", "warten auf: {what}{most}";
+    step_wait_until: "wait until {what}{most}", "warten, bis {what}{most}";
+    step_at_most: ", at most {length}", ", höchstens {length}";
+    step_ask: "ask {text}", "fragen: {text}";
+    step_if_yes: "; if yes: {steps}", "; bei Ja: {steps}";
+    step_stop: "stop: {reason}", "aufhören: \"{reason}\"";
+    step_then: ", then ", ", dann ";
+    step_release: "let go of {target}", "{target} loslassen";
+    step_end: "end: {text}: {found}", "Ende: {text}: {found}";
+    joint_or: " or ", " oder ";
+    joint_and: " and ", " und ";
+    target_group: "group {key}", "Gruppe {key}";
+    target_every: "every {kind} in {room}", "alle {kind} in {room}";
+    target_room: "everything in {room}", "alles in {room}";
+    target_fits: "everything that fits `{filter}`", "alles, was zu `{filter}` passt";
 }

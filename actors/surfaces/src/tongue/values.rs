@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lares_model::{Property, Receipt, Status, Value};
+use lares_model::{Component, Property, Receipt, Status, Value, value_word};
 
 use super::{Tongue, say};
 
@@ -43,6 +43,29 @@ impl Tongue {
             Receipt::Refused(why) => say!(t.refused, why = self.reason(why)),
             Receipt::Overridden(by) => say!(t.overridden, by = self.reason(by)),
         }
+    }
+
+    /// The same, where only the property of a thing is known: what is locked is a lock, what has a position opens and closes.
+    pub fn receipt_of(self, property: &str, receipt: &Receipt) -> String {
+        let component = match Property::parse(property) {
+            Some(Property::Locked) => Component::Lock,
+            Some(Property::Position) => Component::Cover,
+            _ => return self.receipt(receipt),
+        };
+        let word = |value| value_word(self.code(), (component, None), component.main_property(), value);
+        match receipt {
+            Receipt::Differs(found) => {
+                let found = word(found).map_or_else(|| self.value(found), str::to_owned);
+                say!(self.phrases().differs, found = found)
+            }
+            other => self.receipt(other),
+        }
+    }
+
+    /// The words of a notice, without what the journal says before them in any language.
+    pub(crate) fn notice(text: &str) -> &str {
+        let mut before = Self::ALL.iter().filter_map(|tongue| tongue.phrases().notice.split_once('{'));
+        before.find_map(|(before, _)| text.strip_prefix(before)).unwrap_or(text)
     }
 
     /// The word of a level of [`lares_model::Level`].

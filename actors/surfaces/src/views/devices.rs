@@ -290,7 +290,8 @@ pub fn devices_text(devices: &[DeviceView], known: impl Fn(&DeviceView) -> Optio
             rows.push(vec![
                 format!("  {}", plain(slug)),
                 entity.component.clone(),
-                state_words(&entity.state, entity.unit.as_deref()),
+                super::word_of("en", entity, None, &entity.state)
+                    .map_or_else(|| state_words(&entity.state, entity.unit.as_deref()), str::to_owned),
                 format!("{}{note}", age.unwrap_or_default()),
             ]);
         }

@@ -217,7 +217,7 @@ fn needs(tongue: Tongue, devices: &[DeviceView], facts: &Facts) -> Vec<Need> {
         need("trouble", text, Some(&device.id), None);
     }
     for line in facts.notices.iter().rev() {
-        let text = line.text.strip_prefix("notice: ").unwrap_or(&line.text).to_owned();
+        let text = Tongue::notice(&line.text).to_owned();
         need("notice", text, Some(&line.id), Some(line.at));
     }
     needs

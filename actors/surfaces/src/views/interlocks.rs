@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use lares_model::Timestamp;
+use lares_model::{Component, Property, Timestamp, Value, value_word};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::tongue::{Tongue, say};
 
 use super::{
-    Moment, ReadError, Source, Telling,
+    Moment, Names, ReadError, Source, Telling,
     table::{plain, table},
 };
 
@@ -116,28 +116,36 @@ pub fn interlocks(source: &dyn Source, told: &Telling) -> Result<Vec<InterlockVi
         .filter_map(|(key, bytes)| Some((key, serde_json::from_slice(&bytes).ok()?)))
         .collect();
     let none = Memory::default();
+    // Names are read where something is told of: most of the time nothing has tripped.
+    let names = match memories.values().any(|memory| memory.tripped.is_some()) {
+        true => Some(Names::read(source)?.told_in(told.tongue)),
+        false => None,
+    };
     let view = |(key, bytes): (String, Vec<u8>)| {
         let about: About = serde_json::from_slice(&bytes).unwrap_or_default();
         let memory = memories.get(&key).unwrap_or(&none);
         let safe = about.safe.clone().unwrap_or_default();
         let (tongue, t) = (told.tongue, told.tongue.phrases());
-        let safe = if safe == "on" {
-            t.on
-        } else if safe == "off" {
-            t.off
-        } else {
-            safe.as_str()
+        let told_safe = match safe.as_str() {
+            "on" => t.on,
+            "off" => t.off,
+            other => other,
         };
-        let only = || say!(t.only, property = about.property, safe = safe);
+        let (property, safe) = match safe_word(tongue, &about.property, &safe) {
+            Some(word) => (String::new(), word),
+            None => (format!("{} ", about.property), told_safe),
+        };
+        let only = || say!(t.only, property = property, safe = safe);
         let (state, since, reason, allows) = match (&memory.tripped, about.rests(memory, told.now)) {
             (Some(trip), _) => {
                 let state = if trip.latched { "latched" } else { "tripped" };
-                (state, Some(Moment(trip.since)), Some(tongue.reason(&trip.reason)), only())
+                let reason = names.as_ref().map(|names| names.reason(&trip.reason));
+                (state, Some(Moment(trip.since)), reason, only())
             }
             (None, Some((until, by))) => {
                 let since = memory.off_since.map(Moment);
                 let clock = told.clock(until);
-                let allows = say!(t.only_until, property = about.property, safe = safe, clock = clock);
+                let allows = say!(t.only_until, property = property, safe = safe, clock = clock);
                 ("resting", since, Some(by), allows)
             }
             (None, None) => ("clear", None, None, t.all_bounds.to_owned()),
@@ -156,6 +164,21 @@ pub fn interlocks(source: &dyn Source, told: &Telling) -> Result<Vec<InterlockVi
         }
     };
     Ok(source.states("interlock")?.into_iter().map(view).collect())
+}
+
+/// `closed` of a position of 0, `locked` of a lock: said without its property.
+fn safe_word(tongue: Tongue, property: &str, safe: &str) -> Option<&'static str> {
+    let (property, component) = match Property::parse(property)? {
+        Property::Locked => (Property::Locked, Component::Lock),
+        Property::Position => (Property::Position, Component::Cover),
+        _ => return None,
+    };
+    let value = match safe {
+        "on" => Value::Bool(true),
+        "off" => Value::Bool(false),
+        number => Value::Number(number.parse().ok()?),
+    };
+    value_word(tongue.code(), (component, None), property, &value)
 }
 
 /// Those that forbid something of an entity or of a device with all its entities.

@@ -4,6 +4,7 @@
 mod agenda;
 mod board;
 mod calls;
+mod changes;
 mod controls;
 mod countdowns;
 mod day;
@@ -40,7 +41,9 @@ mod series;
 mod sight;
 mod source;
 mod status;
+mod steps;
 mod table;
+mod task_lists;
 mod telling;
 mod timers;
 mod tree;
@@ -48,6 +51,7 @@ mod trial;
 mod trust;
 mod values;
 mod why;
+mod worded;
 
 pub use agenda::{AgendaLine, AgendaView, agenda, agenda_text};
 pub use board::{
@@ -101,6 +105,7 @@ pub use status::{
     DeviceCounts, HomeView, LinkView, ProcessFacts, StatusView, status, status_rows, status_text,
 };
 pub use table::{plain, table};
+pub use task_lists::{ListItem, ListView, task_lists};
 pub use telling::{Telling, ago, length};
 pub use timers::{TimerView, timers, timers_text};
 pub use tree::{TreeView, tree, tree_text};
@@ -111,3 +116,4 @@ pub use why::{
     Answer as WhyAnswer, Cause, Changed, Condition, DecisionView, Grounds, ReceiptView, RivalView, WhyError,
     why, why_line, why_text,
 };
+pub use worded::word_of;

@@ -135,6 +135,19 @@ impl Names {
         own.or_else(|| (property == info.component.main_property()).then(|| info.unit.clone()).flatten())
     }
 
+    /// What is called exactly so, of this kind.
+    pub(super) fn find_exact(&self, reference: &str, kind: NodeKind) -> Option<&Named> {
+        let mut all = self.by_reference.get(reference)?.iter().filter_map(|id| self.get(*id));
+        all.find(|named| named.kind == kind)
+    }
+
+    /// The entities of a device.
+    pub(super) fn parts_of(&self, device: &str) -> impl Iterator<Item = &Named> {
+        let first = format!("{device}.");
+        let all = self.by_reference.range(first.clone()..).take_while(move |(of, _)| of.starts_with(&first));
+        all.flat_map(|(_, ids)| ids).filter_map(|id| self.get(*id)).filter(|n| n.kind == NodeKind::Entity)
+    }
+
     /// What a person means: a reference (`hall-lamp`, `hall-lamp.light`), with its kind where that is not clear
     /// (`room:hall`), a link's own key, a label, or a node id.
     pub fn find(&self, wanted: &str) -> Result<&Named, NotFound> {

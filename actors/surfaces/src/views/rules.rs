@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::table::{plain, table};
-use super::{Names, ReadError, Source};
+use super::{Names, ReadError, Source, Telling};
 
 /// A rule of the configuration in force.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -56,14 +56,15 @@ pub struct BlueprintParamView {
 }
 
 /// All rules by key.
-pub fn rules(source: &dyn Source, home: &Home) -> Result<Vec<RuleView>, ReadError> {
+pub fn rules(source: &dyn Source, told: &Telling, home: &Home) -> Result<Vec<RuleView>, ReadError> {
+    let names = Names::read(source)?.told_in(told.tongue);
     let mut aside = std::collections::BTreeSet::new();
     for (key, bytes) in source.states("status")? {
         if let Ok(Status::Quarantined(_)) = serde_json::from_slice(&bytes) {
             aside.insert(key);
         }
     }
-    let words = |all: &[lares_config::Action]| all.iter().map(ToString::to_string).collect();
+    let words = |all: &[lares_config::Action]| all.iter().map(|one| names.action(one)).collect();
     let one = |(key, rule): (&String, &lares_config::Rule)| {
         let node = NodeId::rule(key).to_string();
         let state = match rule.enabled {
@@ -77,8 +78,8 @@ pub fn rules(source: &dyn Source, home: &Home) -> Result<Vec<RuleView>, ReadErro
             state: state.to_owned(),
             autonomy: rule.autonomy.map(|a| a.name().to_owned()),
             place: rule.place.to_string(),
-            when: rule.when.iter().map(ToString::to_string).collect(),
-            conditions: rule.conditions.iter().map(ToString::to_string).collect(),
+            when: rule.when.iter().map(|one| names.trigger(one)).collect(),
+            conditions: rule.conditions.iter().map(|one| names.condition(one)).collect(),
             then: words(&rule.then),
             otherwise: words(&rule.otherwise),
         }
@@ -87,12 +88,13 @@ pub fn rules(source: &dyn Source, home: &Home) -> Result<Vec<RuleView>, ReadErro
 }
 
 /// All scenes by key.
-pub fn scenes(source: &dyn Source, home: &Home) -> Result<Vec<SceneView>, ReadError> {
-    let holds = super::plan::holds(source, &Names::read(source)?)?;
+pub fn scenes(source: &dyn Source, told: &Telling, home: &Home) -> Result<Vec<SceneView>, ReadError> {
+    let names = Names::read(source)?.told_in(told.tongue);
+    let holds = super::plan::holds(source, &names)?;
     let one = |(key, scene): (&String, &lares_config::Scene)| SceneView {
         id: key.clone(),
         name: scene.name.clone(),
-        sets: scene.sets.iter().map(ToString::to_string).collect(),
+        sets: scene.sets.iter().map(|set| names.scene_set(set)).collect(),
         holds: holds.iter().filter(|h| h.source.strip_prefix("scene:") == Some(key)).count(),
     };
     Ok(home.scenes.iter().map(one).collect())

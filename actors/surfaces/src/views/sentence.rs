@@ -3,11 +3,10 @@
 use lares_kernel::CountdownId;
 use lares_kernel::wire::{CALL_RATE, SOUND_KIND};
 use lares_model::{
-    Body, Change, ChildChange, Claim, Event, NodeId, Origin, Outcome, Presence, Property, Reply, Said, Value,
-    Verdict,
+    Body, ChildChange, Claim, Event, NodeId, Origin, Outcome, Presence, Property, Reply, Value, Verdict,
 };
 
-use super::{Names, table::plain};
+use super::{Names, changes::changed, table::plain};
 use crate::tongue::{Tongue, say};
 
 /// What happened, in one line.
@@ -29,7 +28,8 @@ pub fn sentence(names: &Names, event: &Event) -> String {
         Body::HomeRefused { problems } => {
             let more = problems.len().saturating_sub(1);
             let more = if more > 0 { say!(t.and_more, n = more) } else { String::new() };
-            say!(t.home_refused, problem = problems.first().map_or("", String::as_str), more = more)
+            let problem = problems.first().map(|problem| tongue.reason(problem)).unwrap_or_default();
+            say!(t.home_refused, problem = problem, more = more)
         }
         Body::Reading { property, value: Some(value) } => {
             say!(t.is, subject = of(*property), value = with_unit(names, event.subject, *property, value))
@@ -54,20 +54,21 @@ pub fn sentence(names: &Names, event: &Event) -> String {
         Body::Decision(verdict) => decision(names, event.subject, verdict),
         Body::RuleSkipped { basis } => match basis.conditions.iter().find(|c| !c.met) {
             Some(fact) => {
-                let (text, found) = (tongue.reason(&fact.text), tongue.reason(&fact.found));
+                let (text, found) = names.fact(&fact.text, &fact.found);
                 say!(t.skipped_for, rule = basis.rule.key, text = text, found = found)
             }
-            None => say!(t.skipped, rule = basis.rule.key, trigger = tongue.reason(&basis.trigger)),
+            None => say!(t.skipped, rule = basis.rule.key, trigger = names.reason(&basis.trigger)),
         },
         Body::RuleFailed { rule, reason } => {
             let reason = tongue.reason(reason);
             say!(t.rule_failed, rule = rule.key, file = rule.file, line = rule.line, reason = reason)
         }
         Body::Receipt { property, receipt, command } => {
-            say!(t.receipt, subject = of(*property), receipt = tongue.receipt(receipt), command = command)
+            let receipt = names.receipt(event.subject, *property, receipt);
+            say!(t.receipt, subject = of(*property), receipt = receipt, command = command)
         }
         Body::HoldEnded { property, source, reason } => {
-            let reason = tongue.reason(reason);
+            let reason = names.reason(reason);
             say!(t.hold_ended, who = who(tongue, source), subject = of(*property), reason = reason)
         }
         Body::Child { path, change, reason } => {
@@ -99,13 +100,13 @@ pub fn sentence(names: &Names, event: &Event) -> String {
         },
         Body::InterlockTripped { interlock, reason, latched } => {
             let phrase = if *latched { t.tripped_latched } else { t.tripped };
-            say!(phrase, name = interlock, subject = subject, reason = tongue.reason(reason))
+            say!(phrase, name = interlock, subject = subject, reason = names.reason(reason))
         }
         Body::InterlockCleared { interlock, reason } => {
-            say!(t.cleared, name = interlock, subject = subject, reason = tongue.reason(reason))
+            say!(t.cleared, name = interlock, subject = subject, reason = names.reason(reason))
         }
         Body::InterlockAcknowledged { interlock, reason } => {
-            let reason = tongue.reason(reason);
+            let reason = names.reason(reason);
             say!(t.acknowledged, who = by(), name = interlock, subject = subject, reason = reason)
         }
         Body::Asked(question) => say!(t.asks, rule = question.rule, text = question.text),
@@ -122,9 +123,10 @@ pub fn sentence(names: &Names, event: &Event) -> String {
             let reason = tongue.reason(reason);
             say!(t.autonomy, subject = subject, from = from.name(), to = to.name(), reason = reason)
         }
-        Body::GraphChanged(said) => changed(names, &event.origin, said),
+        Body::GraphChanged(said) => changed(names, &who_said(tongue, &event.origin), said),
         Body::Other { kind: SOUND_KIND, bytes, .. } => {
-            format!("{subject}: {:.1} s of its sound", bytes.len() as f64 / f64::from(CALL_RATE))
+            let seconds = format!("{:.1}", bytes.len() as f64 / f64::from(CALL_RATE));
+            say!(t.its_sound, subject = subject, n = seconds)
         }
         Body::Other { kind, version, bytes } => {
             say!(t.other, subject = subject, kind = kind, version = version, n = bytes.len())
@@ -168,50 +170,6 @@ fn is_ours(owner: &str) -> bool {
     CountdownId::of(owner, "").is_some()
 }
 
-/// What somebody said of the life graph, in words.
-fn changed(names: &Names, origin: &Origin, said: &Said) -> String {
-    let one = |change: &Change| match change {
-        Change::Made { node, kind, keys } if keys.is_empty() => {
-            format!("made {} {}", kind.name(), names.of(*node))
-        }
-        Change::Made { node, kind, keys } => {
-            format!("made {} {} with {}", kind.name(), names.of(*node), keys.join(", "))
-        }
-        Change::Put { node, keys } => format!("put {} of {}", keys.join(", "), names.of(*node)),
-        Change::Removed { name, .. } => format!("took {name} away"),
-        Change::Linked { edge } => {
-            format!("linked {} {} {}", names.of(edge.from), edge.kind.name(), names.of(edge.to))
-        }
-        Change::Unlinked { edge } => {
-            format!("ended {} {} {}", names.of(edge.from), edge.kind.name(), names.of(edge.to))
-        }
-        Change::Merged { name, into, .. } => format!("merged {name} into {}", names.of(*into)),
-        Change::Measured { entity, property, new, corrected, .. } => {
-            let of = of_property(names, *entity, *property);
-            let whose = format!("{}{of}", names.of(*entity));
-            let samples = |n: u32| if n == 1 { "sample" } else { "samples" };
-            match (*new, *corrected) {
-                (new, 0) => format!("took in {new} {} of {whose}", samples(new)),
-                (0, n) => format!("corrected {n} {} of {whose}", samples(n)),
-                (new, n) => format!("took in {new} {} of {whose} and corrected {n}", samples(new)),
-            }
-        }
-    };
-    let who = who_said(names.tongue, origin);
-    if let [change @ Change::Measured { .. }] = said.changes.as_slice() {
-        return format!("{who} {}, from {}", one(change), said.import);
-    }
-    if !said.import.is_empty() {
-        let changes = if said.count == 1 { "change" } else { "changes" };
-        return format!("{who} took in {} {changes} from {}", said.count, said.import);
-    }
-    let mut all: Vec<String> = said.changes.iter().take(3).map(one).collect();
-    if said.count as usize > all.len() {
-        all.push(format!("{} more", said.count as usize - all.len()));
-    }
-    format!("{who} {}", all.join(", "))
-}
-
 /// Who said it, as the one who did something.
 fn who_said(tongue: Tongue, origin: &Origin) -> String {
     match origin {
@@ -236,18 +194,20 @@ fn decision(names: &Names, entity: NodeId, verdict: &Verdict) -> String {
         }
         Outcome::AlreadySo { .. } => say!(t.wished_is_so, who = who, target = target, wish = wish),
         Outcome::Not(receipt) => {
-            say!(t.wished, who = who, target = target, wish = wish, receipt = tongue.receipt(receipt))
+            let receipt = names.receipt(entity, verdict.property, receipt);
+            say!(t.wished, who = who, target = target, wish = wish, receipt = receipt)
         }
     }
 }
 
-/// `on`, `to 21.5 °C`, `brightness to 40`.
+/// `on`, `locked`, `to 21.5 °C`, `brightness to 40`.
 pub(super) fn set_words(names: &Names, entity: NodeId, property: Property, value: &Value) -> String {
     let (tongue, t) = (names.tongue, names.tongue.phrases());
+    if let Some(word) = names.word(entity, property, value) {
+        return word.to_owned();
+    }
     match (property, value) {
         (Property::On, Value::Bool(_)) => tongue.value(value),
-        (Property::Locked, Value::Bool(true)) => t.locked.to_owned(),
-        (Property::Locked, Value::Bool(false)) => t.unlocked.to_owned(),
         (Property::Press, _) => t.pressed.to_owned(),
         (Property::State, _) => say!(t.to, value = with_unit(names, entity, property, value)),
         _ => {
@@ -264,6 +224,9 @@ pub(super) fn of_property(names: &Names, entity: NodeId, property: Property) -> 
 }
 
 pub(super) fn with_unit(names: &Names, entity: NodeId, property: Property, value: &Value) -> String {
+    if let Some(word) = names.word(entity, property, value) {
+        return word.to_owned();
+    }
     let told = names.tongue.value(value);
     match (value, names.unit(entity, property)) {
         (Value::Number(_), Some(unit)) => say!(names.tongue.phrases().unit, value = told, unit = unit),

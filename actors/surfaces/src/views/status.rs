@@ -87,7 +87,10 @@ pub fn status(
     told: &Telling,
     process: Option<ProcessFacts>,
 ) -> Result<StatusView, ReadError> {
-    let past = Past::read(source)?;
+    let mut past = Past::read(source)?;
+    for words in past.home.iter_mut().flat_map(|home| home.refused.iter_mut().chain(&mut home.partly)) {
+        *words = told.tongue.reason(words);
+    }
     let devices = devices(source, told, false)?;
     let statuses = Statuses::read(source)?;
     let link = |node: lares_model::Node| {

@@ -50,16 +50,28 @@ pub struct TrialStep {
 
 /// Says who stands before each wish of a trial.
 pub fn trial(source: &dyn Source, told: &Telling, mut trial: TrialView) -> Result<TrialView, ReadError> {
-    let holds = super::plan::holds(source, &Names::read(source)?.told_in(told.tongue))?;
+    let names = Names::read(source)?.told_in(told.tongue);
+    let holds = super::plan::holds(source, &names)?;
+    trial.rests = names.reason(&trial.rests);
+    trial.trigger = names.reason(&trial.trigger);
+    for other in &mut trial.others {
+        // `2: at 07:00`
+        let (number, text) = other.split_once(": ").unwrap_or(("", other));
+        *other = format!("{number}: {}", names.reason(text));
+    }
+    for condition in &mut trial.conditions {
+        (condition.text, condition.found) = names.fact(&condition.text, &condition.found);
+    }
     let locks = super::interlocks(source, told)?;
     for step in &mut trial.steps {
+        step.text = names.tried(&step.text);
         for (target, property, level) in &step.claims {
             step.behind.extend(active_of(&locks, target).map(|lock| lock.words(told.tongue)));
             let before = holds.iter().filter(|h| {
                 let stronger = Level::parse(&h.level).is_some_and(|l| u16::from(l) < *level);
                 h.entity == *target && h.property == *property && stronger
             });
-            step.behind.extend(before.map(|h| format!("{} ({})", h.text, h.level)));
+            step.behind.extend(before.map(|h| format!("{} ({})", h.text, told.tongue.level(&h.level))));
         }
     }
     Ok(trial)

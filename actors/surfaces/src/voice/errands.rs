@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::errand_words::ErrandWords;
 use super::leaning::Leaning;
 use super::meaning::{Meaning, Said};
+use super::noting::{noted, plain_key};
 use super::timer_words::TimerWords;
 use super::timers;
 use super::understand::{Understood, fold};
@@ -20,8 +21,6 @@ const TODO: &str = "todo";
 pub(super) const TODO_LIST: &str = "list:todo";
 /// What the id of a list begins with; then its key.
 pub(super) const A_LIST: &str = "list:";
-/// A longer key is no key of the graph.
-const KEY: usize = 60;
 
 /// Something of a list: a task of the life graph.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,19 +102,11 @@ pub(super) fn errand(
     let wanted = if adds && list != TODO { several(wanted, said.language) } else { vec![wanted.to_owned()] };
     let (mut tasks, mut names) = (Vec::new(), Vec::new());
     for wanted in wanted.iter().map(|item| item.trim()).filter(|item| !item.is_empty()) {
-        let folded = fold(wanted).text;
-        let known = items.iter().find(|item| fold(&item.name).text == folded && (adds || !item.done));
-        let (task, name) = match known {
-            Some(item) => (item.node.clone(), item.name.clone()),
-            None if !adds => {
-                return Some(Meaning::Answer(fill(&fill(words.not_there, wanted), &name(list)), false));
-            }
-            None => (key(list, &folded), wanted.to_owned()),
+        let Some(task) = noted(list, wanted, &items, adds) else {
+            return Some(Meaning::Answer(fill(&fill(words.not_there, wanted), &name(list)), false));
         };
-        names.push(name.clone());
-        let status = if adds { "open" } else { "done" }.to_owned();
-        let was = known.map(|item| if item.done { "done" } else { "open" }.to_owned());
-        tasks.push(SpokenTask { task, name, status, list: list.to_owned(), known: known.is_some(), was });
+        names.push(task.name.clone());
+        tasks.push(task);
     }
     let phrase = if adds { words.added } else { words.ticked };
     let answer = fill(&fill(phrase, &Words::of(said.language).list(&names)), &name(list));
@@ -159,16 +150,6 @@ fn several(item: &str, language: &str) -> Vec<String> {
         }
     }
     all
-}
-
-/// `task:shopping-milk`.
-fn key(list: &str, folded: &str) -> String {
-    format!("task:{list}-{}", plain_key(folded))
-}
-
-fn plain_key(folded: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-    folded.chars().map(plain).take(KEY).collect()
 }
 
 fn remind(said: &Said<'_>, understood: &Understood, told: &Telling) -> Meaning {
@@ -291,6 +272,5 @@ mod tests {
         };
         assert_eq!(of("milk, bread and olive oil", "en"), ["milk", "bread", "olive oil"]);
         assert_eq!(of("Milch und Brot", "de"), ["Milch", "Brot"]);
-        assert_eq!(key(SHOPPING, "creme fraiche 30 %"), "task:shopping-creme-fraiche-30--");
     }
 }

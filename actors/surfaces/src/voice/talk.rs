@@ -22,7 +22,7 @@ use super::understand::{CompiledHouse, GrammarError, Understood};
 use super::words::{Words, fill};
 use super::world::world;
 use crate::tongue::Tongue;
-use crate::views::{CountdownView, DeviceView, Telling};
+use crate::views::{CountdownView, DeviceView, Telling, word_of};
 
 /// What came of a sentence.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -284,7 +284,7 @@ pub fn came_of(spoken: &mut SpokenView, language: &str, answers: &[Answer], name
     // What the door itself refuses says what it is about, and has no property.
     let told = |a: &Answer| match a.property.as_str() {
         "" => tongue.receipt(&a.receipt),
-        _ => format!("{}: {}", names(&a.entity), tongue.receipt(&a.receipt)),
+        _ => format!("{}: {}", names(&a.entity), tongue.receipt_of(&a.property, &a.receipt)),
     };
     let failed: Vec<String> = answers.iter().filter(|a| !fine(a)).map(told).collect();
     spoken.ok = failed.is_empty();
@@ -332,13 +332,15 @@ fn alike(understood: &[Understood], said: &Said<'_>) -> Result<Meaning, Vec<(Str
     }
 }
 
-/// `Hall lamp is on`.
+/// `Hall lamp is on`, `Front door lock is locked`.
 pub(super) fn state(said: &Said<'_>, id: &str, words: &Words) -> Option<String> {
     let thing = said.house.things.iter().find(|t| t.id == id)?;
     let entity = said.entity(id)?;
     let unit = entity.unit.as_deref().map(|u| format!(" {u}")).unwrap_or_default();
+    let word = word_of(said.language, entity, None, &entity.state);
     let value = match (&entity.state, entity.properties.get("current_temperature")) {
         (_, Some(warm)) if entity.component == "climate" => format!("{warm} °C"),
+        _ if word.is_some() => word.unwrap_or_default().to_owned(),
         (Value::Bool(on), _) => (if *on { words.on } else { words.off }).to_owned(),
         (Value::Null, _) => words.unknown.to_owned(),
         (Value::String(text), _) => text.clone(),

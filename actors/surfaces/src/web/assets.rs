@@ -34,6 +34,7 @@ const PAGES: &[&str] = &[
     "/calls",
     "/rules",
     "/adopt",
+    "/lists",
     "/config",
     "/people",
     "/person/{key}",

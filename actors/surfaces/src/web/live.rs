@@ -22,7 +22,6 @@ use super::call::{Answered, Call, Shared};
 use super::problem::Problem;
 use super::visitor::{Visitor, visitor};
 use crate::control::{Asked, Trouble};
-use crate::tongue::Tongue;
 use crate::views::{self, LogFilter, LogLine, Moment, Names, value_json};
 
 /// Events that wait for the pump, and frames that wait for a client.
@@ -156,9 +155,10 @@ impl Live {
         let since = Some(Moment(asked.world.clock().now() - DAY));
         let kinds = vec!["notice".to_owned()];
         let filter = LogFilter { kinds, since, limit: 200, ..LogFilter::default() };
-        let read = asked.read(move |source, _| {
-            let page = views::log(source, &filter, Tongue::English).map_err(Trouble::failed)?;
-            Ok((page.events, Names::read(source).map_err(Trouble::failed)?))
+        // One pump tells all who listen: in the household's language.
+        let read = asked.read(move |source, told| {
+            let page = views::log(source, &filter, told.tongue).map_err(Trouble::failed)?;
+            Ok((page.events, Names::read(source).map_err(Trouble::failed)?.told_in(told.tongue)))
         });
         match read.await {
             Ok((lines, names)) => {
@@ -243,8 +243,10 @@ fn renames(event: &Event) -> bool {
 }
 
 async fn read_names(asked: &Asked) -> Option<Names> {
-    let read = asked.read(|source, _| Names::read(source).map_err(Trouble::failed)).await;
-    read.inspect_err(|why| tracing::warn!(%why, "names could not be read")).ok()
+    let read = asked.read(|source, told| {
+        Names::read(source).map(|names| names.told_in(told.tongue)).map_err(Trouble::failed)
+    });
+    read.await.inspect_err(|why| tracing::warn!(%why, "names could not be read")).ok()
 }
 
 fn frame(names: &Names, event: &Event) -> LiveFrame {

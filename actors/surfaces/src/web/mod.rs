@@ -9,6 +9,7 @@ mod live;
 mod metrics;
 mod once;
 mod openapi;
+mod params;
 mod plain;
 mod problem;
 mod rights;

@@ -3,13 +3,14 @@
 use lares_config::Role;
 
 use super::api::{
-    adopt, boards, calls, countdowns, files, guests, history, house, intents, interlocks, people, picture,
-    questions, rules, say, session, tls, tokens, views as seen,
+    adopt, boards, calls, countdowns, files, guests, history, house, intents, interlocks, lists, people,
+    picture, questions, rules, say, session, tls, tokens, views as seen,
 };
 use super::live::{LiveFrame, live};
 use super::metrics;
 use super::openapi;
-use super::route::{Kind, Param, Reply, Route, get, post, shape, text, whole};
+use super::params::{AFTER, AT, FILTER, HISTORY, LIMIT, LOG, OF, PATH};
+use super::route::{Reply, Route, get, post, shape};
 use crate::auth::{GuestView, PersonAccess, TokenView};
 use crate::control::Reloaded;
 use crate::files::{ChangeView, Waiting};
@@ -17,35 +18,6 @@ use crate::views;
 use crate::voice::SpokenView;
 
 use Role::{Adult, Child, Guest, Owner};
-
-const LIMIT: Param = whole("limit", "At most so many", 1, 500);
-const AFTER: Param = text("after", "Only what comes after this id: the last one of the page before");
-const FILTER: Param =
-    text("filter", "As in rules and on the command line: `kind:task status:open due<7d`").required();
-const PATH: Param = text("path", "Relative to the home folder: `lights.toml`").required();
-const OF: Param =
-    text("of", "A device, an entity, a room, a person or a rule by its key, or an event by its id")
-        .required();
-const LOG: &[Param] = &[
-    text("about", "Only what is about this device (with its entities), entity, room, person or rule"),
-    text("kind", "Only these kinds of event, separated by commas").kind(Kind::Words),
-    text("rule", "Only what this rule did, did not do, or failed at"),
-    text("since", "Not before").kind(Kind::Instant),
-    text("until", "Before").kind(Kind::Instant),
-    text("before", "Only what came before this event: the oldest one of the page before"),
-    LIMIT,
-];
-
-const AT: &[Param] = &[text("at", "Anything: another one is another picture to a browser")];
-
-const HISTORY: &[Param] = &[
-    text("entity", "An entity, or a device that has one").required(),
-    text("property", "Which of its properties; without it, its main one"),
-    text("from", "Not before; without it, a day before `to`").kind(Kind::Instant),
-    text("to", "Not after; without it, now").kind(Kind::Instant),
-    whole("points", "At most so many points: the step is chosen by it", 2, 2000),
-    text("every", "How wide a point is: `sample`, or a multiple of 5m: `5m`, `1h`, `1d`"),
-];
 
 /// Turns an async handler into one of the table.
 macro_rules! by {
@@ -391,4 +363,32 @@ pub(super) const ROUTES: &[Route] = &[
         Reply::Json(200, shape::<Reloaded>),
         by!(house::reload),
     ),
+    get(
+        "/api/v1/lists",
+        Child,
+        "What is to be bought and done, list by list",
+        shape::<Vec<views::ListView>>,
+        by!(lists::all),
+    )
+    .whole(),
+    post(
+        "/api/v1/lists/{key}",
+        Child,
+        "Write something on a list; what stands there and is done is open again",
+        Reply::Json(200, shape::<intents::Done>),
+        by!(lists::add),
+    )
+    .whole()
+    .takes(shape::<lists::Adding>)
+    .once(),
+    post(
+        "/api/v1/tasks/{id}",
+        Child,
+        "Tick a task off, or open it again",
+        Reply::Json(200, shape::<intents::Done>),
+        by!(lists::tick),
+    )
+    .whole()
+    .takes(shape::<lists::Ticking>)
+    .once(),
 ];

@@ -10,6 +10,7 @@ import { DevicePage } from "./pages/device";
 import { Find } from "./pages/find";
 import { House } from "./pages/house";
 import { Journal } from "./pages/journal";
+import { Lists } from "./pages/lists";
 import { Login } from "./pages/login";
 import { Now } from "./pages/now";
 import { PeoplePage } from "./pages/people";
@@ -46,6 +47,7 @@ function Page({ path }: { path: string }) {
     case "rules": return <Rules />;
     case "adopt": return <Adopt room={new URLSearchParams(query).get("room")} />;
     case "config": return <Config file={new URLSearchParams(query).get("file") ?? undefined} fresh={new URLSearchParams(query).has("new")} />;
+    case "lists": return <Lists />;
     case "people": return <PeoplePage />;
     case "person": return <PersonPage key={id} id={id} />;
     default: return <Now />;

@@ -116,3 +116,10 @@ export interface Found {
   nodes: Hit[];
   total: number;
 }
+
+/** `list`: null for tasks that stand on none; `name`: null for the household's own. */
+export interface ListOf {
+  list: string | null;
+  name: string | null;
+  items: { id: string; name: string; done: boolean; due: string | null }[];
+}

@@ -193,6 +193,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("interlocks_are_replayed"),
     },
     Feature {
+        name: "lists in the browser (`/api/v1/lists`)",
+        home: Some(("not meant: it is written there, not configured", "")),
+        book: Some(("dashboard.md", "**Lists**")),
+        surface: Some("say"),
+        why: Some("lists_are_written_on_and_ticked_off_by_those_who_live_there"),
+        kill: Some("lists_are_written_on_and_ticked_off_by_those_who_live_there"),
+        replay: Some("not meant: a replay has no surfaces"),
+    },
+    Feature {
         name: "adopting in the browser (`/api/v1/adopt`)",
         home: Some(("not meant: it is done, not configured", "")),
         book: Some(("devices.md", "*New devices*")),

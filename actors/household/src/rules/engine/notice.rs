@@ -2,9 +2,10 @@
 
 use lares_config::notice::{Piece, pieces};
 use lares_config::{Action, Condition, EntityRef, Trigger};
-use lares_model::{Body, Draft, NodeId, Origin, Property};
+use lares_model::{Body, Draft, NodeId, Origin, Property, Value, reworded, value_word};
 
 use super::{Effect, Engine, View};
+use crate::directory::Resolved;
 use crate::rules::conditions::value_words;
 use crate::rules::runs::Run;
 
@@ -30,7 +31,15 @@ impl Engine {
         let is = |entity: &EntityRef, property: Option<Property>| {
             let at = view.directory.resolve(entity, property);
             let known = at.and_then(|at| Some((at, self.facts.value(at.entity, at.property)?)));
-            known.map_or_else(|| "unknown".to_owned(), |(at, value)| value_words(value, &at, view))
+            let words = |(at, value): (Resolved, &Value)| {
+                let found =
+                    view.directory.entity(at.entity).map(|e| (e.info.component, &e.info.device_class));
+                let kind = found.map(|(component, class)| (component, class.as_deref()));
+                let language = &view.home.household.language;
+                let word = kind.and_then(|kind| value_word(language, kind, at.property, value));
+                word.map_or_else(|| value_words(value, &at, view), str::to_owned)
+            };
+            known.map_or_else(|| "unknown".to_owned(), words)
         };
         match piece {
             Piece::Text(text) => text.to_owned(),
@@ -40,10 +49,10 @@ impl Engine {
                 Some(value) => value.to_string(),
                 None => "unknown".to_owned(),
             },
-            Piece::Trigger => run.basis.trigger.clone(),
+            Piece::Trigger => told_of(&run.basis.trigger, view),
             Piece::Value => match run.rule.rule.when.get(run.trigger) {
                 Some(Trigger::Entity { entity, property, .. }) => is(entity, *property),
-                _ => run.basis.trigger.clone(),
+                _ => told_of(&run.basis.trigger, view),
             },
             Piece::Entity(name) => {
                 let (device, slug) = name.split_once('.').map_or((name, None), |(d, s)| (d, Some(s)));
@@ -51,6 +60,17 @@ impl Engine {
             }
         }
     }
+}
+
+/// What set it off, with the words of the kinds of what it is about.
+fn told_of(trigger: &str, view: &View<'_>) -> String {
+    let kind_of = |name: &str| {
+        let (device, slug) = name.split_once('.').map_or((name, None), |(d, s)| (d, Some(s)));
+        let entity = EntityRef { device: device.to_owned(), slug: slug.map(str::to_owned) };
+        let found = view.directory.entity(view.directory.resolve(&entity, None)?.entity)?;
+        Some((found.info.component, found.info.device_class.clone()))
+    };
+    reworded(trigger, &kind_of).into_owned()
 }
 
 /// What the rule's first `find` found: how many, and their names.

@@ -6,7 +6,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::rows::{fitting, row, taken};
 use super::{Object, Row, Touch};
-use crate::views::EntityView;
+use crate::tongue::{Tongue, say};
+use crate::views::{EntityView, word_of};
 
 /// Pixels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,7 +43,14 @@ const FIRST: u8 = 10;
 const STEP: f64 = 0.5;
 
 /// What a display in this room shows. `told`: a few words at the head; `above`: what is told of the household, on the first page.
-pub fn draw(room: &str, told: &str, above: &[Row], entities: &[&EntityView], screen: Screen) -> Vec<Object> {
+pub fn draw(
+    room: &str,
+    told: &str,
+    above: &[Row],
+    entities: &[&EntityView],
+    screen: Screen,
+    tongue: Tongue,
+) -> Vec<Object> {
     let mut shown: Vec<&&EntityView> =
         entities.iter().filter(|e| e.category.is_none() && rank(e) < 9).collect();
     shown.sort_by(|a, b| (rank(a), &a.name, &a.id).cmp(&(rank(b), &b.name, &b.id)));
@@ -79,7 +87,7 @@ pub fn draw(room: &str, told: &str, above: &[Row], entities: &[&EntityView], scr
         for (n, entity) in left.by_ref().take(count).enumerate() {
             let (column, row) = (n as u32 % columns, n as u32 / columns);
             let at = (GAP + column * (width + GAP), top + row * (TALL + GAP), width);
-            tile(page, id + 3 * n as u8, at, entity, &mut out);
+            tile(page, id + 3 * n as u8, at, entity, tongue, &mut out);
         }
     }
     out
@@ -131,9 +139,16 @@ fn is_free(entity: &EntityView) -> bool {
     component.is_some_and(|c| care(c, entity.device_class.as_deref()) < Care::Dangerous)
 }
 
-fn tile(page: u8, id: u8, (x, y, width): (u32, u32, u32), entity: &EntityView, out: &mut Vec<Object>) {
+fn tile(
+    page: u8,
+    id: u8,
+    (x, y, width): (u32, u32, u32),
+    entity: &EntityView,
+    tongue: Tongue,
+    out: &mut Vec<Object>,
+) {
     let gone = entity.status != "online" && entity.state.is_null();
-    let text = format!("{}\n{}", entity.name, if gone { "?".to_owned() } else { words(entity) });
+    let text = format!("{}\n{}", entity.name, if gone { "?".to_owned() } else { words(entity, tongue) });
     let place = |obj: &str, x: u32, width: u32| json!({ "obj": obj, "x": x, "y": y, "w": width, "h": TALL, "text": text, "mode": "break", "align": "center" });
     let is_on = entity.properties.get("on").or(Some(&entity.state)).and_then(Json::as_bool);
     if is_free(entity) && control(entity, "on").is_some() && rank(entity) != 2 {
@@ -172,7 +187,11 @@ fn tile(page: u8, id: u8, (x, y, width): (u32, u32, u32), entity: &EntityView, o
 }
 
 /// What it is, in a word or two.
-fn words(entity: &EntityView) -> String {
+fn words(entity: &EntityView, tongue: Tongue) -> String {
+    let t = tongue.phrases();
+    if let Some(word) = word_of(tongue.code(), entity, None, &entity.state) {
+        return capital(word);
+    }
     let number = |n: f64| {
         let rounded = (n * 10.0).round() / 10.0;
         format!("{rounded}{}", entity.unit.as_ref().map(|u| format!(" {u}")).unwrap_or_default())
@@ -184,23 +203,23 @@ fn words(entity: &EntityView) -> String {
             let both = [degrees(of("current_temperature")), degrees(of("target_temperature"))];
             both.into_iter().flatten().collect::<Vec<_>>().join(" -> ")
         }
-        "cover" => of("position").map_or_else(String::new, |p| format!("{}% open", p.round())),
-        "lock" => match entity.properties.get("locked").or(Some(&entity.state)).and_then(Json::as_bool) {
-            Some(true) => "Locked".to_owned(),
-            Some(false) => "Unlocked".to_owned(),
-            None => "?".to_owned(),
-        },
+        "cover" => of("position").map_or_else(String::new, |p| say!(t.part_open, n = p.round())),
         "light" if entity.state == Json::Bool(true) => {
-            of("brightness").map_or_else(|| "On".to_owned(), |p| format!("{}%", p.round()))
+            of("brightness").map_or_else(|| capital(t.on), |p| format!("{}%", p.round()))
         }
         component => match &entity.state {
-            Json::Bool(on) if component == "binary_sensor" => if *on { "Yes" } else { "No" }.to_owned(),
-            Json::Bool(on) => if *on { "On" } else { "Off" }.to_owned(),
+            Json::Bool(on) if component == "binary_sensor" => capital(if *on { t.yes } else { t.no }),
+            Json::Bool(on) => capital(if *on { t.on } else { t.off }),
             Json::Number(n) => number(n.as_f64().unwrap_or_default()),
             Json::String(text) => text.clone(),
             _ => "?".to_owned(),
         },
     }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -229,7 +248,8 @@ mod tests {
             entity("lamp", "light", json!(false), &["on"]),
             heating,
         ];
-        let drawn = draw("Hall", "2 here", &[], &all.iter().collect::<Vec<_>>(), Screen::default());
+        let drawn =
+            draw("Hall", "2 here", &[], &all.iter().collect::<Vec<_>>(), Screen::default(), Tongue::English);
         let texts: Vec<&str> = drawn.iter().filter_map(|o| o.props["text"].as_str()).collect();
         assert_eq!(
             texts,
@@ -253,7 +273,7 @@ mod tests {
             [Screen::default(), Screen { width: 480, height: 320 }, Screen { width: 800, height: 480 }]
         {
             for above in [&[][..], &many] {
-                let drawn = draw("Hall", "", above, &all.iter().collect::<Vec<_>>(), screen);
+                let drawn = draw("Hall", "", above, &all.iter().collect::<Vec<_>>(), screen, Tongue::English);
                 let (mut seen, mut lamps) = (std::collections::BTreeSet::new(), 0);
                 for one in &drawn {
                     assert!(seen.insert((one.page, one.id)), "{:?} twice", (one.page, one.id));

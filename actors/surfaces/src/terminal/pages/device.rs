@@ -6,7 +6,7 @@ use crate::terminal::look::Tone;
 use crate::terminal::rows::{Open, Page, Piece, Row, Wish, cells, columns};
 use crate::terminal::state::{Slot, State};
 use crate::terminal::text::safe;
-use crate::views::{ControlView, DeviceView, EntityView, HoldView, attention};
+use crate::views::{ControlView, DeviceView, EntityView, HoldView, attention, word_of};
 
 use super::words;
 
@@ -85,9 +85,13 @@ fn entity_rows(state: &State, device: &DeviceView, entity: &EntityView, width: u
 fn control(state: &State, entity: &EntityView, control: &ControlView, widths: &[usize]) -> Row {
     let now = entity.properties.get(&control.property).unwrap_or(&Json::Null);
     let unit = control.unit.as_deref();
-    let mut shown = words::value(now, unit);
+    let told = |value: &Json| {
+        let word = word_of("en", entity, Some(&control.property), value);
+        word.map_or_else(|| words::value(value, unit), str::to_owned)
+    };
+    let mut shown = told(now);
     if let Some(asked) = state.pending_for(&entity.id, &control.property) {
-        shown = format!("{shown}, asked {}", words::value(&asked.value, unit));
+        shown = format!("{shown}, asked {}", told(&asked.value));
     }
     let coded = super::devices::takes_code(entity);
     let wish = |value: Json| Wish::new(&entity.id, &control.property, value).coded(coded);

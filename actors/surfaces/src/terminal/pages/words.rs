@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::terminal::look::Tone;
 use crate::terminal::text::safe;
-use crate::views::{DeviceView, EntityView, length};
+use crate::views::{DeviceView, EntityView, length, word_of};
 
 /// A value with its unit. Numbers have at most one digit behind the point here: `lares history` has them all.
 pub(super) fn value(value: &Json, unit: Option<&str>) -> String {
@@ -30,9 +30,7 @@ fn yes_and_no(class: &str) -> (&'static str, &'static str) {
     match class {
         "motion" | "moving" => ("motion", "still"),
         "occupancy" | "presence" => ("somebody", "nobody"),
-        "door" | "garage_door" | "opening" | "window" => ("open", "closed"),
         "moisture" => ("wet", "dry"),
-        "lock" => ("unlocked", "locked"),
         "smoke" | "gas" | "carbon_monoxide" => ("ALARM", "clear"),
         "problem" | "safety" | "tamper" => ("problem", "fine"),
         "connectivity" => ("connected", "away"),
@@ -48,7 +46,11 @@ pub(super) fn state(entity: &EntityView) -> String {
     }
     let property = |name: &str| entity.properties.get(name).filter(|v| !v.is_null());
     let class = entity.device_class.as_deref().unwrap_or_default();
+    if let Some(word) = word_of("en", entity, None, &entity.state) {
+        return word.to_owned();
+    }
     match (entity.component.as_str(), &entity.state) {
+        ("cover" | "valve", Json::Number(at)) => format!("{at} % open"),
         ("binary_sensor", Json::Bool(yes)) => {
             let (is, not) = yes_and_no(class);
             (if *yes { is } else { not }).to_owned()
@@ -56,7 +58,6 @@ pub(super) fn state(entity: &EntityView) -> String {
         ("switch", Json::Bool(muted)) if is_mute(entity) => {
             (if *muted { "muted" } else { "listens" }).to_owned()
         }
-        ("lock", Json::Bool(locked)) => (if *locked { "locked" } else { "unlocked" }).to_owned(),
         ("light", Json::Bool(true)) => match property("brightness").and_then(Json::as_f64) {
             Some(percent) => format!("on {percent:.0} %"),
             None => "on".to_owned(),

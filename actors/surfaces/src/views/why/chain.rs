@@ -71,11 +71,9 @@ impl<'a> Teller<'a> {
 
     fn grounds(&self, basis: &Basis) -> Result<Grounds, ReadError> {
         let (text, changed) = self.past.rule(self.source, &basis.rule)?;
-        let tongue = self.names.tongue;
-        let condition = |f: &lares_model::Fact| Condition {
-            text: tongue.reason(&f.text),
-            found: tongue.reason(&f.found),
-            met: f.met,
+        let condition = |f: &lares_model::Fact| {
+            let (text, found) = self.names.fact(&f.text, &f.found);
+            Condition { text, found, met: f.met }
         };
         Ok(Grounds {
             rule: basis.rule.key.to_string(),
@@ -83,7 +81,7 @@ impl<'a> Teller<'a> {
             line: basis.rule.line,
             text,
             changed,
-            trigger: tongue.reason(&basis.trigger),
+            trigger: self.names.reason(&basis.trigger),
             conditions: basis.conditions.iter().map(condition).collect(),
         })
     }
@@ -93,11 +91,14 @@ impl<'a> Teller<'a> {
         let (tongue, t) = (self.names.tongue, self.names.tongue.phrases());
         let (outcome, outcome_text, sent) = match &verdict.outcome {
             Outcome::Commanded { value } => ("commanded", wish(value), Some(value_json(Some(value)))),
-            Outcome::AlreadySo { value } => {
-                ("already_so", say!(t.none_needed, value = tongue.value(value)), None)
-            }
+            Outcome::AlreadySo { value } => (
+                "already_so",
+                say!(t.none_needed, value = self.names.value(entity, verdict.property, value)),
+                None,
+            ),
             Outcome::Not(receipt) => {
-                (receipt.word(), say!(t.none_sent, receipt = tongue.receipt(receipt)), None)
+                let told = self.names.receipt(entity, verdict.property, receipt);
+                (receipt.word(), say!(t.none_sent, receipt = told), None)
             }
         };
         let rival = |r: &lares_model::Rival| RivalView {
@@ -139,7 +140,7 @@ impl<'a> Teller<'a> {
                         event: stored.id.to_string(),
                         at: Moment(stored.at),
                         word: receipt.word().to_owned(),
-                        text: self.names.tongue.receipt(receipt),
+                        text: self.names.receipt(stored.subject, *property, receipt),
                     });
                 }
                 _ => {}

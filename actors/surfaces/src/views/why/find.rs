@@ -255,7 +255,7 @@ impl Asker<'_> {
             Some(Body::Decision(v)) if v.claim.level == Level::PhysicalSwitch => t.by_hand.to_owned(),
             Some(Body::Decision(v)) if explained => {
                 let grounds = match &v.basis {
-                    Some(basis) => say!(t.because, text = tongue.reason(&basis.trigger)),
+                    Some(basis) => say!(t.because, text = teller.names.reason(&basis.trigger)),
                     None if v.claim.reason.is_empty() => String::new(),
                     None => say!(t.grounds, reason = claim_reason(tongue, &v.claim)),
                 };

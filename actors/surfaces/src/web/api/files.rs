@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::control::Reloaded;
 use crate::files::{ChangeView, Desk, DiffLine, Edit, Listed, Text, diff, tag};
+use crate::tongue::Tongue;
 use crate::web::call::{Answered, Call, done, json, to_the_end};
 use crate::web::problem::Problem;
 
@@ -131,7 +132,7 @@ pub(in crate::web) struct Applied {
 }
 
 impl ProblemView {
-    fn of(problem: &Diagnostic) -> Self {
+    fn of(problem: &Diagnostic, tongue: Tongue) -> Self {
         let (excerpt, length) = problem.excerpt().unzip();
         Self {
             severity: if problem.severity == Severity::Error { "error" } else { "warning" }.to_owned(),
@@ -141,8 +142,8 @@ impl ProblemView {
             column: problem.column,
             length: length.unwrap_or(0),
             key_path: problem.key_path.clone(),
-            message: problem.message.clone(),
-            help: problem.help.clone(),
+            message: tongue.reason(&problem.message),
+            help: problem.help.as_deref().map(|help| tongue.reason(help)),
             excerpt,
         }
     }
@@ -176,6 +177,7 @@ pub(in crate::web) async fn text(call: Call) -> Answered {
 pub(in crate::web) async fn check(call: Call) -> Answered {
     let (files, Draft { path, text, also }) = (call.shared.asked.setup.files.clone(), call.json()?);
     few(also.len())?;
+    let tongue = call.asked.tongue();
     let checked = call.shared.work(move || {
         let mut texts = vec![(path.as_str(), text.as_str())];
         texts.extend(also.iter().map(|o| (o.path.as_str(), o.text.as_str())));
@@ -189,7 +191,7 @@ pub(in crate::web) async fn check(call: Call) -> Answered {
             .iter()
             .map(|o| differs(&o.path, &o.text).map(|diff| OtherDiff { path: o.path.clone(), diff }));
         let also = others.collect::<Result<Vec<_>, Problem>>()?;
-        let problems = problems.iter().map(ProblemView::of).collect();
+        let problems = problems.iter().map(|problem| ProblemView::of(problem, tongue)).collect();
         Ok(Checked { ok, problems, diff: differs(&path, &text)?, also })
     });
     done(StatusCode::OK, &checked.await?)

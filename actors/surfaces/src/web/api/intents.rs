@@ -76,7 +76,7 @@ impl Done {
             property: a.property.clone(),
             event: a.event.map(|id| id.to_string()),
             receipt: a.receipt.word().to_owned(),
-            text: tongue.receipt(&a.receipt),
+            text: tongue.receipt_of(&a.property, &a.receipt),
         };
         let fine = |a: &Answer| matches!(a.receipt, Receipt::Confirmed | Receipt::Sent);
         Self { ok: answers.iter().all(fine), receipts: answers.iter().map(view).collect() }
@@ -89,7 +89,7 @@ pub(in crate::web) async fn wish(call: Call) -> Answered {
     to_the_end(async move { call.once(come_of(&call, request)).await }).await
 }
 
-async fn come_of(call: &Call, request: Request) -> Result<Done, Problem> {
+pub(super) async fn come_of(call: &Call, request: Request) -> Result<Done, Problem> {
     let View::Answers(answers) = call.ask(request).await? else {
         return Err(Problem::failed("the household answered something else than was asked"));
     };

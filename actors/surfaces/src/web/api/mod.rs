@@ -10,6 +10,7 @@ pub(super) mod history;
 pub(super) mod house;
 pub(super) mod intents;
 pub(super) mod interlocks;
+pub(super) mod lists;
 pub(super) mod people;
 pub(super) mod picture;
 pub(super) mod questions;

@@ -18,7 +18,7 @@ export function Calls() {
   }, []);
   return (
     <>
-      <Title>{t("calls")}</Title>
+      <Title back="/house">{t("calls")}</Title>
       {error && <Failed error={error} />}
       {calls?.length === 0 && <p class="quiet">{t("calls.none")}</p>}
       <ul class="readings calls">{calls?.map((call) => <One key={call.id} call={call} />)}</ul>

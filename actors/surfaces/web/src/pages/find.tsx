@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { useView } from "../parts/ask";
 import { Failed, Title } from "../parts/frame";
 import { go } from "../router";
-import { useStore } from "../store";
+import { entities, useStore } from "../store";
 import type { Found, Hit, Me } from "../types";
 import { say, t, word } from "../words";
 import type { Key } from "../words";
@@ -65,6 +65,7 @@ function HitLine({ hit }: { hit: Hit }) {
     : hit.kind === "entity" ? `/device/${encodeURIComponent(hit.ref.split(".")[0]!)}?of=${encodeURIComponent(hit.ref)}`
     : null;
   const words = <span>{hit.line ?? (hit.name || hit.ref)}<small> {where}</small></span>;
-  const value = hit.value === null ? null : <b>{say(hit.value, hit.unit)}</b>;
+  const entity = entities().find((e) => e.id === hit.ref);
+  const value = hit.value === null ? null : <b>{say(hit.value, hit.unit, entity?.component, entity?.device_class)}</b>;
   return <>{to ? <a href={to}>{words}</a> : words}{value}</>;
 }

@@ -5,14 +5,17 @@ import { useView } from "../parts/ask";
 import { Answers, AtTheDoor, Rings } from "../parts/board";
 import { Icon, iconOf } from "../parts/icons";
 import { Title } from "../parts/frame";
+import { useColumns } from "../parts/columns";
+import { Presence } from "../parts/presence";
 import { lights, reachable } from "../parts/rooms";
 import { Timers } from "../parts/timers";
 import { isPending, refresh, toast, useStore, value, wish } from "../store";
 import { useLongPress } from "../parts/press";
 import { TourOffer } from "../tour/card";
+import { ListsNow } from "./lists";
 import { whereabouts } from "./people";
 import type { Done, Entity, Home, Need, Question, Room, Scene } from "../types";
-import { ago, clock, dates, day, lasting, number, say, t, within } from "../words";
+import { ago, clock, dates, day, number, say, t, within } from "../words";
 import { may } from "../parts/places";
 import { Why } from "../parts/why";
 
@@ -33,9 +36,8 @@ export function Now() {
       <Needs needs={home.needs.filter((n) => n.urgency !== "question")} />
       {home.people.length > 0 && <People home={home} />}
       {may(me, "why") && <Scenes />}
-      <section class="rooms" aria-label={t("rooms")}>
-        {home.rooms.map((room) => <RoomTile key={room.key} room={room} />)}
-      </section>
+      <Rooms of={home.rooms} />
+      {may(me, "lists") && <ListsNow />}
       {loose.length > 0 && me?.role !== "guest" && (
         <section aria-label={t("unplaced")}>
           <h2>{t("unplaced")}</h2>
@@ -136,6 +138,11 @@ function People({ home }: { home: Home }) {
   );
 }
 
+function Rooms({ of }: { of: Room[] }) {
+  const at = useColumns(of.length);
+  return <section ref={at} class="rooms" aria-label={t("rooms")}>{of.map((room) => <RoomTile key={room.key} room={room} />)}</section>;
+}
+
 function RoomTile({ room }: { room: Room }) {
   const lamps = lights(room);
   const lit = lamps.filter((e) => value(e, "on") === true);
@@ -149,10 +156,7 @@ function RoomTile({ room }: { room: Room }) {
   return (
     <article ref={glow} data-room={room.key} class={`room ${lit.length ? "lit" : ""} ${pending ? "pending" : ""}`}>
       <a class="cover" href={`/room/${room.key}`}><h2>{room.name}</h2></a>
-      <p class={`presence ${room.occupied ? "here" : ""}`}>
-        <i aria-hidden="true" />
-        {room.occupied === null ? (room.floor ?? "") : room.occupied ? `${t("somebody")} · ${lasting(room.since)}` : `${t("nobody")} · ${lasting(room.since)}`}
-      </p>
+      <Presence room={room} short />
       <p class="facts">{facts(room).map((f) => <span key={f}>{f}</span>)}{dead > 0 && <span class="dead">{t("notReachable", { n: dead })}</span>}</p>
       {lamps.length > 0 && (
         <button type="button" class="lamp" role="switch" aria-checked={lit.length > 0} aria-busy={pending}
@@ -174,7 +178,7 @@ function facts(room: Room): string[] {
   const degrees = temperature?.state ?? climate?.properties.current_temperature;
   if (typeof degrees === "number") found.push(`${number(degrees)}°`);
   const humidity = usable.find((e) => e.device_class === "humidity" && typeof e.state === "number");
-  if (humidity) found.push(`${number(humidity.state as number)} %`);
+  if (humidity) found.push(`${number(Math.round(humidity.state as number))} %`);
   const open = usable.filter((e) => e.component === "binary_sensor" && ["door", "window", "opening", "garage_door"].includes(e.device_class ?? "") && e.state === true);
   open.slice(0, 1).forEach((e) => found.push(t("isOpen", { name: within(e.name) })));
   const power = usable.find((e) => e.device_class === "power" && typeof e.state === "number" && (e.state as number) > 5);
@@ -187,5 +191,8 @@ function facts(room: Room): string[] {
 }
 
 function Chip({ entity }: { entity: Entity }) {
-  return <a class="chip" href={`/device/${encodeURIComponent(entity.id.split(".")[0] ?? entity.id)}`}><Icon name={iconOf(entity.component, entity.device_class)} />{entity.name}: {say(entity.state, entity.unit, entity.component, entity.device_class)}</a>;
+  const [device = entity.id, slug] = entity.id.split(".");
+  // One that is called by its kind alone is told by its device.
+  const name = entity.name.toLowerCase() === slug ? device : entity.name;
+  return <a class="chip" href={`/device/${encodeURIComponent(device)}`}><Icon name={iconOf(entity.component, entity.device_class)} />{name}: {say(entity.state, entity.unit, entity.component, entity.device_class)}</a>;
 }

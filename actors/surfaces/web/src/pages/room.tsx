@@ -3,10 +3,11 @@ import { useView } from "../parts/ask";
 import { Board } from "../parts/board";
 import { EntityCard, isMute, isSkip, which } from "../parts/entity";
 import { Title } from "../parts/frame";
+import { Presence } from "../parts/presence";
 import { Timers } from "../parts/timers";
 import { useStore } from "../store";
 import type { Entity, Waiting } from "../types";
-import { T, lasting, say, t } from "../words";
+import { T, say, t } from "../words";
 import { Why } from "../parts/why";
 import { Hello } from "./now";
 
@@ -25,12 +26,10 @@ export function RoomPage({ id }: { id: string }) {
   return (
     <>
       <Title back={wall ? undefined : "/"} aside={wall ? <Hello home={home} /> : <Why class="button" of={`room:${room.key}`} />}>{room.name}</Title>
-      <p class={`presence ${room.occupied ? "here" : ""}`}><i aria-hidden="true" />
-        {room.occupied === null ? t("unknownPresence") : `${room.occupied ? t("somebody") : t("nobody")} · ${lasting(room.since)}`}
-      </p>
+      <Presence room={room} />
       <Board room={room.key} zone={home.zone} />
       <Timers of={home.timers.filter((timer) => timer.room === room.key || timer.room === null)} />
-      <section class="cards" aria-label={t("controls")}>{acts.map((e) => <EntityCard key={e.id} entity={e} beside={skips(e)} />)}</section>
+      {acts.length > 0 && <section class="cards" aria-label={t("controls")}>{acts.map((e) => <EntityCard key={e.id} entity={e} beside={skips(e)} />)}</section>}
       {tells.length > 0 && <><h2>{t("readings")}</h2><Readings of={tells} /></>}
       {rest.length > 0 && <details class="rest"><summary>{t("diagnostics", { n: rest.length })}</summary><Readings of={rest} /></details>}
       {room.entities.length === 0 && <Empty of={room.key} />}

@@ -2,15 +2,16 @@
 import { useView } from "../parts/ask";
 import { Failed, Title } from "../parts/frame";
 import { Icon } from "../parts/icons";
-import { useStore } from "../store";
-import type { Cause, Condition, Decision, Grounds, WhyAnswer } from "../types";
+import { entities, useStore } from "../store";
+import type { Cause, Condition, Decision, Grounds, Home, WhyAnswer } from "../types";
 import { clock, t, word } from "../words";
 
 export function WhyPage({ of }: { of: string }) {
+  const { home } = useStore();
   const [answer, error] = useView<WhyAnswer>(`/why?of=${encodeURIComponent(of)}`, (k) => k === "decision" || k === "receipt");
   return (
     <>
-      <Title back="/">{t("whyTitle", { what: of.replace(/^room:/, "") })}</Title>
+      <Title back="/">{t("whyTitle", { what: called(of, home) })}</Title>
       {error && <Failed error={error} />}
       {answer && (
         <div class="why">
@@ -24,6 +25,16 @@ export function WhyPage({ of }: { of: string }) {
       )}
     </>
   );
+}
+
+/** What people call it, where they have a word for it. */
+function called(of: string, home: Home | null): string {
+  const [kind, key] = of.split(/:(.*)/);
+  if (kind === "room" || kind === "person") return [...(home?.rooms ?? []), ...(home?.people ?? [])].find((x) => x.key === key)?.name ?? key ?? of;
+  const all = entities();
+  const parts = all.filter((e) => e.id === of || e.id.startsWith(`${of}.`));
+  const one = new Set(parts.map((e) => e.name));
+  return (one.size === 1 ? parts[0]?.name : home?.people.find((p) => p.key === of)?.name) ?? of.replace(/^\w+:/, "");
 }
 
 function Step({ cause, deep }: { cause: Cause; deep: number }) {

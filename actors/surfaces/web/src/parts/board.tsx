@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { post, tell } from "../api";
 import { refresh, toast } from "../store";
 import type { BoardCall, BoardOf, Done, Heard, Question, Ring } from "../types";
-import { clock, t, word } from "../words";
+import { clock, coming, t, word } from "../words";
 import { useView } from "./ask";
 import { Icon } from "./icons";
 import { Why } from "./why";
@@ -51,7 +51,10 @@ export function Board({ room, zone }: { room: string; zone: string }) {
   );
 }
 
-const when = (next: { at: string; when: string }, zone: string): string => (next.when.length <= 10 ? next.when : clock(next.at, zone).replace(/:\d\d$/, ""));
+const when = (next: { at: string; when: string }, zone: string): string => {
+  const whole = next.when.length <= 10;
+  return coming(whole ? next.when : next.at, whole, zone);
+};
 
 function HeardHere({ of }: { of: Heard }) {
   return (

@@ -10,7 +10,7 @@ const ALL: Role[] = [...LIVE, "guest"];
  * only does not see. */
 const PLACES: Record<string, [Role[], boolean]> = {
   "": [ALL, false], room: [ALL, false], device: [ALL, false], find: [ALL, false], people: [ALL, false],
-  why: [LIVE, true], person: [LIVE, true], journal: [RUN, true], house: [RUN, true], rules: [RUN, true], adopt: [RUN, false], config: [["owner"], false],
+  why: [LIVE, true], person: [LIVE, true], lists: [LIVE, true], journal: [RUN, true], house: [RUN, true], rules: [RUN, true], adopt: [RUN, false], config: [["owner"], false],
 };
 
 export function may(me: Me | null | undefined, place: string): boolean {

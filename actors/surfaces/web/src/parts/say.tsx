@@ -65,7 +65,7 @@ export function SayBox({ path, closed }: { path: string; closed: () => void }) {
             <li key={n}>
               <p class="mine">{x.text}</p>
               {x.answer && <p class={`theirs ${x.answer.ok || x.answer.asks ? "" : "bad"}`}>{x.answer.answer}
-                {x.answer.sets[0] && !x.answer.sets[0].target.startsWith("scene:") && <Why of={x.answer.sets[0].target} then={() => dialog.current?.close()}> {t("why.ask")}</Why>}</p>}
+                {x.answer.sets[0] && !x.answer.sets[0].target.startsWith("scene:") && <> <Why of={x.answer.sets[0].target} then={() => dialog.current?.close()} /></>}</p>}
               {x.error && <p class="theirs bad">{x.error}</p>}
               {!x.answer && !x.error && <p class="theirs" aria-busy="true">…</p>}
               {x === last && x.answer?.asks && !busy && (

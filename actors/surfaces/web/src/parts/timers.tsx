@@ -33,9 +33,11 @@ export function Timers({ of }: { of: Countdown[] }) {
           <span>{called(timer)}<small>{[timer.room_name, timer.due ? null : t("paused")].filter(Boolean).join(", ")}</small></span>
           <strong role="timer">{timer.due ? left(timer.due) : length(Math.round(timer.left_s))}</strong>
           <Why of={`timer:${timer.id}`} />
-          <button type="button" class="button" onClick={() => void wish(timer, "add", 60)}>{t("addMinute")}</button>
-          <button type="button" class="button" onClick={() => void wish(timer, timer.due ? "pause" : "resume")}>{timer.due ? t("pause") : t("resume")}</button>
-          <button type="button" class="button" onClick={() => void wish(timer, "cancel")}>{t("end")}</button>
+          <div class="deeds">
+            <button type="button" class="button" onClick={() => void wish(timer, "add", 60)}>{t("addMinute")}</button>
+            <button type="button" class="button" onClick={() => void wish(timer, timer.due ? "pause" : "resume")}>{timer.due ? t("pause") : t("resume")}</button>
+            <button type="button" class="button" onClick={() => void wish(timer, "cancel")}>{t("end")}</button>
+          </div>
         </div>
       ))}
     </section>

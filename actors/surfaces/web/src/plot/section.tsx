@@ -78,7 +78,7 @@ type Row = { at: number; end: number | null; text: string };
 
 /** What can be stopped at, oldest first. */
 function rows(view: PlotView, words: Words): Row[] {
-  const said = (v: unknown) => say(v, view.unit, words.component, words.klass);
+  const said = (v: unknown) => say(v, view.unit, view.kind === "number" ? undefined : words.component, words.klass);
   const spans = view.spans.map((s) => ({ at: ms(s.from), end: view.kind === "moments" ? null : ms(s.to), text: said(s.value) }));
   const points = view.points.map((p) => ({
     at: ms(p.at), end: p.width_s === null ? null : ms(p.at) + p.width_s * 1000,

@@ -69,7 +69,7 @@ export function summary(view: PlotView, range: string, words: Words): string {
 }
 
 function figures(view: PlotView, { component, klass }: Words): string {
-  const saidOf = (v: Json) => say(v, view.unit, component, klass);
+  const saidOf = (v: Json) => say(v, view.unit, view.kind === "number" ? undefined : component, klass);
   if (view.kind === "moments") return t("history.times", { n: view.spans.length });
   if (view.kind === "counter") return t("history.rose", { by: saidOf(view.points.reduce((sum, p) => sum + p.rise, 0)), now: saidOf(view.points.at(-1)!.last) });
   const weights = view.points.map((_, n) => lasted(view, n));

@@ -62,6 +62,20 @@ export function day(at: string, zone?: string): string {
   return dates({ weekday: "long", day: "numeric", month: "long" }, zone).format(new Date(at));
 }
 
+/** When something comes, as short as it can be told: `14:30` today, `tomorrow`, `Sat 14:30`, `Sat, 28 Nov`. */
+export function coming(at: string, whole: boolean, zone?: string): string {
+  // A day is the same day everywhere.
+  const where = whole ? "UTC" : zone;
+  const date = new Date(whole ? `${at.slice(0, 10)}T12:00:00Z` : at);
+  const number = (d: Date, z?: string) => Date.parse(`${new Intl.DateTimeFormat("sv", { timeZone: z }).format(d)}T00:00:00Z`) / 86_400_000;
+  const days = number(date, where) - number(new Date(), zone);
+  const hour = whole ? "" : dates({ hour: "2-digit", minute: "2-digit" }, where).format(date);
+  if (days === 0 && hour) return hour;
+  const day = Math.abs(days) < 2 ? new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(days, "day")
+    : dates(days > 0 && days < 7 ? { weekday: "short" } : { weekday: "short", day: "numeric", month: "short" }, where).format(date);
+  return hour ? `${day} ${hour}` : day;
+}
+
 /** As a name stands within a sentence: German nouns keep their capital. */
 export const within = (name: string): string => (language() === "de" ? name : name.toLowerCase());
 
@@ -79,6 +93,8 @@ export function say(value: unknown, unit?: string | null, component?: string, kl
     const own = component === "binary_sensor" && klass ? known("is", `${klass}${value ? "" : ".not"}`) : undefined;
     return own ?? t(value ? "on" : "off");
   }
+  // What opens and closes is open or closed; between them it is told how far.
+  if (typeof value === "number" && (component === "cover" || component === "valve")) return value > 0 && value < 100 ? `${number(value)} %` : word("option", value > 0 ? "open" : "closed");
   if (typeof value === "number") return unit ? `${number(value)}${unit.startsWith("°") ? "" : " "}${unit}` : number(value);
   return known("option", String(value)) ?? String(value);
 }
