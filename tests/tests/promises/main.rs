@@ -30,6 +30,7 @@ mod life_graph;
 mod many_entities;
 mod music;
 mod one_household;
+mod opus;
 mod own_broker;
 mod partial_start;
 mod partly_applied;

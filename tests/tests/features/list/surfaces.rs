@@ -175,6 +175,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("a_call_is_replayed_without_its_sound"),
     },
     Feature {
+        name: "Opus on calls, read by a process that may nothing (`codecs`)",
+        home: Some(("not meant: it is spoken where a caller offers nothing else", "")),
+        book: Some(("receptionist.md", "## Opus")),
+        surface: Some("calls"),
+        why: Some("a_caller_whose_reader_is_killed_is_heard_on_until_it_dies_again_and_again"),
+        kill: Some("a_caller_whose_reader_is_killed_is_heard_on_until_it_dies_again_and_again"),
+        replay: Some("not meant: a recording holds no sound"),
+    },
+    Feature {
         name: "ears, voice and sentences for Home Assistant (`[voice.server]`)",
         home: Some(("not meant: Wyoming knows no password", "")),
         book: Some(("talking.md", "## For Home Assistant")),
