@@ -184,6 +184,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("not meant: a recording holds no sound"),
     },
     Feature {
+        name: "a caller is spoken with in a room",
+        home: Some(("not meant: who answers at a display has a satellite there", "")),
+        book: Some(("receptionist.md", "### In a room")),
+        surface: Some("calls"),
+        why: Some("a_caller_speaks_with_who_is_in_the_room"),
+        kill: Some("not meant: a call does not outlive its process"),
+        replay: Some("not meant: a replay has no surfaces"),
+    },
+    Feature {
         name: "ears, voice and sentences for Home Assistant (`[voice.server]`)",
         home: Some(("not meant: Wyoming knows no password", "")),
         book: Some(("talking.md", "## For Home Assistant")),

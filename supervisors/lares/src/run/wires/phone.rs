@@ -81,6 +81,7 @@ impl Behavior for PhoneWire {
             link: sink.clone(),
             hearing,
             voice: self.voice(),
+            rooms: self.wires.rooms.clone(),
             runtime: runtime.clone(),
         });
         self.house.set_gateway(PHONE, desk.clone());
