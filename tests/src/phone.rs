@@ -242,6 +242,15 @@ pub struct Baresip {
 impl Baresip {
     /// Calls from the beginning of its file on.
     pub fn call(place: &Place, to: u16, number: &str, samples: &[i16]) -> Self {
+        Self::speaking("g711", "PCMA/8000/1", place, to, number, samples)
+    }
+
+    /// The same, and offers Opus alone.
+    pub fn with_opus(place: &Place, to: u16, number: &str, samples: &[i16]) -> Self {
+        Self::speaking("opus", "opus/48000/2", place, to, number, samples)
+    }
+
+    fn speaking(module: &str, codec: &str, place: &Place, to: u16, number: &str, samples: &[i16]) -> Self {
         let folder = place.path().join(format!("baresip-{number}"));
         std::fs::create_dir_all(&folder).unwrap();
         let says = folder.join("says.wav");
@@ -250,11 +259,11 @@ impl Baresip {
         let config = format!(
             "module_path /usr/lib/baresip/modules\nsip_listen 127.0.0.1:{listen}\nsnd_path {at}\n\
              audio_player aubridge,null\naudio_source aufile,{at}/says.wav\naudio_alert aubridge,null\n\
-             rtp_ports 20000-60000\nrtp_stats no\nmodule g711.so\nmodule aubridge.so\nmodule aufile.so\n\
+             rtp_ports 20000-60000\nrtp_stats no\nmodule {module}.so\nmodule aubridge.so\nmodule aufile.so\n\
              module sndfile.so\nmodule_tmp account.so\nmodule_app menu.so\nnet_interface 127.0.0.1\n"
         );
         std::fs::write(folder.join("config"), config).unwrap();
-        let account = format!("<sip:{number}@127.0.0.1>;regint=0;audio_codecs=PCMA/8000/1\n");
+        let account = format!("<sip:{number}@127.0.0.1>;regint=0;audio_codecs={codec}\n");
         std::fs::write(folder.join("accounts"), account).unwrap();
         std::fs::write(folder.join("contacts"), "").unwrap();
         let log = std::fs::File::create(folder.join("log")).unwrap();

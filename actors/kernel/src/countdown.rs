@@ -10,6 +10,8 @@ use crate::{Act, Aim};
 
 /// Owner of what is kept of them; of their durable timers as well, with `:` and the room's key where they have one.
 pub const COUNTDOWNS: &str = "timer";
+/// A problem at this and its id is that what was to be done later did not come about.
+pub const LATER: &str = "timer";
 /// The name of a timer that does something at its end begins with it: whoever hears of its durable timer alone knows that nothing rings.
 const DOES: char = '+';
 

@@ -16,7 +16,7 @@ pub use actor::{
     Address, Alarm, AskError, Behavior, Context, Fault, Load, MailboxStats, Message, Refused, Reply,
 };
 pub use bus::{Bus, Interest};
-pub use countdown::{COUNTDOWNS, Command, Countdown, CountdownId, Delayed, TimerAct};
+pub use countdown::{COUNTDOWNS, Command, Countdown, CountdownId, Delayed, LATER, TimerAct};
 pub use door::{Act, Aim, Answer, Door, HoldFor, Intent, Token};
 pub use pictures::{Picture, Pictures};
 pub use ports::{

@@ -43,7 +43,7 @@ pub use interlock::{
 };
 pub use media::{MEDIA, MediaConfig, MpdConfig, PlayerConfig, StreamConfig};
 pub use people::{Grant, Person, Role};
-pub use phone::{DoorConfig, PHONE, PhoneConfig, Recording, TrunkConfig};
+pub use phone::{Codec, DoorConfig, PHONE, PhoneConfig, Recording, TrunkConfig};
 pub use place::Place;
 pub use private::PrivateConfig;
 pub use retention::{KeepConfig, KeepJournal, KeptFor, RetentionConfig};

@@ -26,6 +26,8 @@ pub struct PhoneConfig {
     pub name: Option<String>,
     /// Calls at once; more are told that it is busy.
     pub at_once: u8,
+    /// What sound is spoken, the one that is liked best first; never empty.
+    pub codecs: Vec<Codec>,
     pub recording: Recording,
     /// The longest message.
     pub message_for: Duration,
@@ -64,6 +66,19 @@ pub struct DoorConfig {
     pub camera: Option<EntityRef>,
 }
 
+/// How sound is written on the wire.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Codec {
+    /// Both of its curves.
+    G711,
+    Opus,
+}
+
+impl Codec {
+    pub const NAMES: &[(&str, Self)] = &[("g711", Self::G711), ("opus", Self::Opus)];
+}
+
 /// What is kept of what callers say.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -92,6 +107,8 @@ impl Recording {
 
 impl PhoneConfig {
     pub const AT_ONCE: u8 = 4;
+    /// What every exchange speaks comes first; Opus is for whoever offers nothing else.
+    pub const CODECS: &[Codec] = &[Codec::G711, Codec::Opus];
     pub const MESSAGE_FOR: Duration = Duration::from_secs(60);
     pub const ASK_FOR: Duration = Duration::from_secs(30);
     /// Of a home that says none, in the languages that the household speaks.

@@ -150,6 +150,15 @@ impl SatelliteConfig {
     pub fn device(key: &str) -> String {
         format!("satellite-{key}")
     }
+
+    /// Whether a caller can be spoken with there: what it hears and says goes to and fro as it comes. A device of ESPHome fetches what it says.
+    pub fn talks(&self) -> bool {
+        match &self.at {
+            SatelliteAt::Wyoming { .. } => true,
+            SatelliteAt::Card { microphone, loudspeaker } => microphone.is_some() && loudspeaker.is_some(),
+            SatelliteAt::Esphome(_) => false,
+        }
+    }
 }
 
 impl Home {

@@ -10,7 +10,7 @@ use super::voice::host_and_port;
 use super::wires::address;
 use super::{Scope, secret};
 use crate::decode::{Fields, Node};
-use crate::home::{DoorConfig, PhoneConfig, Recording, TrunkConfig};
+use crate::home::{Codec, DoorConfig, PhoneConfig, Recording, TrunkConfig};
 
 /// Where SIP comes in by default.
 const PORT: u16 = 5_060;
@@ -51,6 +51,7 @@ pub(crate) fn phone(top: &Fields<'_>, scope: &Scope<'_>) -> Option<PhoneConfig> 
             .get("at_once")
             .and_then(|n| n.number_within(None, 1.0, 32.0))
             .map_or(PhoneConfig::AT_ONCE, |n| n as u8),
+        codecs: codecs(&fields),
         recording: recording.unwrap_or_else(|| Recording::of_country(country.as_deref().unwrap_or_default())),
         message_for: span("message_for", SECOND * 5, SECOND * 300, PhoneConfig::MESSAGE_FOR),
         names: fields.get("names").and_then(|n| n.fields()).map(|f| names(&f)).unwrap_or_default(),
@@ -105,6 +106,26 @@ fn doors(fields: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, DoorConfig>
         out.insert(key.to_owned(), door);
     }
     out
+}
+
+/// A call needs one: a list of none is a mistake, and one that says a codec twice too.
+fn codecs(fields: &Fields<'_>) -> Vec<Codec> {
+    let Some(node) = fields.get("codecs") else { return PhoneConfig::CODECS.to_vec() };
+    let Some(list) = node.list() else { return PhoneConfig::CODECS.to_vec() };
+    let mut codecs = Vec::new();
+    for item in &list {
+        let Some(codec) = item.word(Codec::NAMES) else { continue };
+        if codecs.contains(&codec) {
+            item.error("duplicate-name", "it is in the list already", "name each codec once");
+        } else {
+            codecs.push(codec);
+        }
+    }
+    if list.is_empty() {
+        let help = "name what is spoken: codecs = [\"g711\", \"opus\"]";
+        node.error("empty-list", "nobody could speak on such a telephone", help);
+    }
+    codecs
 }
 
 /// What callers are called. Numbers come as their exchange writes them: they are compared by their digits.

@@ -29,6 +29,9 @@ pub(super) struct Phone {
     /// Calls at once; 4.
     #[schemars(range(min = 1, max = 32))]
     at_once: Option<u8>,
+    /// `g711` and `opus`, the one that is liked best first. Default: both, in this order.
+    #[schemars(length(min = 1))]
+    codecs: Option<Vec<String>>,
     /// Two letters: what is usual there when somebody is recorded.
     country: Option<String>,
     /// `notice`: callers are told. `consent`: they agree with the key 1. `text`: no sound is kept.

@@ -18,7 +18,9 @@ use std::time::Duration;
 
 use lares_config::Home;
 use lares_graph::{Cut, Graph, GraphOptions};
-use lares_kernel::{Clock, InlineBlocking, Ports, SeededChance, VirtualClock};
+use lares_kernel::{
+    Act, Aim, Clock, Delayed, InlineBlocking, Intent, Ports, SeededChance, TimerAct, VirtualClock,
+};
 use lares_model::*;
 use lares_tree::{Household, Parts, SpawnTable};
 use outside::{Outside, Wire, port};
@@ -122,6 +124,7 @@ const EVENING: &[(u64, &str, &str)] = &[
     (21, "s/knob", "OFF"),
     (22, "s/door", "OFF"),
     (23, "s/gate", "OFF"),
+    (30, LATER, "dinner"),
     (40, "s/motion", "ON"),
     (90, "s/motion", "OFF"),
     (98, "s/door", "ON"),
@@ -135,6 +138,29 @@ const EVENING: &[(u64, &str, &str)] = &[
     (227, "s/knob", "OFF"),
 ];
 const END: u64 = 420;
+/// No sensor: somebody says that this is to be announced in the hall in a while.
+const LATER: &str = "later";
+
+fn later(text: &str) -> Intent {
+    let announce = Delayed {
+        target: Aim::Room { room: "hall".to_owned(), component: None },
+        act: Act::Announce { text: text.to_owned() },
+    };
+    let length = Duration::from_secs(23);
+    Intent {
+        source: "console".into(),
+        origin: Origin::Console,
+        level: Level::Person,
+        target: Aim::Timer("hall/".to_owned()),
+        act: Act::Timer(TimerAct::Later { length, words: "announce it".to_owned(), wishes: vec![announce] }),
+        reason: "said".into(),
+        causes: Causes::new(),
+        basis: None,
+        reply: None,
+        again: false,
+        token: None,
+    }
+}
 
 fn home() -> Arc<Home> {
     let files = vec![("home.toml".to_owned(), HOME.to_owned())];
@@ -213,7 +239,10 @@ fn live(
                 // An instant of its own tells which inputs are in the journal.
                 tokio::time::sleep(until(*second).max(Duration::from_millis(7))).await;
                 told.insert(n, clock.now());
-                wire.says(topic, payload, false);
+                match *topic {
+                    LATER => household.house().door().tell(later(payload)),
+                    topic => wire.says(topic, payload, false),
+                }
             }
             tokio::time::sleep(until(END)).await;
         };
@@ -320,6 +349,7 @@ fn every_instant_is_one_to_be_killed_at() {
     let counts = asked.map(|word| wanted.events.get(word).copied().unwrap_or(0));
     assert_eq!(counts, [1; 5], "{wanted:?}");
     assert_eq!(wanted.events["tripped"], 1, "{wanted:?}");
+    assert_eq!(wanted.events["notice dinner"], 1, "{wanted:?}");
     assert!(whole.kept.iter().all(stays), "{:?}", whole.kept);
     let first: u64 = std::env::var("LARES_CUT").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
     let last = if std::env::var_os("LARES_CUT").is_some() { first } else { whole.entries };

@@ -75,6 +75,9 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("rumqttc", &["lares-gateways", "lares", "lares-tests"]),
     ("rmqtt", &["lares-gateways"]),
     ("rsipstack", &["lares-gateways"]),
+    // It reads what strangers send: only in the process that is shut in.
+    ("opus-rs", &["lares-gateways"]),
+    ("seccompiler", &["lares-gateways"]),
     ("ractor", &["lares-kernel"]),
     ("tokio", ASYNC),
     ("figment", &["lares-config"]),

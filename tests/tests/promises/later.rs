@@ -6,7 +6,9 @@
 
 use std::time::Duration;
 
-use lares_tests::{Lares, Mosquitto, Thing, Wire, home_head, wait_for};
+use lares_surfaces::control::{Client, Request, Response, View};
+use lares_surfaces::views::Need;
+use lares_tests::{Lares, Mosquitto, Place, Thing, Wire, home_head, wait_for};
 use serde_json::Value;
 
 use super::place;
@@ -16,6 +18,21 @@ const PEOPLE: &str = "[person.anna]\nrole = \"owner\"\n[person.gus]\nrole = \"gu
 
 fn timers(lares: &Lares) -> Vec<Value> {
     lares.ask(&["timer"])["timers"].as_array().unwrap().clone()
+}
+
+/// What the first page of every surface says to need somebody.
+fn needs(home: &Place) -> Vec<Need> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut client = Client::connect(&home.data()).await.unwrap();
+        match client.ask(&Request::Home, Duration::from_secs(20)).await.unwrap() {
+            Response::View { view, .. } => match *view {
+                View::Home(home) => home.needs,
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        }
+    })
 }
 
 #[test]
@@ -107,5 +124,12 @@ fn what_is_said_to_be_done_later_is_done_once() {
             .any(|n| n["text"].to_string().contains("That did not come about"))
     });
     assert_eq!(lares.entity("hall.lamp").unwrap()["state"], false);
+    // On every surface, with why; what came about is none of it.
+    let needs = needs(&home);
+    let of = |text: &str| needs.iter().filter(|need| need.text.contains(text)).collect::<Vec<_>>();
+    let failed = of("It was time for \"turn on the hall lamp\"");
+    assert_eq!((failed.len(), of("As was said").len()), (1, 0), "{needs:?}");
+    let why = lares.say(&["why", failed[0].about.as_deref().unwrap()]).out;
+    assert!(why.contains("timer +1 ended") || why.contains("timer"), "{why}");
     lares.stop();
 }

@@ -15,9 +15,9 @@ use serde_json::Value;
 
 use super::place;
 
-const MESSAGE: &str = "there is a water leak in the basement";
+pub(super) const MESSAGE: &str = "there is a water leak in the basement";
 
-fn home(place: &Place, voice: &str, phone: &str) -> u16 {
+pub(super) fn home(place: &Place, voice: &str, phone: &str) -> u16 {
     let (port, broker) = (free_udp_port(), free_port());
     place.write(
         "home.toml",
@@ -29,12 +29,12 @@ fn home(place: &Place, voice: &str, phone: &str) -> u16 {
     port
 }
 
-fn calls(lares: &Lares) -> Vec<Value> {
+pub(super) fn calls(lares: &Lares) -> Vec<Value> {
     lares.ask(&["calls"])["calls"].as_array().unwrap().clone()
 }
 
 /// The newest call once it is over.
-fn over(lares: &Lares) -> Value {
+pub(super) fn over(lares: &Lares) -> Value {
     wait_some("the call on record", || {
         calls(lares).first().filter(|call| !call["outcome"].is_null()).cloned()
     })
@@ -45,22 +45,22 @@ fn seconds(text: &str) -> f64 {
     speech_at_its_own_pace(text).length()
 }
 
-fn speech_at_its_own_pace(text: &str) -> lares_surfaces::voice::sound::Sound {
+pub(super) fn speech_at_its_own_pace(text: &str) -> lares_surfaces::voice::sound::Sound {
     let mut program = std::process::Command::new("espeak-ng");
     let said = program.args(["--stdout", "-v", "en-us", text]).output().expect("espeak-ng");
     lares_surfaces::voice::sound::read_wav(&said.stdout).unwrap()
 }
 
-const GREETING: &str =
+pub(super) const GREETING: &str =
     "Hello, this is the telephone of us. What you say is recorded. Please leave a message after the tone.";
 
 /// Silence for as long as the household greets, and what is said then.
-fn after_greeting(text: &str) -> Vec<i16> {
+pub(super) fn after_greeting(text: &str) -> Vec<i16> {
     let said = speech(text, "en-us+m3");
     telephone(&[Part::Silence(seconds(GREETING) + 3.0), Part::Sound(said), Part::Silence(30.0)])
 }
 
-fn ears(lares: &Lares) {
+pub(super) fn ears(lares: &Lares) {
     let open = |line: &str| line.starts_with("ears") && line.trim_end().ends_with(" open");
     wait_for("the ears", || lares.say(&["status"]).out.lines().any(open));
 }
@@ -117,7 +117,7 @@ fn file(place: &Place) -> String {
     place.path().join("kept.wav").display().to_string()
 }
 
-fn sound(lares: &Lares, place: &Place, id: &str) -> Vec<i16> {
+pub(super) fn sound(lares: &Lares, place: &Place, id: &str) -> Vec<i16> {
     let said = lares.say(&["calls", "sound", id, &file(place)]);
     assert_eq!(said.code, 0, "{said:?}");
     lares_surfaces::voice::sound::read_wav(&std::fs::read(file(place)).unwrap()).unwrap().samples

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use lares_config::Codec;
 use lares_kernel::wire::{Call, CallHeard, CallOrder, Callee};
 use rsipstack::dialog::dialog::{DialogState, DialogStateReceiver, TerminatedReason};
 use rsipstack::dialog::invite_dialog::InviteDialog;
@@ -13,7 +14,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::watch;
 
 use super::caller::{Caller, plain};
-use super::media::Media;
+use super::media::{Media, StartOpus};
 use super::sdp::{Agreed, agree, answer};
 
 /// Frames that wait to be heard: five seconds, within which a recogniser begins.
@@ -31,13 +32,15 @@ pub struct Ends {
     /// Host and port of the exchange that extensions are at.
     pub exchange: Option<String>,
     pub callee: Arc<dyn Callee>,
+    pub codecs: Arc<[Codec]>,
+    pub opus: StartOpus,
     pub random: u64,
 }
 
 /// Rings, and stays with the call until it is over. Returns why it could not ring at all, if it could not.
 pub async fn serve(ends: Ends, dialog: InviteDialog, mut states: DialogStateReceiver) {
     let request = dialog.initial_request();
-    let offered = agree(&request.body);
+    let offered = agree(&request.body, &ends.codecs);
     let socket = UdpSocket::bind((ends.listen, 0)).await;
     let (agreed, socket) = match (offered, socket) {
         (Ok(agreed), Ok(socket)) => (agreed, socket),
@@ -63,9 +66,23 @@ pub async fn serve(ends: Ends, dialog: InviteDialog, mut states: DialogStateRece
     ends.callee.call(Call { id: ends.id.clone(), number, name, called, heard: taken, orders: order, sound });
     let (plan, changes) = watch::channel(agreed);
     let ours = SocketAddr::new(ends.told, port);
-    let mut line =
-        Line { dialog, plan, ours, exchange: ends.exchange, heard: heard.clone(), session: ends.random >> 1 };
-    let media = Media { socket, agreed: changes, heard: heard.clone(), sound: frames, random: ends.random };
+    let mut line = Line {
+        dialog,
+        plan,
+        ours,
+        exchange: ends.exchange,
+        codecs: ends.codecs,
+        heard: heard.clone(),
+        session: ends.random >> 1,
+    };
+    let media = Media {
+        socket,
+        agreed: changes,
+        heard: heard.clone(),
+        sound: frames,
+        opus: ends.opus,
+        random: ends.random,
+    };
     let why = line.run(orders, &mut states, media).await;
     let _ = heard.send(CallHeard::Ended(why)).await;
 }
@@ -76,6 +93,7 @@ struct Line {
     plan: watch::Sender<Agreed>,
     ours: SocketAddr,
     exchange: Option<String>,
+    codecs: Arc<[Codec]>,
     heard: Sender<CallHeard>,
     session: u64,
 }
@@ -90,7 +108,7 @@ impl Line {
     ) -> String {
         let mut media = Some(media);
         // Ends with the line.
-        let mut running = None;
+        let mut running: Option<Running> = None;
         loop {
             tokio::select! {
                 biased;
@@ -99,6 +117,10 @@ impl Line {
                     Some(state) => self.state(state).await,
                     None => return "the line is gone".to_owned(),
                 },
+                why = cannot_go_on(&mut running) => {
+                    let _ = self.dialog.bye().await;
+                    return why;
+                }
                 order = orders.recv() => match order {
                     Some(CallOrder::Answer) => {
                         let Some(media) = media.take() else { continue };
@@ -128,7 +150,7 @@ impl Line {
     async fn state(&self, state: DialogState) {
         match state {
             // In the middle of a call the other end wants its sound elsewhere.
-            DialogState::Updated(_, request, handle) => match agree(&request.body) {
+            DialogState::Updated(_, request, handle) => match agree(&request.body, &self.codecs) {
                 Ok(agreed) => {
                     self.plan.send_replace(agreed);
                     let body = answer(&agreed, self.ours, self.session);
@@ -198,7 +220,15 @@ fn notified(body: &[u8]) -> Option<u16> {
 }
 
 /// The sound's task.
-struct Running(tokio::task::JoinHandle<()>);
+struct Running(tokio::task::JoinHandle<String>);
+
+/// Why the sound of a call cannot go on, once it cannot.
+async fn cannot_go_on(running: &mut Option<Running>) -> String {
+    match running {
+        Some(running) => (&mut running.0).await.unwrap_or_else(|_| "its sound failed".to_owned()),
+        None => std::future::pending().await,
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {

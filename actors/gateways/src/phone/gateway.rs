@@ -1,10 +1,12 @@
 //! The telephone's end of the wire: who rings, how many at once.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use lares_config::Codec;
 use lares_kernel::wire::{Callee, Sink, WireState};
 use lares_kernel::{Chance, Clock};
 use rsipstack::EndpointBuilder;
@@ -22,6 +24,8 @@ use tokio::task::JoinHandle;
 
 use super::call::{Ends, serve};
 use super::guard::Guard;
+use super::media::StartOpus;
+use super::opus::Opus;
 use super::registration;
 
 /// A port that is taken is tried again so often, after so long.
@@ -46,6 +50,10 @@ pub struct PhoneOptions {
     pub trunk: Option<Trunk>,
     /// Calls at once.
     pub at_once: usize,
+    /// The one that is liked best first.
+    pub codecs: Vec<Codec>,
+    /// A program, and how it is called, that is an [`super::opus_worker`].
+    pub opus: (PathBuf, Vec<String>),
 }
 
 /// A telephone that is plugged in. Dropping it ends all its calls.
@@ -92,7 +100,10 @@ pub async fn start(
     let incoming = endpoint.incoming_transactions().map_err(|e| e.to_string())?;
     let dialogs = DialogLayer::new(endpoint.inner.clone());
     let exchange = options.trunk.as_ref().map(|trunk| format!("{}:{}", trunk.host, trunk.port));
+    let (program, arguments) = options.opus;
     let switch = Switch {
+        codecs: options.codecs.into(),
+        opus: Arc::new(move || Opus::start(program.clone(), arguments.clone())),
         listen: at.ip(),
         told,
         exchange,
@@ -176,6 +187,8 @@ struct Switch {
     told: IpAddr,
     exchange: Option<String>,
     at_once: usize,
+    codecs: Arc<[Codec]>,
+    opus: StartOpus,
     calls: Arc<AtomicUsize>,
     callee: Arc<dyn Callee>,
     chance: Arc<dyn Chance>,
@@ -252,6 +265,8 @@ impl Switch {
             told: self.told,
             exchange: self.exchange.clone(),
             callee: self.callee.clone(),
+            codecs: self.codecs.clone(),
+            opus: self.opus.clone(),
             random: self.chance.next_u64(),
         };
         let (dialogs, id, of) = (self.dialogs.clone(), dialog.id(), dialog.clone());

@@ -2,7 +2,25 @@
 
 use lares_graph::Reader;
 use lares_kernel::Intent;
-use lares_model::{Body, NodeId, Property, Value};
+use lares_model::{Body, EventId, NodeId, Property, Value};
+
+/// The entry of an announcement that is on record already: what was told before a kill was told then.
+pub fn announced(
+    reader: &Reader,
+    intent: &Intent,
+    room: NodeId,
+    said: &str,
+) -> Result<Option<EventId>, String> {
+    let Some(cause) = intent.causes.first().filter(|_| intent.again) else { return Ok(None) };
+    for effect in reader.effects(*cause).map_err(|e| e.to_string())? {
+        let Some(stored) = reader.event(effect).map_err(|e| e.to_string())? else { continue };
+        let event = stored.event;
+        if event.subject == room && matches!(&event.body, Body::Notice { text } if text == said) {
+            return Ok(Some(event.id));
+        }
+    }
+    Ok(None)
+}
 
 /// The values of a wish that no decision is on record for. One is its own if it has the same source, first cause and value:
 /// the first cause is what set this step of the rule off, and no other step has it.

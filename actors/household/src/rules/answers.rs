@@ -13,6 +13,8 @@ use crate::House;
 
 /// Entries of a rule's history that are looked through for where it asked.
 const LOOK_BACK: usize = 64;
+/// Who asks whether a call is taken.
+const CALLS: &str = "phone:";
 
 /// Answers that were put on record and not heard yet.
 #[derive(Default)]
@@ -44,6 +46,7 @@ impl Answers {
         match &intent.origin {
             Origin::Person(person) => may_answer(house, &home, engine, question, person, yes)?,
             Origin::Console => {}
+            Origin::Voice(voice) => may_say(&home, question, voice)?,
             _ => return Err("only a person answers a question".to_owned()),
         }
         let world = house.world();
@@ -83,6 +86,17 @@ fn asked(house: &House, question: &Question) -> Option<EventId> {
     let mut events = history.into_iter().map(|stored| stored.event);
     let asked = |body: &Body| matches!(body, Body::Asked(q) if q.id == question.id);
     events.find(|e| asked(&e.body)).map(|e| e.id)
+}
+
+/// Nobody knows whose voice it is. Whether a call is taken is for whoever is there, where grown-ups speak: who says yes to it opens nothing.
+fn may_say(home: &Home, question: &Question, voice: &str) -> Result<(), String> {
+    if !question.rule.starts_with(CALLS) {
+        return Err("a voice answers only whether a call is taken".to_owned());
+    }
+    match home.speaker(voice) {
+        Some(speaker) if speaker.role <= Role::Adult => Ok(()),
+        _ => Err("who speaks there may not take calls".to_owned()),
+    }
 }
 
 /// Whoever was asked may say no. Yes is for who may do all of it themselves.

@@ -85,6 +85,15 @@ pub enum CallSign {
         /// Empty: it was.
         why_not: String,
     },
+    /// The caller speaks with whoever is in a room.
+    Talking {
+        /// Its key.
+        room: String,
+    },
+    /// They do not any more, and the line stands.
+    Talked {
+        why: String,
+    },
     Ended {
         why: String,
     },
@@ -112,6 +121,10 @@ pub enum CallStep {
     Hold,
     Hand {
         to: String,
+    },
+    /// With whoever is in the first of these rooms that takes it, by what speaks and hears there. Nothing of it is listened to or kept.
+    Talk {
+        rooms: Vec<String>,
     },
     HangUp,
 }

@@ -77,6 +77,7 @@ pub fn read_view(
         Request::SeriesKept => View::SeriesKept(views::kept(source).map_err(failed)?),
         Request::Countdowns => View::Countdowns(views::countdowns(source, told).map_err(failed)?),
         Request::Calls => View::Calls(views::calls(source).map_err(failed)?),
+        Request::CallsNow => View::Calls(views::calls_now(source).map_err(failed)?),
         Request::CallSound { call } => {
             let sound = views::call_sound(source, call).map_err(failed)?;
             let missing = || Trouble::input(format!("there is no sound of call {call}"));
@@ -136,6 +137,7 @@ pub fn read_view(
         | Request::SeriesImport { .. }
         | Request::Acknowledge { .. }
         | Request::Answer { .. }
+        | Request::StopRing { .. }
         | Request::Release { .. }
         | Request::Timer { .. }
         | Request::Speak { .. }

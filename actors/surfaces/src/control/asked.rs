@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lares_graph::samples::Given;
-use lares_kernel::{Act, Intent, World};
-use lares_model::Receipt;
+use lares_kernel::{Act, Answer, Intent, World};
+use lares_model::{Body, Draft, NodeId, Origin, Receipt};
 use tokio::sync::oneshot;
 
 use super::hear::{Sounds, hear};
@@ -188,6 +188,7 @@ impl Asked {
                 }
                 self.done(View::Tokens(self.setup.access.tokens(None, None))).await
             }
+            Request::StopRing { ring, person } => self.stop_ring(&ring, person).await,
             // What is asked when something is wrong is answered also when nothing can be kept.
             question @ (Request::Status
             | Request::Tree
@@ -196,8 +197,15 @@ impl Asked {
             | Request::Devices { .. }) => {
                 let _ = self.setup.graph.sync().await;
                 let live = self.live();
+                let (home, boards, world) =
+                    ((self.setup.in_force)(), self.setup.boards.clone(), self.world.clone());
                 self.read_as_it_is(move |source, told| {
-                    Ok((Told::of(told), read_view(source, told, &question, Some(&live))?))
+                    let mut view = read_view(source, told, &question, Some(&live))?;
+                    // What was stopped is kept nowhere.
+                    if let View::Home(now) = &mut view {
+                        now.rings = boards.rings(source, &home, &world).map_err(Trouble::failed)?;
+                    }
+                    Ok((Told::of(told), view))
                 })
                 .await
             }
@@ -209,6 +217,25 @@ impl Asked {
                 .await
             }
         }
+    }
+
+    async fn stop_ring(&self, id: &str, person: Option<String>) -> Result<(Told, View), Trouble> {
+        let (home, boards, world) = ((self.setup.in_force)(), self.setup.boards.clone(), self.world.clone());
+        if let Some(person) = person.as_ref().filter(|person| !home.people.contains_key(*person)) {
+            return Err(Trouble::input(format!("there is no person `{person}`")));
+        }
+        let rings = self
+            .read_as_it_is(move |source, _| boards.rings(source, &home, &world).map_err(Trouble::failed))
+            .await?;
+        let ring = rings.into_iter().find(|ring| ring.id == id);
+        let ring = ring.ok_or_else(|| Trouble::input(format!("`{id}` does not ring any more")))?;
+        self.setup.boards.stop(&ring);
+        let origin = person.map_or(Origin::Console, |person| Origin::Person(person.into()));
+        let text = format!("stopped: {}", ring.text);
+        let draft = Draft::new(NodeId::household(), origin, Body::Notice { text });
+        let event = Some(self.world.publish(draft).id);
+        let (entity, property) = (ring.text, String::new());
+        self.done(View::Answers(vec![Answer { entity, property, event, receipt: Receipt::Confirmed }])).await
     }
 
     pub(super) async fn wish(&self, intent: Intent) -> Result<(Told, View), Trouble> {

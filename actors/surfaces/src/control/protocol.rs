@@ -64,6 +64,8 @@ pub enum Request {
     },
     /// Calls by telephone.
     Calls,
+    /// Calls that stand.
+    CallsNow,
     /// The sound of one of them.
     CallSound {
         call: String,
@@ -177,6 +179,14 @@ pub enum Request {
         question: String,
         yes: bool,
         /// Key of the person who does.
+        #[serde(default)]
+        person: Option<String>,
+    },
+    /// Enough of what rings, in all rooms.
+    StopRing {
+        /// The event that said so.
+        ring: String,
+        /// Key of the person who has enough.
         #[serde(default)]
         person: Option<String>,
     },

@@ -228,6 +228,7 @@ PgUp, PgDn, Home, End, g, G       further
 Enter, click again                open: a room, a device, its why
 Space                             switch the lamp or the room's lights
 - +                               less, more, the other choice
+y, n                              yes and no to what is asked, a caller too
 w                                 why is it so?
 /                                 filter, or ask why by name
 s, S                              devices: sort, the other way round

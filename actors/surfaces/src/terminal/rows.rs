@@ -35,9 +35,20 @@ pub(super) enum Open {
     Needs,
 }
 
+/// What kind of wish it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    Set,
+    /// An answer to a question: yes or no is its value.
+    Answer,
+    /// Enough of what rings.
+    Stop,
+}
+
 /// A wish that a key makes.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Wish {
+    pub order: Order,
     pub target: String,
     pub property: String,
     pub value: Json,
@@ -47,7 +58,16 @@ pub(super) struct Wish {
 
 impl Wish {
     pub fn new(target: &str, property: &str, value: Json) -> Self {
-        Self { target: target.to_owned(), property: property.to_owned(), value, coded: false }
+        let (target, property) = (target.to_owned(), property.to_owned());
+        Self { order: Order::Set, target, property, value, coded: false }
+    }
+
+    pub fn answer(question: &str, yes: bool) -> Self {
+        Self { order: Order::Answer, ..Self::new(question, "", Json::Bool(yes)) }
+    }
+
+    pub fn stop(ring: &str) -> Self {
+        Self { order: Order::Stop, ..Self::new(ring, "", Json::Null) }
     }
 
     /// Whether it goes with a code.
@@ -56,6 +76,12 @@ impl Wish {
     }
 
     pub fn words(&self) -> String {
+        match self.order {
+            Order::Set => {}
+            Order::Answer if self.value == Json::Bool(true) => return format!("yes to {}", self.target),
+            Order::Answer => return format!("no to {}", self.target),
+            Order::Stop => return format!("stop {}", self.target),
+        }
         let value = match &self.value {
             Json::Bool(true) => "on".to_owned(),
             Json::Bool(false) => "off".to_owned(),
@@ -85,6 +111,9 @@ pub(super) struct Row {
     /// What `-` and `+` ask for.
     pub less: Option<Wish>,
     pub more: Option<Wish>,
+    /// What `y` and `n` ask for.
+    pub yes: Option<Wish>,
+    pub no: Option<Wish>,
 }
 
 impl Row {

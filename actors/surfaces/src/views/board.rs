@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::calls::standing;
+use super::calls::calls_now;
 use super::home::alarms;
 use super::{
     CountdownView, DeviceView, EntityView, Moment, Need, QuestionView, ReadError, RingView, Source, Telling,
@@ -173,7 +173,7 @@ fn calls(source: &dyn Source, told: &Telling, of: &BoardOf<'_>) -> Result<Vec<Bo
         return Ok(Vec::new());
     }
     let mut all = Vec::new();
-    for call in standing(source)? {
+    for call in calls_now(source)? {
         let question = asked.iter().find(|(id, _)| *id == call.id).map(|(_, question)| question);
         if question.is_none() && !of.all_calls {
             continue;

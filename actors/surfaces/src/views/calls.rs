@@ -74,7 +74,7 @@ pub fn calls(source: &dyn Source) -> Result<Vec<CallView>, ReadError> {
 }
 
 /// Those that stand, the oldest first.
-pub(super) fn standing(source: &dyn Source) -> Result<Vec<CallView>, ReadError> {
+pub fn calls_now(source: &dyn Source) -> Result<Vec<CallView>, ReadError> {
     let mut all = Vec::new();
     for (key, _) in source.states(STANDING)? {
         if let Some(node) = source.node(call_node(&key))? {

@@ -217,7 +217,9 @@ fn needs(tongue: Tongue, devices: &[DeviceView], facts: &Facts) -> Vec<Need> {
         need("trouble", text, Some(&device.id), None);
     }
     for line in facts.notices.iter().rev() {
-        let text = Tongue::notice(&line.text).to_owned();
+        // What was to be done later and was not says all of it in its reason.
+        let why = line.body.pointer("/Problem/reason").and_then(serde_json::Value::as_str);
+        let text = why.unwrap_or_else(|| Tongue::notice(&line.text)).to_owned();
         need("notice", text, Some(&line.id), Some(line.at));
     }
     needs

@@ -58,7 +58,7 @@ pub use board::{
     BoardCall, BoardFacts, BoardMakes, BoardNext, BoardOf, BoardPlays, BoardTimer, BoardView, HeardHere,
     board, door_images, next,
 };
-pub use calls::{CallSound, CallView, call_sound, calls, calls_text};
+pub use calls::{CallSound, CallView, call_sound, calls, calls_now, calls_text};
 pub use controls::ControlView;
 pub use countdowns::{CountdownView, countdowns, countdowns_text};
 pub use day::day;

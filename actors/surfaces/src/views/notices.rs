@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use lares_kernel::{CountdownId, LATER};
 use lares_model::{Body, Event, NodeId, NodeKind, Origin, Timestamp};
 
 use super::{LogLine, Names, ReadError, Source, log_line};
@@ -12,9 +13,16 @@ const OF_ONE: usize = 16;
 /// Words that are told.
 const NOTICES: usize = 10;
 
-/// Whether an event is words for the household: of a rule, or that a timer is over.
+/// Whether an event is words for the household: of a rule, that a timer is over, or that what was to be done later was not.
 pub fn is_for_everybody(event: &Event) -> bool {
-    matches!((&event.body, &event.origin), (Body::Notice { .. }, Origin::Rule(_) | Origin::Timer))
+    match (&event.body, &event.origin) {
+        (Body::Notice { .. }, Origin::Rule(_) | Origin::Timer) => true,
+        (Body::Problem { place, .. }, Origin::System) => {
+            let later = place.strip_prefix(LATER).and_then(|rest| rest.strip_prefix(' '));
+            later.is_some_and(|id| CountdownId::parse(id).does())
+        }
+        _ => false,
+    }
 }
 
 /// Words of rules and of timers within a day, the newest last. Rules and rooms are few and each has a history of its own, so that

@@ -27,6 +27,8 @@ pub fn main() -> ExitCode {
         }
     };
     let default = match cli.command {
+        // It is told nothing, and tells nobody but the house.
+        Command::Opus => return lares_gateways::phone::opus_worker(),
         Command::Run { .. } | Command::Twins { .. } => "info",
         // Its screen is where the log would go.
         Command::Top => "off",
@@ -63,6 +65,8 @@ fn execute(cli: Cli) -> Outcome {
         Command::Check(args) => check::check(&global, &args),
         Command::Init(args) => init::init(&args),
         Command::Rooms(args) => rooms::rooms(&args),
+        // It was taken care of before there was a log.
+        Command::Opus => Ok(()),
         Command::Completions { shell } => completions(shell),
         Command::Backup(args) => backup::backup(&global, &args),
         Command::Verify { from } => backup::verify(&global, &from),

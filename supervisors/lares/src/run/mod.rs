@@ -84,7 +84,8 @@ pub async fn run(args: &RunArgs) -> Result<(), RunError> {
         .build()
         .map_err(|e| RunError::Start(e.to_string()))?;
     let voices = Voices::default();
-    let wires = Wires::new(outside.handle().clone(), args.data.clone(), voices.hearing.clone());
+    let wires =
+        Wires::new(outside.handle().clone(), args.data.clone(), voices.hearing.clone(), voices.rooms.clone());
     let (orders, mut ordered) = mpsc::channel(16);
     let ports = Ports {
         clock,

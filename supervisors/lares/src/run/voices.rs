@@ -14,7 +14,7 @@ use lares_surfaces::voice::ears::{EarsActor, EarsSetup};
 use lares_surfaces::voice::nearby::{Found, Mdns, MdnsSetup, Nearby};
 use lares_surfaces::voice::satellites::{Satellite, SatelliteSetup, SatelliteWire};
 use lares_surfaces::voice::server::{VoiceServer, VoiceServerSetup};
-use lares_surfaces::voice::{Hearing, tts};
+use lares_surfaces::voice::{Hearing, Rooms, tts};
 use tokio::sync::watch;
 
 use super::wires::read_secret;
@@ -23,6 +23,8 @@ use super::wires::read_secret;
 #[derive(Clone)]
 pub struct Voices {
     pub hearing: Hearing,
+    /// Where callers are spoken with.
+    pub rooms: Rooms,
     /// Where the voice server listens, once it does.
     at: Arc<watch::Sender<Option<SocketAddr>>>,
     wire: Arc<OnceLock<Arc<SatelliteWire>>>,
@@ -35,7 +37,8 @@ pub struct Voices {
 impl Default for Voices {
     fn default() -> Self {
         let (hearing, nearby, boards) = (Hearing::default(), Nearby::default(), Boards::default());
-        Self { hearing, at: Arc::new(watch::Sender::new(None)), wire: Arc::default(), nearby, boards }
+        let (at, wire, rooms) = (Arc::new(watch::Sender::new(None)), Arc::default(), Rooms::default());
+        Self { hearing, rooms, at, wire, nearby, boards }
     }
 }
 
@@ -93,7 +96,12 @@ impl Voices {
         let make = || {
             let world = house.world();
             let link = Arc::new(LinkSink::new(house.link(SATELLITES), world.load().clone()));
-            let wire = Arc::new(SatelliteWire::new(link, world.clock().clone(), self.boards.stops()));
+            let wire = Arc::new(SatelliteWire::new(
+                link,
+                world.clock().clone(),
+                self.boards.stops(),
+                self.rooms.clone(),
+            ));
             house.set_gateway(SATELLITES, wire.clone());
             wire
         };

@@ -20,7 +20,7 @@ pub use broker::read_secret;
 
 use broker::BrokerWire;
 use client::ClientWire;
-use lares_surfaces::voice::Hearing;
+use lares_surfaces::voice::{Hearing, Rooms};
 use media::MediaWire;
 use phone::PhoneWire;
 
@@ -37,14 +37,16 @@ pub struct Wires {
     outside: Mutex<BTreeMap<String, String>>,
     /// What calls are listened to by.
     hearing: Hearing,
+    /// Where callers are spoken with.
+    rooms: Rooms,
     /// Where the telephone listens, once it does.
     phone: watch::Sender<Option<std::net::SocketAddr>>,
 }
 
 impl Wires {
-    pub fn new(runtime: Handle, data: PathBuf, hearing: Hearing) -> Arc<Self> {
+    pub fn new(runtime: Handle, data: PathBuf, hearing: Hearing, rooms: Rooms) -> Arc<Self> {
         let (embedded, phone) = (watch::Sender::new(None), watch::Sender::new(None));
-        Arc::new(Self { runtime, data, embedded, outside: Mutex::default(), hearing, phone })
+        Arc::new(Self { runtime, data, embedded, outside: Mutex::default(), hearing, rooms, phone })
     }
 
     /// Of the telephone, for `lares status`.

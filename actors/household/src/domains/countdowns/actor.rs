@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lares_kernel::{
     Act, Aim, Answer, Behavior, COUNTDOWNS, Command, Context, Countdown, CountdownId, Fault, Intent,
-    Interest, Message, TimerAct,
+    Interest, LATER, Message, TimerAct,
 };
 use lares_model::{
     Body, BodyKind, Causes, Draft, Event, EventId, Missed, NodeId, Origin, Receipt, Timer, Write,
@@ -146,8 +146,16 @@ impl Countdowns {
     /// What was to be done at its end was left out: nothing ran then, and that was too long ago.
     fn left_out(&self, id: &CountdownId, command: &Command, missed: Option<EventId>) {
         let text = left_out(&command.words, &self.house.home().household.language);
+        self.failed(id, &text, missed);
         let draft = Draft::new(owner_node(&id.owner()), Origin::System, Body::Notice { text });
         self.house.world().publish_with(draft.caused_by(missed), vec![keep(id, None)]);
+    }
+
+    /// What did not come about is for everybody to see, not only for who hears it in its room.
+    fn failed(&self, id: &CountdownId, text: &str, cause: Option<EventId>) {
+        let body = Body::Problem { place: format!("{LATER} {id}"), reason: text.to_owned() };
+        let draft = Draft::new(owner_node(&id.owner()), Origin::System, body);
+        self.house.world().publish(draft.caused_by(cause));
     }
 
     /// What came of what it did is told, and nothing is kept of it, in one commit. Nothing is said aloud where all came about.
@@ -155,6 +163,9 @@ impl Countdowns {
         let Some((command, failed)) = self.state.done(id, failed) else { return };
         let text = done(&command.words, &failed, &self.house.home().household.language);
         let subject = if failed.is_empty() { NodeId::household() } else { owner_node(&id.owner()) };
+        if !failed.is_empty() {
+            self.failed(id, &text, Some(fired));
+        }
         let draft = Draft::new(subject, Origin::System, Body::Notice { text });
         self.house.world().publish_with(draft.caused_by([fired]), vec![keep(id, None)]);
     }

@@ -93,6 +93,43 @@ impl PhoneActor {
         }
     }
 
+    /// Where whoever takes a call can speak with the caller, the likeliest room first. Whoever has an extension to be called at and does
+    /// not stand before a display is called there.
+    fn rooms_of(&self, origin: &Origin) -> Vec<String> {
+        let home = self.house.home();
+        let talks = |room: &String| home.satellites.values().any(|s| s.room == *room && s.talks());
+        let mut rooms: Vec<String> = match origin {
+            Origin::Voice(key) => home.satellites.get(&**key).map(|s| s.room.clone()).into_iter().collect(),
+            Origin::Person(key) => {
+                let own = home.displays.values().filter(|d| d.person.as_deref() == Some(&**key));
+                own.map(|display| display.room.clone()).collect()
+            }
+            _ => Vec::new(),
+        };
+        if self.state.settings.transfer.is_none() {
+            if let Origin::Person(key) = origin {
+                rooms.extend(self.place_of(key));
+            }
+            rooms.extend(self.occupied.iter().cloned());
+        }
+        let mut found = Vec::new();
+        for room in rooms.into_iter().filter(talks) {
+            if !found.contains(&room) {
+                found.push(room);
+            }
+        }
+        found
+    }
+
+    /// The room that a person is known to be in.
+    fn place_of(&self, person: &str) -> Option<String> {
+        let told = self.house.graph().reader().history(NodeId::person(person), None, LOOK_BACK).ok()?;
+        told.into_iter().find_map(|stored| match stored.event.body {
+            Body::PersonMoved { room, .. } => Some(room.map(|key| key.to_string())),
+            _ => None,
+        })?
+    }
+
     /// What shows who is at a door, if it has announced itself.
     fn camera(&self, number: &str) -> Option<NodeId> {
         let home = self.house.home();
@@ -283,7 +320,8 @@ impl PhoneActor {
                 };
                 self.questions.remove(&*question.id);
                 let call = call.to_owned();
-                self.step(&call, Input::Answered { yes: *reply == Reply::Yes }, causes).await;
+                let rooms = self.rooms_of(&event.origin);
+                self.step(&call, Input::Answered { yes: *reply == Reply::Yes, rooms }, causes).await;
             }
             Body::TimerFired { owner, name, .. } if &**owner == OWNER && self.waiting.remove(&**name) => {
                 self.step(name, Input::Fired, causes).await;

@@ -23,6 +23,8 @@ pub enum Step {
     Hold,
     Connecting,
     Handing,
+    /// They speak with whoever is in a room.
+    Talking,
     /// The number is read back.
     ReadBack,
     Correcting,
@@ -54,6 +56,9 @@ pub struct Dialogue {
     pub remark: String,
     pub urgent: bool,
     pub transferred: bool,
+    /// Keys of rooms in one of which somebody takes it.
+    #[serde(default)]
+    pub rooms: Vec<String>,
     pub blocked: bool,
     /// Keys that were pressed for a number.
     pub keys: String,
@@ -79,6 +84,7 @@ impl Dialogue {
             remark: String::new(),
             urgent: false,
             transferred: false,
+            rooms: Vec::new(),
             blocked: false,
             keys: String::new(),
             last: None,

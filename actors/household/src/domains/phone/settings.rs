@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use lares_config::{Home, PhoneConfig, Recording, Role};
+use lares_config::{Home, PhoneConfig, Recording, Role, SatelliteConfig};
 
 use super::book::digits;
 
@@ -21,6 +21,8 @@ pub struct Settings {
     /// Keys of those who are asked.
     pub people: Vec<String>,
     pub transfer: Option<String>,
+    /// Something speaks and hears in a room, so that a call can be taken there.
+    pub rooms: bool,
     /// By what they call themselves: the door's key and its name.
     pub doors: BTreeMap<String, (String, String)>,
 }
@@ -47,6 +49,7 @@ impl Settings {
             names: names.into_iter().map(|(number, name)| (digits(&number), name)).collect(),
             people,
             transfer,
+            rooms: home.satellites.values().any(SatelliteConfig::talks),
             doors: phone.doors.iter().map(door).collect(),
         })
     }

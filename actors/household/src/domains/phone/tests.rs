@@ -23,6 +23,7 @@ fn settings(recording: Recording, transfer: bool) -> Settings {
         names: BTreeMap::from([("5551234".into(), "Sarah".into())]),
         people: vec!["anna".into()],
         transfer: transfer.then(|| "21".to_owned()),
+        rooms: false,
         doors: BTreeMap::from([("porch".into(), ("front".into(), "the front door".into()))]),
     }
 }
@@ -148,15 +149,58 @@ fn what_is_urgent_is_announced_and_a_yes_hands_the_call_on() {
     );
     assert!(urgent.iter().any(|e| matches!(e, Effect::Ask(..))));
     assert_eq!(line(&call.sign(CallSign::Said)), Some(&CallStep::Hold));
-    assert!(said(&call.take(Input::Answered { yes: true })).contains("connect"));
+    assert!(said(&call.take(Input::Answered { yes: true, rooms: Vec::new() })).contains("connect"));
     assert_eq!(line(&call.sign(CallSign::Said)), Some(&CallStep::Hand { to: "21".into() }));
     assert_eq!(line(&call.sign(CallSign::Handed { why_not: String::new() })), Some(&CallStep::HangUp));
     assert_eq!(call.0.calls["c"].outcome(false), "transferred");
 }
 
 #[test]
+fn a_call_is_taken_in_a_room_and_at_the_extension_where_that_fails() {
+    let urgent = |transfer: bool| {
+        let mut call = Call::new(Recording::Notice, transfer);
+        call.0.settings.rooms = true;
+        call.ring("12345678");
+        call.sign(CallSign::Answered);
+        call.sign(CallSign::Said);
+        let asked = call.key('9');
+        assert!(asked.iter().any(|e| matches!(e, Effect::Ask(..))), "{asked:?}");
+        call.sign(CallSign::Said);
+        call
+    };
+    let taken = |call: &mut Call| {
+        assert!(
+            said(&call.take(Input::Answered { yes: true, rooms: vec!["hall".into()] })).contains("connect")
+        );
+        let talk = CallStep::Talk { rooms: vec!["hall".into()] };
+        assert_eq!(line(&call.sign(CallSign::Said)), Some(&talk));
+    };
+    let mut call = urgent(false);
+    taken(&mut call);
+    assert_eq!(line(&call.sign(CallSign::Talking { room: "hall".into() })), None);
+    assert_eq!(call.at(), Step::Talking);
+    assert_eq!(line(&call.sign(CallSign::Key { key: '9' })), None);
+    assert_eq!(line(&call.sign(CallSign::Talked { why: "enough".into() })), Some(&CallStep::HangUp));
+    call.sign(CallSign::Ended { why: "hung up".into() });
+    assert_eq!(call.0.calls["c"].outcome(false), "transferred");
+    assert!(!call.0.calls["c"].wants_a_call());
+    // Its satellite is away: the extension, and then a message.
+    let not = || CallSign::Handed { why_not: "the satellite there is away".into() };
+    let mut call = urgent(true);
+    taken(&mut call);
+    assert_eq!(line(&call.sign(not())), Some(&CallStep::Hand { to: "21".into() }));
+    assert!(said(&call.sign(not())).contains("after the tone"));
+    let mut call = urgent(false);
+    taken(&mut call);
+    assert!(said(&call.sign(not())).contains("after the tone"));
+    // Whoever says yes is nowhere that a caller can be spoken with.
+    let mut call = urgent(false);
+    assert!(said(&call.take(Input::Answered { yes: true, rooms: Vec::new() })).contains("after the tone"));
+}
+
+#[test]
 fn nobody_answers_or_the_extension_is_busy_and_a_message_is_taken() {
-    for answer in [Input::Fired, Input::Answered { yes: false }] {
+    for answer in [Input::Fired, Input::Answered { yes: false, rooms: Vec::new() }] {
         let mut call = Call::new(Recording::Notice, true);
         call.ring("12345678");
         call.sign(CallSign::Answered);
@@ -171,7 +215,7 @@ fn nobody_answers_or_the_extension_is_busy_and_a_message_is_taken() {
     call.sign(CallSign::Answered);
     call.sign(CallSign::Said);
     call.key('9');
-    call.take(Input::Answered { yes: true });
+    call.take(Input::Answered { yes: true, rooms: Vec::new() });
     call.sign(CallSign::Said);
     let busy = call.sign(CallSign::Handed { why_not: "the extension answered 486".into() });
     assert!(said(&busy).contains("after the tone"));
@@ -199,7 +243,10 @@ fn a_door_is_announced_at_once_and_is_nobody_to_call_back() {
     let mut call = Call::new(Recording::Notice, true);
     call.ring("porch");
     let rings = call.sign(CallSign::Answered);
-    assert!(rings.contains(&Effect::Announce("somebody is at the front door".into())), "{rings:?}");
+    assert!(
+        rings.contains(&Effect::Announce("somebody is at the front door. Take the call?".into())),
+        "{rings:?}"
+    );
     call.sign(CallSign::Ended { why: "the caller hung up".into() });
     assert!(!call.0.calls["c"].wants_a_call());
 }
@@ -229,8 +276,11 @@ fn any_order_of_signs_is_survived() {
         Input::Sign(CallSign::Heard { text: None, remark: "deaf".into(), kept: 1.0 }),
         Input::Sign(CallSign::Heard { text: Some("urgent".into()), remark: String::new(), kept: 0.0 }),
         Input::Sign(CallSign::Handed { why_not: "busy".into() }),
-        Input::Answered { yes: true },
-        Input::Answered { yes: false },
+        Input::Answered { yes: true, rooms: Vec::new() },
+        Input::Answered { yes: false, rooms: Vec::new() },
+        Input::Answered { yes: true, rooms: vec!["hall".into()] },
+        Input::Sign(CallSign::Talking { room: "hall".into() }),
+        Input::Sign(CallSign::Talked { why: "it was said".into() }),
         Input::Fired,
         Input::Again,
     ];

@@ -6,7 +6,7 @@ use crate::terminal::look::Tone;
 use crate::terminal::rows::{Open, Page, Piece, Row, Wish, cells, columns, head, widest};
 use crate::terminal::state::{Slot, State};
 use crate::terminal::text::safe;
-use crate::views::{CountdownView, EntityView, HomeNow, Need, PersonNow, RoomNow};
+use crate::views::{CallView, CountdownView, EntityView, HomeNow, Need, PersonNow, RoomNow};
 
 use super::words;
 
@@ -17,7 +17,8 @@ pub(super) fn page(state: &State, width: usize) -> Page {
     let Some(home) = &state.home else {
         return Page { title: "Now".to_owned(), rows: super::missing(state, &Slot::Home), ..Page::default() };
     };
-    let mut rows = needs(home, state.all_needs, width);
+    let mut rows = waits(home, state, width);
+    rows.extend(needs(home, state.all_needs, width));
     if !home.people.is_empty() {
         rows.push(Row::words("People", Tone::Head));
         rows.extend(home.people.iter().map(|p| person(p, home, state)));
@@ -41,21 +42,86 @@ pub(super) fn page(state: &State, width: usize) -> Page {
         title: format!("{}: {people} at home, {lights} on", safe(&home.name)),
         head: None,
         rows,
-        keys: vec![("space", "lights of the room"), ("enter", "its devices"), ("w", "why")],
+        keys: keys(home),
     }
+}
+
+/// What is asked comes first: somebody waits.
+fn keys(home: &HomeNow) -> Vec<(&'static str, &'static str)> {
+    let mut keys = Vec::new();
+    if !home.questions.is_empty() {
+        keys.extend([("y", "yes"), ("n", "no")]);
+    }
+    keys.extend([("space", "lights of the room"), ("enter", "its devices"), ("w", "why")]);
+    keys
+}
+
+/// Whoever calls, what is asked, and what rings.
+fn waits(home: &HomeNow, state: &State, width: usize) -> Vec<Row> {
+    let told = state.telling();
+    let mut rows = Vec::new();
+    let asks = |call: &CallView| home.questions.iter().any(|q| q.rule == format!("phone:{}", call.id));
+    for call in state.calls.iter().filter(|call| !asks(call)) {
+        let since = call.at.map(|at| format!(", since {}", told.clock(at.0))).unwrap_or_default();
+        let text = format!("{} is on the telephone{since}", safe(&call.name));
+        let why = Some(format!("call:{}", call.id));
+        rows.push(wait_row(format!("call {}", call.id), ("call", text), why, width));
+    }
+    for question in &home.questions {
+        let name = if question.rule.starts_with("phone:") { "call" } else { "question" };
+        let key = format!("question {}", question.id);
+        let why = Some(format!("rule:{}", question.rule)).filter(|_| !question.rule.contains(':'));
+        let text = match state.answer_to(&question.id) {
+            Some(true) => format!("{}, said yes", safe(&question.text)),
+            Some(false) => format!("{}, said no", safe(&question.text)),
+            None => safe(&question.text),
+        };
+        let why = why.or_else(|| question.rule.strip_prefix("phone:").map(|call| format!("call:{call}")));
+        let mut row = wait_row(key, (name, text), why, width);
+        let until = told.clock(question.until.0);
+        let note = format!("y: yes, n: no; no by itself at {until}");
+        row.note = if row.note.is_empty() { note } else { format!("{}; {note}", row.note) };
+        row.yes = Some(Wish::answer(&question.id, true));
+        row.no = Some(Wish::answer(&question.id, false));
+        rows.push(row);
+    }
+    for ring in &home.rings {
+        let room = ring.room_name.as_deref().map(|room| format!(" ({})", safe(room))).unwrap_or_default();
+        let text = format!("{}{room}", safe(&ring.text));
+        let mut row = wait_row(format!("ring {}", ring.id), ("rings", text), Some(ring.id.clone()), width);
+        row.act = Some(Wish::stop(&ring.id));
+        row.note = format!("space: enough of it{}", if row.note.is_empty() { "" } else { "; " }) + &row.note;
+        rows.push(row);
+    }
+    if !rows.is_empty() {
+        rows.push(Row::words("", Tone::Plain));
+    }
+    rows
+}
+
+fn wait_row(key: String, (name, text): (&str, String), why: Option<String>, width: usize) -> Row {
+    let pieces = vec![Piece::new(format!("{name:<8} "), Tone::Key), Piece::plain(text.clone())];
+    let mut row = Row::new(key, pieces);
+    if crate::terminal::text::width(&text) + 9 > width {
+        row.note = text;
+    }
+    row.why = why;
+    row
 }
 
 fn needs(home: &HomeNow, all: bool, width: usize) -> Vec<Row> {
     let mut rows = Vec::new();
+    // What is asked stands above, with its answers.
+    let needs: Vec<&Need> = home.needs.iter().filter(|need| need.urgency != "question").collect();
     if home.needs.is_empty() {
         rows.push(Row::words("Nothing needs anybody.", Tone::Good));
     }
-    let shown = if all || home.needs.len() <= FEW + 1 { home.needs.len() } else { FEW };
-    for (n, need) in home.needs.iter().take(shown).enumerate() {
+    let shown = if all || needs.len() <= FEW + 1 { needs.len() } else { FEW };
+    for (n, need) in needs.iter().take(shown).enumerate() {
         rows.push(need_row(need, n, width));
     }
-    if home.needs.len() > FEW + 1 {
-        let words = match home.needs.len() - shown {
+    if needs.len() > FEW + 1 {
+        let words = match needs.len() - shown {
             0 => "fewer (enter)".to_owned(),
             more => format!("and {more} more (enter)"),
         };
@@ -63,7 +129,9 @@ fn needs(home: &HomeNow, all: bool, width: usize) -> Vec<Row> {
         row.open = Some(Open::Needs);
         rows.push(row);
     }
-    rows.push(Row::words("", Tone::Plain));
+    if !rows.is_empty() {
+        rows.push(Row::words("", Tone::Plain));
+    }
     rows
 }
 

@@ -55,6 +55,7 @@ impl State {
         self.hear(told.clone());
         match (slot, view) {
             (_, View::Home(home)) => self.home = Some(*home),
+            (Slot::Calls, View::Calls(calls)) => self.calls = calls,
             (_, View::Devices(devices)) => self.devices = Some(devices),
             (_, View::Tree(tree)) => self.tree = Some(tree),
             (_, View::Plan(plan)) => self.plan = Some(plan),

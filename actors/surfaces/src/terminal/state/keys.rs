@@ -86,6 +86,8 @@ impl State {
             KeyCode::Enter | KeyCode::Char(' ') => return wish(row.act, self),
             KeyCode::Char('-') => return wish(row.less, self),
             KeyCode::Char('+' | '=') => return wish(row.more, self),
+            KeyCode::Char('y') => return wish(row.yes, self),
+            KeyCode::Char('n') => return wish(row.no, self),
             KeyCode::Char('w') => {
                 if let Some(what) = row.why {
                     self.ask_why(&what);

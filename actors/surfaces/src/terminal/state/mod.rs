@@ -17,7 +17,8 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::control::{Greeting, Request, Told, View};
 use crate::views::{
-    DeviceView, HomeNow, LogFilter, LogLine, LogPage, PlanView, StatusView, Telling, TreeView, WhyAnswer,
+    CallView, DeviceView, HomeNow, LogFilter, LogLine, LogPage, PlanView, StatusView, Telling, TreeView,
+    WhyAnswer,
 };
 
 use super::look::{Look, Tone};
@@ -67,6 +68,8 @@ pub enum Ask {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Slot {
     Home,
+    /// Who is on the telephone.
+    Calls,
     Devices,
     /// The devices that fit a filter.
     Find(String),
@@ -145,6 +148,8 @@ pub struct State {
     pub(super) now: Duration,
     pub(super) told: Option<(Told, Duration)>,
     pub(super) home: Option<HomeNow>,
+    /// Who is on the telephone.
+    pub(super) calls: Vec<CallView>,
     pub(super) devices: Option<Vec<DeviceView>>,
     pub(super) tree: Option<TreeView>,
     pub(super) plan: Option<PlanView>,
@@ -185,6 +190,7 @@ impl State {
             now: Duration::ZERO,
             told: None,
             home: None,
+            calls: Vec::new(),
             devices: None,
             tree: None,
             plan: None,

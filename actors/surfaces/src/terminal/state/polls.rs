@@ -56,7 +56,7 @@ impl State {
     /// What the shown page is made of.
     fn needed(&self) -> Vec<Slot> {
         match self.tab {
-            Tab::Now => vec![Slot::Home],
+            Tab::Now => vec![Slot::Home, Slot::Calls],
             Tab::Devices => {
                 let mut slots = vec![Slot::Devices];
                 if self.device.is_some() {
@@ -111,6 +111,7 @@ pub(in crate::terminal) fn is_asked(filter: &str) -> bool {
 fn request(slot: &Slot) -> Request {
     match slot {
         Slot::Home => Request::Home,
+        Slot::Calls => Request::CallsNow,
         Slot::Devices => Request::Devices { all: false },
         Slot::Find(filter) => Request::Find { filter: filter.clone(), limit: FOUND, at: Named::default() },
         Slot::Tree => Request::Tree,

@@ -2,10 +2,11 @@
 
 use lares_kernel::Answer;
 use lares_model::Receipt;
+use serde_json::Value as Json;
 
 use crate::control::{Request, Told, View};
 use crate::terminal::look::Tone;
-use crate::terminal::rows::Wish;
+use crate::terminal::rows::{Order, Wish};
 
 use super::{Ask, State};
 
@@ -42,15 +43,22 @@ impl State {
     pub(super) fn send(&mut self, wish: Wish, code: Option<String>) -> Vec<Ask> {
         self.wishes += 1;
         self.say(Tone::Warn, format!("asked: {}; waiting for the receipt", wish.words()));
-        let request = Request::Set {
-            target: wish.target.clone(),
-            values: std::iter::once((wish.property.clone(), wish.value.clone()))
-                .chain(code.map(|code| (CODE.to_owned(), code.into())))
-                .collect(),
-            hold_ms: None,
-            until_released: false,
-            transition_ms: None,
-            person: None,
+        let target = wish.target.clone();
+        let request = match wish.order {
+            Order::Answer => {
+                Request::Answer { question: target, yes: wish.value == Json::Bool(true), person: None }
+            }
+            Order::Stop => Request::StopRing { ring: target, person: None },
+            Order::Set => Request::Set {
+                target,
+                values: std::iter::once((wish.property.clone(), wish.value.clone()))
+                    .chain(code.map(|code| (CODE.to_owned(), code.into())))
+                    .collect(),
+                hold_ms: None,
+                until_released: false,
+                transition_ms: None,
+                person: None,
+            },
         };
         self.pending.push(Pending { id: self.wishes, wish });
         vec![Ask::Wish(self.wishes, request)]
@@ -59,6 +67,13 @@ impl State {
     pub(in crate::terminal) fn pending_for(&self, target: &str, property: &str) -> Option<&Wish> {
         let all = self.pending.iter().map(|p| &p.wish);
         all.into_iter().find(|w| w.target == target && w.property == property)
+    }
+
+    /// What was answered to a question, and is not on record yet.
+    pub(in crate::terminal) fn answer_to(&self, question: &str) -> Option<bool> {
+        let mut all = self.pending.iter().map(|p| &p.wish);
+        let found = all.find(|w| w.order == Order::Answer && w.target == question);
+        found.map(|w| w.value == Json::Bool(true))
     }
 
     pub(super) fn came(&mut self, id: u64, came: Result<(Told, View), String>) {

@@ -215,6 +215,7 @@ impl Desk {
             let Ask::View(slot, _) = self.asked.remove(at) else { continue };
             let view = match &slot {
                 Slot::Home => View::Home(Box::new(home(false))),
+                Slot::Calls => View::Calls(Vec::new()),
                 Slot::Devices => View::Devices(devices(false)),
                 Slot::Plan => View::Plan(crate::views::PlanView {
                     holds: Vec::new(),

@@ -4,4 +4,5 @@ mod drawing;
 mod house;
 mod keys;
 mod polling;
+mod waits;
 mod wishes;

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::{Sender, channel};
 
 use super::line::Line;
 use super::saying::Voice;
-use crate::voice::Hearing;
+use crate::voice::{Hearing, Rooms};
 
 /// Steps that wait for a line: one ends the one before.
 const STEPS: usize = 16;
@@ -26,6 +26,8 @@ pub struct DeskSetup {
     pub link: Arc<dyn Sink>,
     pub hearing: Hearing,
     pub voice: Voice,
+    /// Where somebody can speak with a caller.
+    pub rooms: Rooms,
     /// Where lines run.
     pub runtime: Handle,
 }

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use super::desk::{DeskSetup, sign};
 use super::listening::Listening;
 use super::saying;
+use crate::voice::Connected;
 
 /// A caller whose sound stops coming for so long says nothing more.
 const NO_SOUND: Duration = Duration::from_secs(4);
@@ -30,6 +31,8 @@ pub(super) struct Line {
     steps: Receiver<CallStep>,
     saying: Option<Task<()>>,
     listening: Option<Listening>,
+    /// Where somebody speaks with the caller.
+    room: Option<Connected>,
     /// What was heard, on its way through a recogniser.
     recognising: Option<Task<(Option<String>, String, f64)>>,
 }
@@ -57,10 +60,19 @@ async fn done<T>(task: &mut Option<Task<T>>) -> Option<T> {
     came
 }
 
+/// What the room says; nothing: nobody there speaks any more.
+async fn from_room(room: &mut Option<Connected>) -> Option<Vec<i16>> {
+    match room {
+        Some(room) => room.from_room.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
 impl Line {
     pub fn new(call: Call, steps: Receiver<CallStep>, setup: DeskSetup) -> Self {
         let Call { id, heard, orders, sound, .. } = call;
-        Self { id, setup, heard, orders, sound, steps, saying: None, listening: None, recognising: None }
+        let (saying, listening, room, recognising) = Default::default();
+        Self { id, setup, heard, orders, sound, steps, saying, listening, room, recognising }
     }
 
     fn sign(&self, what: CallSign) {
@@ -90,6 +102,14 @@ impl Line {
                 },
                 _ = done(&mut self.saying) => self.sign(CallSign::Said),
                 heard = done(&mut self.recognising) => self.recognised(heard),
+                frame = from_room(&mut self.room) => match frame {
+                    // Whoever does not keep up loses sound, and does not hear it late.
+                    Some(frame) => drop(self.sound.try_send(frame)),
+                    None => {
+                        self.room = None;
+                        self.sign(CallSign::Talked { why: "it was ended in the room".to_owned() });
+                    }
+                },
                 () = tokio::time::sleep(NO_SOUND), if self.listening.is_some() => self.stop_listening(),
                 () = &mut ends => {
                     let _ = self.orders.try_send(CallOrder::HangUp);
@@ -101,7 +121,7 @@ impl Line {
 
     async fn begin(&mut self, step: CallStep) {
         // What was under way ends; what was listened to by then is heard.
-        self.saying = None;
+        (self.saying, self.room) = (None, None);
         if self.listening.is_some() && !matches!(step, CallStep::HangUp) {
             self.let_go();
         }
@@ -116,6 +136,16 @@ impl Line {
                     saying::tone(self.sound.clone()).await;
                 }
                 self.listening = Some(Listening::new(&self.setup.hearing, seconds, keep));
+                return;
+            }
+            CallStep::Talk { rooms } => {
+                match self.setup.rooms.connect(&rooms).await {
+                    Ok(connected) => {
+                        self.sign(CallSign::Talking { room: connected.room.clone() });
+                        self.room = Some(connected);
+                    }
+                    Err(why_not) => self.sign(CallSign::Handed { why_not }),
+                }
                 return;
             }
             CallStep::Hold => return,
@@ -133,6 +163,10 @@ impl Line {
     fn take(&mut self, heard: CallHeard) {
         match heard {
             CallHeard::Sound(samples) => {
+                if let Some(room) = &self.room {
+                    let _ = room.to_room.try_send(samples);
+                    return;
+                }
                 let Some(listening) = &mut self.listening else { return };
                 let piece = listening.push(&samples);
                 let over = listening.is_over();

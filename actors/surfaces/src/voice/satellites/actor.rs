@@ -150,7 +150,14 @@ impl Behavior for Satellite {
         wire.report(key, "muted", muted);
         wire.report(key, "connected", false);
         let me = context.me.clone();
-        let kinds = [BodyKind::Notice, BodyKind::TimerSet, BodyKind::TimerFired, BodyKind::TimerCancelled];
+        let kinds = [
+            BodyKind::Notice,
+            BodyKind::Asked,
+            BodyKind::Replied,
+            BodyKind::TimerSet,
+            BodyKind::TimerFired,
+            BodyKind::TimerCancelled,
+        ];
         let interests = kinds.map(Interest::Kind).to_vec();
         context.world.bus().subscribe(context.key(), interests, move |event| {
             let owner = match &event.body {
@@ -165,6 +172,10 @@ impl Behavior for Satellite {
         });
         let (to_line, calls) = mpsc::channel(WAITING);
         self.line = Some(to_line);
+        let (to_talk, talks) = mpsc::channel(1);
+        if config.talks() {
+            wire.rooms.join(key, &config.room, to_talk);
+        }
         let asked =
             Asked { setup: control.clone(), world: context.world.clone(), surface: "by voice", tongue: None };
         let line = Line {
@@ -174,6 +185,7 @@ impl Behavior for Satellite {
             asked,
             muted: self.muted.subscribe(),
             calls,
+            talks,
             stopped: wire.stopped.clone(),
             ducks: wire.ducks.clone(),
             satellite: context.me.clone(),

@@ -8,6 +8,7 @@ use lares_kernel::CountdownId;
 use lares_model::{Body, Event as Happened, EventId, NodeId, Origin, Timer, Timestamp};
 
 use super::dialog::{TimerNow, TimerTold};
+use crate::views::CountdownView;
 
 /// What was to be said that long ago is no news any more.
 pub const STALE: Duration = Duration::from_secs(120);
@@ -28,6 +29,10 @@ pub enum What {
     Say(String),
     /// The same, until somebody stops it.
     Ring(String),
+    /// It is asked whether a call is taken: the question's id, and until when.
+    Ask(String, Timestamp),
+    /// That question is over.
+    Over(String),
     /// To the satellite's own program.
     Timer(TimerTold),
 }
@@ -52,6 +57,8 @@ impl Calls {
         let what = match &event.body {
             Body::Notice { text } if event.origin == Origin::Timer => What::Ring(text.clone()),
             Body::Notice { text } => What::Say(text.clone()),
+            Body::Asked(question) => What::Ask(question.id.to_string(), question.until),
+            Body::Replied { question, .. } => What::Over(question.id.to_string()),
             Body::TimerSet { timer } => What::Timer(self.set(timer)?),
             Body::TimerFired { owner, name, .. } => {
                 let id = rings(owner, name)?;
@@ -87,6 +94,23 @@ impl Calls {
     }
 }
 
+/// What a satellite is told once it is there (again): how each timer that it shows is now.
+pub fn timers_now(all: &[CountdownView], home: &Home, room: &str) -> Vec<TimerTold> {
+    let has_none = |key: &String| !home.satellites.values().any(|satellite| satellite.room == *key);
+    let here = |timer: &&CountdownView| {
+        timer.does.is_none() && timer.room.as_ref().is_none_or(|key| *key == room || has_none(key))
+    };
+    let both = all.iter().filter(here).flat_map(|timer| {
+        let id = CountdownId::parse(&timer.id);
+        let seconds = |s: f64| s.max(0.0).ceil() as u64;
+        let (total, left) = (seconds(timer.length_s), seconds(timer.left_s));
+        let now = if timer.due.is_some() { TimerNow::Runs } else { TimerNow::Paused };
+        // One that it does not know begins first, whatever is left of it.
+        [told(&id, TimerNow::Started, total.max(left), left), told(&id, now, total.max(left), left)]
+    });
+    both.collect()
+}
+
 /// Whose durable timer it is, if it is a timer that rings: what only does something at its end is not shown there.
 fn rings(owner: &str, name: &str) -> Option<CountdownId> {
     CountdownId::of(owner, name).filter(|id| !id.does())
@@ -105,6 +129,8 @@ fn concerns(event: &Happened, home: &Home, room: &str) -> bool {
         (Body::Notice { .. }, Origin::Timer) | (Body::TimerSet { .. }, _) => {
             here || nobody_there(event, home)
         }
+        // Wherever somebody hears that a call cannot wait they may say yes.
+        (Body::Asked(question) | Body::Replied { question, .. }, _) => question.rule.starts_with("phone:"),
         (Body::TimerFired { .. } | Body::TimerCancelled { .. }, _) => here || nobody_there(event, home),
         _ => false,
     }
@@ -192,5 +218,42 @@ mod tests {
         let does = Body::TimerFired { owner: "timer:kitchen".into(), name: "+1".into(), late_ms: 0 };
         assert_eq!(told(4_004, does), None, "it does something, and does not ring");
         assert_eq!(told(4_003, Body::TimerSet { timer: timer("rule:x", 1, 1) }), None, "a rule's own");
+    }
+
+    #[test]
+    fn one_that_comes_back_is_told_of_what_runs_there() {
+        let timer = |id: &str, left_s: f64, does: Option<&str>, runs: bool| CountdownView {
+            id: id.to_owned(),
+            name: None,
+            room: id.split_once('/').map(|(room, _)| room.to_owned()),
+            room_name: None,
+            says: None,
+            does: does.map(str::to_owned),
+            length_s: 600.0,
+            left_s,
+            due: runs.then_some(crate::views::Moment(Timestamp(0))),
+            cause: None,
+        };
+        let all = [
+            timer("kitchen/pizza", 59.2, None, true),
+            timer("hall/tea", 10.0, None, true),
+            timer("bath/hair", 30.0, None, false),
+            timer("eggs", 5.0, None, true),
+            timer("kitchen/+1", 5.0, Some("turn off the light"), true),
+        ];
+        let told: Vec<(String, TimerNow, u64, u64)> = timers_now(&all, &home(), "kitchen")
+            .into_iter()
+            .map(|t| (format!("{}:{}", t.id, t.name), t.now, t.total_s, t.left_s))
+            .collect();
+        let is = |id: &str, now, left| (id.to_owned(), now, 600, left);
+        let expected = [
+            is("kitchen/pizza:pizza", TimerNow::Started, 60),
+            is("kitchen/pizza:pizza", TimerNow::Runs, 60),
+            is("bath/hair:hair", TimerNow::Started, 30),
+            is("bath/hair:hair", TimerNow::Paused, 30),
+            is("eggs:eggs", TimerNow::Started, 5),
+            is("eggs:eggs", TimerNow::Runs, 5),
+        ];
+        assert_eq!(told, expected);
     }
 }

@@ -18,6 +18,7 @@ use super::duck::Ducks;
 use super::session::session;
 use super::{esphome, wyoming};
 use crate::control::Asked;
+use crate::voice::Talk;
 
 /// A satellite in the same house answers at once.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -37,6 +38,8 @@ pub struct Line {
     pub muted: watch::Receiver<bool>,
     /// What it is told without having been asked.
     pub calls: mpsc::Receiver<Call>,
+    /// Callers who are to be spoken with there.
+    pub talks: mpsc::Receiver<Talk>,
     /// What rang and was stopped, somewhere in the house.
     pub stopped: broadcast::Sender<EventId>,
     pub ducks: Arc<Ducks>,

@@ -34,6 +34,8 @@ pub enum Next {
         heard: String,
         addressed: bool,
     },
+    /// Yes or no to a question of the household's, by its id.
+    Reply { question: String, yes: bool },
     /// Nothing is to be done; this is said.
     Answer(String),
     /// Enough of what rings or is being said.
@@ -58,11 +60,13 @@ pub struct Conversation {
     called: Option<Timestamp>,
     /// A sentence that was asked back, and until when it is waited for.
     asked: Option<(String, Timestamp)>,
+    /// Somebody calls, and it is asked whether the call is taken: the question's id, and until when.
+    caller: Option<(String, Timestamp)>,
 }
 
 impl Conversation {
     pub fn new(wake: Option<String>, language: String) -> Self {
-        Self { wake, language, called: None, asked: None }
+        Self { wake, language, called: None, asked: None, caller: None }
     }
 
     /// Takes what was recognised.
@@ -103,11 +107,27 @@ impl Conversation {
                 None => {}
             }
         }
+        if let Some((question, until)) = self.caller.take() {
+            match words.answered(text).filter(|_| now < until) {
+                Some(yes) => return Next::Reply { question, yes },
+                None => self.caller = Some((question, until)),
+            }
+        }
         // Where everybody is heard all the time and a word calls the house, nothing else does.
         if self.wake.is_some() && !addressed {
             return Next::Nothing;
         }
         Next::Say { text: text.to_owned(), yes: false, heard: text.to_owned(), addressed }
+    }
+
+    /// It is asked whether a call is taken.
+    pub fn calls(&mut self, question: String, until: Timestamp) {
+        self.caller = Some((question, until));
+    }
+
+    /// Somebody answered it, or nobody did in time.
+    pub fn calls_no_more(&mut self, question: &str) {
+        self.caller.take_if(|(id, _)| id == question);
     }
 
     /// Takes what the house answers to a sentence.
@@ -123,6 +143,18 @@ impl Conversation {
         // Where no word calls the house, and where something rings, "stop" is enough.
         let stops = self.wake.is_none() || house == House::Rings;
         called || (stops && text.split(' ').any(|word| Words::of(&self.language).is_stop(word)))
+    }
+}
+
+impl Conversation {
+    /// Whether somebody who speaks with a caller says that it is enough: the house's name and "stop", or "stop" where it has none.
+    pub fn is_enough(&self, text: &str) -> bool {
+        let words = Words::of(&self.language);
+        let rest = match self.wake.as_deref() {
+            Some(wake) => after_last(text, wake),
+            None => Some(text),
+        };
+        rest.is_some_and(|rest| words.is_stop(rest.trim()))
     }
 }
 
@@ -226,5 +258,31 @@ mod tests {
         assert!(!talk.interrupts("hey computers stop", House::Spoke));
         assert!(talk.interrupts("timer stop", House::Rings));
         assert!(super::tests::talk(None).interrupts("stop", House::Spoke));
+    }
+
+    #[test]
+    fn a_call_is_taken_by_a_word_while_it_is_asked_about() {
+        let mut talk = talk(Some("hey computer"));
+        talk.calls("0a1b2c".to_owned(), at(30));
+        let heard = |talk: &mut Conversation, text: &str, second| {
+            talk.heard(text, Stage::Wake, House::Silent, at(second))
+        };
+        assert_eq!(heard(&mut talk, "who is it", 3), Next::Nothing);
+        let reply = |yes| Next::Reply { question: "0a1b2c".to_owned(), yes };
+        assert_eq!(heard(&mut talk, "yes please", 5), reply(true));
+        assert_eq!(heard(&mut talk, "yes", 6), Next::Nothing, "once");
+        talk.calls("0a1b2c".to_owned(), at(30));
+        assert_eq!(heard(&mut talk, "hey computer no", 9), reply(false));
+        talk.calls("0a1b2c".to_owned(), at(30));
+        assert_eq!(heard(&mut talk, "yes", 31), Next::Nothing, "too late");
+    }
+
+    #[test]
+    fn who_speaks_with_a_caller_ends_it_by_the_house_s_name_and_a_word() {
+        let mut talk = talk(Some("hey computer"));
+        assert!(talk.is_enough("the leak hey computer stop"));
+        assert!(!talk.is_enough("please stop") && !talk.is_enough("hey computer turn on the light"));
+        talk.wake = None;
+        assert!(talk.is_enough("stop") && !talk.is_enough("do not stop there now"));
     }
 }

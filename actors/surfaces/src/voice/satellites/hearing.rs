@@ -31,10 +31,14 @@ impl Session<'_> {
     pub async fn sound(&mut self, rate: u32, samples: Vec<i16>) -> Result<(), String> {
         let Some(stage) = self.stage else { return Ok(()) };
         // Muted, what comes all the same is thrown away before anything looks at it.
-        if *self.line.muted.borrow() || self.turn.is_some() {
+        if *self.line.muted.borrow() || (self.turn.is_some() && self.caller.is_none()) {
             return Ok(());
         }
         let samples = self.microphone.at_16k(rate, samples);
+        if self.caller.is_some() {
+            self.caller_hears(&samples);
+            return Ok(());
+        }
         if self.saying.is_some() || Instant::now() < self.echo_until {
             self.overhear(&samples);
             return Ok(());
@@ -49,7 +53,7 @@ impl Session<'_> {
     }
 
     /// The house speaks: it is only looked whether somebody calls it.
-    fn overhear(&mut self, samples: &[i16]) {
+    pub fn overhear(&mut self, samples: &[i16]) {
         let Some(window) = self.interrupt.push(samples) else { return };
         if self.look.is_some() {
             return;
@@ -68,6 +72,12 @@ impl Session<'_> {
 
     /// Whoever called is let speak, and what they said so far is heard.
     pub async fn looked(&mut self, heard: Result<Heard, NoEars>) -> Result<(), String> {
+        if self.caller.is_some() {
+            return match heard {
+                Ok(heard) => self.looked_at_talk(&heard.text).await,
+                Err(_) => Ok(()),
+            };
+        }
         let speaks = self.saying.is_some() || Instant::now() < self.echo_until;
         let house = if self.ring.is_some() { House::Rings } else { House::Spoke };
         let calls = heard.is_ok_and(|heard| self.conversation.interrupts(&heard.text, house));
@@ -163,6 +173,9 @@ impl Session<'_> {
                 self.tell(Tell::Nothing).await?;
             }
             Next::Answer(text) => self.speak(text, false),
+            Next::Reply { question, yes } => {
+                self.turn = Some(turn::reply(&self.line.asked, &self.line.key, question, yes));
+            }
             next @ Next::Say { .. } => {
                 let Line { asked, key, config, .. } = &*self.line;
                 self.turn = turn::ask(asked, key, config, &self.language, next);

@@ -2,6 +2,7 @@
 //! this machine.
 
 mod actor;
+mod caller;
 mod calls;
 mod card;
 mod connection;

@@ -11,6 +11,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until};
 
 use super::SatelliteMessage;
+use super::caller::{self, Caller};
 use super::connection::Line;
 use super::conversation::{Conversation, House, Stage};
 use super::dialog::{Ends, Said, Speech, Tell};
@@ -57,8 +58,11 @@ pub async fn session(ends: Ends, line: &mut Line) -> Result<(), String> {
         told_deaf: None,
         unanswered: None,
         calls: VecDeque::new(),
+        caller: None,
     };
-    session.run().await
+    let ended = session.run().await;
+    session.left();
+    ended
 }
 
 /// What is looked at while the house speaks.
@@ -101,6 +105,8 @@ pub(super) struct Session<'l> {
     /// Pings that were not answered; `None`: it never answered one.
     unanswered: Option<u32>,
     pub calls: VecDeque<Waiting>,
+    /// Who is spoken with there by telephone.
+    pub caller: Option<Caller>,
 }
 
 impl Session<'_> {
@@ -110,6 +116,7 @@ impl Session<'_> {
         self.grammar = turn::grammar(&self.line.asked, &self.language, self.wake.as_deref()).await;
         let muted = *self.line.muted.borrow_and_update();
         self.tell(Tell::Listen(!muted)).await?;
+        self.tell_timers().await?;
         let mut stopped = self.line.stopped.subscribe();
         let mut ping = Instant::now() + PING;
         loop {
@@ -133,6 +140,8 @@ impl Session<'_> {
                 }
                 step = next_step(&mut self.saying) => self.said(step).await?,
                 Some(call) = self.line.calls.recv() => self.called(call).await?,
+                Some(talk) = self.line.talks.recv() => self.take_caller(talk).await?,
+                frame = caller::says(&mut self.caller) => self.caller_says(frame).await?,
                 id = stopped.recv() => match id {
                     Ok(id) => self.stopped(id).await?,
                     // More was stopped than could wait: whatever rings here is among it.
@@ -151,6 +160,17 @@ impl Session<'_> {
                     self.next_call();
                 }
             }
+        }
+    }
+
+    /// The connection is gone. What was being understood was said to the house all the same.
+    fn left(self) {
+        let (stage, house) = (self.stage.unwrap_or(Stage::Wake), self.house());
+        let Line { asked, key, config, stopped, .. } = &*self.line;
+        let rings = self.ring.map(|ring| (ring.event, stopped.clone()));
+        if let Some(turn) = self.turn {
+            let last = turn::Last { turn, conversation: self.conversation, stage, house, rings };
+            turn::finish(last, asked.clone(), key.clone(), config.clone(), self.language);
         }
     }
 
@@ -238,11 +258,16 @@ impl Session<'_> {
             Turned::Answered { sentence, addressed, spoken } => {
                 let now = self.line.asked.world.clock().now();
                 self.conversation.answered(&sentence, &spoken, now);
-                // Nobody asked the house, and it meant nothing.
-                if !addressed && spoken.intent.is_none() {
+                // Nobody asked the house, and it meant nothing; or somebody speaks with a caller by now.
+                if (!addressed && spoken.intent.is_none()) || self.caller.is_some() {
                     return self.tell(Tell::Nothing).await;
                 }
                 self.speak(spoken.answer, spoken.asks);
+                Ok(())
+            }
+            Turned::Replied(Ok(())) => self.tell(Tell::Nothing).await,
+            Turned::Replied(Err(why)) => {
+                self.speak(why, false);
                 Ok(())
             }
             Turned::Grammar(grammar) => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use lares_config::{RING, SpeechConfig};
 use tokio::time::Instant;
 
-use super::calls::{Call, STALE, What};
+use super::calls::{Call, STALE, What, timers_now};
 use super::dialog::{Speech, Tell};
 use super::duck::{RENEW, duck};
 use super::interrupt::Interrupt;
@@ -13,7 +13,8 @@ use super::ring::{Ring, chime};
 use super::saying::{Saying, Step, Words};
 use super::session::{Session, Waiting};
 use super::turn;
-use crate::views::Telling;
+use crate::control::Trouble;
+use crate::views::{self, Source, Telling};
 
 /// The room rings on after the loudspeaker.
 const ECHO: Duration = Duration::from_millis(300);
@@ -25,6 +26,14 @@ impl Session<'_> {
         let language = home.household.language.clone();
         let (text, ring) = match call.what {
             What::Timer(timer) => return self.tell(Tell::Timer(timer)).await,
+            What::Ask(question, until) => {
+                self.conversation.calls(question, until);
+                return Ok(());
+            }
+            What::Over(question) => {
+                self.conversation.calls_no_more(&question);
+                return Ok(());
+            }
             _ if now.since(call.at) >= STALE => return Ok(()),
             What::Say(text) => (text, None),
             // Twice at once would be a noise.
@@ -40,9 +49,36 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// How timers are, to one that is there again: what waited for it first, as it happened.
+    pub async fn tell_timers(&mut self) -> Result<(), String> {
+        while let Ok(call) = self.line.calls.try_recv() {
+            self.called(call).await?;
+        }
+        let read = |source: &dyn Source, told: &views::Telling| {
+            views::countdowns(source, told).map_err(Trouble::failed)
+        };
+        match self.line.asked.read_as_it_is(read).await {
+            Ok(all) => {
+                let home = (self.line.asked.setup.in_force)();
+                for timer in timers_now(&all, &home, &self.line.config.room) {
+                    self.tell(Tell::Timer(timer)).await?;
+                }
+            }
+            Err(trouble) => {
+                tracing::warn!(why = trouble.message, "a satellite is not told which timers run");
+            }
+        }
+        Ok(())
+    }
+
+    fn is_busy(&self) -> bool {
+        let speaks = self.saying.is_some() || self.caller.is_some();
+        self.turn.is_some() || self.utterance.is_some() || speaks
+    }
+
     /// One answer at a time: what is to be said waits for it.
     pub fn next_call(&mut self) {
-        let busy = self.turn.is_some() || self.utterance.is_some() || self.saying.is_some();
+        let busy = self.is_busy();
         if !busy && let Some(Waiting { text, language, ring }) = self.calls.pop_front() {
             let rings = ring.is_some();
             if rings {
@@ -133,7 +169,7 @@ impl Session<'_> {
 
     /// When it rings again, if it does.
     pub fn ring_at(&self) -> Option<Instant> {
-        let busy = self.turn.is_some() || self.utterance.is_some() || self.saying.is_some();
+        let busy = self.is_busy();
         let ring = self.ring.as_ref().filter(|_| !busy)?;
         let wait = ring.next.since(self.line.asked.world.clock().now());
         Some(Instant::now() + wait)
@@ -147,7 +183,7 @@ impl Session<'_> {
     }
 
     /// Music of the room, before the first word.
-    async fn lower(&mut self) {
+    pub async fn lower(&mut self) {
         let home = (self.line.asked.setup.in_force)();
         let percent = home.voice.as_ref().map_or(SpeechConfig::default().duck, |voice| voice.speech.duck);
         if let Some(ducked) = &self.ducked {
@@ -161,7 +197,7 @@ impl Session<'_> {
     /// Its time is over: it is renewed, or music is as before.
     pub fn duck_over(&mut self) {
         self.duck_until = None;
-        if self.saying.is_none() {
+        if self.saying.is_none() && self.caller.is_none() {
             self.ducked = None;
         } else if let Some(ducked) = &self.ducked {
             ducked.renew();

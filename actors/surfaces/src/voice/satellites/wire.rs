@@ -12,6 +12,7 @@ use tokio::sync::broadcast;
 use super::SatelliteMessage;
 use super::duck::Ducks;
 use super::mute::Mutes;
+use crate::voice::Rooms;
 
 /// The in-process wire of all satellites of a household.
 pub struct SatelliteWire {
@@ -19,6 +20,8 @@ pub struct SatelliteWire {
     clock: Arc<dyn Clock>,
     satellites: Mutex<BTreeMap<String, Address<SatelliteMessage>>>,
     pub(super) mutes: Mutes,
+    /// Where callers are spoken with.
+    pub(super) rooms: Rooms,
     /// Music that is low while somebody speaks.
     pub(super) ducks: Arc<Ducks>,
     /// What rang and was stopped in one room is stopped in all.
@@ -27,9 +30,14 @@ pub struct SatelliteWire {
 
 impl SatelliteWire {
     /// `stopped`: where it is told that what rang was stopped, also by a touch on a display.
-    pub fn new(link: Arc<dyn Sink>, clock: Arc<dyn Clock>, stopped: broadcast::Sender<EventId>) -> Self {
+    pub fn new(
+        link: Arc<dyn Sink>,
+        clock: Arc<dyn Clock>,
+        stopped: broadcast::Sender<EventId>,
+        rooms: Rooms,
+    ) -> Self {
         let (satellites, mutes, ducks) = (Mutex::default(), Mutes::default(), Arc::default());
-        Self { link, clock, satellites, mutes, ducks, stopped }
+        Self { link, clock, satellites, mutes, rooms, ducks, stopped }
     }
 
     /// A satellite is there, to be set.

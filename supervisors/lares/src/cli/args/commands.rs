@@ -310,6 +310,9 @@ Examples:
         #[arg(long)]
         unit: bool,
     },
+    /// Read and write the Opus of one call by standard input and output; the telephone starts it
+    #[command(hide = true)]
+    Opus,
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  lares completions bash > ~/.local/share/bash-completion/completions/lares"

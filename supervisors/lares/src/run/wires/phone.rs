@@ -62,6 +62,9 @@ fn options(home: &Home) -> Result<PhoneOptions, String> {
         from: phone.from.clone(),
         trunk: trunk.transpose()?,
         at_once: usize::from(phone.at_once),
+        codecs: phone.codecs.clone(),
+        // This very program, also where another one was put in its place meanwhile.
+        opus: ("/proc/self/exe".into(), vec!["opus".to_owned()]),
     })
 }
 
@@ -78,6 +81,7 @@ impl Behavior for PhoneWire {
             link: sink.clone(),
             hearing,
             voice: self.voice(),
+            rooms: self.wires.rooms.clone(),
             runtime: runtime.clone(),
         });
         self.house.set_gateway(PHONE, desk.clone());

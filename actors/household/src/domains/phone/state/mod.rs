@@ -32,6 +32,8 @@ pub enum Input {
     /// Of its question.
     Answered {
         yes: bool,
+        /// Rooms in which whoever said yes is or may be, the likeliest first.
+        rooms: Vec<String>,
     },
     /// It was waited for long enough.
     Fired,
@@ -145,7 +147,7 @@ impl Turn<'_> {
     fn take(&mut self, input: Input, now: Timestamp) {
         match input {
             Input::Sign(sign) => self.sign(sign, now),
-            Input::Answered { yes } => self.answered(yes),
+            Input::Answered { yes, rooms } => self.answered(yes, rooms),
             Input::Fired => self.fired(),
             Input::Lost => {
                 self.note("the household ended in the middle of the call");
@@ -177,10 +179,16 @@ impl Turn<'_> {
                 self.note(format!("the call was handed to {to}"));
                 self.line(CallStep::HangUp);
             }
-            (CallSign::Handed { why_not }, Step::Handing) => {
-                self.call.remark = format!("it could not be handed on: {why_not}");
-                self.note(self.call.remark.clone());
-                self.nobody();
+            (CallSign::Handed { why_not }, Step::Handing) => self.not_handed(&why_not),
+            (CallSign::Talking { room }, Step::Handing) => {
+                self.call.transferred = true;
+                self.call.step = Step::Talking;
+                self.note(format!("the caller speaks with whoever is in room {room}"));
+            }
+            (CallSign::Talked { why }, Step::Talking) => {
+                self.note(format!("nobody speaks with the caller any more: {why}"));
+                self.call.step = Step::Leaving;
+                self.line(CallStep::HangUp);
             }
             (CallSign::Ended { why }, _) => {
                 self.note(format!("the call ended: {why}"));
@@ -231,7 +239,8 @@ impl Turn<'_> {
             Step::Connecting => {
                 self.call.step = Step::Handing;
                 let to = self.of.transfer.clone().unwrap_or_default();
-                self.line(CallStep::Hand { to });
+                let rooms = self.call.rooms.clone();
+                self.line(if rooms.is_empty() { CallStep::Hand { to } } else { CallStep::Talk { rooms } });
             }
             Step::ReadBack => {
                 self.line(CallStep::Hold);
@@ -380,7 +389,7 @@ impl Turn<'_> {
             Step::Seeking | Step::Hold => self.say(&[words.seek], Step::Seeking),
             Step::Connecting | Step::Handing => self.say(&[words.connect], Step::Connecting),
             Step::ReadBack | Step::Correcting => self.read_back(""),
-            Step::Bye | Step::Leaving => self.line(CallStep::HangUp),
+            Step::Bye | Step::Leaving | Step::Talking => self.line(CallStep::HangUp),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What cannot wait: who is told and asked, and what comes of their answer.
 
 use super::super::dialogue::Step;
+use lares_kernel::wire::CallStep;
+
 use super::{Effect, Turn};
 
 impl Turn<'_> {
@@ -15,28 +17,46 @@ impl Turn<'_> {
             (None, true) => format!("urgent call from {who}"),
             (None, false) => format!("urgent call from {who}: {said}"),
         };
-        self.out.push(Effect::Announce(text.clone()));
-        if self.of.transfer.is_some() {
-            self.out.push(Effect::Ask(format!("{text}. Take the call?"), self.of.ask_for));
+        if self.of.transfer.is_some() || self.of.rooms {
+            // It is said as it is asked: whoever hears it there can say yes.
+            let asked = format!("{text}. Take the call?");
+            self.out.push(Effect::Announce(asked.clone()));
+            self.out.push(Effect::Ask(asked, self.of.ask_for));
             self.out.push(Effect::Wait(self.of.ask_for));
             let first = if self.call.door.is_some() { words.door } else { words.seek };
             self.say(&[first], Step::Seeking);
         } else {
+            self.out.push(Effect::Announce(text));
             self.nobody();
         }
     }
 
-    pub(super) fn answered(&mut self, yes: bool) {
+    /// Whoever is where a caller can be spoken with speaks from there; else it is handed to the extension.
+    pub(super) fn answered(&mut self, yes: bool, rooms: Vec<String>) {
         if !matches!(self.call.step, Step::Seeking | Step::Hold) {
             return;
         }
         self.out.push(Effect::WaitNoMore);
-        if yes {
+        if yes && (self.of.transfer.is_some() || !rooms.is_empty()) {
             self.note("somebody takes the call");
+            self.call.rooms = rooms;
             self.say(&[self.words().connect], Step::Connecting);
+        } else if yes {
+            self.note("somebody would take the call, and there is no way to them: no `transfer`, and no satellite where they are");
+            self.nobody();
         } else {
             self.note("nobody wants to take the call");
             self.nobody();
+        }
+    }
+
+    /// It could not be brought to where it was taken: the extension is another way, if there is one.
+    pub(super) fn not_handed(&mut self, why_not: &str) {
+        self.call.remark = format!("it could not be handed on: {why_not}");
+        self.note(self.call.remark.clone());
+        match self.of.transfer.clone() {
+            Some(to) if !std::mem::take(&mut self.call.rooms).is_empty() => self.line(CallStep::Hand { to }),
+            _ => self.nobody(),
         }
     }
 

@@ -52,6 +52,8 @@ pub struct Bridge {
     form: Option<Form>,
     muted: bool,
     subscribed: bool,
+    /// It was given something to say that nobody asked for, and has not said that it did.
+    announces: bool,
     run: Run,
     /// It says itself when nobody speaks any more, by ending the run.
     pushes: bool,
@@ -68,6 +70,7 @@ impl Bridge {
             form,
             muted: true,
             subscribed: false,
+            announces: false,
             run: Run::None,
             pushes: false,
             speaking: Speaking::Nothing,
@@ -98,7 +101,10 @@ impl Bridge {
                 effects.extend(end.then_some(Effect::Session(Said::SpeechOver)));
                 effects
             }
-            FromDevice::Said => vec![Effect::Session(Said::Played)],
+            FromDevice::Said => {
+                self.announces = false;
+                vec![Effect::Session(Said::Played)]
+            }
             _ => Vec::new(),
         }
     }
@@ -106,8 +112,9 @@ impl Bridge {
     fn begin(&mut self, wakes: bool) -> Vec<Effect> {
         if self.muted {
             let mut effects = vec![Effect::Device(ToDevice::Begin { refused: true })];
-            // One that sends all it hears would ask again and again.
-            if wakes {
+            // One that sends all it hears would ask again and again. While it says something it is left as it is: it says nothing for
+            // somebody whose voice it is not.
+            if wakes && !self.announces {
                 self.subscribed = false;
                 effects.push(Effect::Device(ToDevice::Subscribe(false)));
             }
@@ -153,11 +160,15 @@ impl Bridge {
             Tell::SoundBegins(_) => Vec::new(),
             Tell::Sound(samples, _) => self.sound(samples),
             Tell::SoundEnds(_) => self.sound_ends(),
-            Tell::Nothing if self.run == Run::Waits => {
+            Tell::Nothing => {
+                // Nobody waits any longer for one that does not say that it did.
+                self.announces = false;
+                if self.run != Run::Waits {
+                    return Vec::new();
+                }
                 self.run = Run::None;
                 vec![intent_end(false), event(Event::RunEnd)]
             }
-            Tell::Nothing => Vec::new(),
             Tell::Timer(timer) => self.timer(timer),
         }
     }
@@ -254,6 +265,11 @@ impl Bridge {
         let Speech::Answer { asks } = speech else {
             // Whoever was about to say something calls again.
             let mut effects = self.broken();
+            self.announces = true;
+            // Muted and left alone, it would not take it. It may not begin all the same.
+            if !std::mem::replace(&mut self.subscribed, true) {
+                effects.push(Effect::Device(ToDevice::Subscribe(true)));
+            }
             effects.push(Effect::Device(ToDevice::Announce { url, text }));
             return effects;
         };

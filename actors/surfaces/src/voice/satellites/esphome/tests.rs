@@ -139,6 +139,29 @@ fn muted_it_is_refused_before_a_sound_leaves_it() {
     assert_eq!(short(born.told(Tell::Listen(false))), ["Subscribe(true)"], "it is told what to say");
 }
 
+/// The device takes an announcement from nobody but who it is subscribed to.
+#[test]
+fn muted_it_says_what_is_announced_also_where_it_sends_all_it_hears() {
+    let asks = FromDevice::Asks { start: true, wakes: true, ends: true };
+    let mut muted = bridge(PLAYER);
+    muted.told(Tell::Listen(false));
+    assert_eq!(short(muted.said(asks.clone())), ["Begin { refused: true }", "Subscribe(false)"]);
+    for _ in 0..2 {
+        muted.told(Tell::Speaks("Dinner".into(), Speech::Call));
+        let told = short(muted.begins("http://x/1.wav".into(), 16_000));
+        assert_eq!(told[0], "Subscribe(true)");
+        assert!(told[1].starts_with("Announce"), "{told:?}");
+        // It asks on, and hears that it may not; nothing that it hears leaves it.
+        for _ in 0..3 {
+            assert_eq!(short(muted.said(asks.clone())), ["Begin { refused: true }"]);
+            assert_eq!(muted.said(audio(&[1])), []);
+        }
+        assert_eq!(short(muted.said(FromDevice::Said)), ["> Played"]);
+        assert_eq!(short(muted.said(asks.clone())), ["Begin { refused: true }", "Subscribe(false)"]);
+    }
+    assert_eq!(short(muted.told(Tell::Listen(true))), ["Subscribe(true)"]);
+}
+
 #[test]
 fn who_thinks_better_of_it_is_not_answered_and_a_button_let_go_ends_speech() {
     let mut bridge = bridge(PLAYER);
