@@ -10,6 +10,7 @@
     reason = "a test's helper fails by panicking"
 )]
 
+pub mod assistant;
 mod chance;
 mod devices;
 pub mod esphome;

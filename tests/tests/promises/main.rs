@@ -29,6 +29,7 @@ mod leave;
 mod life_graph;
 mod many_entities;
 mod music;
+mod music_assistant;
 mod one_household;
 mod own_broker;
 mod partial_start;
