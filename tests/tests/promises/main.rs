@@ -28,6 +28,7 @@ mod later;
 mod leave;
 mod life_graph;
 mod many_entities;
+mod morning;
 mod music;
 mod music_assistant;
 mod one_household;

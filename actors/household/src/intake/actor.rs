@@ -168,26 +168,6 @@ impl Intake {
         }
     }
 
-    /// What is said aloud is an event about the room that it is said in: whatever speaks there hears it.
-    fn announce(&self, room: &str, text: String, intent: &mut Intent) {
-        let world = self.house.world();
-        // What a voice was heard to say is told as its own: this is what the house says.
-        let origin = match &intent.origin {
-            Origin::Voice(_) => Origin::System,
-            origin => origin.clone(),
-        };
-        let mut draft = Draft::new(NodeId::room(room), origin, Body::Notice { text });
-        draft.causes = std::mem::take(&mut intent.causes);
-        let event = world.publish(draft).id;
-        let (reply, entity) = (intent.reply.take(), room.to_owned());
-        world.journal().after_sync(Box::new(move |kept| {
-            let receipt = kept.map_or_else(|e| Receipt::Failed(e.into()), |()| Receipt::Confirmed);
-            if let Some(reply) = reply {
-                reply.send(vec![Answer { entity, property: String::new(), event: Some(event), receipt }]);
-            }
-        }));
-    }
-
     fn refuse(&self, intent: Intent, reason: &str) {
         let what = format!("{} wished something of {}", intent.source, aim_words(&intent.target));
         tracing::warn!(source = %intent.source, reason, "wish refused");

@@ -2,9 +2,11 @@
 
 use lares_config::notice::{Piece, pieces};
 use lares_config::{Action, Condition, EntityRef, Trigger};
+use lares_kernel::{Act, Aim, Intent};
 use lares_model::{Body, Draft, NodeId, Origin, Property};
 
 use super::{Effect, Engine, View};
+use crate::domains::briefing::TODAY;
 use crate::rules::conditions::value_words;
 use crate::rules::runs::Run;
 
@@ -19,6 +21,23 @@ impl Engine {
             // Looked at again after a kill it would say something else: so what it says is kept before it is said.
             effects.push(Effect::Keep(("told".to_owned(), None)));
         }
+    }
+
+    /// Words that are said in a room, through the door: it fills in what is on today.
+    pub(super) fn say(&self, run: &Run, text: &str, room: &str, view: &View<'_>) -> Effect {
+        Effect::Intend(Box::new(Intent {
+            source: run.rule.source.clone(),
+            origin: Origin::Rule(run.rule.key.clone()),
+            level: run.rule.rule.level,
+            target: Aim::Room { room: room.to_owned(), component: None },
+            act: Act::Announce { text: self.words(text, run, view) },
+            reason: run.rule.rule.name.as_str().into(),
+            causes: run.causes.iter().copied().collect(),
+            basis: Some(run.basis.clone()),
+            reply: None,
+            again: false,
+            token: None,
+        }))
     }
 
     /// A text with what is to be told in it.
@@ -40,6 +59,7 @@ impl Engine {
                 Some(value) => value.to_string(),
                 None => "unknown".to_owned(),
             },
+            Piece::Today => TODAY.to_owned(),
             Piece::Trigger => run.basis.trigger.clone(),
             Piece::Value => match run.rule.rule.when.get(run.trigger) {
                 Some(Trigger::Entity { entity, property, .. }) => is(entity, *property),
