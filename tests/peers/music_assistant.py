@@ -116,13 +116,7 @@ class Server:
 
     async def answer(self, command, args, outgoing):
         try:
-            # Long lists come in pieces.
-            if command.command == "players/all":
-                *first, last = self.players.values()
-                outgoing.put_nowait(SuccessResultMessage(command.message_id, first, partial=True).to_json())
-                result = [last]
-            else:
-                result = await self.carry_out(command.command, args)
+            result = await self.carry_out(command.command, args)
             outgoing.put_nowait(SuccessResultMessage(command.message_id, result).to_json())
         except PlayerUnavailableError as wrong:
             outgoing.put_nowait(ErrorResultMessage(command.message_id, wrong.error_code, str(wrong)).to_json())
@@ -133,6 +127,8 @@ class Server:
     async def carry_out(self, command, args):
         if command in ("providers", "providers/manifests"):
             return []
+        if command == "players/all":
+            return list(self.players.values())
         if command == "player_queues/all":
             return list(self.queues.values())
         if command == "info":
