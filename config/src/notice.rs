@@ -10,6 +10,8 @@ pub enum Piece<'a> {
     Trigger,
     /// `{value}`: what the thing that set the rule off is now.
     Value,
+    /// `{today}`: what lies before the household today. Only what is said in a room tells it.
+    Today,
     /// `{var.warm}`: a value that the run has set.
     Var(&'a str),
     /// `{living-climate.temperature}`: what that is now.
@@ -33,6 +35,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
             "found" => Piece::Found,
             "trigger" => Piece::Trigger,
             "value" => Piece::Value,
+            "today" => Piece::Today,
             name => name.strip_prefix("var.").map_or(Piece::Entity(name), Piece::Var),
         });
         rest = &from[close + 1..];
@@ -48,11 +51,11 @@ mod tests {
 
     #[test]
     fn braces_hold_what_is_told() {
-        use Piece::{Entity, Found, Text, Value};
+        use Piece::{Entity, Found, Text, Today, Value};
         assert_eq!(pieces("plain"), [Text("plain")]);
         assert_eq!(
-            pieces("{found} and {a.b}: {value}!"),
-            [Found, Text(" and "), Entity("a.b"), Text(": "), Value, Text("!")]
+            pieces("{found} and {a.b}: {value}! {today}"),
+            [Found, Text(" and "), Entity("a.b"), Text(": "), Value, Text("! "), Today]
         );
         assert_eq!(pieces("{{x} {open"), [Text("{"), Text("x} {open")]);
     }

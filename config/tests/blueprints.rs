@@ -33,10 +33,11 @@ fn home(text: &str) -> std::sync::Arc<Home> {
 }
 
 /// Each own blueprint, with what it needs at least.
-const OWN: [(&str, &str); 20] = [
+const OWN: [(&str, &str); 21] = [
     ("motion-light", r#"sensor = "m.occupancy", light = "lamp""#),
     ("night-light", r#"sensor = "m.occupancy", light = "lamp""#),
     ("wake-up-light", r#"light = "lamp", time = "06:30""#),
+    ("wake-up", r#"light = "lamp", room = "hall", time = "06:30""#),
     ("left-open", r#"contact = "m.contact""#),
     ("appliance-done", r#"power = "m.power""#),
     ("leak", r#"sensor = "m.water_leak", off = "lamp""#),

@@ -10,6 +10,7 @@
     reason = "a test's helper fails by panicking"
 )]
 
+pub mod assistant;
 pub mod caller;
 mod chance;
 mod devices;

@@ -236,7 +236,11 @@ pub(crate) fn sets<'a>(home: &'a Home, actions: &'a [Action], found: &mut Vec<Mo
                 sets(home, then, found);
                 sets(home, otherwise, found);
             }
-            Action::Delay { .. } | Action::Notify { .. } | Action::Wait { .. } | Action::Stop { .. } => {}
+            Action::Delay { .. }
+            | Action::Notify { .. }
+            | Action::Say { .. }
+            | Action::Wait { .. }
+            | Action::Stop { .. } => {}
         }
     }
 }

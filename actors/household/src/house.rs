@@ -12,6 +12,7 @@ use lares_model::{NodeId, Timestamp};
 
 use crate::Directory;
 use crate::controls::Named;
+use crate::domains::briefing::Teller;
 use crate::domains::countdowns::CountdownMessage;
 use crate::links::{LinkMessage, Tap, matches};
 use crate::rooms::RoomMessage;
@@ -38,6 +39,7 @@ struct Inner {
     rooms: RwLock<BTreeMap<String, Address<RoomMessage>>>,
     links: RwLock<BTreeMap<String, Address<LinkMessage>>>,
     tap: RwLock<Option<Arc<dyn Tap>>>,
+    teller: RwLock<Option<Teller>>,
     ears: RwLock<BTreeMap<(String, String), Listening>>,
     kept: RwLock<BTreeMap<String, Kept>>,
     left_out: RwLock<BTreeMap<String, Vec<(String, usize)>>>,
@@ -80,6 +82,7 @@ impl House {
             rooms: RwLock::default(),
             links: RwLock::default(),
             tap: RwLock::default(),
+            teller: RwLock::default(),
             ears: RwLock::default(),
             kept: RwLock::default(),
             left_out: RwLock::default(),
@@ -227,6 +230,15 @@ impl House {
 
     pub fn set_gateway(&self, link: &str, gateway: Arc<dyn Gateway>) {
         self.0.gateways.write().unwrap_or_else(PoisonError::into_inner).insert(link.to_owned(), gateway);
+    }
+
+    /// Who tells what is on today, if somebody knows the words.
+    pub fn teller(&self) -> Option<Teller> {
+        self.0.teller.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_teller(&self, teller: Teller) {
+        *self.0.teller.write().unwrap_or_else(PoisonError::into_inner) = Some(teller);
     }
 
     /// Who listens in on all wires, if somebody does.

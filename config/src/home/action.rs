@@ -37,6 +37,12 @@ pub enum Action {
     Notify {
         text: String,
     },
+    /// Words that are said aloud in a room, with `{...}` for what is to be told in them.
+    Say {
+        text: String,
+        /// Key of the room.
+        room: String,
+    },
     /// Several, one after the other.
     Do {
         actions: Vec<Action>,

@@ -33,6 +33,7 @@ impl fmt::Display for Action {
             }
             Self::Delay { length } => write!(f, "wait {}", duration_words(*length)),
             Self::Notify { text } => write!(f, "say {text:?}"),
+            Self::Say { text, room } => write!(f, "say {text:?} in {room}"),
             Self::Do { actions } => steps(f, actions),
             Self::Choose { branches, otherwise } => {
                 for (n, branch) in branches.iter().enumerate() {

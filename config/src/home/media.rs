@@ -4,10 +4,20 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Place, Secret};
+use super::{Home, Place, Secret};
 
 /// The link of the devices that players and streams are.
 pub const MEDIA: &str = "media";
+/// The link of the players of a Music Assistant server: they are away when it is, and no others.
+pub const MUSIC_ASSISTANT: &str = "music-assistant";
+
+impl Home {
+    /// The links that its music has.
+    pub fn music_links(&self) -> impl Iterator<Item = &'static str> {
+        let is = |link: &&str| self.devices.values().any(|device| device.bind.link() == *link);
+        [MEDIA, MUSIC_ASSISTANT].into_iter().filter(is)
+    }
+}
 
 /// How music follows people.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -15,6 +25,8 @@ pub struct MediaConfig {
     pub place: Place,
     /// Host and control port of the Snapcast server. `None`: there is none, all players are simulated.
     pub server: Option<(String, u16)>,
+    /// The Music Assistant server, if there is one.
+    pub assistant: Option<AssistantConfig>,
     /// How long somebody has to be in a room before their music follows.
     pub dwell: Duration,
     /// How long both rooms sound: the new one must be heard before the old one goes.
@@ -39,6 +51,7 @@ impl MediaConfig {
         Self {
             place: Place::by_default(),
             server: None,
+            assistant: None,
             dwell: Self::DWELL,
             overlap: Self::OVERLAP,
             fade: Self::FADE,
@@ -48,7 +61,16 @@ impl MediaConfig {
     }
 }
 
-/// A loudspeaker in a room: a client of the Snapcast server, or a renderer.
+/// Where a Music Assistant server listens.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct AssistantConfig {
+    pub host: String,
+    pub port: u16,
+    /// A long-lived token of a user of it.
+    pub token: Option<Secret>,
+}
+
+/// A loudspeaker in a room: a client of the Snapcast server, a renderer, or a player of Music Assistant.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct PlayerConfig {
     pub place: Place,
@@ -59,6 +81,8 @@ pub struct PlayerConfig {
     pub client: String,
     /// Where the description of a DLNA renderer is; it is no client then.
     pub dlna: Option<String>,
+    /// What it is called by Music Assistant, or its id there.
+    pub assistant: Option<String>,
     /// It is simulated.
     pub twin: bool,
 }
@@ -72,7 +96,7 @@ pub struct StreamConfig {
     pub person: Option<String>,
     /// Its name at the Snapcast server.
     pub stream: String,
-    /// Where a renderer finds it.
+    /// Where renderers and Music Assistant find it.
     pub url: Option<String>,
     /// The Music Player Daemon that feeds it: paused and skipped there.
     pub mpd: Option<MpdConfig>,

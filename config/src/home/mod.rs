@@ -41,7 +41,9 @@ pub use interlock::{
     After, Agree, Budget, Draw, Ineffective, Input, Interlock, Limits, MaxRun, MaxStarts, Plausible,
     StaleInput, Veto,
 };
-pub use media::{MEDIA, MediaConfig, MpdConfig, PlayerConfig, StreamConfig};
+pub use media::{
+    AssistantConfig, MEDIA, MUSIC_ASSISTANT, MediaConfig, MpdConfig, PlayerConfig, StreamConfig,
+};
 pub use people::{Grant, Person, Role};
 pub use phone::{Codec, DoorConfig, PHONE, PhoneConfig, Recording, TrunkConfig};
 pub use place::Place;

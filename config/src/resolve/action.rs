@@ -12,7 +12,7 @@ use crate::decode::{Fields, Node};
 use crate::home::{Action, Hold, Target, Template};
 
 /// `do` is the last: it is a side of `repeat`, `while` and `until` as well.
-const HEADS: [&str; 18] = [
+const HEADS: [&str; 19] = [
     "let",
     "scene",
     "set",
@@ -20,6 +20,7 @@ const HEADS: [&str; 18] = [
     "set_all",
     "delay",
     "notify",
+    "say",
     "choose",
     "repeat",
     "wait_for",
@@ -32,8 +33,19 @@ const HEADS: [&str; 18] = [
     "until",
     "do",
 ];
-const SIDES: [&str; 10] =
-    ["to", "component", "hold", "hold_while", "transition", "value", "then", "else", "timeout", "on_timeout"];
+const SIDES: [&str; 11] = [
+    "room",
+    "to",
+    "component",
+    "hold",
+    "hold_while",
+    "transition",
+    "value",
+    "then",
+    "else",
+    "timeout",
+    "on_timeout",
+];
 
 pub(crate) fn action(node: &Node<'_>, ways: &Ways<'_>) -> Option<Action> {
     let Ways { scope, lasting } = *ways;
@@ -67,6 +79,7 @@ pub(crate) fn action(node: &Node<'_>, ways: &Ways<'_>) -> Option<Action> {
             fields.get("delay").and_then(|n| n.duration()).map(|length| Action::Delay { length })
         }
         Some("notify") => fields.get("notify").and_then(|n| super::notice::text(&n, scope)),
+        Some("say") => super::notice::said(&fields, scope),
         Some("choose") => flow::choose(&fields, ways),
         Some("if") => flow::either(&fields, ways),
         Some("repeat" | "while" | "until") => flow::repeat(&fields, ways),

@@ -8,15 +8,17 @@ use super::voice::host_and_port;
 use super::{Scope, media_devices, secret};
 use crate::Place;
 use crate::decode::{Fields, Node};
-use crate::home::{MediaConfig, MpdConfig, PlayerConfig, StreamConfig};
+use crate::home::{AssistantConfig, MediaConfig, MpdConfig, PlayerConfig, StreamConfig};
 
 /// Where a Snapcast server takes commands.
 const SERVER_PORT: u16 = 1_705;
+/// Where a Music Assistant server listens.
+const ASSISTANT_PORT: u16 = 8_095;
 /// Where a Music Player Daemon listens.
 const MPD_PORT: u16 = 6_600;
 const SECOND: Duration = Duration::from_secs(1);
 
-pub(crate) fn media(top: &Fields<'_>) -> MediaConfig {
+pub(crate) fn media(top: &Fields<'_>, scope: &Scope<'_>) -> MediaConfig {
     let default = MediaConfig::by_default();
     let Some(fields) = top.get("media").and_then(|node| node.fields()) else { return default };
     let span =
@@ -24,6 +26,7 @@ pub(crate) fn media(top: &Fields<'_>) -> MediaConfig {
     let config = MediaConfig {
         place: fields.node.place(),
         server: fields.get("snapserver").and_then(|node| host_and_port(&node, SERVER_PORT)),
+        assistant: assistant(&fields, scope),
         dwell: span("dwell", SECOND, SECOND * 300, default.dwell),
         overlap: span("overlap", Duration::from_millis(100), SECOND * 30, default.overlap),
         fade: span("fade", Duration::from_millis(100), SECOND * 60, default.fade),
@@ -35,6 +38,21 @@ pub(crate) fn media(top: &Fields<'_>) -> MediaConfig {
     };
     fields.finish();
     config
+}
+
+fn assistant(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<AssistantConfig> {
+    let token = secret::assistant_token(fields, scope);
+    let Some(node) = fields.get("music_assistant") else {
+        if token.is_some() {
+            fields.missing(
+                "music_assistant",
+                "say where its server is: music_assistant = \"192.168.1.5:8095\"",
+            );
+        }
+        return None;
+    };
+    let (host, port) = host_and_port(&node, ASSISTANT_PORT)?;
+    Some(AssistantConfig { host, port, token })
 }
 
 pub(super) fn within(node: &Node<'_>, least: Duration, most: Duration) -> Option<Duration> {
@@ -52,25 +70,28 @@ pub(crate) fn players(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, P
     let mut out = BTreeMap::new();
     let mut clients = Once::default();
     // One that is written wrongly is told already.
-    let has_server = child(&top.node, "media").and_then(|node| child(&node, "snapserver")).is_some();
+    let has = |key| child(&top.node, "media").and_then(|node| child(&node, key)).is_some();
+    let (has_server, has_assistant) = (has("snapserver"), has("music_assistant"));
     let streams = child(&top.node, "stream").map(|node| children(&node)).unwrap_or_default();
     let has_url = streams.iter().any(|(_, stream)| child(stream, "url").is_some());
     for (key, fields) in sections(top, "player") {
         let room = fields.required("room", "say where it stands: room = \"kitchen\"");
         let (client, dlna) = (fields.get("client"), fields.get("dlna"));
+        let assistant = fields.get("music_assistant");
         let player = PlayerConfig {
             place: fields.node.place(),
             name: name_or_key(&fields, &key),
             room: room.and_then(|n| n.key_of("room", &scope.names.rooms)).unwrap_or_default(),
             client: client.as_ref().and_then(|n| n.label()).unwrap_or_else(|| key.clone()),
             dlna: dlna.as_ref().and_then(http_address),
+            assistant: assistant.as_ref().and_then(Node::label),
             twin: fields.get("twin").and_then(|n| n.bool()).unwrap_or(false),
         };
         if player.twin {
-            fields.refuse(&["client", "dlna"], "twin");
+            fields.refuse(&["client", "dlna", "music_assistant"], "twin");
         }
         if let Some(node) = &dlna {
-            fields.refuse(&["client"], "dlna");
+            fields.refuse(&["client", "music_assistant"], "dlna");
             if player.dlna.is_some() && !has_url {
                 let help = "write url = \"http://192.168.1.5:8000/anna.mp3\" into a [stream.*]";
                 node.warn(
@@ -80,12 +101,24 @@ pub(crate) fn players(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, P
                 );
             }
         }
-        if !player.twin && dlna.is_none() && !has_server {
+        if let Some(node) = &assistant {
+            fields.refuse(&["client"], "music_assistant");
+            if !has_assistant {
+                let help = "write [media] with music_assistant = \"192.168.1.5:8095\"";
+                node.error(
+                    "missing-key",
+                    format!("player {key:?} is one of Music Assistant's, whose server is not said"),
+                    help,
+                );
+            }
+        }
+        if !player.twin && dlna.is_none() && assistant.is_none() && !has_server {
             let help = "write [media] with snapserver = \"192.168.1.5:1705\", dlna = \"http://192.168.1.30:49152/description.xml\" for a renderer, or twin = true";
             fields.node.error("missing-key", format!("player {key:?} has no server to play from"), help);
         }
-        let (at, what) = match (&dlna, &player.dlna) {
-            (Some(node), Some(address)) => (node, format!("the renderer {address:?}")),
+        let (at, what) = match (&dlna, &player.dlna, &assistant, &player.assistant) {
+            (Some(node), Some(address), ..) => (node, format!("the renderer {address:?}")),
+            (.., Some(node), Some(name)) => (node, format!("Music Assistant's player {name:?}")),
             _ => (client.as_ref().unwrap_or(&fields.node), format!("the client {:?}", player.client)),
         };
         clients.claim(at, &what, "a loudspeaker is one player");

@@ -7,7 +7,9 @@ use serde_json::{Map, Value, json};
 use super::names::child;
 use crate::Place;
 use crate::decode::Fields;
-use crate::home::{Bind, Device, EntityConfig, MEDIA, PlayerConfig, StreamConfig, TwinConfig, TwinKind};
+use crate::home::{
+    Bind, Device, EntityConfig, MEDIA, MUSIC_ASSISTANT, PlayerConfig, StreamConfig, TwinConfig, TwinKind,
+};
 
 /// The entities of a player's device.
 pub(crate) const PLAYER_SLUGS: [&str; 3] = ["player", "next", "previous"];
@@ -27,7 +29,10 @@ pub(crate) fn devices(
         let at = format!("player/{key}");
         let bind = match player.twin {
             true => twin_of(&device, link),
-            false => declared(&device, &player.name, &at, player_entities(&at, &names, true)),
+            false => {
+                let link = if player.assistant.is_some() { MUSIC_ASSISTANT } else { MEDIA };
+                declared(link, &device, &player.name, &at, player_entities(&at, &names, true))
+            }
         };
         let kind = player.twin.then_some(TwinKind::Player);
         let room = Some(player.room.clone());
@@ -39,7 +44,7 @@ pub(crate) fn devices(
         let at = format!("stream/{key}");
         let bind = match stream.twin {
             true => twin_of(&device, link),
-            false => declared(&device, &stream.name, &at, stream_entities(&at, stream.mpd.is_some())),
+            false => declared(MEDIA, &device, &stream.name, &at, stream_entities(&at, stream.mpd.is_some())),
         };
         let kind = stream.twin.then_some(TwinKind::Stream);
         let made = made(stream.place.clone(), &stream.name, None, bind, kind, &STREAM_SLUGS);
@@ -52,13 +57,13 @@ fn twin_of(device: &str, link: Option<&str>) -> Bind {
     Bind::Twin { link: link.unwrap_or_default().to_owned(), identifiers }
 }
 
-fn declared(device: &str, name: &str, at: &str, entities: Map<String, Value>) -> Bind {
+fn declared(link: &str, device: &str, name: &str, at: &str, entities: Map<String, Value>) -> Bind {
     let config = json!({
         "device": { "identifiers": [format!("lares_{device}")], "name": name },
         "availability_topic": format!("{at}/available"),
         "cmps": entities,
     });
-    Bind::Declared { link: MEDIA.to_owned(), config }
+    Bind::Declared { link: link.to_owned(), config }
 }
 
 /// What a loudspeaker is and can; `skips`: what it plays can be paused and skipped.

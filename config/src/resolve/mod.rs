@@ -72,7 +72,7 @@ pub(crate) fn resolve(
     let people = people::people(&top, &scope);
     let voice = voice::voice(&top, &scope);
     let satellites = voice::satellites(&top, &scope, voice.as_ref());
-    let media = media::media(&top);
+    let media = media::media(&top, &scope);
     let players = media::players(&top, &scope);
     let streams = media::streams(&top, &scope);
     let mut devices = device::devices(&top, &scope);

@@ -145,7 +145,11 @@ fn at_once(rule: &Rule) -> Vec<Wish<'_>> {
             Action::Set { target: Target::Entity(entity), values, .. } => {
                 wishes.extend(values.iter().map(|(property, value)| (entity, *property, value, at)));
             }
-            Action::Set { .. } | Action::Notify { .. } | Action::Scene { .. } | Action::Let { .. } => {}
+            Action::Set { .. }
+            | Action::Notify { .. }
+            | Action::Say { .. }
+            | Action::Scene { .. }
+            | Action::Let { .. } => {}
             _ => break,
         }
     }

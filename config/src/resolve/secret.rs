@@ -20,6 +20,13 @@ const PASSWORD: Keys =
 const ENCRYPTION_KEY: Keys =
     Keys { what: "a key", written: "encryption_key", file: "encryption_key_file", env: "encryption_key_env" };
 
+const ASSISTANT_TOKEN: Keys = Keys {
+    what: "a token",
+    written: "music_assistant_token",
+    file: "music_assistant_token_file",
+    env: "music_assistant_token_env",
+};
+
 /// `password_file` or `password_env` of this table.
 pub(crate) fn secret(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Secret> {
     referred(fields, scope, &PASSWORD)
@@ -28,6 +35,11 @@ pub(crate) fn secret(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Secret> {
 /// `encryption_key_file` or `encryption_key_env` of this table.
 pub(crate) fn encryption_key(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Secret> {
     referred(fields, scope, &ENCRYPTION_KEY)
+}
+
+/// `music_assistant_token_file` or `music_assistant_token_env` of this table.
+pub(crate) fn assistant_token(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Secret> {
+    referred(fields, scope, &ASSISTANT_TOKEN)
 }
 
 fn referred(fields: &Fields<'_>, scope: &Scope<'_>, keys: &Keys) -> Option<Secret> {

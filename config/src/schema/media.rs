@@ -10,6 +10,12 @@ use serde::Deserialize;
 pub(super) struct Media {
     /// Where the Snapcast server takes commands: `192.168.1.5:1705`.
     snapserver: Option<String>,
+    /// Where the Music Assistant server listens: `192.168.1.5:8095`.
+    music_assistant: Option<String>,
+    /// A file with a long-lived token of it.
+    music_assistant_token_file: Option<String>,
+    /// An environment variable with a long-lived token of it.
+    music_assistant_token_env: Option<String>,
     /// How long somebody has to be in a room before their music follows; `10s`.
     dwell: Option<String>,
     /// How long both rooms sound; `2s`.
@@ -23,7 +29,7 @@ pub(super) struct Media {
     volume: Option<f64>,
 }
 
-/// A loudspeaker in a room: a client of the Snapcast server, or a renderer.
+/// A loudspeaker in a room: a client of the Snapcast server, a renderer, or a player of Music Assistant.
 #[derive(JsonSchema, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Player {
@@ -34,6 +40,8 @@ pub(super) struct Player {
     client: Option<String>,
     /// The description of a DLNA (UPnP AV) renderer: `http://192.168.1.30:49152/description.xml`.
     dlna: Option<String>,
+    /// A player of the Music Assistant server: what it is called there, or its id.
+    music_assistant: Option<String>,
     /// It is simulated.
     twin: Option<bool>,
 }
@@ -47,7 +55,7 @@ pub(super) struct Stream {
     person: Option<String>,
     /// Its name at the Snapcast server. Default: its key.
     stream: Option<String>,
-    /// Where a DLNA renderer finds it: `http://192.168.1.5:8000/anna.mp3`.
+    /// Where a DLNA renderer and Music Assistant find it: `http://192.168.1.5:8000/anna.mp3`.
     url: Option<String>,
     /// The Music Player Daemon that feeds it: `127.0.0.1:6600`.
     mpd: Option<String>,

@@ -249,6 +249,10 @@ struct Action {
     delay: Option<String>,
     /// Words for the household. In braces: `{found}`, `{trigger}`, `{value}`, `{device.entity}`.
     notify: Option<String>,
+    /// Words that are said aloud in `room`. In braces as in `notify`, and `{today}`: what is on today.
+    say: Option<String>,
+    /// Key of the room that something is said in.
+    room: Option<String>,
     /// The first of these whose conditions hold; else `else`.
     choose: Option<Vec<Way>>,
     /// One way.

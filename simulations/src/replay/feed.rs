@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lares_config::{Bind, Home, MEDIA, PHONE};
+use lares_config::{Bind, Home, MEDIA, MUSIC_ASSISTANT, PHONE};
 use lares_devices::Observation;
 use lares_household::House;
 use lares_household::devices::{DeviceMessage, RECORDING, Recorded};
@@ -193,7 +193,7 @@ impl Feed {
     /// Whether a topic of a wire reports something that the household can move, by what was announced so far.
     async fn is_movable(&mut self, link: &str, topic: &str) -> bool {
         // Players are declared: they do not announce themselves.
-        let fresh = || Announced { stale: link == MEDIA, ..Announced::default() };
+        let fresh = || Announced { stale: [MEDIA, MUSIC_ASSISTANT].contains(&link), ..Announced::default() };
         let announced = self.announced.entry(link.to_owned()).or_insert_with(fresh);
         if topic.ends_with("/config") {
             announced.stale = true;
@@ -210,8 +210,8 @@ impl Feed {
 
 /// Whether there is a link of this name on which messages come.
 fn is_a_link(home: &Home, key: &str) -> bool {
-    let plays = || home.devices.values().any(|d| d.bind.link() == MEDIA);
-    home.mqtt.contains_key(key) || (key == MEDIA && plays()) || (key == PHONE && home.phone.is_some())
+    let plays = || home.music_links().any(|link| link == key);
+    home.mqtt.contains_key(key) || plays() || (key == PHONE && home.phone.is_some())
 }
 
 /// What was announced on a link.

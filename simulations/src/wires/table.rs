@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lares_config::{Home, MEDIA};
+use lares_config::Home;
 use lares_devices::twins::Twin;
 use lares_household::House;
 use lares_household::devices::RECORDING;
@@ -34,9 +34,9 @@ pub fn table(home: &Home, own: bool) -> Result<impl Fn(&House) -> Vec<Child> + S
             all.push(child_of(house, key, move || Box::new(Mirror::new(mirror.clone(), &link))));
         }
         // What loudspeakers are told they do: nobody else is there.
-        if house.home().devices.values().any(|d| d.bind.link() == MEDIA) {
+        for link in house.home().music_links() {
             let mirror = house.clone();
-            all.push(child_of(house, MEDIA, move || Box::new(Mirror::new(mirror.clone(), MEDIA))));
+            all.push(child_of(house, link, move || Box::new(Mirror::new(mirror.clone(), link))));
         }
         for (key, twins) in &twinned {
             let (twins, home, chance) = (twins.clone(), house.home(), house.world().chance().clone());

@@ -88,9 +88,7 @@ pub fn link_keys(house: &House) -> Vec<String> {
     if !home.satellites.is_empty() {
         keys.push(lares_config::SATELLITES.to_owned());
     }
-    if home.devices.values().any(|d| d.bind.link() == lares_config::MEDIA) {
-        keys.push(lares_config::MEDIA.to_owned());
-    }
+    keys.extend(home.music_links().map(str::to_owned));
     if home.phone.is_some() {
         keys.push(lares_config::PHONE.to_owned());
     }

@@ -1,6 +1,6 @@
 //! Players, streams and what moves them, as they come, change and go with the configuration.
 
-use lares_config::{HomeDiff, MEDIA};
+use lares_config::{HomeDiff, MEDIA, MUSIC_ASSISTANT};
 
 use crate::Household;
 use crate::children::{link, link_keys, media};
@@ -23,9 +23,11 @@ impl Household {
         let (Some(gateways), Some(links), Some(domains)) = supervisors else { return Vec::new() };
         let mut late = Vec::new();
         late.extend(gateways.remove(MEDIA).await.err());
-        match link_keys(&self.house).iter().any(|key| key == MEDIA) {
-            true => late.extend(links.add(link(&self.house, MEDIA)).await.err()),
-            false => late.extend(links.remove(MEDIA).await.err()),
+        for key in [MEDIA, MUSIC_ASSISTANT] {
+            match link_keys(&self.house).iter().any(|there| there == key) {
+                true => late.extend(links.add(link(&self.house, key)).await.err()),
+                false => late.extend(links.remove(key).await.err()),
+            }
         }
         if let Some(gateway) = self.children_of("gateways").into_iter().find(|child| &*child.key == MEDIA) {
             late.extend(gateways.add(gateway).await.err());

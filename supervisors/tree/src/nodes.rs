@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lares_config::{Home, MEDIA, PHONE, Target};
+use lares_config::{Home, PHONE, Target};
 use lares_graph::{Reader, StoreError};
 use lares_household::safety::about_write;
 use lares_model::{Edge, EdgeKind, Node, NodeId, NodeKind, Value, Write};
@@ -48,8 +48,8 @@ pub(crate) fn nodes(home: &Home) -> Vec<Write> {
     for key in home.mqtt.keys() {
         writes.push(node(NodeId::derive("link", key), NodeKind::Link, key, key));
     }
-    if home.devices.values().any(|d| d.bind.link() == MEDIA) {
-        writes.push(node(NodeId::derive("link", MEDIA), NodeKind::Link, MEDIA, MEDIA));
+    for link in home.music_links() {
+        writes.push(node(NodeId::derive("link", link), NodeKind::Link, link, link));
     }
     if home.phone.is_some() {
         writes.push(node(NodeId::derive("link", PHONE), NodeKind::Link, PHONE, PHONE));

@@ -90,6 +90,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("reqwest", OUTER),
     ("tungstenite", OUTER),
     ("tokio-tungstenite", OUTER),
+    ("tokio-websockets", OUTER),
     ("socket2", OUTER),
     ("mio", OUTER),
     // A library that is opened and not linked: libvosk, and nothing else.

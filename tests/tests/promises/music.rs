@@ -28,7 +28,7 @@ fn media(server: &Snapserver) -> String {
 }
 
 /// Phones that say in which room they are.
-fn phones(port: u16) -> Wire {
+pub(super) fn phones(port: u16) -> Wire {
     let world = Wire::connect(port, "world");
     for who in ["anna", "ben"] {
         let tracker = json!({ "state_topic": format!("phone/{who}") });
@@ -38,12 +38,12 @@ fn phones(port: u16) -> Wire {
     world
 }
 
-fn goes(world: &Wire, who: &str, room: &str) {
+pub(super) fn goes(world: &Wire, who: &str, room: &str) {
     world.retain(&format!("phone/{who}"), room);
 }
 
 /// Both phones are heard: what they said before a household knew them was lost on it.
-fn heard(lares: &Lares) {
+pub(super) fn heard(lares: &Lares) {
     wait_for("the phones", || lares.device("phone-anna").is_some() && lares.device("phone-ben").is_some());
 }
 
@@ -51,11 +51,11 @@ fn property(lares: &Lares, entity: &str, property: &str) -> Value {
     lares.entity(entity).map_or(Value::Null, |e| e["properties"][property].clone())
 }
 
-fn is(lares: &Lares, entity: &str, of: &str, value: &Value) {
+pub(super) fn is(lares: &Lares, entity: &str, of: &str, value: &Value) {
     wait_for(&format!("{entity} {of} to be {value}"), || property(lares, entity, of) == *value);
 }
 
-fn receipts(lares: &Lares, words: &[&str]) -> Vec<String> {
+pub(super) fn receipts(lares: &Lares, words: &[&str]) -> Vec<String> {
     let said = lares.say(&[&["set"], words, &["--json"]].concat());
     let answers = said.out.parse::<Value>().unwrap_or_else(|e| panic!("{e}: {said:?}"));
     let all = answers["answers"].as_array().or(answers.as_array()).cloned().unwrap_or_default();

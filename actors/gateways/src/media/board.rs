@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use lares_kernel::Clock;
@@ -28,10 +29,14 @@ pub struct StreamOf {
     pub url: Option<String>,
 }
 
-/// A renderer as it says it is.
+/// A renderer, or a player of Music Assistant, as it says it is.
+#[derive(Clone, PartialEq, Debug)]
 pub struct Rendered {
-    /// The address that it plays; empty: none.
-    pub address: String,
+    /// The addresses that it says of what it plays; none: nothing is on it.
+    pub addresses: Vec<String>,
+    /// What of it is known, if it is none of ours.
+    pub title: String,
+    pub artist: String,
     /// `playing`, `paused`, `idle`.
     pub state: &'static str,
     /// Percent.
@@ -41,9 +46,13 @@ pub struct Rendered {
 
 pub struct Board {
     sink: Arc<dyn Sink>,
+    /// Players of Music Assistant are told to a link of their own.
+    assistant: Arc<dyn Sink>,
     clock: Arc<dyn Clock>,
     /// By player: its client at the server.
     clients: BTreeMap<String, String>,
+    /// By player: what it is called by Music Assistant.
+    assisted: BTreeMap<String, String>,
     streams: BTreeMap<String, StreamOf>,
     known: Mutex<Known>,
 }
@@ -56,16 +65,24 @@ struct Known {
     on: BTreeMap<String, String>,
     /// By renderer: the stream whose address it has.
     renders: BTreeMap<String, String>,
+    /// By renderer: as it said last that it is.
+    rendered: BTreeMap<String, Rendered>,
 }
 
 impl Board {
     pub fn new(
-        sink: Arc<dyn Sink>,
+        (sink, assistant): (Arc<dyn Sink>, Arc<dyn Sink>),
         clock: Arc<dyn Clock>,
         clients: BTreeMap<String, String>,
+        assisted: BTreeMap<String, String>,
         streams: BTreeMap<String, StreamOf>,
     ) -> Self {
-        Self { sink, clock, clients, streams, known: Mutex::default() }
+        Self { sink, assistant, clock, clients, assisted, streams, known: Mutex::default() }
+    }
+
+    /// The players of Music Assistant, by what they are called there.
+    pub fn assisted(&self) -> &BTreeMap<String, String> {
+        &self.assisted
     }
 
     pub fn client(&self, player: &str) -> Option<String> {
@@ -89,12 +106,21 @@ impl Board {
         of.url.clone().ok_or_else(|| format!("the stream {stream:?} has no `url` that a renderer could play"))
     }
 
+    /// Since this process began.
+    pub fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
+    }
+
     /// Whether something plays on a stream, as far as somebody tells.
     pub fn is_playing(&self, stream: &str) -> Option<bool> {
         self.known().playing.get(stream).map(|playing| playing.state == "playing")
     }
 
     pub fn delivered(&self, delivery: Delivery) {
+        // Each link knows what it has sent, and nothing else.
+        if !self.assisted.is_empty() {
+            self.assistant.delivered(delivery.clone());
+        }
         self.sink.delivered(delivery);
     }
 
@@ -112,7 +138,10 @@ impl Board {
             }
             known.told.insert(address.to_owned(), value.to_owned()).is_none()
         };
-        self.sink.inbound(Inbound {
+        let player = address.strip_prefix("player/").and_then(|rest| rest.split('/').next());
+        let assisted = player.is_some_and(|player| self.assisted.contains_key(player));
+        let sink = if assisted { &self.assistant } else { &self.sink };
+        sink.inbound(Inbound {
             address: address.into(),
             bytes: Bytes::copy_from_slice(value.as_bytes()),
             at: self.clock.now(),
@@ -164,11 +193,11 @@ impl Board {
     /// A renderer says how it is. What it plays of ours is told as its stream tells it.
     pub fn renderer(&self, player: &str, found: &Rendered) {
         let at = format!("player/{player}");
-        let ours = self.streams.iter().find(|(_, s)| s.url.as_deref() == Some(&*found.address));
-        let ours = ours.map(|(key, _)| key.clone());
-        let source = ours.as_deref().unwrap_or(if found.address.is_empty() { "none" } else { "other" });
+        let ours = self.on_by(&found.addresses);
+        let source = ours.as_deref().unwrap_or(if found.addresses.is_empty() { "none" } else { "other" });
         let playing = {
             let mut known = self.known();
+            known.rendered.insert(player.to_owned(), found.clone());
             match &ours {
                 Some(stream) => drop(known.renders.insert(player.to_owned(), stream.clone())),
                 None => drop(known.renders.remove(player)),
@@ -177,7 +206,12 @@ impl Board {
         };
         let playing = match playing {
             Some(playing) if found.state == "playing" => playing,
-            _ => Playing { state: found.state.to_owned(), ..Playing::default() },
+            _ if ours.is_some() => Playing { state: found.state.to_owned(), ..Playing::default() },
+            _ => Playing {
+                state: found.state.to_owned(),
+                title: found.title.clone(),
+                artist: found.artist.clone(),
+            },
         };
         self.tell(&format!("{at}/source"), source, true);
         self.tell(&format!("{at}/volume"), &found.volume.round().to_string(), true);
@@ -186,15 +220,32 @@ impl Board {
         self.tell(&format!("{at}/available"), "online", false);
     }
 
+    /// The stream that is found at one of these addresses, as it is or inside one of Music Assistant's own.
+    pub fn on_by(&self, addresses: &[String]) -> Option<String> {
+        let is =
+            |url: &str, at: &String| at == url || at.strip_suffix(url).is_some_and(|own| own.ends_with('/'));
+        let plays = |s: &StreamOf| s.url.as_deref().is_some_and(|url| addresses.iter().any(|at| is(url, at)));
+        self.streams.iter().find(|(_, s)| plays(s)).map(|(key, _)| key.clone())
+    }
+
     /// What plays on a stream, and so in every room that is on it.
     pub fn plays(&self, stream: &str, playing: Playing) {
         self.tell_playing(&format!("stream/{stream}"), &playing);
-        let players: Vec<String> = {
+        let (players, renderers): (Vec<String>, Vec<String>) = {
             let mut known = self.known();
-            known.playing.insert(stream.to_owned(), playing);
-            known.on.iter().filter(|(_, on)| *on == stream).map(|(player, _)| player.clone()).collect()
+            if known.playing.insert(stream.to_owned(), playing.clone()) == Some(playing) {
+                return;
+            }
+            let of = |all: &BTreeMap<String, String>| {
+                all.iter().filter(|(_, on)| *on == stream).map(|(player, _)| player.clone()).collect()
+            };
+            (of(&known.on), of(&known.renders))
         };
         players.iter().for_each(|player| self.follow(player));
+        for player in renderers {
+            let found = self.known().rendered.get(&player).cloned();
+            found.iter().for_each(|found| self.renderer(&player, found));
+        }
     }
 
     /// A player plays what its stream does.

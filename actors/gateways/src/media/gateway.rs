@@ -8,11 +8,12 @@ use lares_kernel::{Chance, Clock};
 use tokio::sync::mpsc::{Sender, channel};
 use tokio::task::JoinHandle;
 
+use super::assistant::{self, Assistant, AssistantOptions};
 use super::board::{Board, StreamOf, told};
 use super::dlna::{self, RendererOptions};
 use super::mpd::{Mpd, MpdOptions};
 use super::snapcast::Snapcast;
-use super::talk::{Ends, Line, Talk, run};
+use super::talk::{Ends, Form, Line, Talk, run};
 
 /// Commands on their way to a connection.
 const QUEUE: usize = 256;
@@ -28,6 +29,8 @@ pub enum PlayerAt {
     Client(String),
     /// A renderer of UPnP AV, by the address of its description.
     Renderer(String),
+    /// A player of Music Assistant, by its id or name there.
+    Assistant(String),
 }
 
 /// A stream: its key, its name at the server, where a renderer finds it, and the daemon that feeds it.
@@ -41,6 +44,7 @@ pub struct StreamWire {
 pub struct MediaOptions {
     /// Host and control port. `None`: streams alone.
     pub server: Option<(String, u16)>,
+    pub assistant: Option<AssistantOptions>,
     pub players: Vec<PlayerWire>,
     pub streams: Vec<StreamWire>,
 }
@@ -52,23 +56,25 @@ pub struct MediaGateway {
     kept: Arc<dyn DurableMap>,
     server: Option<Sender<Outbound>>,
     daemons: BTreeMap<String, Sender<Outbound>>,
+    /// And players of Music Assistant: they answer for themselves.
     renderers: BTreeMap<String, Sender<Outbound>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
-/// Connects, and stays connected until it is dropped.
+/// Connects, and stays connected until it is dropped. `assistant`: where players of Music Assistant are told.
 pub fn start(
     options: MediaOptions,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
-    sink: Arc<dyn Sink>,
+    (sink, assistant): (Arc<dyn Sink>, Arc<dyn Sink>),
     kept: Arc<dyn DurableMap>,
     runtime: &tokio::runtime::Handle,
 ) -> Arc<MediaGateway> {
-    let (mut clients, mut found) = (BTreeMap::new(), Vec::new());
+    let (mut clients, mut assisted, mut found) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     for player in options.players {
         match player.at {
             PlayerAt::Client(client) => drop(clients.insert(player.key, client)),
+            PlayerAt::Assistant(called) => drop(assisted.insert(player.key, called)),
             PlayerAt::Renderer(description) => {
                 found.push(RendererOptions { player: player.key, description });
             }
@@ -77,28 +83,37 @@ pub fn start(
     let of = |s: &StreamWire| StreamOf { id: s.id.clone(), has_mpd: s.mpd.is_some(), url: s.url.clone() };
     let streams: BTreeMap<String, StreamOf> =
         options.streams.iter().map(|s| (s.key.clone(), of(s))).collect();
-    let board = Arc::new(Board::new(sink.clone(), clock.clone(), clients, streams));
+    let board = Arc::new(Board::new(
+        (sink.clone(), assistant.clone()),
+        clock.clone(),
+        clients,
+        assisted.clone(),
+        streams,
+    ));
     let mut tasks = Vec::new();
-    let mut connect =
-        |(host, port): (String, u16), talk: Box<dyn Talk>, tell: Box<dyn Fn(Line) + Send + Sync>| {
-            let (sender, receiver) = channel(QUEUE);
-            let deliver = board.clone();
-            let deliver = Box::new(move |delivery| deliver.delivered(delivery));
-            let ends = Ends { host, port, clock: clock.clone(), chance: chance.clone(), tell, deliver };
-            tasks.push(runtime.spawn(run(ends, talk, receiver)));
-            sender
-        };
-    let tell = sink.clone();
-    let server = options.server.map(|at| {
-        let tell = move |line: Line| {
-            tell.state(match line {
+    let mut connect = |((host, port), form): ((String, u16), Form),
+                       talk: Box<dyn Talk>,
+                       tell: Box<dyn Fn(Line) + Send + Sync>| {
+        let (sender, receiver) = channel(QUEUE);
+        let deliver = board.clone();
+        let deliver = Box::new(move |delivery| deliver.delivered(delivery));
+        let ends = Ends { host, port, form, clock: clock.clone(), chance: chance.clone(), tell, deliver };
+        tasks.push(runtime.spawn(run(ends, talk, receiver)));
+        sender
+    };
+    let states = |of: &Arc<dyn Sink>| {
+        let of = of.clone();
+        Box::new(move |line: Line| {
+            of.state(match line {
                 Line::Connecting => WireState::Connecting,
                 Line::Up => WireState::Up,
                 Line::Down(why) => WireState::Down(why),
             });
-        };
-        connect(at, Box::new(Snapcast::new(board.clone())), Box::new(tell))
-    });
+        })
+    };
+    let server = options
+        .server
+        .map(|at| connect((at, Form::Lines), Box::new(Snapcast::new(board.clone())), states(&sink)));
     if server.is_none() {
         sink.state(WireState::Up);
     }
@@ -113,9 +128,18 @@ pub fn start(
             }
         };
         let talk = Box::new(Mpd::new(board.clone(), &stream.key, mpd.password.clone()));
-        daemons.insert(stream.key.clone(), connect((mpd.host.clone(), mpd.port), talk, Box::new(tell)));
+        daemons.insert(
+            stream.key.clone(),
+            connect(((mpd.host.clone(), mpd.port), Form::Lines), talk, Box::new(tell)),
+        );
     }
     let mut renderers = BTreeMap::new();
+    if let Some(server) = options.assistant.filter(|_| !assisted.is_empty()) {
+        let talk = Box::new(Assistant::new(board.clone(), server.token));
+        let at = ((server.host, server.port), Form::Texts(assistant::PATH));
+        let sender = connect(at, talk, states(&assistant));
+        renderers.extend(assisted.into_keys().map(|player| (player, sender.clone())));
+    }
     for renderer in found {
         let (sender, receiver) = channel(QUEUE);
         renderers.insert(renderer.player.clone(), sender);

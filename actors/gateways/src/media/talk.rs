@@ -1,4 +1,4 @@
-//! One connection that speaks in lines: connect, speak, wait, again. What is said is a [`Talk`]'s, which is pure.
+//! One connection that speaks in lines or texts: connect, speak, wait, again. What is said is a [`Talk`]'s, which is pure.
 
 use std::io;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use lares_kernel::{Chance, Clock};
 use tokio::sync::mpsc::Receiver;
 
 use super::lines::Lines;
+use super::socket::Socket;
 use crate::mqtt::{Backoff, Outbox, Put};
 
 /// Commands that may wait for a connection.
@@ -49,9 +50,47 @@ pub enum Line {
     Down(String),
 }
 
+/// What is spoken in.
+#[derive(Clone, Copy)]
+pub enum Form {
+    Lines,
+    /// Texts of a WebSocket at this path.
+    Texts(&'static str),
+}
+
+/// A connection of either form.
+enum Wire {
+    Lines(Lines),
+    Texts(Box<Socket>),
+}
+
+impl Wire {
+    async fn connect(ends: &Ends) -> io::Result<Self> {
+        Ok(match ends.form {
+            Form::Lines => Self::Lines(Lines::connect(&ends.host, ends.port).await?),
+            Form::Texts(path) => Self::Texts(Box::new(Socket::connect(&ends.host, ends.port, path).await?)),
+        })
+    }
+
+    async fn next(&mut self) -> io::Result<String> {
+        match self {
+            Self::Lines(lines) => lines.next().await,
+            Self::Texts(socket) => socket.next().await,
+        }
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Lines(lines) => lines.write(bytes).await,
+            Self::Texts(socket) => socket.write(bytes).await,
+        }
+    }
+}
+
 pub struct Ends {
     pub host: String,
     pub port: u16,
+    pub form: Form,
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     pub tell: Box<dyn Fn(Line) + Send + Sync>,
@@ -65,16 +104,16 @@ pub async fn run(ends: Ends, mut talk: Box<dyn Talk>, mut commands: Receiver<Out
     loop {
         (ends.tell)(Line::Connecting);
         let connected = {
-            let connect = tokio::time::timeout(CONNECTS, Lines::connect(&ends.host, ends.port));
+            let connect = tokio::time::timeout(CONNECTS, Wire::connect(&ends));
             while_down(&*ends.clock, &ends.deliver, &mut outbox, &mut commands, connect).await
         };
         let Some(connected) = connected else { return };
         let reason = match connected {
             Err(_) => "no answer".to_owned(),
             Ok(Err(error)) => reason(&error),
-            Ok(Ok(lines)) => {
+            Ok(Ok(wire)) => {
                 let since = ends.clock.elapsed();
-                let why = serve(&ends, talk.as_mut(), lines, &mut outbox, &mut commands).await;
+                let why = serve(&ends, talk.as_mut(), wire, &mut outbox, &mut commands).await;
                 let mut say = Say::default();
                 talk.ended(&mut say);
                 say.deliveries.into_iter().for_each(&ends.deliver);
@@ -121,7 +160,7 @@ pub async fn while_down<T>(
 async fn serve(
     ends: &Ends,
     talk: &mut dyn Talk,
-    mut lines: Lines,
+    mut wire: Wire,
     outbox: &mut Outbox,
     commands: &mut Receiver<Outbound>,
 ) -> Option<String> {
@@ -130,7 +169,7 @@ async fn serve(
     talk.begin(&mut say);
     loop {
         if !say.bytes.is_empty()
-            && let Err(error) = lines.write(&say.bytes).await
+            && let Err(error) = wire.write(&say.bytes).await
         {
             return Some(reason(&error));
         }
@@ -149,7 +188,7 @@ async fn serve(
         }
         let heard = tokio::select! {
             biased;
-            line = lines.next() => match line {
+            line = wire.next() => match line {
                 Ok(line) => talk.heard(&line, &mut say),
                 Err(error) => return Some(reason(&error)),
             },

@@ -1,5 +1,6 @@
 //! Life domains, one folder each.
 
+pub mod briefing;
 pub mod countdowns;
 pub mod media;
 pub mod phone;

@@ -2,9 +2,10 @@
 
 use lares_graph::Reader;
 use lares_kernel::Intent;
-use lares_model::{Body, EventId, NodeId, Property, Value};
+use lares_model::{Body, EventId, NodeId, Origin, Property, Value};
 
-/// The entry of an announcement that is on record already: what was told before a kill was told then.
+/// The entry of an announcement that is on record already: what was told before a kill was told then. What a rule says is known by who
+/// says it: its words may be others by now.
 pub fn announced(
     reader: &Reader,
     intent: &Intent,
@@ -12,10 +13,12 @@ pub fn announced(
     said: &str,
 ) -> Result<Option<EventId>, String> {
     let Some(cause) = intent.causes.first().filter(|_| intent.again) else { return Ok(None) };
+    let by_rule = matches!(intent.origin, Origin::Rule(_));
     for effect in reader.effects(*cause).map_err(|e| e.to_string())? {
         let Some(stored) = reader.event(effect).map_err(|e| e.to_string())? else { continue };
         let event = stored.event;
-        if event.subject == room && matches!(&event.body, Body::Notice { text } if text == said) {
+        let Body::Notice { text } = &event.body else { continue };
+        if event.subject == room && if by_rule { event.origin == intent.origin } else { **text == *said } {
             return Ok(Some(event.id));
         }
     }

@@ -2,6 +2,7 @@
 
 mod actor;
 mod again;
+mod aloud;
 mod later;
 mod resolve;
 mod sayings;

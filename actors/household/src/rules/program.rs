@@ -53,9 +53,11 @@ pub fn program(actions: &[Action]) -> Vec<Op> {
 fn flatten(actions: &[Action], out: &mut Vec<Op>) {
     for action in actions {
         match action {
-            Action::Set { .. } | Action::Scene { .. } | Action::Notify { .. } | Action::Let { .. } => {
-                out.push(Op::Do(action.clone()))
-            }
+            Action::Set { .. }
+            | Action::Scene { .. }
+            | Action::Notify { .. }
+            | Action::Say { .. }
+            | Action::Let { .. } => out.push(Op::Do(action.clone())),
             Action::Delay { length } => out.push(Op::Delay(*length)),
             Action::Wait { awaited, timeout, on_timeout } => {
                 out.push(Op::Wait { awaited: awaited.clone(), timeout: *timeout, on_timeout: *on_timeout });

@@ -251,12 +251,10 @@ fn step(effect: &Effect, after: Duration, directory: &Directory) -> Option<Trial
                     step(format!("set {target}{what}{until}"), claims)
                 }
                 Act::Release { .. } => step(format!("let go of {target}"), Vec::new()),
-                Act::Say { .. }
-                | Act::Acknowledge
-                | Act::Answer { .. }
-                | Act::TakenBack
-                | Act::Timer(_)
-                | Act::Announce { .. } => None,
+                Act::Say { .. } | Act::Acknowledge | Act::Answer { .. } | Act::TakenBack | Act::Timer(_) => {
+                    None
+                }
+                Act::Announce { text } => step(format!("say {text:?} in {target}"), Vec::new()),
             }
         }
         Effect::Publish(draft, _) => match &draft.body {

@@ -136,7 +136,7 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
         let mut wishes = Wishes::default();
         let set = |set: &SpokenSet| {
             let (target, values) = (set.target.clone(), set.values.clone());
-            let (hold_ms, until_released, transition_ms) = (None, false, None);
+            let (hold_ms, until_released, transition_ms) = (set.hold_ms, false, None);
             let person = person.clone();
             let request = Request::Set { target, values, hold_ms, until_released, transition_ms, person };
             intents::intent(source, request, surface)

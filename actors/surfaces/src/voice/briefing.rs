@@ -1,5 +1,7 @@
 //! "What's on today": what lies before the household, from what is kept and what things report. No guess, and nothing made up.
 
+use lares_config::Home;
+use lares_model::Timestamp;
 use serde_json::json;
 
 use super::briefing_words::BriefingWords;
@@ -9,7 +11,9 @@ use super::meaning::{Meaning, Said};
 use super::talk::state;
 use super::understand::Understood;
 use super::words::{Words, fill};
-use crate::views::{ALARMS, Attention, attention};
+use super::world::world;
+use crate::tongue::Tongue;
+use crate::views::{self, ALARMS, Attention, ReadError, Source, Telling, attention};
 
 /// More of a kind are counted, and not named.
 const MOST: usize = 5;
@@ -24,6 +28,34 @@ pub struct Day {
     pub late: Vec<String>,
     /// Who is at home, as far as that is known of anybody.
     pub home: Option<Vec<String>>,
+}
+
+/// What is on today in the household's language, for whoever lives here and is spoken to by one of its rules.
+///
+/// # Errors
+/// What is kept cannot be read.
+pub fn today(source: &dyn Source, home: &Home, now: Timestamp) -> Result<String, ReadError> {
+    let language = home.household.language.as_str();
+    let tongue = Tongue::of(language).unwrap_or_default();
+    let told = Telling::in_zone(&home.household.time_zone, now, true).spoken_in(tongue);
+    let devices = views::devices(source, &told, false)?;
+    let house = world(home, &devices, &[]);
+    let said = Said {
+        house: &house,
+        devices: &devices,
+        items: &|_| Vec::new(),
+        lists: &[],
+        may_list: true,
+        day: &|| views::day(source, &told).unwrap_or_default(),
+        occupied: &[],
+        home,
+        told: &told,
+        timers: &[],
+        here: None,
+        language,
+        it: &[],
+    };
+    Ok(said.briefing())
 }
 
 impl Said<'_> {

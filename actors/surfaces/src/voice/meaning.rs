@@ -1,6 +1,7 @@
 //! From what was understood to what is wished of the house, or asked of it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use lares_config::{Care, Home, care};
 use lares_model::Component;
@@ -55,6 +56,8 @@ pub(super) struct Wish {
     pub sets: Vec<(String, BTreeMap<String, Value>)>,
     /// What of it opens, floods or burns: it is done only when it was asked for twice.
     pub dangerous: Vec<String>,
+    /// It stands for so long, and ends by itself.
+    pub hold: Option<Duration>,
 }
 
 /// What a sentence is said about.
@@ -157,7 +160,11 @@ impl Said<'_> {
         match robot {
             Some(robot) => {
                 let values = BTreeMap::from([("clean_rooms".to_owned(), json!(name))]);
-                Meaning::Wish(Wish { sets: vec![(robot.id.clone(), values)], dangerous: Vec::new() })
+                Meaning::Wish(Wish {
+                    sets: vec![(robot.id.clone(), values)],
+                    dangerous: Vec::new(),
+                    hold: None,
+                })
             }
             None => Meaning::NoSuchThing,
         }
@@ -174,7 +181,7 @@ impl Said<'_> {
         domain: Option<&str>,
         values: &dyn Fn(&Thing) -> Option<BTreeMap<String, Value>>,
     ) -> Meaning {
-        let mut wish = Wish { sets: Vec::new(), dangerous: Vec::new() };
+        let mut wish = Wish { sets: Vec::new(), dangerous: Vec::new(), hold: None };
         for thing in self.meant(understood, domain) {
             let Some(mut values) = values(thing) else { continue };
             if thing.domain != SCENE {

@@ -37,7 +37,7 @@ mod world;
 pub mod wyoming;
 
 pub use back::Back;
-pub use briefing::Day;
+pub use briefing::{Day, today};
 pub use ears::Hearing;
 pub use errands::{Item, SpokenCall, SpokenList, SpokenTask};
 pub use follow::{Kept, Last};

@@ -1,12 +1,15 @@
 //! What is said of music: paused, skipped, louder, kept here.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::meaning::{Meaning, Said, Wish, one};
 use super::understand::{Thing, Understood};
 
+/// So long a guest's "keep it here" stands.
+const A_WHILE: Duration = Duration::from_secs(2 * 3_600);
 /// Percent that "louder" and "softer" are.
 const STEP: f64 = 10.0;
 
@@ -66,11 +69,15 @@ impl Said<'_> {
                 sets.push((id, values));
             }
         }
-        Wish { sets, dangerous: Vec::new() }
+        Wish { sets, dangerous: Vec::new(), hold: None }
     }
 
-    /// The streams of the players that are meant follow, or stay.
+    /// The streams of the players that are meant follow, or stay. Who does not live here does not say where somebody's music goes: they
+    /// hold what plays in their room, for a while and as long as somebody is there.
     fn follow(&self, understood: &Understood, follows: bool) -> Wish {
+        if !self.may_list {
+            return self.hold_here(understood, follows);
+        }
         let meant = self.meant(understood, Some("media_player")).into_iter();
         let source = |thing: &Thing| {
             let entity = self.entity(&thing.id)?;
@@ -86,6 +93,20 @@ impl Said<'_> {
         ids.sort();
         ids.dedup();
         let set = |id| (id, BTreeMap::from([("on".to_owned(), json!(follows))]));
-        Wish { sets: ids.into_iter().map(set).collect(), dangerous: Vec::new() }
+        Wish { sets: ids.into_iter().map(set).collect(), dangerous: Vec::new(), hold: None }
+    }
+
+    /// What plays where it is said is held, or let go: the same once more, and it does not stand.
+    fn hold_here(&self, understood: &Understood, follows: bool) -> Wish {
+        let plays = |thing: &Thing| {
+            let entity = self.entity(&thing.id)?;
+            let source = entity.properties.get("source").and_then(Value::as_str);
+            let stream = source.filter(|source| !matches!(*source, "none" | "other"))?;
+            Some((thing.id.clone(), BTreeMap::from([("source".to_owned(), json!(stream))])))
+        };
+        let meant = self.meant(understood, Some("media_player")).into_iter();
+        let here = meant.filter(|thing| thing.area.is_some());
+        let hold = (!follows).then_some(A_WHILE);
+        Wish { sets: here.filter_map(plays).collect(), dangerous: Vec::new(), hold }
     }
 }

@@ -55,6 +55,9 @@ pub struct SpokenView {
 pub struct SpokenSet {
     pub target: String,
     pub values: BTreeMap<String, Value>,
+    /// It stands for so long, in milliseconds, and then ends by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_ms: Option<u64>,
 }
 
 /// What was recognised, and what came of it.
@@ -226,9 +229,10 @@ pub(super) fn answer(found: &[Understood], said: &Said<'_>, words: &Words) -> On
         Err(which) => return asked(which, words),
     };
     match meaning {
-        Meaning::Wish(Wish { sets, dangerous }) => {
+        Meaning::Wish(Wish { sets, dangerous, hold }) => {
             let things = sets.iter().map(|(target, _)| target.clone()).collect();
-            let set = |(target, values)| SpokenSet { target, values };
+            let hold_ms = hold.map(|hold| u64::try_from(hold.as_millis()).unwrap_or(u64::MAX));
+            let set = |(target, values)| SpokenSet { target, values, hold_ms };
             let sets = sets.into_iter().map(set).collect();
             One {
                 view: SpokenView { sets, ..view(String::new(), true) },

@@ -11,6 +11,7 @@ mod owners;
 mod recorder;
 mod retention;
 mod service;
+mod today;
 mod trial;
 mod voices;
 mod watch;
@@ -177,7 +178,14 @@ fn tell_start(opened: &Opened) {
 fn spawn_table(args: &RunArgs, ways: &Ways) -> SpawnTable {
     let mut table = SpawnTable::new();
     let gateways = ways.wires.clone();
-    table.insert("gateways", Box::new(move |house| gateways.children(house)));
+    table.insert(
+        "gateways",
+        Box::new(move |house| {
+            // Before any rule runs.
+            today::tell(house);
+            gateways.children(house)
+        }),
+    );
     let (data, ways) = (args.data.clone(), ways.clone());
     table.insert(
         "surfaces",

@@ -71,7 +71,7 @@ impl Wires {
             let make = move || ClientWire::new(wires.clone(), house.clone(), name.clone());
             all.push(child(key.as_str(), Limits::LEAF, world.address(format!("gateways/{key}")), make));
         }
-        if home.devices.values().any(|d| d.bind.link() == MEDIA) {
+        if home.music_links().next().is_some() {
             let house = house.clone();
             let make = move || MediaWire::new(house.clone());
             all.push(child(MEDIA, Limits::LEAF, world.address(format!("gateways/{MEDIA}")), make));

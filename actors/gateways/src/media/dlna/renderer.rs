@@ -137,7 +137,9 @@ impl Renderer<'_> {
         self.board.renderer(
             &self.player,
             &Rendered {
-                address: media.get("CurrentURI").cloned().unwrap_or_default(),
+                addresses: media.get("CurrentURI").cloned().filter(|at| !at.is_empty()).into_iter().collect(),
+                title: String::new(),
+                artist: String::new(),
                 state: self.state,
                 volume: volume.unwrap_or(*loudest) / loudest * 100.0,
                 muted: muted.is_some_and(|muted| muted > 0.0),

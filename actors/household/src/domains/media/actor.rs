@@ -7,8 +7,8 @@ use std::time::Duration;
 use lares_kernel::wire::DurableMap;
 use lares_kernel::{Act, Aim, Behavior, Context, Fault, HoldFor, Intent, Interest};
 use lares_model::{
-    Body, BodyKind, Causes, Event, Level, Missed, NodeId, Origin, Outcome, Presence, Property, Question,
-    Reply, Until, Value, Verdict,
+    Body, BodyKind, Causes, Claim, Event, Level, Missed, NodeId, Origin, Outcome, Presence, Property,
+    Question, Reply, Until, Value, Verdict,
 };
 
 use super::kept::Memory;
@@ -58,8 +58,13 @@ impl MediaActor {
             .map(Interest::Subject)
             .collect();
         drop(directory);
-        let kinds =
-            [BodyKind::PersonMoved, BodyKind::DeviceAnnounced, BodyKind::TimerFired, BodyKind::Replied];
+        let kinds = [
+            BodyKind::PersonMoved,
+            BodyKind::RoomOccupied,
+            BodyKind::DeviceAnnounced,
+            BodyKind::TimerFired,
+            BodyKind::Replied,
+        ];
         interests.extend(kinds.map(Interest::Kind));
         self.state.settings = settings;
         let me = context.me.clone();
@@ -92,7 +97,7 @@ impl MediaActor {
                 inputs.push(Input::Reading { entity, property, value: last.value });
             }
         }
-        for (key, _) in reader.states(CLAIMS_OWNER).map_err(failed)? {
+        for (key, bytes) in reader.states(CLAIMS_OWNER).map_err(failed)? {
             let mut parts = key.splitn(3, '/');
             let (Some(id), Some(property), Some(source)) = (parts.next(), parts.next(), parts.next()) else {
                 continue;
@@ -104,8 +109,10 @@ impl MediaActor {
                 HAND => {}
                 OWNER => inputs.push(Input::Ours { entity, property }),
                 _ => {
-                    let value = Value::Bool(true);
-                    inputs.push(Input::Taken { entity, property, value, stands: true, done: true });
+                    let claim = serde_json::from_slice::<Claim>(&bytes);
+                    let value = claim.map_or(Value::Bool(true), |claim| claim.value);
+                    let by = source.to_owned();
+                    inputs.push(Input::Taken { entity, property, value, stands: true, done: true, by });
                 }
             }
         }
@@ -132,6 +139,11 @@ impl MediaActor {
                 Input::Reading { entity, property: *property, value: value.clone() }
             }
             Body::Decision(verdict) => taken(entity, verdict)?,
+            Body::RoomOccupied { occupied: false } => {
+                let rooms = self.state.settings.rooms.keys();
+                let room = rooms.into_iter().find(|room| NodeId::room(room) == entity)?;
+                Input::Emptied { room: room.clone() }
+            }
             Body::HoldEnded { property, source, .. } if &**source != OWNER => {
                 Input::GivenBack { entity, property: *property }
             }
@@ -178,10 +190,14 @@ impl MediaActor {
                 let name = self.state.settings.streams.get(&stream).map_or(&stream, |s| &s.name);
                 let hold = if stands { HoldFor::UntilReleased } else { HoldFor::Momentary };
                 let act = Act::Set { values: [(property, value)].into(), hold, transition: None };
-                self.wish(entity, act, format!("{name} {why}"), causes);
+                self.wish(OWNER, entity, act, format!("{name} {why}"), causes);
             }
             Effect::Release { entity, properties, why } => {
-                self.wish(entity, Act::Release { properties }, why, causes);
+                self.wish(OWNER, entity, Act::Release { properties }, why, causes);
+            }
+            Effect::LetGo { entity, by, why } => {
+                let properties = vec![Property::Source];
+                self.wish(&by, entity, Act::Release { properties }, why, causes);
             }
             Effect::SetTimer { name, after } => {
                 let due = self.state.now + after;
@@ -214,9 +230,10 @@ impl MediaActor {
         self.house.world().publish_with(draft.caused_by(causes.iter().copied()), writes);
     }
 
-    fn wish(&self, entity: NodeId, act: Act, reason: String, causes: &Causes) {
+    /// As this source: its own claims, or somebody's who has left.
+    fn wish(&self, source: &str, entity: NodeId, act: Act, reason: String, causes: &Causes) {
         self.house.door().tell(Intent {
-            source: OWNER.into(),
+            source: source.into(),
             origin: Origin::System,
             level: Level::Comfort,
             target: Aim::Entity(entity),
@@ -251,7 +268,8 @@ fn taken(entity: NodeId, verdict: &Verdict) -> Option<Input> {
     // A hand is on it for a while, and means it for longer.
     let stands = claim.until != Until::Momentary && &*claim.source != HAND;
     let done = matches!(verdict.outcome, Outcome::AlreadySo { .. });
-    Some(Input::Taken { entity, property: verdict.property, value: value.clone(), stands, done })
+    let by = claim.source.to_string();
+    Some(Input::Taken { entity, property: verdict.property, value: value.clone(), stands, done, by })
 }
 
 impl Behavior for MediaActor {

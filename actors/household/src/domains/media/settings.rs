@@ -39,7 +39,8 @@ pub struct StreamSettings {
 impl Settings {
     /// Players that have not announced themselves yet are left out.
     pub fn of(home: &Home, directory: &Directory) -> Self {
-        let MediaConfig { place: _, server: _, dwell, overlap, fade, ask_for, volume } = home.media.clone();
+        let MediaConfig { place: _, server: _, assistant: _, dwell, overlap, fade, ask_for, volume } =
+            home.media.clone();
         let entity = |device: &str, component: Component| {
             let device = directory.device(device)?;
             directory.entities_of(device).find(|e| e.component == component).map(|e| e.id)

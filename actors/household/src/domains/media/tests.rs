@@ -1,5 +1,7 @@
 //! Cases on the pure state: Anna's and Ben's music between a kitchen, a bedroom and a study.
 
+mod held;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -69,7 +71,7 @@ impl Case {
     }
 
     fn taken(&mut self, entity: NodeId, property: Property, value: Value, stands: bool) -> Vec<Effect> {
-        self.0.step(Input::Taken { entity, property, value, stands, done: true })
+        self.0.step(Input::Taken { entity, property, value, stands, done: true, by: "person:ben".into() })
     }
 
     fn place(&self, stream: &str) -> (Option<&str>, Step) {
@@ -246,7 +248,14 @@ fn who_takes_a_room_for_a_while_gives_it_back_and_who_chooses_keeps_it() {
     assert_eq!(case.0.memory.volumes["kitchen"], 22.0);
     // On its way, it is left alone until it is reported: the receipt is theirs.
     let (entity, property) = (KITCHEN, Property::Volume);
-    let wish = Input::Taken { entity, property, value: 30.0.into(), stands: false, done: false };
+    let wish = Input::Taken {
+        entity,
+        property,
+        value: 30.0.into(),
+        stands: false,
+        done: false,
+        by: "person:ben".into(),
+    };
     assert_eq!(case.0.step(wish), []);
     assert!(claims(&case.says(KITCHEN, Property::Volume, 25.0.into())).is_empty());
     let told = claims(&case.says(KITCHEN, Property::Volume, 30.0.into()));

@@ -2,10 +2,12 @@
 
 use lares_config::notice::{Piece, pieces};
 use lares_config::{Action, Condition, EntityRef, Trigger};
+use lares_kernel::{Act, Aim, Intent};
 use lares_model::{Body, Draft, NodeId, Origin, Property, Value, reworded, value_word};
 
 use super::{Effect, Engine, View};
 use crate::directory::Resolved;
+use crate::domains::briefing::TODAY;
 use crate::rules::conditions::value_words;
 use crate::rules::runs::Run;
 
@@ -20,6 +22,23 @@ impl Engine {
             // Looked at again after a kill it would say something else: so what it says is kept before it is said.
             effects.push(Effect::Keep(("told".to_owned(), None)));
         }
+    }
+
+    /// Words that are said in a room, through the door: it fills in what is on today.
+    pub(super) fn say(&self, run: &Run, text: &str, room: &str, view: &View<'_>) -> Effect {
+        Effect::Intend(Box::new(Intent {
+            source: run.rule.source.clone(),
+            origin: Origin::Rule(run.rule.key.clone()),
+            level: run.rule.rule.level,
+            target: Aim::Room { room: room.to_owned(), component: None },
+            act: Act::Announce { text: self.words(text, run, view) },
+            reason: run.rule.rule.name.as_str().into(),
+            causes: run.causes.iter().copied().collect(),
+            basis: Some(run.basis.clone()),
+            reply: None,
+            again: false,
+            token: None,
+        }))
     }
 
     /// A text with what is to be told in it.
@@ -49,6 +68,7 @@ impl Engine {
                 Some(value) => value.to_string(),
                 None => "unknown".to_owned(),
             },
+            Piece::Today => TODAY.to_owned(),
             Piece::Trigger => told_of(&run.basis.trigger, view),
             Piece::Value => match run.rule.rule.when.get(run.trigger) {
                 Some(Trigger::Entity { entity, property, .. }) => is(entity, *property),

@@ -141,6 +141,7 @@ impl Engine {
                 Op::Do(action @ Action::Set { .. }) => self.set(&run, action, view, effects),
                 Op::Do(Action::Let { values }) => self.remember(&mut run, values, view),
                 Op::Do(Action::Scene { scene, hold }) => effects.push(set_scene(&run, scene, *hold)),
+                Op::Do(Action::Say { text, room }) => effects.push(self.say(&run, text, room, view)),
                 Op::Do(action) => self.notify(&run, action, view, effects),
                 Op::Delay(length) => return self.pause(run, *length, view, effects),
                 Op::Wait { awaited, timeout, .. } => {

@@ -125,7 +125,7 @@ fn concerns(event: &Happened, home: &Home, room: &str) -> bool {
     let here = event.subject == NodeId::room(room);
     match (&event.body, &event.origin) {
         // What somebody was heard to say is no announcement.
-        (Body::Notice { .. }, Origin::Person(_) | Origin::Console | Origin::System) => here,
+        (Body::Notice { .. }, Origin::Person(_) | Origin::Console | Origin::System | Origin::Rule(_)) => here,
         (Body::Notice { .. }, Origin::Timer) | (Body::TimerSet { .. }, _) => {
             here || nobody_there(event, home)
         }
@@ -180,6 +180,11 @@ mod tests {
         assert_eq!(heard(&notice(1, NodeId::household(), Origin::Console)), [false, false]);
         assert_eq!(heard(&notice(1, kitchen, Origin::Voice("one".into()))), [false, false]);
         assert_eq!(heard(&notice(1, NodeId::rule("x"), Origin::Rule("x".into()))), [false, false]);
+        assert_eq!(
+            heard(&notice(1, kitchen, Origin::Rule("x".into()))),
+            [true, false],
+            "what a rule says there"
+        );
         let (mut calls, said) = (Calls::default(), notice(7, kitchen, Origin::Timer));
         assert_eq!(calls.of(&said, &home, "kitchen").unwrap().what, What::Ring("ding".into()));
         assert_eq!(calls.of(&said, &home, "kitchen"), None, "once");

@@ -127,6 +127,11 @@ fn after(last: Option<&Last>, sentence: &Sentence<'_>) -> Talked {
 
 /// What a sentence comes to in a house of these things.
 fn among(devices: &[DeviceView], last: Option<&Last>, sentence: &Sentence<'_>) -> Talked {
+    heard_by(devices, last, sentence, true)
+}
+
+/// As [`among`], said by somebody who lives there, or not.
+fn heard_by(devices: &[DeviceView], last: Option<&Last>, sentence: &Sentence<'_>, at_home: bool) -> Talked {
     let told = Telling::in_zone("Europe/Vienna", Timestamp(1_795_431_600_000_000), true);
     let items = |label: &str| {
         let item =
@@ -150,7 +155,7 @@ fn among(devices: &[DeviceView], last: Option<&Last>, sentence: &Sentence<'_>) -
         last,
         items: &items,
         lists: &lists,
-        at_home: true,
+        at_home,
         day: &day,
         occupied: &["kitchen".to_owned()],
         own: &Vec::new(),

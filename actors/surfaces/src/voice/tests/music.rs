@@ -3,6 +3,10 @@
 use super::*;
 
 fn music_in(language: &str, text: &str, room: Option<&str>) -> Vec<String> {
+    sets(&said_of_music(language, text, room, true))
+}
+
+fn said_of_music(language: &str, text: &str, room: Option<&str>, at_home: bool) -> SpokenView {
     let player = |id: &str, name: &str, room: Option<&str>, controls: &[&str], state: &str| {
         let mut device = device(id, name, room.unwrap_or_default(), "media_player", controls, json!(state));
         let entity = &mut device.entities[0];
@@ -28,8 +32,22 @@ fn music_in(language: &str, text: &str, room: Option<&str>) -> Vec<String> {
         player("player-bedroom", "Bedroom speaker", Some("bedroom"), &all, "idle"),
         player("stream-anna", "Anna", None, &["state"], "playing"),
     ];
-    let spoken = among(&devices, None, &Sentence { text, language, room, yes: false }).view;
-    sets(&spoken)
+    heard_by(&devices, None, &Sentence { text, language, room, yes: false }, at_home).view
+}
+
+#[test]
+fn a_guest_keeps_the_music_in_the_room_and_not_with_somebody() {
+    for (language, stay, follow) in [
+        ("en", "keep the music here", "let the music follow me"),
+        ("de", "lass die Musik hier", "die Musik soll mir folgen"),
+    ] {
+        let said = said_of_music(language, stay, Some("kitchen"), false);
+        assert_eq!(sets(&said), ["player-kitchen.player source=\"anna\""], "{stay}");
+        assert_eq!(said.sets[0].hold_ms, Some(7_200_000), "it ends by itself");
+        let said = said_of_music(language, follow, Some("kitchen"), false);
+        assert_eq!(sets(&said), ["player-kitchen.player source=\"anna\""], "{follow}");
+        assert_eq!(said.sets[0].hold_ms, None, "it stands no longer");
+    }
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl State {
 
     /// Whether it is to go anywhere: its person has begun to dwell, or does not any more.
     pub(super) fn look(&mut self, stream: &str, out: &mut Vec<Effect>) {
-        let moves = self.plays.contains(stream) && !self.stays.contains(stream);
+        let moves = self.plays.contains(stream) && !self.stays.contains(stream) && !self.is_kept(stream);
         let wanted = self.wanted(stream).filter(|_| moves);
         let place = self.place(stream).clone();
         let to = wanted.filter(|to| place.at != *to && (to.is_none() || place.declined != *to));

@@ -1,6 +1,7 @@
 //! What media decides. Pure: input and time go in, effects come out.
 
 mod follow;
+mod held;
 mod rooms;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +40,12 @@ pub enum Input {
         value: Value,
         stands: bool,
         done: bool,
+        /// The source of the claim.
+        by: String,
+    },
+    /// Nobody is in a room any more.
+    Emptied {
+        room: String,
     },
     /// Ours decides.
     Ours {
@@ -84,6 +91,12 @@ pub enum Effect {
     Release {
         entity: NodeId,
         properties: Vec<Property>,
+        why: String,
+    },
+    /// Somebody else's hold on what a player plays ends: whoever said it has left.
+    LetGo {
+        entity: NodeId,
+        by: String,
         why: String,
     },
     SetTimer {
@@ -135,6 +148,8 @@ pub struct State {
     pub(super) stays: BTreeSet<String>,
     /// Where somebody else's claim stands.
     pub(super) foreign: BTreeSet<(NodeId, Property)>,
+    /// By player: who holds what plays there.
+    holds: BTreeMap<NodeId, held::Held>,
     /// What somebody else wished once, until it is reported.
     awaited: BTreeMap<(NodeId, Property), Value>,
     /// Where our own stands.
@@ -154,6 +169,7 @@ impl State {
             plays: BTreeSet::new(),
             stays: BTreeSet::new(),
             foreign: BTreeSet::new(),
+            holds: BTreeMap::new(),
             awaited: BTreeMap::new(),
             ours: BTreeSet::new(),
             now: Timestamp(0),
@@ -182,9 +198,16 @@ impl State {
         match input {
             Input::Moved { person, whereabouts } => drop(self.people.insert(person, whereabouts)),
             Input::Reading { entity, property, value } => drop(self.note(entity, property, value)),
-            Input::Taken { entity, property, .. } => drop(self.foreign.insert((entity, property))),
+            Input::Taken { entity, property, value, by, .. } => {
+                self.foreign.insert((entity, property));
+                self.held(entity, property, &value, &by);
+            }
             Input::Ours { entity, property } => drop(self.ours.insert((entity, property))),
-            Input::GivenBack { .. } | Input::Fired { .. } | Input::Answered { .. } | Input::PutRight => {}
+            Input::Emptied { .. }
+            | Input::GivenBack { .. }
+            | Input::Fired { .. }
+            | Input::Answered { .. }
+            | Input::PutRight => {}
         }
     }
 
@@ -230,24 +253,40 @@ impl State {
                     self.taken(entity, property, &value, &mut out);
                 }
             }
-            Input::Taken { entity, property, stands: true, .. } => {
+            Input::Taken { entity, property, value, stands: true, by, .. } => {
                 // It is given back when that ends: our own claim is still there.
                 self.foreign.insert((entity, property));
                 self.awaited.remove(&(entity, property));
+                if self.held(entity, property, &value, &by) {
+                    self.look_all(&mut out);
+                }
             }
             Input::Taken { entity, property, value, done, .. } => {
                 self.foreign.remove(&(entity, property));
+                let gone = self.let_go(entity, property);
                 match done {
                     true => self.taken(entity, property, &value, &mut out),
                     // A claim of ours before it is reported would take its receipt from whoever wished.
                     false => drop(self.awaited.insert((entity, property), value)),
                 }
+                if gone {
+                    self.look_all(&mut out);
+                }
             }
             Input::Ours { entity, property } => {
                 self.foreign.remove(&(entity, property));
                 self.awaited.remove(&(entity, property));
+                if self.let_go(entity, property) {
+                    self.look_all(&mut out);
+                }
             }
-            Input::GivenBack { entity, property } => drop(self.foreign.remove(&(entity, property))),
+            Input::GivenBack { entity, property } => {
+                self.foreign.remove(&(entity, property));
+                if self.let_go(entity, property) {
+                    self.look_all(&mut out);
+                }
+            }
+            Input::Emptied { room } => self.emptied(&room, &mut out),
             Input::Fired { timer } => {
                 if let Some(stream) = timer.strip_prefix("step:") {
                     self.fired(stream, &mut out);
