@@ -254,6 +254,7 @@ phrases! {
     step_let: "let {values}", "{values} merken";
     step_delay: "wait {length}", "{length} warten";
     step_say: "say {text}", "sagen: {text}";
+    step_say_in: "say {text} in {room}", "sagen: {text} (in {room})";
     step_if: "if {conditions}: {steps}", "falls {conditions}: {steps}";
     step_or_if: "; else if {conditions}: {steps}", "; sonst falls {conditions}: {steps}";
     step_else: "; else: {steps}", "; sonst: {steps}";

@@ -51,6 +51,7 @@ impl Names {
             }
             Action::Delay { length } => say!(t.step_delay, length = duration_words(*length)),
             Action::Notify { text } => say!(t.step_say, text = format!("{text:?}")),
+            Action::Say { text, room } => say!(t.step_say_in, text = format!("{text:?}"), room = room),
             Action::Do { actions } => self.actions(actions),
             Action::Choose { branches, otherwise } => {
                 let mut out = String::new();

@@ -126,3 +126,51 @@ fn safe_for_a_while_after_a_start() {
     let mut c = c.restarted(boot, S);
     assert!(!c.rule("pump.switch", true));
 }
+
+const TEN: &str = r#"
+    [interlock.pump]
+    of = "pump.switch"
+    safe = { on = false }
+    max_on = "10m"
+    latched = true
+"#;
+
+/// Off and on again in a moment is no rest: nothing begins anew that watches how long it runs.
+#[test]
+fn what_is_told_to_rest_and_to_run_in_one_breath_has_not_rested() {
+    let mut c = Cellar::new(
+        r#"
+        [interlock.pump]
+        of = "pump.switch"
+        safe = { on = false }
+        max_on = "10m"
+        latched = true
+        ineffective = { entity = "tank.temperature", expect = "rise", by = 2, within = "8m" }
+    "#,
+    );
+    c.measures("tank.temperature", 20.0);
+    c.goes("pump.switch", true);
+    for _ in 0..7 {
+        c.wait(M);
+        assert!(c.rule("pump.switch", false) && c.rule("pump.switch", true));
+    }
+    assert_eq!(c.last(), "");
+    c.wait(M);
+    assert_eq!(c.last(), "latched: tank.temperature did not rise by 2 within 8m");
+    let mut c = Cellar::new(TEN);
+    c.goes("pump.switch", true);
+    for _ in 0..9 {
+        c.wait(M);
+        assert!(c.rule("pump.switch", false) && c.rule("pump.switch", true));
+    }
+    c.wait(M);
+    assert_eq!(c.last(), "latched: it ran for 10m (`max_on`)");
+    // It did rest: it begins anew.
+    let mut c = Cellar::new(TEN);
+    c.goes("pump.switch", true);
+    c.wait(9 * M);
+    c.goes("pump.switch", false);
+    c.goes("pump.switch", true);
+    c.wait(9 * M);
+    assert_eq!(c.last(), "");
+}
