@@ -12,9 +12,14 @@ const OF_ONE: usize = 16;
 /// Words that are told.
 const NOTICES: usize = 10;
 
-/// Whether an event is words for the household: of a rule, or that a timer is over.
+/// Whether an event is words for the household: of a rule, or that a timer is over. What a rule says aloud in a room (what is on
+/// today) is for whoever is there.
 pub fn is_for_everybody(event: &Event) -> bool {
-    matches!((&event.body, &event.origin), (Body::Notice { .. }, Origin::Rule(_) | Origin::Timer))
+    match (&event.body, &event.origin) {
+        (Body::Notice { .. }, Origin::Timer) => true,
+        (Body::Notice { .. }, Origin::Rule(key)) => event.subject == NodeId::rule(key),
+        _ => false,
+    }
 }
 
 /// Words of rules and of timers within a day, the newest last. Rules and rooms are few and each has a history of its own, so that
