@@ -261,13 +261,6 @@ pub const CASES: &[Case] = &[
     ),
     case(
         "",
-        "\n[media]\nmusic_assistant_token_env = \"LARES_NO_SUCH\"\n",
-        "missing-key",
-        "[media]",
-        "has no `music_assistant`",
-    ),
-    case(
-        "",
         "\n[stream.one]\nurl = \"http://a/s\"\n[stream.two]\nurl = 'http://a/s'\n",
         "duplicate-binding",
         "'http://a/s'",

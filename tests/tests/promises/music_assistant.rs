@@ -139,7 +139,7 @@ fn what_music_assistant_does_not_take_is_said() {
     let server = MusicAssistant::start(&place, &["Bath"]);
     let broker = Mosquitto::start(&place, false);
     let daemon = Daemon::start(&place, None, &[440.0]);
-    place.write("token", "another");
+    place.write("token", "not-this-one");
     home(&place, &broker, &server, &daemon, "ma-Hall");
     let mut lares = Lares::start(&place);
     let says = |words: &str| {
@@ -148,7 +148,7 @@ fn what_music_assistant_does_not_take_is_said() {
     says("does not take the token: Invalid or expired token");
     let refused = lares.say(&["set", "player-bath", "volume=30"]);
     assert!(refused.code != 0, "{refused:?}");
-    assert!(!lares.say(&["status"]).out.contains("another"), "a secret is not shown");
+    assert!(!lares.say(&["status"]).out.contains("not-this-one"), "a secret is not shown");
     // Put right, it is taken with the next reload. A player that the server does not have is said, with those that it has.
     place.write("token", TOKEN);
     home(&place, &broker, &server, &daemon, "Attic");

@@ -90,6 +90,21 @@ fn steps_of_a_blueprint_are_replayed() {
     assert_eq!(told.journal_hash, run(&file, &home, 1, Reports::Manual).journal_hash);
 }
 
+/// Nobody knows the words there: that it would be said is told.
+#[test]
+fn what_a_rule_says_in_a_room_is_replayed() {
+    let home = home(&format!(
+        "{HALL}\n[rule.morning]\nwhen = [{{ entity = \"motion.motion\", to = true }}]\n\
+         then = [{{ delay = \"5m\" }}, {{ say = \"Good morning. {{today}}\", room = \"hall\" }}]\n"
+    ));
+    let at = |time: &str, on: bool| line(&format!("2026-03-02T{time}+01:00"), "Motion", "motion", on);
+    let (_folder, file) = recording(&[at("06:00:00", false), at("06:10:00", true), at("07:00:00", false)]);
+    let told = run(&file, &home, 1, Reports::Manual);
+    let said = told.deeds.iter().filter(|deed| deed.what.contains("Good morning. (what is on today)"));
+    assert_eq!(said.count(), 1, "{:?}", told.deeds);
+    assert_eq!(told.journal_hash, run(&file, &home, 1, Reports::Manual).journal_hash);
+}
+
 #[test]
 fn scenes_are_replayed() {
     let home = home(&format!(

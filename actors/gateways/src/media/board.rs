@@ -65,8 +65,8 @@ struct Known {
     on: BTreeMap<String, String>,
     /// By renderer: the stream whose address it has.
     renders: BTreeMap<String, String>,
-    /// By renderer: as it said last that it is.
-    rendered: BTreeMap<String, Rendered>,
+    /// By renderer: what it does, as it said last.
+    does: BTreeMap<String, &'static str>,
 }
 
 impl Board {
@@ -197,7 +197,7 @@ impl Board {
         let source = ours.as_deref().unwrap_or(if found.addresses.is_empty() { "none" } else { "other" });
         let playing = {
             let mut known = self.known();
-            known.rendered.insert(player.to_owned(), found.clone());
+            known.does.insert(player.to_owned(), found.state);
             match &ours {
                 Some(stream) => drop(known.renders.insert(player.to_owned(), stream.clone())),
                 None => drop(known.renders.remove(player)),
@@ -233,19 +233,17 @@ impl Board {
         self.tell_playing(&format!("stream/{stream}"), &playing);
         let (players, renderers): (Vec<String>, Vec<String>) = {
             let mut known = self.known();
-            if known.playing.insert(stream.to_owned(), playing.clone()) == Some(playing) {
-                return;
-            }
-            let of = |all: &BTreeMap<String, String>| {
+            known.playing.insert(stream.to_owned(), playing.clone());
+            let of = |all: &BTreeMap<String, String>| -> Vec<String> {
                 all.iter().filter(|(_, on)| *on == stream).map(|(player, _)| player.clone()).collect()
             };
-            (of(&known.on), of(&known.renders))
+            let mut renderers = of(&known.renders);
+            renderers.retain(|player| known.does.get(player) == Some(&"playing"));
+            (of(&known.on), renderers)
         };
         players.iter().for_each(|player| self.follow(player));
-        for player in renderers {
-            let found = self.known().rendered.get(&player).cloned();
-            found.iter().for_each(|found| self.renderer(&player, found));
-        }
+        // What is silent at a renderer is so, whatever its stream does.
+        renderers.iter().for_each(|player| self.tell_playing(&format!("player/{player}"), &playing));
     }
 
     /// A player plays what its stream does.

@@ -13,10 +13,12 @@ const OF_ONE: usize = 16;
 /// Words that are told.
 const NOTICES: usize = 10;
 
-/// Whether an event is words for the household: of a rule, that a timer is over, or that what was to be done later was not.
+/// Whether an event is words for the household: of a rule, that a timer is over, or that what was to be done later was not. What a rule
+/// says aloud in a room (what is on today) is for whoever is there.
 pub fn is_for_everybody(event: &Event) -> bool {
     match (&event.body, &event.origin) {
-        (Body::Notice { .. }, Origin::Rule(_) | Origin::Timer) => true,
+        (Body::Notice { .. }, Origin::Timer) => true,
+        (Body::Notice { .. }, Origin::Rule(key)) => event.subject == NodeId::rule(key),
         (Body::Problem { place, .. }, Origin::System) => {
             let later = place.strip_prefix(LATER).and_then(|rest| rest.strip_prefix(' '));
             later.is_some_and(|id| CountdownId::parse(id).does())
