@@ -67,6 +67,8 @@ export function coming(at: string, whole: boolean, zone?: string): string {
   // A day is the same day everywhere.
   const where = whole ? "UTC" : zone;
   const date = new Date(whole ? `${at.slice(0, 10)}T12:00:00Z` : at);
+  // A month, or what else somebody wrote, stands as it is.
+  if (Number.isNaN(date.getTime())) return at;
   const number = (d: Date, z?: string) => Date.parse(`${new Intl.DateTimeFormat("sv", { timeZone: z }).format(d)}T00:00:00Z`) / 86_400_000;
   const days = number(date, where) - number(new Date(), zone);
   const hour = whole ? "" : dates({ hour: "2-digit", minute: "2-digit" }, where).format(date);
