@@ -5,6 +5,7 @@ use super::*;
 #[test]
 fn what_a_guest_keeps_stays_while_somebody_is_there_to_hear_it() {
     let mut case = Case::new();
+    case.says(BENS, Property::State, "paused".into());
     case.moves("anna", "kitchen");
     case.comes("anna", "kitchen", KITCHEN);
     let kept = |by: &str, stands: bool| Input::Taken {
