@@ -12,6 +12,8 @@ use crate::{Place, at_rate, wait_some};
 
 /// Samples a second of a telephone.
 pub const RATE: u32 = 8_000;
+/// What baresip's Opus takes.
+const OPUS_RATE: u32 = 48_000;
 
 /// A port for datagrams.
 pub fn free_udp_port() -> u16 {
@@ -242,19 +244,22 @@ pub struct Baresip {
 impl Baresip {
     /// Calls from the beginning of its file on.
     pub fn call(place: &Place, to: u16, number: &str, samples: &[i16]) -> Self {
-        Self::speaking("g711", "PCMA/8000/1", place, to, number, samples)
+        let says = wav(&Sound { rate: RATE, samples: samples.to_vec() });
+        Self::speaking("g711", "PCMA/8000/1", (place, to, number), &says)
     }
 
     /// The same, and offers Opus alone.
     pub fn with_opus(place: &Place, to: u16, number: &str, samples: &[i16]) -> Self {
-        Self::speaking("opus", "opus/48000/2", place, to, number, samples)
+        let says = two_channels(&at_rate(&Sound { rate: RATE, samples: samples.to_vec() }, OPUS_RATE));
+        Self::speaking("opus", "opus/48000/2", (place, to, number), &says)
     }
 
-    fn speaking(module: &str, codec: &str, place: &Place, to: u16, number: &str, samples: &[i16]) -> Self {
+    /// Its file must have the rate and the channels of the codec.
+    fn speaking(module: &str, codec: &str, (place, to, number): (&Place, u16, &str), file: &[u8]) -> Self {
         let folder = place.path().join(format!("baresip-{number}"));
         std::fs::create_dir_all(&folder).unwrap();
         let says = folder.join("says.wav");
-        std::fs::write(&says, wav(&Sound { rate: RATE, samples: samples.to_vec() })).unwrap();
+        std::fs::write(&says, file).unwrap();
         let (at, listen) = (folder.display(), free_udp_port());
         let config = format!(
             "module_path /usr/lib/baresip/modules\nsip_listen 127.0.0.1:{listen}\nsnd_path {at}\n\
@@ -296,6 +301,16 @@ impl Drop for Baresip {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A WAV file with the same on both of two channels.
+fn two_channels(sound: &Sound) -> Vec<u8> {
+    let samples = sound.samples.iter().flat_map(|s| [*s, *s]).collect();
+    let mut file = wav(&Sound { rate: sound.rate, samples });
+    file[22..24].copy_from_slice(&2_u16.to_le_bytes());
+    file[28..32].copy_from_slice(&(sound.rate * 4).to_le_bytes());
+    file[32..34].copy_from_slice(&4_u16.to_le_bytes());
+    file
 }
 
 /// How much of a sound is in another one, 0 to 1, wherever it begins there.

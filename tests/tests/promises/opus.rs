@@ -65,7 +65,7 @@ fn a_caller_with_opus_alone_is_heard_and_understood() {
     println!(
         "by Opus the greeting is heard with a likeness of {like:.3}, the message kept with {kept_like:.3}"
     );
-    assert!(like > 0.9 && kept_like > 0.9, "{like} {kept_like}");
+    assert!(like > 0.85 && kept_like > 0.85, "{like} {kept_like}");
     wait_for("nobody left behind", || readers(&lares).is_empty());
 }
 

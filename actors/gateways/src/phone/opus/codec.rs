@@ -19,8 +19,8 @@ const BITS: i32 = 20_000;
 const CARE: i32 = 5;
 /// The longest packet that we write.
 const WRITTEN: usize = 1_276;
-/// Samples of the filter before half of them are left out.
-const TAPS: usize = 48;
+/// Samples of the filter before half of them are left out. Odd: what comes out is late by whole samples of a telephone's rate.
+const TAPS: usize = 49;
 
 pub struct Codec {
     decoder: OpusDecoder,
@@ -39,7 +39,8 @@ fn filter() -> [f32; TAPS] {
         let away = n as f64 - (TAPS - 1) as f64 / 2.0;
         let window = 0.5 + 0.5 * (std::f64::consts::TAU * away / TAPS as f64).cos();
         let turn = std::f64::consts::PI * away / HALVED as f64 * 0.95;
-        window * turn.sin() / turn * 0.95 / HALVED as f64
+        let sinc = if away == 0.0 { 1.0 } else { turn.sin() / turn };
+        window * sinc * 0.95 / HALVED as f64
     };
     std::array::from_fn(|n| tap(n) as f32)
 }
