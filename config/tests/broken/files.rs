@@ -114,13 +114,7 @@ pub const CASES: &[Case] = &[
     ),
     case("", "\n[phone]\ncodecs = []\n", "empty-list", "[]", "name what is spoken"),
     case("", "\n[phone]\ncodecs = [\"opsu\"]\n", "unknown-word", "\"opsu\"", "did you mean \"opus\""),
-    case(
-        "",
-        "\n[phone]\ncodecs = [\"opus\", \"opus\"]\n",
-        "duplicate-name",
-        "\"opus\"",
-        "in the list already",
-    ),
+    case("", "\n[phone]\ncodecs = [\"opus\", 'opus']\n", "duplicate-name", "'opus'", "in the list already"),
     case(
         "",
         "\n[voice]\nmodel = \"m\"\n[satellite.one]\nroom = \"hall\"\nesphome = \"one\"\naddress = \"one\"\n",

@@ -43,8 +43,8 @@ fn a_caller_speaks_with_who_is_in_the_room() {
     ears(&lares);
     wait_state(&lares, "satellite-hall.connected", &json!(true));
     // Somebody at the door says the same again and again; what they say would set a timer, if it were a sentence to the house.
-    let says =
-        || Part::Sound(speech(&format!("hey computer set a timer for two minutes {CALLER}"), "en-us+m3"));
+    let words = format!("hey computer set a timer for two minutes {CALLER}");
+    let says = || Part::Sound(speech(&words, "en-us+m3"));
     let parts = (0..12).flat_map(|_| [says(), Part::Silence(9.0)]).collect::<Vec<_>>();
     let mut door = Baresip::call(&place, port, "door-front", &telephone(&parts));
     let asked = question(&lares);
@@ -55,7 +55,7 @@ fn a_caller_speaks_with_who_is_in_the_room() {
     wait_for("the room", || log(&lares).contains("the caller speaks with whoever is in room hall"));
 
     // What the caller says is heard in the room.
-    let spoken = at_rate(&speech(CALLER, "en-us+m3"), RATE).samples;
+    let spoken = at_rate(&speech(&words, "en-us+m3"), RATE).samples;
     let mut heard = 0.0_f64;
     wait_for("the caller in the room", || {
         let samples = hall.played().chunks_exact(2).map(|b| i16::from_le_bytes([b[0], b[1]])).collect();

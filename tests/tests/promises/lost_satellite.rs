@@ -1,7 +1,6 @@
 //! A satellite whose connection breaks: what was said to the house by then is done, and what runs there is told again to one that comes back.
 //!
-//! Meant to fail it: a sentence that goes with its connection (seen: no timer is set), timers that are told as they change only (seen: the second
-//! connection is told of none).
+//! Meant to fail it (not tried): a sentence that goes with its connection, timers that are told as they change only.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

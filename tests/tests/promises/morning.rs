@@ -35,7 +35,10 @@ fn a_rule_says_what_is_on_today_once() {
     assert!(tried.code == 0 && tried.out.contains("say \"Good morning. {today}\" in room:hall"), "{tried:?}");
     assert_eq!(said(&lares).len(), 0);
 
-    assert_eq!(lares.say(&["set", "hall.lamp", "on=true"]).code, 0);
+    // What it is first of all is no change.
+    for on in ["on=false", "on=true"] {
+        assert_eq!(lares.say(&["set", "hall.lamp", on]).code, 0);
+    }
     wait_for("it to be said", || !said(&lares).is_empty());
     let first = said(&lares).remove(0);
     assert!(first["text"].to_string().contains("Good morning. Today: Dentist."), "{first}");

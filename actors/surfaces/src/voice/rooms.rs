@@ -30,7 +30,10 @@ pub struct Connected {
 
 /// The satellites of a household that a caller can be spoken with at, by key, with their rooms. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Rooms(Arc<Mutex<BTreeMap<String, (String, mpsc::Sender<Talk>)>>>);
+pub struct Rooms(Arc<Mutex<BTreeMap<String, There>>>);
+
+/// The room of a satellite, and where it takes callers.
+type There = (String, mpsc::Sender<Talk>);
 
 impl Rooms {
     pub fn join(&self, satellite: &str, room: &str, to: mpsc::Sender<Talk>) {

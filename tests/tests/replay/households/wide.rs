@@ -10,13 +10,16 @@ use super::make::{Dice, Machine, id, seconds};
 /// Households from this number on have them, too. Those before stay what they were.
 pub const WIDE: u64 = 10_000;
 
+/// Other machines, and the watts that each draws.
+pub type Beside = Vec<(NodeId, u32)>;
+
 /// What else an interlock of a machine promises.
 #[derive(Clone, Debug, Default)]
 pub struct Wide {
     /// Another machine that is on before it, and for how long.
     pub after: Option<(NodeId, Duration)>,
     /// Watts that may be drawn together, its own, and those of others.
-    pub budget: Option<(u32, u32, Vec<(NodeId, u32)>)>,
+    pub budget: Option<(u32, u32, Beside)>,
     pub run_hour: Option<Duration>,
     pub plausible: Option<(NodeId, f64, f64)>,
     pub agree: Option<(NodeId, NodeId, f64)>,

@@ -174,7 +174,7 @@ mod tests {
         assert!(most <= (FILLED + USUAL) / HALVED, "{most}");
     }
 
-    /// Meant to fail it: a packet that is no Opus and is not taken for a lost one (seen: what is heard is shorter).
+    /// Meant to fail it (not tried): a packet that is no Opus and is not taken for a lost one.
     #[test]
     fn junk_is_a_lost_packet() {
         let mut codec = Codec::new().unwrap();
