@@ -1,7 +1,9 @@
 //! LMDB's environment: opening it, its tables, the format of the data.
 
 use std::ops::Bound;
+use std::os::fd::BorrowedFd;
 use std::path::Path;
+use std::{fs, io};
 
 use heed::types::Bytes;
 use heed::{
@@ -115,7 +117,27 @@ pub(crate) fn open_env(path: &Path, map_size: usize, flags: EnvFlags) -> Result<
     #[allow(unsafe_code, reason = "opening a memory map needs it")]
     // SAFETY: the folder's lock is ours, so no other process changes the file under the map. NO_SYNC is only asked
     // for by simulations, whose data is thrown away after a power cut.
-    Ok(unsafe { options.flags(flags).open(path)? })
+    let env = unsafe { options.flags(flags).open(path)? };
+    if let Err(e) = keep_from_programs(path) {
+        tracing::warn!(error = %e, "programs that are started from here may read the data file");
+    }
+    Ok(env)
+}
+
+/// Programs that this process starts (voices, commands, what reads a caller's sound) do not get the data file: LMDB opens it so that
+/// they would.
+fn keep_from_programs(path: &Path) -> io::Result<()> {
+    let data = path.canonicalize()?.join("data.mdb");
+    for entry in fs::read_dir("/proc/self/fd")?.flatten() {
+        let ours = fs::read_link(entry.path()).is_ok_and(|of| of == data);
+        let number = entry.file_name().to_str().and_then(|name| name.parse().ok()).filter(|_| ours);
+        let Some(number) = number else { continue };
+        #[allow(unsafe_code, reason = "LMDB has no other way to its descriptor")]
+        // SAFETY: it was open on our data file a moment ago, is only told not to be inherited, and is not kept.
+        let descriptor = unsafe { BorrowedFd::borrow_raw(number) };
+        rustix::io::fcntl_setfd(descriptor, rustix::io::FdFlags::CLOEXEC)?;
+    }
+    Ok(())
 }
 
 pub(crate) fn create_tables(env: &Env<WithoutTls>) -> Result<[Tab; TABLES], StoreError> {
@@ -204,4 +226,20 @@ pub(crate) fn compact_in_place(path: &Path) -> Result<(), OpenError> {
         folder.sync_all().map_err(io("sync", path))
     };
     compact().map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a program that is started by a test")]
+    fn a_program_that_is_started_gets_nothing_of_the_data() {
+        let folder = tempfile::tempdir().unwrap();
+        let env = open_env(folder.path(), MIB, EnvFlags::empty()).unwrap();
+        let listed = std::process::Command::new("ls").args(["-l", "/proc/self/fd"]).output().unwrap();
+        let listed = String::from_utf8_lossy(&listed.stdout);
+        assert!(listed.contains(" 1 -> ") && !listed.contains(".mdb"), "{listed}");
+        drop(env);
+    }
 }

@@ -11,7 +11,7 @@ use super::{place, sample};
 const MORE: &str = "[person.dora]\nname = \"Dora\"\nrole = \"adult\"\nrooms = [\"hall\"]\n";
 
 const HERS: &[&str] = &["now", "room", "device", "history", "find", "hits", "people"];
-const LIVES: &[&str] = &["person", "why"];
+const LIVES: &[&str] = &["person", "why", "lists"];
 const RUNS: &[&str] = &["journal", "house", "rules", "adopt"];
 
 #[test]
