@@ -10,6 +10,7 @@ pub mod domains;
 mod house;
 pub mod intake;
 pub mod keeper;
+mod lately;
 pub mod links;
 pub mod people;
 pub mod planner;

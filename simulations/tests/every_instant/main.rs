@@ -20,7 +20,7 @@ use std::time::Duration;
 use evening::{END, EVENING, HOME, LATER, NOON, later};
 use lares_config::Home;
 use lares_graph::{Cut, Graph, GraphOptions};
-use lares_kernel::{Clock, InlineBlocking, Ports, SeededChance, VirtualClock};
+use lares_kernel::{Clock, CountdownId, InlineBlocking, Ports, SeededChance, VirtualClock};
 use lares_model::*;
 use lares_tree::{Household, Parts, SpawnTable};
 use outside::{Outside, Wire, port};
@@ -78,8 +78,12 @@ fn live(
         let (graph, opened) = Graph::open(options).unwrap();
         let mut told = told;
         // The broker delivers again what was not acknowledged: what is not in the journal.
-        let taken: Vec<Timestamp> = journal(&graph).iter().map(|e| e.at).collect();
-        told.retain(|_, at| taken.contains(at));
+        let past = journal(&graph);
+        let taken: Vec<Timestamp> = past.iter().map(|e| e.at).collect();
+        // Whoever said something and had no answer says it again: it was answered with its timer.
+        let set = |e: &Event| matches!(&e.body, Body::TimerSet { timer } if CountdownId::of(&timer.owner, "").is_some());
+        let answered = past.iter().any(set);
+        told.retain(|n, at| taken.contains(at) && (answered || EVENING[*n].1 != LATER));
         let ports = Ports {
             clock: clock.clone(),
             chance: Arc::new(SeededChance::new(1)),

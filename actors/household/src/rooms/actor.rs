@@ -14,6 +14,7 @@ use super::habit::Hour;
 use super::sensors::{Kind, sensors};
 use super::state::{Occupancy, Sign};
 use crate::House;
+use crate::lately::occupied;
 use crate::timers::Pace;
 
 /// Its habits, in the store.
@@ -177,11 +178,9 @@ impl Behavior for RoomActor {
     async fn started(&mut self, context: &mut Context<RoomMessage>) -> Result<(), Fault> {
         // What the last life published may not be committed yet.
         self.house.graph().sync().await.map_err(Fault::new)?;
-        let told = self.house.graph().reader().history(NodeId::room(&self.key), None, 1);
-        for stored in told.map_err(|e| Fault::new(e.to_string()))? {
-            if let Body::RoomOccupied { occupied } = stored.event.body {
-                self.state.told(occupied);
-            }
+        let told = occupied(&self.house.graph().reader(), &self.key);
+        if let Some(occupied) = told.map_err(|e| Fault::new(e.to_string()))? {
+            self.state.told(occupied);
         }
         let kept = self.house.graph().reader().state(&self.owner(), HABIT);
         if let Some(bytes) = kept.map_err(|e| Fault::new(e.to_string()))?

@@ -5,6 +5,7 @@ use lares_graph::Reader;
 use lares_model::{Body, NodeId, Status};
 
 use super::facts::{Facts, Known, Whereabouts};
+use crate::lately::{newest, occupied};
 use crate::status::STATUS_OWNER;
 
 /// All facts, as they are kept.
@@ -24,17 +25,19 @@ pub fn facts(reader: &Reader, home: &Home) -> Result<Facts, String> {
         }
     }
     for key in home.rooms.keys() {
-        for stored in reader.history(NodeId::room(key), None, 1).map_err(failed)? {
-            if let Body::RoomOccupied { occupied } = stored.event.body {
-                facts.rooms.insert(key.clone(), occupied);
-            }
+        if let Some(occupied) = occupied(reader, key).map_err(failed)? {
+            facts.rooms.insert(key.clone(), occupied);
         }
     }
     for key in home.people.keys() {
-        for stored in reader.history(NodeId::person(key), None, 1).map_err(failed)? {
-            if let Body::PersonMoved { presence, room } = stored.event.body {
-                facts.people.insert(key.clone(), Whereabouts { presence, room });
+        let is = |body: &Body| match body {
+            Body::PersonMoved { presence, room } => {
+                Some(Whereabouts { presence: *presence, room: room.clone() })
             }
+            _ => None,
+        };
+        if let Some(is) = newest(reader, NodeId::person(key), is).map_err(failed)? {
+            facts.people.insert(key.clone(), is);
         }
     }
     Ok(facts)

@@ -19,6 +19,7 @@ use super::settings::Settings;
 use super::state::{Effect, Input, State};
 use super::{OWNER, record};
 use crate::House;
+use crate::lately::occupied;
 use crate::timers::{cancel_timer, set_timer};
 
 /// Entries about a room that are looked through for whether somebody is there, and about a call for its sound.
@@ -277,11 +278,7 @@ impl PhoneActor {
         let reader = self.house.graph().reader();
         let failed = |e: lares_graph::StoreError| e.to_string();
         for key in self.house.home().rooms.keys() {
-            let told = reader.history(NodeId::room(key), None, LOOK_BACK).map_err(failed)?;
-            let occupied = told.into_iter().find_map(|stored| match stored.event.body {
-                Body::RoomOccupied { occupied } => Some(occupied),
-                _ => None,
-            });
+            let occupied = occupied(&reader, key).map_err(failed)?;
             if occupied == Some(true) {
                 self.occupied.insert(key.clone());
             }

@@ -49,6 +49,8 @@ fn what_happens_is_seen_soon_and_the_journal_asks_for_nothing() {
     assert_eq!(views(&mut desk), [Slot::Home]);
     desk.answer();
     desk.give(Input::Answered(Slot::Home, Err(String::new())));
+    // Who calls is asked for on the first page, and on no other.
+    assert_eq!(views(&mut desk), [Slot::Calls]);
     desk.keys("3");
     desk.later(60);
     assert_eq!(views(&mut desk), []);
