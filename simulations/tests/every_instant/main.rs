@@ -161,6 +161,8 @@ fn done(left: &Left, outside: &Outside) -> Done {
     let mut presses = Vec::new();
     for event in &left.events {
         match &event.body {
+            // Said again, since nobody had answered: both are on record, and what comes of it is once.
+            Body::Notice { text } if text.ends_with(" runs, said") => {}
             Body::Notice { text } => note(format!("notice {text}")),
             Body::Asked(question) => note(format!("asked {}", question.text)),
             Body::Replied { question, reply } => note(format!("{reply:?} {}", question.text)),
