@@ -22,9 +22,8 @@ use wide::WIDE;
 
 const SOME: u64 = 150;
 
-/// In the first six a wish that another machine's interlock held back was looked at again for ever, and time stood still; in the last
-/// one a machine that was told to rest and to run in one breath was watched anew from then.
-const ONCE_FAILED: [u64; 7] = [5_203, 6_123, 6_728, 7_165, 9_152, 9_471, 10_463];
+/// In these a wish that another machine's interlock held back was looked at again for ever, and time stood still.
+const ONCE_FAILED: [u64; 6] = [5_203, 6_123, 6_728, 7_165, 9_152, 9_471];
 
 /// So many events at one instant are a household that goes round in a circle: time would never go on.
 const CIRCLE: u32 = 20_000;

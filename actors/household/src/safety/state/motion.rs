@@ -152,14 +152,9 @@ impl Lock {
         if memory.on_since.is_some() {
             return;
         }
-        // Told to rest, and told to run again before it said that it rests: it has not rested, and runs as long as it ran.
-        if let Some(since) = memory.leaving.take() {
-            memory.on_since = Some(since);
-            memory.ran.retain(|(from, _)| *from != since);
-        } else {
-            memory.on_since = Some(now);
-            memory.from = from;
-        }
+        memory.on_since = Some(now);
+        memory.leaving = None;
+        memory.from = from;
         let MaxStarts { per_hour, per_day } = self.set.max_starts;
         if per_hour.is_none() && per_day.is_none() {
             return;
@@ -174,6 +169,7 @@ impl Lock {
     fn stops(&mut self, now: Timestamp) {
         let memory = &mut self.memory;
         memory.owed = None;
+        memory.from = None;
         if let Some(since) = memory.on_since.take() {
             memory.leaving = Some(since);
             memory.off_since = Some(now);
