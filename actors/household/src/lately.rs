@@ -1,7 +1,7 @@
 //! What was told of a thing last, however much else has been told of it since.
 
 use lares_graph::{Reader, StoreError};
-use lares_model::{Body, NodeId};
+use lares_model::{Body, Event, NodeId};
 
 /// Entries that are read at once.
 const PAGE: usize = 16;
@@ -15,12 +15,12 @@ const PAGES: usize = 256;
 pub fn newest<T>(
     reader: &Reader,
     of: NodeId,
-    pick: impl Fn(&Body) -> Option<T>,
+    pick: impl Fn(&Event) -> Option<T>,
 ) -> Result<Option<T>, StoreError> {
     let mut before = None;
     for _ in 0..PAGES {
         let page = reader.history(of, before, PAGE)?;
-        if let Some(found) = page.iter().find_map(|stored| pick(&stored.event.body)) {
+        if let Some(found) = page.iter().find_map(|stored| pick(&stored.event)) {
             return Ok(Some(found));
         }
         before = page.last().map(|stored| stored.event.id);
@@ -36,7 +36,7 @@ pub fn newest<T>(
 /// # Errors
 /// The graph cannot be read.
 pub fn occupied(reader: &Reader, room: &str) -> Result<Option<bool>, StoreError> {
-    newest(reader, NodeId::room(room), |body| match body {
+    newest(reader, NodeId::room(room), |event| match &event.body {
         Body::RoomOccupied { occupied } => Some(*occupied),
         _ => None,
     })

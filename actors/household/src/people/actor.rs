@@ -13,6 +13,7 @@ use super::evidence::{Source, others, sources};
 use super::locate::{Plan, Whereabouts};
 use crate::House;
 use crate::devices::HAND;
+use crate::lately::newest;
 
 /// The vocabulary of a person's actor.
 pub enum PersonMessage {
@@ -114,11 +115,11 @@ impl PersonActor {
     fn restore(&mut self) -> Result<(), Fault> {
         let home = self.house.home();
         for key in home.people.keys() {
-            let told = self.house.graph().reader().history(NodeId::person(key), None, 20);
-            let moved = told.map_err(|e| Fault::new(e.to_string()))?.into_iter().find_map(|s| {
-                let Body::PersonMoved { presence, room } = s.event.body else { return None };
-                Some((presence, room, s.event.seen))
+            let moved = newest(&self.house.graph().reader(), NodeId::person(key), |event| {
+                let Body::PersonMoved { presence, room } = &event.body else { return None };
+                Some((*presence, room.clone(), event.seen))
             });
+            let moved = moved.map_err(|e| Fault::new(e.to_string()))?;
             let (presence, room, at) = moved.unwrap_or((Presence::Unknown, None, Timestamp(0)));
             if *key != self.key {
                 self.people.insert(NodeId::person(key), (presence, room));

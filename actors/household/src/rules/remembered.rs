@@ -2,7 +2,7 @@
 
 use lares_config::Home;
 use lares_graph::Reader;
-use lares_model::{Body, NodeId, Status};
+use lares_model::{Body, Event, NodeId, Status};
 
 use super::facts::{Facts, Known, Whereabouts};
 use crate::lately::{newest, occupied};
@@ -30,7 +30,7 @@ pub fn facts(reader: &Reader, home: &Home) -> Result<Facts, String> {
         }
     }
     for key in home.people.keys() {
-        let is = |body: &Body| match body {
+        let is = |event: &Event| match &event.body {
             Body::PersonMoved { presence, room } => {
                 Some(Whereabouts { presence: *presence, room: room.clone() })
             }

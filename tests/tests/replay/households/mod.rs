@@ -5,7 +5,8 @@
 //! its number, and lives the same day again with `LARES_HOUSEHOLD=number`.
 //!
 //! Seen to fail with each of its interlocks declared otherwise than it is judged by: one start more, half of `min_off`, `min_on` and
-//! `boot_delay`, twice `max_on` and `stale`, a lockout on the contrary.
+//! `boot_delay`, twice `max_on` and `stale`, a lockout on the contrary. And of the second kind with each of its
+//! seven: twice the time before it, less power, half of the running time, a narrower range, less agreement, half of `within`, a gate.
 
 mod against;
 mod judge;

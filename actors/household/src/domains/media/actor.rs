@@ -17,12 +17,11 @@ use super::state::{Effect, Input, State, Whereabouts};
 use super::{MediaMessage, OWNER, record};
 use crate::House;
 use crate::devices::{CLAIMS_OWNER, HAND};
+use crate::lately::newest;
 use crate::timers::{cancel_timer, set_timer};
 
 /// Time for players to say how they are after they have come back.
 const SPEAK: Duration = Duration::from_secs(3);
-/// Entries of a person's history that are looked through for where they are.
-const LOOK_BACK: usize = 20;
 
 pub struct MediaActor {
     house: House,
@@ -87,8 +86,9 @@ impl MediaActor {
         let failed = |e: lares_graph::StoreError| e.to_string();
         let mut inputs = Vec::new();
         for key in self.house.home().people.keys() {
-            let told = reader.history(NodeId::person(key), None, LOOK_BACK).map_err(failed)?;
-            inputs.extend(told.iter().find_map(|stored| moved(key, &stored.event.body)));
+            inputs.extend(
+                newest(&reader, NodeId::person(key), |event| moved(key, &event.body)).map_err(failed)?,
+            );
         }
         let settings = &self.state.settings;
         let streams = settings.streams.values().flat_map(|s| [s.player, s.follow]).flatten();

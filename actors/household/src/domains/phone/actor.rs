@@ -19,11 +19,9 @@ use super::settings::Settings;
 use super::state::{Effect, Input, State};
 use super::{OWNER, record};
 use crate::House;
-use crate::lately::occupied;
+use crate::lately::{newest, occupied};
 use crate::timers::{cancel_timer, set_timer};
 
-/// Entries about a room that are looked through for whether somebody is there, and about a call for its sound.
-const LOOK_BACK: usize = 8;
 const SOUND_BACK: usize = 1_024;
 
 /// The vocabulary of the receptionist.
@@ -124,11 +122,11 @@ impl PhoneActor {
 
     /// The room that a person is known to be in.
     fn place_of(&self, person: &str) -> Option<String> {
-        let told = self.house.graph().reader().history(NodeId::person(person), None, LOOK_BACK).ok()?;
-        told.into_iter().find_map(|stored| match stored.event.body {
-            Body::PersonMoved { room, .. } => Some(room.map(|key| key.to_string())),
+        let room = |event: &Event| match &event.body {
+            Body::PersonMoved { room, .. } => Some(room.as_ref().map(ToString::to_string)),
             _ => None,
-        })?
+        };
+        newest(&self.house.graph().reader(), NodeId::person(person), room).ok()??
     }
 
     /// What shows who is at a door, if it has announced itself.
