@@ -60,6 +60,11 @@ impl Guard {
         self.with(|safety| safety.observed(entity, property, value, now))
     }
 
+    /// A thing says what it is while it is told otherwise; see [`Safety::passed`].
+    pub fn passed(&self, entity: NodeId, property: Property, value: &Value) -> Vec<Write> {
+        self.with(|safety| safety.passed(entity, property, value))
+    }
+
     /// Why a wish is refused while nobody looks after the interlocks.
     pub fn unattended(&self, entity: NodeId, property: Property, value: &Value) -> Option<Arc<str>> {
         let leased = self.leased.iter().filter(|_| self.lapsed);

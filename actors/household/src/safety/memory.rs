@@ -13,12 +13,13 @@ pub const ABOUT_OWNER: &str = "interlock";
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Memory {
-    /// Since when the guarded thing is out of its safe state.
+    /// Since when the guarded thing is told to be out of its safe state, or is without being told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_since: Option<Timestamp>,
-    /// It was told to go to its safe state and has not said that it is there: since when it had been out of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub leaving: Option<Timestamp>,
+    /// Since when it is out of its safe state for all that it said itself: being told to rest, even when told to go on in the same
+    /// breath, ends nothing until it says that it rests.
+    #[serde(alias = "leaving", skip_serializing_if = "Option::is_none")]
+    pub out_since: Option<Timestamp>,
     /// When it last went back to its safe state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub off_since: Option<Timestamp>,
@@ -59,7 +60,18 @@ pub struct Trip {
 impl Memory {
     /// Out of its safe state, or not known to be back.
     pub fn runs(&self) -> bool {
-        self.on_since.or(self.leaving).is_some()
+        self.out_since.is_some()
+    }
+
+    /// Told to rest, and has not said that it does.
+    pub fn leaves(&self) -> bool {
+        self.on_since.is_none() && self.runs()
+    }
+
+    /// As it was kept, also before what it said itself was kept apart from what it was told.
+    pub fn restored(mut self) -> Self {
+        self.out_since = self.out_since.or(self.on_since);
+        self
     }
 
     pub fn write(&self, key: &str) -> Write {

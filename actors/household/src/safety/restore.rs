@@ -13,7 +13,7 @@ pub fn restore(house: &House) {
     let memories: BTreeMap<String, Memory> = match house.graph().reader().states(OWNER) {
         Ok(kept) => {
             let read = |(key, bytes): (String, Vec<u8>)| {
-                let memory = serde_json::from_slice(&bytes);
+                let memory = serde_json::from_slice(&bytes).map(Memory::restored);
                 (key, memory.unwrap_or_else(|error| unreadable(&error.to_string(), now)))
             };
             kept.into_iter().map(read).collect()

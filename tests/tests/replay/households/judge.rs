@@ -43,6 +43,8 @@ pub(super) struct Is {
     pub runs: Vec<(Timestamp, Timestamp)>,
     /// What running must move, as it was when it began.
     pub from: Option<f64>,
+    /// The same for who was told to rest and to go on in one breath, should it say that it rested.
+    anew: Option<f64>,
     starts: VecDeque<Timestamp>,
     commands: VecDeque<(bool, Timestamp)>,
     latched: bool,
@@ -137,6 +139,8 @@ impl Judge {
                 is.since = Some(event.seen);
                 if hand {
                     is.from = moves;
+                } else if on && is.anew.is_some() {
+                    is.from = is.anew.take();
                 }
                 // Who moves it by hand goes by other rules, and starts it all the same.
                 if on && hand {
@@ -202,7 +206,9 @@ impl Judge {
                 wrong.push("it has just started".to_owned());
             }
             is.starts.push_back(now);
-            is.from = moves;
+            (is.from, is.anew) = (moves, None);
+        } else if on && told == Some(false) {
+            is.anew = moves;
         }
         let by_rule = source.starts_with("rule:");
         if let (false, true, Some(least), Some(for_)) = (on, by_rule, machine.min_on, since)
@@ -247,7 +253,12 @@ impl Judge {
             for what in against {
                 let since = *self.speaking.entry((machine.id, what)).or_insert(self.now);
                 if self.now.since(since) > AGAIN {
-                    wrong.push(format!("{} is on, and for {:?} {what}", machine.name, self.now.since(since)));
+                    let (long, trail) = (self.now.since(since), self.is.get(&machine.id).map(|is| &is.trail));
+                    wrong.push(format!(
+                        "{} {} is on, and for {long:?} {what}; {trail:#?}",
+                        self.now.0 / 1000,
+                        machine.name
+                    ));
                 }
             }
         }

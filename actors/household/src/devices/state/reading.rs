@@ -123,6 +123,7 @@ impl DeviceState {
         let settled = slot.pending.is_none() || confirmed.is_some();
         let mut writes = match (&self.guard, &value) {
             (Some(guard), Some(value)) if settled => guard.observed(id, property, value, now),
+            (Some(guard), Some(value)) => guard.passed(id, property, value),
             _ => Vec::new(),
         };
         let draft = if (discrete && changed) || !writes.is_empty() { draft } else { draft.to_series() };

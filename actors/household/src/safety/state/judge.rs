@@ -185,13 +185,15 @@ impl Safety {
         {
             add(why, false, false, &[]);
         }
-        let running = lock.memory.on_since.or(lock.memory.leaving);
-        if let (Some(most), Some(since)) = (set.max_on, running)
+        if let (Some(most), Some(since)) = (set.max_on, lock.memory.out_since)
             && now >= since + most
         {
             add(format!("it ran for {} (`max_on`)", duration_words(most)), set.latched, false, &[]);
         }
-        if let (Some(i), Some(since), Some(from)) = (&set.ineffective, lock.memory.on_since, lock.memory.from)
+        // What is on its way to rest need not move anything.
+        if let (Some(i), Some(since), Some(from)) =
+            (&set.ineffective, lock.memory.out_since, lock.memory.from)
+            && !lock.memory.leaves()
             && now >= since + i.within
         {
             let moved = self.input(&i.input).and_then(|m| m.value.as_ref()?.as_number());
@@ -229,9 +231,9 @@ impl Safety {
         if let Some(stale) = &set.stale {
             all.extend(self.input(&stale.input).map(|m| m.at + stale.after));
         }
-        let running = memory.on_since.or(memory.leaving);
-        all.extend(running.zip(set.max_on).map(|(t, d)| t + d));
-        all.extend(memory.on_since.zip(set.ineffective.as_ref()).map(|(t, i)| t + i.within));
+        all.extend(memory.out_since.zip(set.max_on).map(|(t, d)| t + d));
+        let moves = memory.out_since.filter(|_| !memory.leaves());
+        all.extend(moves.zip(set.ineffective.as_ref()).map(|(t, i)| t + i.within));
         all.extend(memory.owed);
         all.extend(lock.runs_out(now));
         all.extend(set.after.iter().filter_map(|a| Some(self.input(&a.input)?.since + a.time)));

@@ -186,7 +186,7 @@ impl Safety {
         later(&mut self.began);
         for lock in self.locks.values_mut() {
             let memory = &mut lock.memory;
-            let all = [&mut memory.on_since, &mut memory.leaving, &mut memory.off_since, &mut memory.owed];
+            let all = [&mut memory.on_since, &mut memory.out_since, &mut memory.off_since, &mut memory.owed];
             let ran = memory.ran.iter_mut().flat_map(|(from, to)| [from, to]);
             let all = all.into_iter().flatten().chain(&mut memory.starts).chain(&mut lock.moved).chain(ran);
             all.chain(&mut memory.reminded).for_each(later);

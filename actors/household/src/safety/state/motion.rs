@@ -76,13 +76,13 @@ impl Safety {
                     if lock.memory.on_since.is_some() {
                         lock.stops(now);
                     }
-                    lock.memory.leaving = None;
+                    (lock.memory.out_since, lock.memory.from) = (None, None);
                 }
                 (0, false) => {
-                    if let Some(since) = lock.memory.leaving.take() {
+                    if let Some(since) = lock.memory.out_since.filter(|_| lock.memory.leaves()) {
                         // It did not obey: it runs as long as it ran.
                         lock.memory.on_since = Some(since);
-                        lock.memory.ran.retain(|(from, _)| *from != since);
+                        lock.memory.ran.retain(|(from, _)| *from < since);
                     }
                     let from = starts_at.iter().find(|(key, _)| *key == lock.key).and_then(|(_, from)| *from);
                     lock.starts(from, now);
@@ -96,6 +96,25 @@ impl Safety {
         if !writes.is_empty() {
             self.review_all(now);
         }
+        writes
+    }
+
+    /// A thing says what it is while a command is under way to it. That it rests before it is to go on is rest all the same: what
+    /// watches how long it runs counts from the command.
+    pub fn passed(&mut self, entity: NodeId, property: Property, value: &Value) -> Vec<Write> {
+        let starts_at = self.measured_at_start();
+        let mut writes = Vec::new();
+        for lock in self.locks.values_mut() {
+            let rests =
+                lock.place(entity, property) == Some(0) && lock.set.safe.is_some() && lock.is_safe(value);
+            let told =
+                lock.memory.on_since.filter(|_| rests && lock.memory.out_since != lock.memory.on_since);
+            let Some(told) = told else { continue };
+            lock.memory.out_since = Some(told);
+            lock.memory.from = starts_at.iter().find(|(key, _)| *key == lock.key).and_then(|(_, from)| *from);
+            writes.push(lock.memory.write(&lock.key));
+        }
+        self.touched |= !writes.is_empty();
         writes
     }
 
@@ -153,8 +172,12 @@ impl Lock {
             return;
         }
         memory.on_since = Some(now);
-        memory.leaving = None;
-        memory.from = from;
+        if memory.out_since.is_none() {
+            (memory.out_since, memory.from) = (Some(now), from);
+        } else if let Some((_, to)) = memory.ran.last_mut() {
+            // Nobody knows that it rested meanwhile.
+            *to = now;
+        }
         let MaxStarts { per_hour, per_day } = self.set.max_starts;
         if per_hour.is_none() && per_day.is_none() {
             return;
@@ -169,9 +192,7 @@ impl Lock {
     fn stops(&mut self, now: Timestamp) {
         let memory = &mut self.memory;
         memory.owed = None;
-        memory.from = None;
         if let Some(since) = memory.on_since.take() {
-            memory.leaving = Some(since);
             memory.off_since = Some(now);
             memory.opened = false;
             if self.set.max_run != MaxRun::default() {

@@ -19,7 +19,7 @@ impl Lock {
     fn ran(&self, window: Duration, now: Timestamp) -> Duration {
         // One that was told to stop and has not said that it did runs on since then.
         let memory = &self.memory;
-        let since = memory.on_since.or(memory.leaving.and(memory.off_since));
+        let since = memory.on_since.or(memory.off_since.filter(|_| memory.leaves()));
         let running = since.map(|since| (since, now));
         let within = |(from, to): (Timestamp, Timestamp)| {
             let left = window.saturating_sub(now.since(to));

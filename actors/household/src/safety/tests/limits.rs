@@ -114,6 +114,37 @@ fn a_command_that_never_left_is_no_rest_and_one_that_was_not_obeyed_is_none_eith
     assert_eq!((memory.on_since, memory.starts.len()), (began, 1), "it ran all the while: {memory:?}");
 }
 
+const LONG: &str = "[interlock.pump]\nof = \"pump.switch\"\nsafe = { on = false }\nlatched = true\nmin_on = \"4m\"\nmax_on = \"10m\"\n\
+                    max_run = { per_hour = \"15m\" }\n";
+
+#[test]
+fn off_and_on_in_one_breath_is_no_rest() {
+    let mut c = Cellar::new(LONG);
+    c.goes("pump.switch", true);
+    c.wait(9 * M);
+    assert!(c.rule("pump.switch", false) && c.rule("pump.switch", true));
+    c.is("pump.switch", true);
+    c.wait(59 * S);
+    assert!(c.safety.memory("pump").unwrap().tripped.is_none());
+    c.wait(2 * S);
+    assert!(c.last().contains("it ran for 10m (`max_on`)"), "{}", c.last());
+}
+
+#[test]
+fn a_rest_that_was_seen_counts_also_when_it_is_seen_late() {
+    let mut c = Cellar::new(LONG);
+    c.goes("pump.switch", true);
+    c.wait(9 * M);
+    assert!(c.rule("pump.switch", false) && c.rule("pump.switch", true));
+    c.passes("pump.switch", false);
+    c.is("pump.switch", true);
+    c.wait(3 * M);
+    assert!(!c.rule("pump.switch", false), "four minutes from the second start (`min_on`)");
+    assert!(c.safety.memory("pump").unwrap().tripped.is_none(), "{}", c.last());
+    c.wait(4 * M);
+    assert!(c.last().contains("within an hour (`max_run`)"), "nine minutes and six: {}", c.last());
+}
+
 #[test]
 fn safe_for_a_while_after_a_start() {
     let boot = "[interlock.pump]\nof = \"pump.switch\"\nsafe = { on = false }\nboot_delay = \"45s\"\n";

@@ -161,6 +161,14 @@ impl Cellar {
         self.take();
     }
 
+    /// A switch says what it is while it is told otherwise.
+    pub fn passes(&mut self, what: &str, on: bool) {
+        let (id, value) = (self.id(what), on.into());
+        let writes = self.safety.passed(id, Property::On, &value);
+        self.keep(writes);
+        self.take();
+    }
+
     /// Wished by a rule, allowed and done.
     pub fn goes(&mut self, what: &str, on: bool) {
         assert!(self.rule(what, on), "{what} {on}");
