@@ -145,28 +145,25 @@ impl Countdowns {
 
     /// What was to be done at its end was left out: nothing ran then, and that was too long ago.
     fn left_out(&self, id: &CountdownId, command: &Command, missed: Option<EventId>) {
-        let text = left_out(&command.words, &self.house.home().household.language);
-        self.failed(id, &text, missed);
-        let draft = Draft::new(owner_node(&id.owner()), Origin::System, Body::Notice { text });
-        self.house.world().publish_with(draft.caused_by(missed), vec![keep(id, None)]);
+        self.failed(id, left_out(&command.words, &self.house.home().household.language), missed);
     }
 
-    /// What did not come about is for everybody to see, not only for who hears it in its room.
-    fn failed(&self, id: &CountdownId, text: &str, cause: Option<EventId>) {
-        let body = Body::Problem { place: format!("{LATER} {id}"), reason: text.to_owned() };
-        let draft = Draft::new(owner_node(&id.owner()), Origin::System, body);
-        self.house.world().publish(draft.caused_by(cause));
+    /// What did not come about is for everybody to see, in one commit with that nothing is kept of it; then it is said in its room.
+    fn failed(&self, id: &CountdownId, text: String, cause: Option<EventId>) {
+        let told = |body| Draft::new(owner_node(&id.owner()), Origin::System, body).caused_by(cause);
+        let problem = Body::Problem { place: format!("{LATER} {id}"), reason: text.clone() };
+        self.house.world().publish_with(told(problem), vec![keep(id, None)]);
+        self.house.world().publish(told(Body::Notice { text }));
     }
 
     /// What came of what it did is told, and nothing is kept of it, in one commit. Nothing is said aloud where all came about.
     fn done(&mut self, id: &CountdownId, fired: EventId, failed: Vec<String>) {
         let Some((command, failed)) = self.state.done(id, failed) else { return };
         let text = done(&command.words, &failed, &self.house.home().household.language);
-        let subject = if failed.is_empty() { NodeId::household() } else { owner_node(&id.owner()) };
         if !failed.is_empty() {
-            self.failed(id, &text, Some(fired));
+            return self.failed(id, text, Some(fired));
         }
-        let draft = Draft::new(subject, Origin::System, Body::Notice { text });
+        let draft = Draft::new(NodeId::household(), Origin::System, Body::Notice { text });
         self.house.world().publish_with(draft.caused_by([fired]), vec![keep(id, None)]);
     }
 
