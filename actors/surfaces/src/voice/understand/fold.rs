@@ -73,6 +73,14 @@ impl Folded {
         }
     }
 
+    /// Puts a space before the byte at `at`.
+    pub fn part(&mut self, at: usize) {
+        if let Some(&origin) = self.origin.get(at).filter(|_| self.text.is_char_boundary(at)) {
+            self.text.insert(at, ' ');
+            self.origin.insert(at, origin);
+        }
+    }
+
     fn put(&mut self, at: usize, c: char) {
         self.text.push(c);
         self.origin.resize(self.text.len(), at);

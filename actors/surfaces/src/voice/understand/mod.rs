@@ -4,6 +4,7 @@
 //! text ([`fold`]); the [`matcher`] walks it once, and keeps what each rule and list matched at each place, so that the
 //! many sentences of a language share their work.
 
+mod apart;
 mod compile;
 mod cover;
 mod first;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::apart::apart;
 use super::compile::Language;
-use super::fold::fold;
+use super::fold::{Folded, fold};
 use super::grammar::Block;
 use super::house::{House, Thing};
 use super::lists::{CompiledHouse, NameKind};
@@ -84,6 +85,14 @@ impl Language {
             return Vec::new();
         }
         self.without_skipped(&mut folded);
+        let all = self.read(&folded, house);
+        if !all.is_empty() {
+            return all;
+        }
+        apart(&folded, &house.house).map(|apart| self.read(&apart, house)).unwrap_or_default()
+    }
+
+    fn read(&self, folded: &Folded, house: &CompiledHouse) -> Vec<Understood> {
         let mut walk = Walk::new(self, house, &folded.text);
         let mut all: Vec<Understood> = Vec::new();
         let mut leaves = Vec::new();
@@ -92,7 +101,7 @@ impl Language {
                 leaves.clear();
                 walk.leaves(caught, &mut leaves);
                 let Some(block) = self.blocks.get(template.block) else { continue };
-                let Some(meant) = self.meant(template.intent, block, &leaves, &folded, &house.house) else {
+                let Some(meant) = self.meant(template.intent, block, &leaves, folded, &house.house) else {
                     continue;
                 };
                 match all.iter_mut().find(|u| u.intent == meant.intent && u.slots == meant.slots) {
@@ -111,7 +120,7 @@ impl Language {
         intent: usize,
         block: &Block,
         leaves: &[Leaf],
-        folded: &super::fold::Folded,
+        folded: &Folded,
         house: &House,
     ) -> Option<Understood> {
         let mut slots: BTreeMap<String, SlotValue> = BTreeMap::new();

@@ -191,6 +191,14 @@ fn any_words_may_end_within_a_word_where_something_is_written_to_them() {
 }
 
 #[test]
+fn a_space_forgotten_after_a_name_is_put_there_where_nothing_else_is_meant() {
+    let meant = best("en", "turn on the reading lampin the office").unwrap();
+    assert_eq!((meant.thing(), meant.slots.get("area")), (Some(0), Some(&SlotValue::Area(1))));
+    assert_eq!(best("en", "turn on the reading lampshades"), None);
+    assert_eq!(best("de", "anderthalb Stunden mehr").unwrap().number("minutes"), Some(90.0));
+}
+
+#[test]
 fn too_many_parts_in_any_order_are_told() {
     let sentence = (0..20).map(|n| format!("a{n}")).collect::<Vec<_>>().join(";");
     let yaml = format!("intents:\n  X:\n    data:\n      - sentences: [\"({sentence})\"]\n");
