@@ -32,6 +32,7 @@ mod sample;
 mod say;
 mod tls;
 mod tour;
+mod wishes;
 mod words;
 
 /// A place of its own for a test.

@@ -34,6 +34,16 @@ pub struct Access {
     changed: watch::Sender<u64>,
 }
 
+/// Who shows a token.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Known {
+    pub person: String,
+    /// The token's.
+    pub id: String,
+    /// What a person called the device or system that it was made for; none: a browser's session.
+    pub device: Option<String>,
+}
+
 /// Somebody came in.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Entered {
@@ -102,27 +112,29 @@ impl Access {
         self.changed.send_modify(|n| *n += 1);
     }
 
-    /// Whose token this is, and its id.
-    pub fn who(&self, token: &str) -> Option<(String, String)> {
+    /// Whose token this is.
+    pub fn who(&self, token: &str) -> Option<Known> {
         let now = self.clock.now();
         let hash = secret::hash(token);
         let used = {
             let mut kept = self.lock();
-            let person = kept.tokens.get(&hash)?.person.clone();
+            let found = kept.tokens.get(&hash)?;
+            let device = (found.kind == TokenKind::Device).then(|| found.name.clone());
+            let person = found.person.clone();
             let lasts = lasts(&kept, &person, now);
             let token = kept.tokens.get_mut(&hash).filter(|t| lasts && !t.has_ended(now))?;
             let due = now.since(token.used.0) >= USED_EVERY;
             if due {
                 token.used = Moment(now);
             }
-            (person, due.then(|| token.clone()))
+            (Known { person, id: id(&hash), device }, due.then(|| token.clone()))
         };
         if let (_, Some(token)) = &used {
             // Nobody waits for this one.
             let written = put("token", &hash, token).map(|change| self.map.write(vec![change]));
             drop(written);
         }
-        Some((used.0, id(&hash)))
+        Some(used.0)
     }
 
     /// Whether a token with this id is still there.

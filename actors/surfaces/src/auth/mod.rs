@@ -9,7 +9,7 @@ mod password;
 mod secret;
 mod throttle;
 
-pub use access::{Access, Entered, Refused};
+pub use access::{Access, Entered, Known, Refused};
 pub use guests::{GUEST, GuestView, NewGuest};
 pub use kept::{PersonAccess, TokenKind, TokenView};
 pub(crate) use links::Links;

@@ -1,5 +1,6 @@
 //! What every surface asks with: views of what is kept, wishes for the door, orders to the process.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ pub(crate) struct Asked {
     pub setup: Arc<ControlSetup>,
     pub world: World,
     /// Where it is asked, in words: it is the reason of a person's wish.
-    pub surface: &'static str,
+    pub surface: Cow<'static, str>,
     /// In which language it is answered; none: in the household's.
     pub tongue: Option<Tongue>,
 }
@@ -77,16 +78,16 @@ impl Asked {
             | Request::Timer { .. }
             | Request::Acknowledge { .. }
             | Request::Answer { .. } => {
-                let surface = self.surface;
-                let intent = self.read(move |source, _| intents::intent(source, request, surface)).await?;
+                let surface = self.surface.clone();
+                let intent = self.read(move |source, _| intents::intent(source, request, &surface)).await?;
                 self.wish(intent).await
             }
             Request::SeriesImport { file, text, entity, property, unit, person } => {
                 let given = Given { entity, property, unit };
-                let surface = self.surface;
+                let surface = self.surface.clone();
                 let checked = self.read(move |source, told| {
                     let (samples, view) = views::import(source, told, (&file, &text), &given)?;
-                    let intent = intents::measured(source, samples, &file, (person, surface))?;
+                    let intent = intents::measured(source, samples, &file, (person, &surface))?;
                     Ok((intent, view))
                 });
                 let (intent, view) = checked.await?;

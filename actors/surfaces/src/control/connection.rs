@@ -21,7 +21,7 @@ pub(super) type Lines = BufReader<tokio::net::unix::OwnedReadHalf>;
 pub(super) async fn serve(stream: UnixStream, setup: Arc<ControlSetup>, world: World) {
     let (read, mut write) = stream.into_split();
     let mut lines = BufReader::new(read);
-    let asked = Asked { setup, world, surface: "on the command line", tongue: None };
+    let asked = Asked { setup, world, surface: "on the command line".into(), tongue: None };
     let greeting =
         Greeting { lares: asked.setup.version.clone(), pid: std::process::id(), protocol: PROTOCOL };
     if say(&mut write, &greeting).await.is_err() {

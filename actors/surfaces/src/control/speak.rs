@@ -96,8 +96,9 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
     if let Some(room) = &room {
         look_for(room, &home, &grant)?;
     }
-    let (spoken_in, surface, person, place) = (language.clone(), asked.surface, by.person(), room.clone());
-    let (conversation, now) = (conversation(&by, surface, room.as_deref()), asked.world.clock().now());
+    let (spoken_in, surface, person, place) =
+        (language.clone(), asked.surface.clone(), by.person(), room.clone());
+    let (conversation, now) = (conversation(&by, &surface, room.as_deref()), asked.world.clock().now());
     // What was not said to the house leans on nothing that was.
     let leans = !matches!(&by, By::Voice(voice) if !voice.addressed);
     let before = asked.setup.talks.last(&conversation, now).filter(|_| leans);
@@ -139,7 +140,7 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
             let (hold_ms, until_released, transition_ms) = (set.hold_ms, false, None);
             let person = person.clone();
             let request = Request::Set { target, values, hold_ms, until_released, transition_ms, person };
-            intents::intent(source, request, surface)
+            intents::intent(source, request, &surface)
         };
         for wished in &talked.view.sets {
             wishes.sets.push(set(wished)?);
@@ -147,13 +148,13 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
         for timer in &talked.view.timers {
             let then = timer.sets.iter().map(set);
             let aloud =
-                timer.calls.iter().map(|call| intents::announcement(source, call, person.clone(), surface));
+                timer.calls.iter().map(|call| intents::announcement(source, call, person.clone(), &surface));
             let delayed = |intent: Intent| Delayed { target: intent.target, act: intent.act };
             let then = then.chain(aloud).map(|intent| intent.map(delayed));
             let act = timer.act(then.collect::<Result<_, _>>()?);
             let act = act.ok_or_else(|| Trouble::input("no timer is that long"))?;
             let request = Request::Timer { timer: timer.timer.clone(), act, person: person.clone() };
-            wishes.others.push(intents::intent(source, request, surface)?);
+            wishes.others.push(intents::intent(source, request, &surface)?);
         }
         let mut statements = Vec::new();
         for list in &talked.view.lists {
@@ -171,10 +172,10 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
         }
         if !statements.is_empty() {
             let request = Request::Say { statements, import: String::new(), person: person.clone() };
-            wishes.others.push(intents::intent(source, request, surface)?);
+            wishes.others.push(intents::intent(source, request, &surface)?);
         }
         for call in &talked.view.calls {
-            wishes.others.push(intents::announcement(source, call, person.clone(), surface)?);
+            wishes.others.push(intents::announcement(source, call, person.clone(), &surface)?);
         }
         for intent in wishes.sets.iter_mut().chain(&mut wishes.others) {
             let surface = if intent.reason.is_empty() { "" } else { " " };

@@ -135,7 +135,7 @@ impl Web {
         let control = Arc::new(self.setup.control.clone());
         let (world, me) = (context.world.clone(), context.me.clone());
         let once = Once::new(control.graph.map("web"), world.clock().clone());
-        let asked = Asked { setup: control, world, surface: "on the dashboard", tongue: None };
+        let asked = Asked { setup: control, world, surface: "on the dashboard".into(), tongue: None };
         let live = Live::new();
         let pump = live.pump(asked.clone(), &format!("{}/live", context.key()).into());
         let tls = tls.map(Arc::new);

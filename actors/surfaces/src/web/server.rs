@@ -121,7 +121,11 @@ async fn call(
     } else {
         Bytes::new()
     };
-    let asked = Asked { tongue: guard::tongue(&head.headers), ..shared.asked.clone() };
+    let mut asked = Asked { tongue: guard::tongue(&head.headers), ..shared.asked.clone() };
+    // A phone's app or another system says by which token it came: its wishes are told apart.
+    if let Some(name) = who.as_ref().and_then(|visitor| visitor.device.as_ref()) {
+        asked.surface = format!("through {name}").into();
+    }
     Ok(Call { shared, asked, visitor: who, path, query, headers: head.headers, body, peer })
 }
 

@@ -7,7 +7,7 @@ use lares_config::{Grant, Home, Role, may_act};
 use lares_model::Timestamp;
 
 use super::problem::Problem;
-use crate::auth::Access;
+use crate::auth::{Access, Known};
 use crate::views::Sight;
 
 /// The cookie of a browser's session.
@@ -22,6 +22,8 @@ pub(super) struct Visitor {
     pub grant: Grant,
     /// Id of the token that was shown.
     pub token: String,
+    /// Name of the device's token; none: a browser's session.
+    pub device: Option<String>,
 }
 
 impl Visitor {
@@ -55,14 +57,21 @@ pub(super) fn visitor(
     token: Option<&str>,
 ) -> Result<Visitor, Problem> {
     let token = token.ok_or_else(|| Problem::who("this is for people of the household"))?;
-    let (person, token) =
+    let Known { person, id: token, device } =
         access.who(token).ok_or_else(|| Problem::who("the session has ended, or the token is not known"))?;
     let known = home
         .people
         .get(&person)
         .ok_or_else(|| Problem::who(format!("`{person}` is not a person of this home any more")))?;
     may_act(home, &person, now).map_err(Problem::right)?;
-    Ok(Visitor { name: known.name.clone(), role: known.role, grant: known.grant.clone(), person, token })
+    Ok(Visitor {
+        name: known.name.clone(),
+        role: known.role,
+        grant: known.grant.clone(),
+        person,
+        token,
+        device,
+    })
 }
 
 /// The other end, as a request carries it.

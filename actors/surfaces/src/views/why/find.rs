@@ -11,7 +11,7 @@ use crate::tongue::say;
 use crate::views::countdowns::newest_of;
 use crate::views::devices::Statuses;
 use crate::views::interlocks::active_of;
-use crate::views::plan::holds;
+use crate::views::plan::{HoldView, holds};
 use crate::views::sentence::{claim_reason, of_property, who, with_unit};
 use crate::views::{Named, Names, ReadError, Source, Telling, sentence};
 
@@ -191,7 +191,11 @@ impl Asker<'_> {
         }
         answer.since.sort_by_key(|c| c.seen);
         let held = holds(source, &teller.names)?.into_iter().filter(|h| h.entity == named.reference);
-        answer.holds = held.map(|h| h.text).collect();
+        let wished = |h: HoldView| match h.reason.as_str() {
+            "" => h.text,
+            reason => format!("{} ({reason})", h.text),
+        };
+        answer.holds = held.map(wished).collect();
         answer.hints.extend(self.status_hint(named)?);
         let locks = crate::views::interlocks(source, self.told)?;
         for lock in active_of(&locks, &named.reference) {

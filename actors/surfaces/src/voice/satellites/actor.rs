@@ -176,8 +176,12 @@ impl Behavior for Satellite {
         if config.talks() {
             wire.rooms.join(key, &config.room, to_talk);
         }
-        let asked =
-            Asked { setup: control.clone(), world: context.world.clone(), surface: "by voice", tongue: None };
+        let asked = Asked {
+            setup: control.clone(),
+            world: context.world.clone(),
+            surface: "by voice".into(),
+            tongue: None,
+        };
         let line = Line {
             key: key.clone(),
             config: config.clone(),

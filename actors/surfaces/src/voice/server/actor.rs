@@ -79,7 +79,7 @@ impl VoiceServer {
         let asked = Asked {
             setup: self.setup.control.clone(),
             world: context.world.clone(),
-            surface: "by voice",
+            surface: "by voice".into(),
             tongue: None,
         };
         let (from, me) = (self.setup.config.from.clone(), context.me.clone());
