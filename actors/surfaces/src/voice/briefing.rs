@@ -8,7 +8,7 @@ use super::briefing_words::BriefingWords;
 use super::errand_words::ErrandWords;
 use super::errands::weather;
 use super::meaning::{Meaning, Said};
-use super::talk::state;
+use super::readings::states;
 use super::understand::Understood;
 use super::words::{Words, fill};
 use super::world::world;
@@ -107,8 +107,6 @@ impl Said<'_> {
         let Meaning::State(things) = weather(self, &asked, ErrandWords::of(self.language)) else {
             return None;
         };
-        let words = Words::of(self.language);
-        let told: Vec<String> = things.iter().filter_map(|id| state(self, id, words)).collect();
-        (!told.is_empty()).then(|| format!("{}.", words.list(&told)))
+        Some(states(self, &things, Words::of(self.language))).filter(|told| !told.is_empty())
     }
 }

@@ -50,7 +50,7 @@ pub(super) enum Meaning {
 }
 
 /// Something to be set.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Wish {
     /// Targets by their references (`hall-lamp.light`, `scene:film`), each with what it is to be.
     pub sets: Vec<(String, BTreeMap<String, Value>)>,

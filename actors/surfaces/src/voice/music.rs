@@ -1,4 +1,4 @@
-//! What is said of music: paused, skipped, louder, kept here.
+//! What is said of music: paused, skipped, louder, kept here. In which rooms it plays stands in `rooms_of_music.rs`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -18,8 +18,18 @@ impl Said<'_> {
     pub(super) fn music(&self, understood: &Understood) -> Option<Meaning> {
         let state = |word: &str| one("state", json!(word));
         let wish = match understood.intent.as_str() {
-            "HassMediaPause" => self.players(understood, "", &|_| state("paused")),
-            "HassMediaUnpause" => self.players(understood, "", &|_| state("playing")),
+            "HassMediaPause" => {
+                self.players(understood, "", &|thing| match self.is_one_of_several(thing, understood) {
+                    true => one("muted", json!(true)),
+                    false => state("paused"),
+                })
+            }
+            "HassMediaUnpause" => {
+                self.players(understood, "", &|thing| match self.is_out_of_several(thing, understood) {
+                    Some(stream) => one("source", json!(stream)),
+                    None => state("playing"),
+                })
+            }
             "HassMediaNext" => self.players(understood, ".next", &|_| one("press", json!(true))),
             "HassMediaPrevious" => self.players(understood, ".previous", &|_| one("press", json!(true))),
             "HassMediaPlayerMute" => self.players(understood, "", &|_| one("muted", json!(true))),
@@ -39,6 +49,9 @@ impl Said<'_> {
                     one("volume", json!((now + by).clamp(0.0, 100.0)))
                 })
             }
+            "LaresMediaAlso" => self.also(&self.named_rooms(understood)),
+            "LaresMediaEverywhere" => self.also(&self.loudspeakers()),
+            "LaresMediaOnly" => self.only(&self.named_rooms(understood)),
             "LaresMediaStay" => self.follow(understood, false),
             "LaresMediaFollow" => self.follow(understood, true),
             _ => return None,

@@ -17,12 +17,13 @@ use super::later::{command, delayed};
 use super::leaning::Leaning;
 use super::meaning::{Meaning, Said, Wish, name};
 use super::own::{OwnFiles, with_language};
+use super::readings::states;
 use super::timers::SpokenTimer;
 use super::understand::{CompiledHouse, GrammarError, Understood};
 use super::words::{Words, fill};
 use super::world::world;
 use crate::tongue::Tongue;
-use crate::views::{CountdownView, DeviceView, Telling, word_of};
+use crate::views::{CountdownView, DeviceView, Telling};
 
 /// What came of a sentence.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -242,8 +243,8 @@ pub(super) fn answer(found: &[Understood], said: &Said<'_>, words: &Words) -> On
             }
         }
         Meaning::State(things) => {
-            let all: Vec<String> = things.iter().filter_map(|id| state(said, id, words)).collect();
-            One { things, ..plain(format!("{}.", words.list(&all)), true) }
+            let told = states(said, &things, words);
+            One { things, ..plain(told, true) }
         }
         Meaning::Timers(timers) => One::timers(timers),
         Meaning::Tasks(tasks, answer) => {
@@ -334,23 +335,6 @@ fn alike(understood: &[Understood], said: &Said<'_>) -> Result<Meaning, Vec<(Str
             })
             .collect()),
     }
-}
-
-/// `Hall lamp is on`, `Front door lock is locked`.
-pub(super) fn state(said: &Said<'_>, id: &str, words: &Words) -> Option<String> {
-    let thing = said.house.things.iter().find(|t| t.id == id)?;
-    let entity = said.entity(id)?;
-    let unit = entity.unit.as_deref().map(|u| format!(" {u}")).unwrap_or_default();
-    let word = word_of(said.language, entity, None, &entity.state);
-    let value = match (&entity.state, entity.properties.get("current_temperature")) {
-        (_, Some(warm)) if entity.component == "climate" => format!("{warm} °C"),
-        _ if word.is_some() => word.unwrap_or_default().to_owned(),
-        (Value::Bool(on), _) => (if *on { words.on } else { words.off }).to_owned(),
-        (Value::Null, _) => words.unknown.to_owned(),
-        (Value::String(text), _) => text.clone(),
-        (other, _) => format!("{other}{unit}"),
-    };
-    Some(fill(&fill(words.is, &name(thing)), &value))
 }
 
 /// `2026-11-26`, where the household is.

@@ -204,10 +204,10 @@ impl MediaActor {
                 set_timer(&world, OWNER, &name, due, after, Missed::RunOnce, causes.clone());
             }
             Effect::CancelTimer { name, why } => cancel_timer(&world, OWNER, &name, &why, causes.clone()),
-            Effect::Ask { stream, to: _, people, text, stands } => {
+            Effect::Ask { stream, to, people, text, stands } => {
                 let now = self.state.now;
                 let question = record::question(&stream, &people, text, now, now + stands);
-                self.state.asked(&stream, &question.id);
+                self.state.asked(&stream, &to, &question.id);
                 self.keep()?;
                 let (draft, writes) = record::asked(&question);
                 world.publish_with(draft.caused_by(causes.iter().copied()), writes);

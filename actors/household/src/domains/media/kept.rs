@@ -1,6 +1,6 @@
 //! What outlives the process: where each stream is and what it is about to do, and how loud each room was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,26 @@ pub struct Place {
     /// Because of somebody who was there, or their music: once that is gone, it is free to go.
     #[serde(default)]
     pub occupied: bool,
+    /// Rooms that somebody put it into beside that one.
+    #[serde(default)]
+    pub also: BTreeSet<String>,
+    /// Rooms that it is to play in as well if somebody there says yes: the questions' ids.
+    #[serde(default)]
+    pub asking: BTreeMap<String, String>,
+}
+
+impl Place {
+    /// It is in that room no longer. Of others that it was put into, one is from now on the one that follows.
+    pub fn leaves(&mut self, room: &str) {
+        self.also.remove(room);
+        if self.at.as_deref() == Some(room) {
+            self.at = self.also.first().cloned();
+        }
+    }
+
+    pub fn is_in(&self, room: &str) -> bool {
+        self.at.as_deref() == Some(room) || self.also.contains(room)
+    }
 }
 
 /// Each but the first has a timer.

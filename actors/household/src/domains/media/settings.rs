@@ -19,6 +19,8 @@ pub struct Settings {
     /// By room: the players in it. Only rooms with one.
     pub rooms: BTreeMap<String, Vec<NodeId>>,
     pub streams: BTreeMap<String, StreamSettings>,
+    /// Rooms of the microphones and displays, by the source of what is wished there.
+    pub sources: BTreeMap<String, String>,
     /// What rooms and people are called.
     pub names: BTreeMap<String, String>,
 }
@@ -65,6 +67,8 @@ impl Settings {
         };
         let rooms_called = home.rooms.iter().map(|(key, room)| (format!("room:{key}"), room.name.clone()));
         let people = home.people.iter().map(|(key, person)| (format!("person:{key}"), person.name.clone()));
+        let voices = home.satellites.iter().map(|(key, s)| (format!("voice:{key}"), s.room.clone()));
+        let displays = home.displays.iter().map(|(key, d)| (format!("display:{key}"), d.room.clone()));
         Self {
             dwell,
             overlap,
@@ -73,6 +77,7 @@ impl Settings {
             volume,
             rooms,
             streams: home.streams.iter().map(stream).collect(),
+            sources: voices.chain(displays).collect(),
             names: rooms_called.chain(people).collect(),
         }
     }

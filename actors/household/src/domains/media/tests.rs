@@ -1,6 +1,7 @@
 //! Cases on the pure state: Anna's and Ben's music between a kitchen, a bedroom and a study.
 
 mod held;
+mod several;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -45,6 +46,7 @@ impl Case {
                 ("anna".to_owned(), stream("anna", ANNAS, FOLLOW)),
                 ("ben".to_owned(), stream("ben", BENS, NodeId(22))),
             ]),
+            sources: BTreeMap::from([("voice:ear".to_owned(), "bedroom".to_owned())]),
             names: BTreeMap::new(),
         };
         let mut case = Self(State::new(settings, Memory::default()));
@@ -174,7 +176,7 @@ fn where_somebody_else_is_it_asks_and_silence_is_no() {
         matches!(effect, Effect::Ask { people, text, .. } if people == &["ben", "anna"] && text.contains("where ben is"))
     });
     assert!(asks && claims(&told).is_empty(), "{told:?}");
-    case.0.asked("anna", "abc");
+    case.0.asked("anna", "bedroom", "abc");
     assert_eq!(case.0.step(Input::Answered { question: "other".into(), yes: true }), []);
     let told = case.fires("anna");
     assert!(told.contains(&Effect::Silence { question: "abc".into() }), "{told:?}");
@@ -193,12 +195,12 @@ fn a_yes_lets_it_come_and_leaving_takes_the_question_back() {
     case.says(BENS, Property::State, "idle".into());
     case.moves("anna", "bedroom");
     case.fires("anna");
-    case.0.asked("anna", "abc");
+    case.0.asked("anna", "bedroom", "abc");
     let told = case.moves("anna", "study");
     assert!(told.contains(&Effect::Withdraw { question: "abc".into() }), "{told:?}");
     case.moves("anna", "bedroom");
     case.fires("anna");
-    case.0.asked("anna", "def");
+    case.0.asked("anna", "bedroom", "def");
     let told = claims(&case.0.step(Input::Answered { question: "def".into(), yes: true }));
     assert_eq!(told.len(), 2, "{told:?}");
     case.comes("anna", "bedroom", BEDROOM);

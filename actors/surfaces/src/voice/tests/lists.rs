@@ -108,3 +108,59 @@ fn the_day_is_told_in_every_language() {
          Overdue: taxes. At home: Anna."
     );
 }
+
+#[test]
+fn what_one_device_measures_is_told_by_what_that_is() {
+    let mut station = device("weather", "Weather station", "outside", "sensor", &[], json!(6));
+    station.entities[0].id = "weather.temperature".to_owned();
+    let mut wind = station.entities[0].clone();
+    (wind.id, wind.device_class, wind.state) =
+        ("weather.wind".to_owned(), Some("wind_speed".to_owned()), json!(2.2));
+    wind.unit = Some("m/s".to_owned());
+    station.entities.push(wind);
+    for (at, unit) in [(0, "°C"), (1, "m/s")] {
+        station.entities[at].name = "Outside".to_owned();
+        station.entities[at].unit = Some(unit.to_owned());
+    }
+    let outside = ["Outside", "Außen", "Exterior", "Extérieur", "Buiten"];
+    let words = [
+        "temperature 6 °C and wind 2.2 m/s",
+        "Temperatur 6 °C und Wind 2.2 m/s",
+        "temperatura 6 °C y viento 2.2 m/s",
+        "température 6 °C et vent 2.2 m/s",
+        "temperatuur 6 °C en wind 2.2 m/s",
+    ];
+    let asked = [
+        "what's the weather",
+        "wie ist das Wetter",
+        "qué tiempo hace",
+        "quel temps fait-il",
+        "wat voor weer is het",
+    ];
+    for (n, language) in ["en", "de", "es", "fr", "nl"].into_iter().enumerate() {
+        station.entities.iter_mut().for_each(|e| e.name = outside[n].to_owned());
+        let colon = if language == "fr" { " :" } else { ":" };
+        let told = format!("{}{colon} {}.", outside[n], words[n]);
+        for text in [
+            asked[n],
+            [
+                "what's on today",
+                "was steht heute an",
+                "qué hay hoy",
+                "donne-moi le briefing",
+                "geef me de briefing",
+            ][n],
+        ] {
+            let said =
+                among(&[station.clone()], None, &Sentence { text, language, room: None, yes: false }).view;
+            assert!(said.answer.contains(&told), "{text}: {}", said.answer);
+        }
+    }
+    // What nobody has a word for is told as before.
+    let said = |devices: &[DeviceView], text: &str| {
+        among(devices, None, &Sentence { text, language: "en", room: None, yes: false }).view.answer
+    };
+    station.entities[1].device_class = Some("signal_strength".to_owned());
+    station.entities.iter_mut().for_each(|e| e.name = "Outside".to_owned());
+    assert_eq!(said(&[station], "what's the weather"), "Outside is 6 °C.");
+}

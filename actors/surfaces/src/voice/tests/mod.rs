@@ -132,6 +132,16 @@ fn among(devices: &[DeviceView], last: Option<&Last>, sentence: &Sentence<'_>) -
 
 /// As [`among`], said by somebody who lives there, or not.
 fn heard_by(devices: &[DeviceView], last: Option<&Last>, sentence: &Sentence<'_>, at_home: bool) -> Talked {
+    heard_in(&home(), devices, last, sentence, at_home)
+}
+
+fn heard_in(
+    home: &Home,
+    devices: &[DeviceView],
+    last: Option<&Last>,
+    sentence: &Sentence<'_>,
+    at_home: bool,
+) -> Talked {
     let told = Telling::in_zone("Europe/Vienna", Timestamp(1_795_431_600_000_000), true);
     let items = |label: &str| {
         let item =
@@ -160,7 +170,7 @@ fn heard_by(devices: &[DeviceView], last: Option<&Last>, sentence: &Sentence<'_>
         occupied: &["kitchen".to_owned()],
         own: &Vec::new(),
     };
-    talk(sentence, &home(), &around, &told).unwrap()
+    talk(sentence, home, &around, &told).unwrap()
 }
 
 fn say(text: &str) -> SpokenView {

@@ -14,6 +14,7 @@ impl State {
         {
             self.place(&own).declined = None;
         }
+        self.nobody_to_ask(out);
         self.look_all(out);
     }
 
@@ -39,10 +40,7 @@ impl State {
         let person = self.settings.streams.get(stream)?.person.as_deref()?;
         match self.people.get(person)? {
             Whereabouts::Room(room) if self.settings.rooms.contains_key(room) => Some(Some(room.clone())),
-            Whereabouts::Away => {
-                let room = self.at(stream)?;
-                self.others_in(room, Some(person)).is_empty().then_some(None)
-            }
+            Whereabouts::Away => (!self.unheard(stream).is_empty()).then_some(None),
             _ => None,
         }
     }
@@ -69,9 +67,9 @@ impl State {
         match self.place(stream).step.clone() {
             Step::Rest => {}
             Step::Dwell { to: Some(to) } => self.may_come(stream, &to, out),
-            Step::Dwell { to: None } => match self.place(stream).at.take() {
+            Step::Dwell { to: None } => match self.leaves_all(stream, out) {
                 Some(from) => self.goto(stream, Step::Fading { from, left: FADES }, "", out),
-                None => self.goto(stream, Step::Rest, "it played nowhere", out),
+                None => self.goto(stream, Step::Rest, "it played nowhere, or somebody hears it", out),
             },
             Step::Asking { to, question } => {
                 out.push(Effect::Silence { question: question.clone() });
@@ -103,7 +101,8 @@ impl State {
             return self.goto(stream, Step::Rest, "somebody else's music plays there", out);
         }
         let others = self.others_in(to, person.as_deref());
-        if others.is_empty() {
+        // Where it is already, whoever is there knows it.
+        if others.is_empty() || self.memory.streams.get(stream).is_some_and(|place| place.is_in(to)) {
             return self.arrive(stream, to, out);
         }
         let names: Vec<String> = others.iter().map(|p| self.settings.person_name(p)).collect();
@@ -164,7 +163,8 @@ impl State {
             let from = self.place(stream).at.replace(to.to_owned()).filter(|from| from != to);
             let others = self.memory.streams.iter_mut().filter(|(key, _)| key.as_str() != stream);
             // Another's, paused there, has lost the room.
-            others.filter(|(_, p)| p.at.as_deref() == Some(to)).for_each(|(_, p)| p.at = None);
+            others.for_each(|(_, place)| place.leaves(to));
+            self.drop_question(stream, to, "it is there", out);
             self.unmute(stream, to, out);
             return match from {
                 Some(from) => self.goto(stream, Step::Overlap { from }, "", out),

@@ -36,8 +36,12 @@ impl State {
 
     /// Whether somebody keeps a stream where it is.
     pub(super) fn is_kept(&self, stream: &str) -> bool {
+        self.at(stream).is_some_and(|room| self.is_kept_in(room, stream))
+    }
+
+    pub(super) fn is_kept_in(&self, room: &str, stream: &str) -> bool {
         let here = |entity: &NodeId| self.holds.get(entity).is_some_and(|held| held.stream == stream);
-        self.at(stream).is_some_and(|room| self.players(room).iter().any(here))
+        self.players(room).iter().any(here)
     }
 
     /// Nobody is in a room any more: what a voice held there is let go.

@@ -1,5 +1,6 @@
 //! What media decides. Pure: input and time go in, effects come out.
 
+mod also;
 mod follow;
 mod held;
 mod rooms;
@@ -151,7 +152,7 @@ pub struct State {
     /// By player: who holds what plays there.
     holds: BTreeMap<NodeId, held::Held>,
     /// What somebody else wished once, until it is reported.
-    awaited: BTreeMap<(NodeId, Property), Value>,
+    awaited: BTreeMap<(NodeId, Property), (Value, String)>,
     /// Where our own stands.
     pub(super) ours: BTreeSet<(NodeId, Property)>,
     /// When the question of a stream ends; the id is given by whoever publishes it.
@@ -179,7 +180,7 @@ impl State {
     /// Timers that must stand for what is under way, after a start.
     pub fn timers(&self) -> Vec<(String, Duration)> {
         let timer = |(key, place): (&String, &Place)| Some((timer(key), self.length(&place.step)?));
-        self.memory.streams.iter().filter_map(timer).collect()
+        self.memory.streams.iter().filter_map(timer).chain(self.asked_also()).collect()
     }
 
     fn length(&self, step: &Step) -> Option<Duration> {
@@ -230,8 +231,13 @@ impl State {
     }
 
     /// What somebody wished once, if this report says that it is so.
-    fn arrived(&mut self, entity: NodeId, property: Property, value: Option<&Value>) -> Option<Value> {
-        let wished = self.awaited.get(&(entity, property))?;
+    fn arrived(
+        &mut self,
+        entity: NodeId,
+        property: Property,
+        value: Option<&Value>,
+    ) -> Option<(Value, String)> {
+        let (wished, _) = self.awaited.get(&(entity, property))?;
         value.is_some_and(|value| value.meets(wished, 1.0)).then_some(())?;
         self.awaited.remove(&(entity, property))
     }
@@ -249,8 +255,8 @@ impl State {
                 if self.note(entity, property, value) {
                     self.look_all(&mut out);
                 }
-                if let Some(value) = done {
-                    self.taken(entity, property, &value, &mut out);
+                if let Some((value, by)) = done {
+                    self.taken(entity, property, (&value, &by), &mut out);
                 }
             }
             Input::Taken { entity, property, value, stands: true, by, .. } => {
@@ -261,13 +267,16 @@ impl State {
                     self.look_all(&mut out);
                 }
             }
-            Input::Taken { entity, property, value, done, .. } => {
+            Input::Taken { entity, property, value, done, by, .. } => {
                 self.foreign.remove(&(entity, property));
                 let gone = self.let_go(entity, property);
                 match done {
-                    true => self.taken(entity, property, &value, &mut out),
+                    true => self.taken(entity, property, (&value, &by), &mut out),
                     // A claim of ours before it is reported would take its receipt from whoever wished.
-                    false => drop(self.awaited.insert((entity, property), value)),
+                    false => {
+                        self.hushes((entity, property), &value, &by, &mut out);
+                        self.awaited.insert((entity, property), (value, by));
+                    }
                 }
                 if gone {
                     self.look_all(&mut out);
@@ -287,20 +296,25 @@ impl State {
                 }
             }
             Input::Emptied { room } => self.emptied(&room, &mut out),
-            Input::Fired { timer } => {
-                if let Some(stream) = timer.strip_prefix("step:") {
-                    self.fired(stream, &mut out);
+            Input::Fired { timer } => match timer.strip_prefix("step:") {
+                Some(stream) => self.fired(stream, &mut out),
+                None => self.unanswered(&timer, &mut out),
+            },
+            Input::Answered { question, yes } => {
+                if !self.answered_also(&question, yes, &mut out) {
+                    self.answered(&question, yes, &mut out);
                 }
             }
-            Input::Answered { question, yes } => self.answered(&question, yes, &mut out),
             Input::PutRight => self.put_right(&mut out),
         }
         out
     }
 
     /// The question has been asked under this id.
-    pub fn asked(&mut self, stream: &str, id: &str) {
-        if let Step::Asking { question, .. } = &mut self.place(stream).step {
+    pub fn asked(&mut self, stream: &str, to: &str, id: &str) {
+        if let Some(question) = self.place(stream).asking.get_mut(to).filter(|question| question.is_empty()) {
+            id.clone_into(question);
+        } else if let Step::Asking { question, .. } = &mut self.place(stream).step {
             id.clone_into(question);
         }
     }
@@ -315,7 +329,7 @@ impl State {
 
     /// The stream whose music is in a room.
     pub(super) fn playing_in(&self, room: &str) -> Option<&str> {
-        let there = self.memory.streams.iter().find(|(_, place)| place.at.as_deref() == Some(room));
+        let there = self.memory.streams.iter().find(|(_, place)| place.is_in(room));
         there.map(|(key, _)| key.as_str())
     }
 

@@ -51,11 +51,17 @@ impl State {
     }
 
     /// What somebody else wished once is done.
-    pub(super) fn taken(&mut self, entity: NodeId, property: Property, value: &Value, out: &mut Vec<Effect>) {
+    pub(super) fn taken(
+        &mut self,
+        entity: NodeId,
+        property: Property,
+        (value, by): (&Value, &str),
+        out: &mut Vec<Effect>,
+    ) {
         let Some(room) = self.settings.room_of(entity).map(str::to_owned) else { return };
         let ours = self.playing_in(&room).map(str::to_owned);
         match (property, ours) {
-            (Property::Source, _) => self.chosen(&room, value.as_text().unwrap_or_default(), out),
+            (Property::Source, _) => self.chosen(&room, value.as_text().unwrap_or_default(), by, out),
             (Property::Volume, Some(stream)) => {
                 if let Some(percent) = value.as_number().filter(|_| !self.fades(&room)) {
                     self.memory.volumes.insert(room.clone(), percent);
@@ -66,6 +72,12 @@ impl State {
                 if let Some(percent) = value.as_number().filter(|_| !self.fades(&room)) {
                     self.memory.volumes.insert(room, percent);
                 }
+            }
+            // Beside the room that follows its person, silent is gone.
+            (Property::Muted, Some(stream))
+                if *value == Value::Bool(true) && self.at(&stream) != Some(room.as_str()) =>
+            {
+                self.taken_out(&room, &stream, out);
             }
             (Property::Muted, Some(stream)) => self.keep_so(&stream, entity, property, value, out),
             // Nobody's music is here: whoever makes it sound knows why.
@@ -97,20 +109,17 @@ impl State {
     }
 
     /// Somebody chose what plays in a room: it is theirs, or the stream's that they chose.
-    fn chosen(&mut self, room: &str, source: &str, out: &mut Vec<Effect>) {
-        if let Some(old) = self.playing_in(room).filter(|old| *old != source).map(str::to_owned) {
-            let place = self.place(&old);
-            place.at = None;
-            (place.declined, place.occupied) = (Some(room.to_owned()), false);
-        }
+    fn chosen(&mut self, room: &str, source: &str, by: &str, out: &mut Vec<Effect>) {
         if !self.settings.streams.contains_key(source) {
+            self.lost(room, source, out);
             return self.leave(room, "somebody chose something else here", out);
         }
-        let place = self.place(source);
-        if place.at.is_none() {
-            place.at = Some(room.to_owned());
-            place.declined = None;
-            self.tune(source, room, out);
+        if !self.place(source).is_in(room) {
+            return self.joins(room, source, by, out);
+        }
+        // It is there: who chooses it once more wants to hear it.
+        let silent = |entity: &NodeId| self.heard.get(entity).is_some_and(|heard| heard.muted == Some(true));
+        if self.players(room).iter().any(silent) {
             self.unmute(source, room, out);
         }
     }
@@ -151,6 +160,11 @@ impl State {
 
     pub(super) fn unmute(&self, stream: &str, room: &str, out: &mut Vec<Effect>) {
         self.mute(stream, room, false, "plays here", out);
+    }
+
+    /// Silent for a while, with this reason.
+    pub(super) fn hush(&self, stream: &str, room: &str, why: &str, out: &mut Vec<Effect>) {
+        self.mute(stream, room, true, why, out);
     }
 
     fn mute(&self, stream: &str, room: &str, muted: bool, why: &str, out: &mut Vec<Effect>) {
