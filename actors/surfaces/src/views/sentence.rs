@@ -261,9 +261,8 @@ pub(super) fn claim_reason(tongue: Tongue, claim: &Claim) -> String {
         return claim.reason.to_string();
     }
     // Of a default: whose wish is over, as people say it.
-    let over = claim.reason.split_once(" ended and ").filter(|(source, _)| source.contains(':'));
-    match over.filter(|(source, _)| !source.contains(' ')) {
-        Some((source, _)) => say!(tongue.phrases().over, source = who(tongue, source)),
+    match claim.reason.strip_suffix(" ended and nobody else wishes") {
+        Some(source) => say!(tongue.phrases().over, source = who(tongue, source)),
         None => tongue.reason(&claim.reason),
     }
 }
