@@ -20,8 +20,9 @@ const PAGES = [
   ["board", "/room/kitchen", ".coming li"],
   ["lists", "/lists", ".list .done"],
 ];
-const WIDE = [["wall", "dark", ["now", "room", "board"]], ["desk", "light", ["now", "house"]]];
+const WIDE = [["wall", "dark", ["now", "room"]], ["desk", "light", ["now", "house"]]];
 
+/** Gives what the wall in the kitchen says of its lists. */
 export async function book({ open, check, picture, api, storage }) {
   // Somebody else who comes and goes, so that a page of people has people.
   await api("/guests", { name: "Aunt Ida", rooms: ["hall", "living-room"], lasts_s: 259200 });
@@ -34,6 +35,30 @@ export async function book({ open, check, picture, api, storage }) {
     const wide = await open({ viewport: SIZES[size], colorScheme, storageState: storage, hasTouch: size === "wall" });
     for (const page of PAGES.filter(([name]) => names.includes(name))) await take(wide.page, page, size);
     await wide.context.close();
+  }
+  return kitchen();
+
+  /** What hangs in the kitchen: its own browser, which is no person of the house. */
+  async function kitchen() {
+    const { code } = await api("/accounts/kitchen-panel/code", {});
+    const { context, page } = await open({ viewport: SIZES.wall, colorScheme: "dark", hasTouch: true });
+    await page.goto(`/join/${code}`);
+    await page.getByLabel("Choose a password").fill("walnuts and honey");
+    await page.getByRole("button", { name: "Come in" }).click();
+    const shopping = page.locator(".lists details", { hasText: "Shopping" });
+    await shopping.waitFor();
+    const said = { line: await shopping.locator("summary").innerText() };
+    await check(page, "book-board-wall");
+    await picture(page, "board-wall");
+    await shopping.locator("summary").click();
+    said.open = await shopping.locator("li").allInnerTexts();
+    said.ticks = await shopping.getByRole("checkbox").count();
+    // Somebody thinks of something else, and it is seen there without a touch.
+    await api("/lists/shopping", { name: "Cinnamon" });
+    said.live = await shopping.getByText("Cinnamon", { exact: true }).waitFor({ timeout: 8000 }).then(() => true, () => false);
+    await check(page, "book-board-open-wall");
+    await context.close();
+    return said;
   }
 
   async function take(page, [name, path, first], size) {

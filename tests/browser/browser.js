@@ -24,7 +24,7 @@ export async function begin(url, folder, dist) {
     headless: true,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
-  const found = { violations: [], errors: [], overflow: [], pages: 0 };
+  const found = { violations: [], errors: [], overflow: [], squeezed: [], pages: 0 };
 
   async function open(options) {
     const context = await browser.newContext({ baseURL: url, serviceWorkers: "block", reducedMotion: "reduce", locale: "en-GB", ...options });
@@ -48,6 +48,12 @@ export async function begin(url, folder, dist) {
     for (const v of results.violations) found.violations.push(`${name}: ${v.id} (${v.impact}) ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")}`);
     const wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
     if (wide > 0) found.overflow.push(`${name}: ${wide} px`);
+    // That somebody is in a room is one line of its tile, and what has a version has room for its name.
+    const squeezed = await page.evaluate(() => [
+      ...[...document.querySelectorAll(".room .presence.here")].filter((e) => e.clientHeight > 1.9 * parseFloat(getComputedStyle(e).fontSize)),
+      ...[...document.querySelectorAll(".updates a:first-child")].filter((e) => e.clientWidth < 120),
+    ].map((e) => e.textContent));
+    found.squeezed.push(...squeezed.map((text) => `${name}: ${text}`));
     await page.screenshot({ path: join(folder, `${name}.png`) });
     found.pages += 1;
   }

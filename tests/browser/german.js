@@ -61,7 +61,9 @@ async function leftInEnglish(page, tables) {
   const long = names.filter((n) => n && n.length > 3).sort((a, b) => b.length - a.length);
   // Keys are words as well: `hall`, `hall-lamp.light`.
   const keys = new Set([...theirs.texts.flatMap((text) => [...text.matchAll(/^\[+(?:\w+\.)?([\w.-]+)/gm)].flatMap((m) => words(m[1]))), ...theirs.devices.flatMap((d) => d.entities.flatMap((e) => words(`${e.id} ${e.component}`)))].map((w) => w.toLowerCase()));
-  const german = new Set(Object.values(tables.de).flatMap(words).map((w) => w.toLowerCase()));
+  // Thursday is called as what an English button does: `Do`.
+  const days = [...Array(7).keys()].map((n) => new Intl.DateTimeFormat("de", { weekday: "short" }).format(new Date(2026, 0, n + 1)));
+  const german = new Set([...Object.values(tables.de), ...days].flatMap(words).map((w) => w.toLowerCase()));
   const english = [...new Set(Object.entries(tables.en).filter(([k, v]) => v !== tables.de[k]).flatMap(([, v]) => words(v)).map((w) => w.toLowerCase()))].filter((w) => !german.has(w) && !keys.has(w));
   return () => page.evaluate(([english, long]) => {
     const listed = new Set(english);
@@ -71,7 +73,8 @@ async function leftInEnglish(page, tables) {
     ]).map((x) => x?.trim()).filter(Boolean);
     const found = new Set();
     for (const text of new Set(all)) {
-      let ours = text.replace(/`[^`]*`|"[^"]*"|“[^”]*”|„[^“]*“/g, " ");
+      // A section of a file is written as it is there, too: [backup].
+      let ours = text.replace(/`[^`]*`|"[^"]*"|“[^”]*”|„[^“]*“|\[\w+\]/g, " ");
       for (const name of long) ours = ours.replaceAll(name, " ");
       const seen = ours.match(/(?<![\p{L}\d_.:/-])\p{L}{2,}(?![\p{L}\d_:/-]|\.\p{L})/gu) ?? [];
       const wrong = seen.filter((w) => listed.has(w.toLowerCase()));

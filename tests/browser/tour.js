@@ -38,7 +38,7 @@ const api = (path, body) => page.evaluate(async ([path, body]) => {
   return answer.json();
 }, [path, body ?? null]);
 
-await book({ open, check, picture, api, storage: anna(true) });
+found.kitchen = await book({ open, check, picture, api, storage: anna(true) });
 
 // A reload is no answer; the tour goes on where it was.
 await page.getByRole("button", { name: "Show me around" }).click();
@@ -189,6 +189,11 @@ await child.page.getByRole("button", { name: "Come in" }).click();
 found.child = await walk(child.page, "child-phone-dark");
 await card(child.page).getByRole("button", { name: "Done" }).click();
 found.childDone = await card(child.page).waitFor({ state: "detached" }).then(() => true);
+// What somebody else writes on a list is seen on a child's page as it is written.
+await child.page.goto("/lists");
+await child.page.locator(".list li").first().waitFor();
+await made("/lists/todo", { name: "Feed the hens" });
+found.childLists = await child.page.getByText("Feed the hens").waitFor({ timeout: 8000 }).then(() => true, () => false);
 await child.context.close();
 const link = await made("/guests", { name: "Uncle Max", rooms: ["hall", "living-room"], lasts_s: 3600 });
 const guest = await open({ viewport: narrow });

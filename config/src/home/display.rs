@@ -24,11 +24,21 @@ pub enum Shown {
     Calendar,
     /// How far what is being made is.
     Production,
+    /// What is to be bought and done.
+    Lists,
 }
 
 impl Shown {
-    pub const ALL: [Self; 7] =
-        [Self::Alerts, Self::Calls, Self::Heard, Self::Music, Self::Timers, Self::Calendar, Self::Production];
+    pub const ALL: [Self; 8] = [
+        Self::Alerts,
+        Self::Calls,
+        Self::Heard,
+        Self::Music,
+        Self::Timers,
+        Self::Calendar,
+        Self::Production,
+        Self::Lists,
+    ];
 
     /// Where the home does not say: whoever passes reads it, so nothing of the household's days.
     pub const USUAL: [Self; 5] = [Self::Alerts, Self::Calls, Self::Heard, Self::Music, Self::Timers];
@@ -42,6 +52,7 @@ impl Shown {
             Self::Timers => "timers",
             Self::Calendar => "calendar",
             Self::Production => "production",
+            Self::Lists => "lists",
         }
     }
 }

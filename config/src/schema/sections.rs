@@ -338,6 +338,7 @@ struct Display {
     plate: Option<String>,
     /// Whose browser hangs there; of a plate: with whose rights it answers.
     person: Option<String>,
-    /// What it shows beside the things of its room: `alerts`, `calls`, `heard`, `music`, `timers`, `calendar`, `production`.
+    /// What it shows beside the things of its room: `alerts`, `calls`, `heard`, `music`, `timers`, `calendar`, `production`,
+    /// `lists`.
     shows: Option<Vec<String>>,
 }

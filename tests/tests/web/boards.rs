@@ -27,6 +27,9 @@ fn a_board_is_for_those_who_may_see_it_and_what_rings_is_stopped() {
     put(&["batch:old", "name=Old", "status=done"]);
     assert_eq!(house.http.ask(house.token("gus"), "GET", "/api/v1/me", None).json()["wall"], "hall");
     assert_eq!(house.http.ask(house.token("ben"), "GET", "/api/v1/me", None).json()["wall"], Value::Null);
+    let people = house.http.ask(house.token("anna"), "GET", "/api/v1/home", None).json()["people"].clone();
+    let people: Vec<&str> = people.as_array().unwrap().iter().filter_map(|p| p["key"].as_str()).collect();
+    assert_eq!(people, ["anna", "ben", "clara", "panel"], "a wall is nobody who comes and goes");
     assert_eq!(board("gus", "bath").status, 404, "not theirs");
     assert_eq!(board("anna", "attic").status, 404, "there is none");
 

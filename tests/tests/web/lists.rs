@@ -1,9 +1,12 @@
 //! Lists on the dashboard: written on, ticked off and opened again by those who live there, with receipts, over a kill; a guest and
-//! whoever has some rooms only see none.
+//! whoever has some rooms only see none, unless they are a wall that shows them. Whoever may see them hears when they change.
 //!
-//! Meant to fail it (not tried): the route's least role, `whole` left out, what is done not shown, `seen` always true.
+//! Meant to fail it (not tried): the route's least role, `whole` left out, what is done not shown, `seen` always true; a hint for
+//! nobody but adults, or for every guest; what is on no list shown on a wall.
 
-use lares_tests::{Dwelling, Http, Replied, wait_for};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+
+use lares_tests::{AT_ONCE, Dwelling, Http, Replied, wait_for};
 use serde_json::{Value, json};
 
 use super::place;
@@ -102,4 +105,75 @@ fn lists_are_written_on_and_ticked_off_by_those_who_live_there() {
     assert_eq!(on(&house, "anna", &shopping)[2], ("Milk".to_owned(), true));
     fine(tick(&house, "anna", "shopping-milk", false));
     assert_eq!(on(&house, "clara", &shopping)[0], open("Milk"));
+}
+
+/// Kinds of the frames that somebody hears.
+fn kinds(house: &Dwelling, person: &str) -> Receiver<String> {
+    let lines = house.stream(person);
+    let (sender, kinds) = sync_channel(4096);
+    std::thread::spawn(move || {
+        for line in lines {
+            let frame = line.strip_prefix("data: ").and_then(|text| serde_json::from_str::<Value>(text).ok());
+            if let Some(kind) = frame.as_ref().and_then(|frame| frame["kind"].as_str()) {
+                let _ = sender.send(kind.to_owned());
+            }
+        }
+    });
+    kinds
+}
+
+/// Whether a frame of this kind comes, before `last` does.
+fn hears(kinds: &Receiver<String>, kind: &str, last: &str) -> bool {
+    loop {
+        match kinds.recv_timeout(AT_ONCE) {
+            Ok(heard) if heard == kind => return true,
+            Ok(heard) if heard == last => return false,
+            Ok(_) => {}
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return false,
+        }
+    }
+}
+
+#[test]
+fn a_child_and_a_wall_see_lists_change_and_a_guest_hears_nothing() {
+    let place = place("lists-live");
+    let walls = "[person.panel]\nname = \"Panel\"\nrole = \"guest\"\nrooms = [\"bath\"]\n\
+        [display.bath-panel]\nroom = \"bath\"\nperson = \"panel\"\nshows = [\"lists\"]\n";
+    let mut house = Dwelling::start(&place, walls);
+    let code = house.http.ask(house.token("anna"), "POST", "/api/v1/accounts/panel/code", None).json();
+    let session = house.join(code["code"].as_str().unwrap(), "panel");
+    house.tokens.insert("panel", session);
+    let board = |person: &str, room: &str| {
+        house.http.ask(house.token(person), "GET", &format!("/api/v1/rooms/{room}/board"), None).json()
+    };
+    let [clara, panel, gus] = ["clara", "panel", "gus"].map(|person| kinds(&house, person));
+
+    assert_eq!(add(&house, "ben", "shopping", "Milk").status, 200);
+    assert!(hears(&clara, "lists", "none"), "a child's page is not told");
+    assert!(hears(&panel, "lists", "none"), "the wall is not told");
+    assert_eq!(on(&house, "clara", &json!("shopping")), [("Milk".to_owned(), false)]);
+    let shown = board("panel", "bath")["lists"].clone();
+    let items = json!([{ "id": "shopping-milk", "name": "Milk", "done": false, "due": null }]);
+    assert_eq!(shown, json!([{ "list": "shopping", "name": null, "open": 1, "items": items }]));
+
+    // Read there, and no more: a guest ticks nothing off. What stands on no list is not for whoever passes.
+    assert_eq!(tick(&house, "panel", "shopping-milk", true).status, 403);
+    let paint = ["graph", "put", "task:paint", "name=Paint the hall", "--as", "anna"];
+    assert_eq!(house.lares.say(&paint).code, 0);
+    assert_eq!(board("panel", "bath")["lists"], shown);
+    // Many: the first of them, and how many there are.
+    for n in 0..9 {
+        assert_eq!(add(&house, "clara", "shopping", &format!("Egg {n}")).status, 200);
+    }
+    let many = board("panel", "bath")["lists"][0].clone();
+    assert_eq!((&many["open"], many["items"].as_array().unwrap().len()), (&json!(10), 8), "{many}");
+
+    // Another guest heard of the lamp, and of no list before it.
+    let on = json!({ "act": "set", "target": "hall-lamp", "values": { "on": true } });
+    assert_eq!(house.http.ask(house.token("anna"), "POST", "/api/v1/intents", Some(&on)).status, 200);
+    assert!(!hears(&gus, "lists", "receipt"), "a guest is told of lists");
+    assert_eq!(board("gus", "hall")["lists"], json!([]));
+    // Ticked off, nothing is left to be seen there.
+    assert_eq!(tick(&house, "ben", "shopping-milk", true).status, 200);
+    wait_for("the wall", || board("panel", "bath")["lists"][0]["open"] == 9);
 }

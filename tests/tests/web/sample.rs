@@ -67,7 +67,7 @@ pub fn found(done: std::io::Result<Output>) -> Value {
     let said = String::from_utf8_lossy(&done.stdout);
     assert!(done.status.success(), "{said}\n{}", String::from_utf8_lossy(&done.stderr));
     let found: Value = serde_json::from_str(said.trim()).unwrap_or_else(|e| panic!("{e}: {said}"));
-    for nothing in ["violations", "errors", "overflow"] {
+    for nothing in ["violations", "errors", "overflow", "squeezed"] {
         assert_eq!(found[nothing], serde_json::json!([]), "{nothing}: {found:#}");
     }
     found

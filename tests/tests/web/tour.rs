@@ -17,6 +17,11 @@ const STEPS: [&str; 6] = [
     "Now a room of your own",
 ];
 
+/// What hangs in the kitchen.
+const PANEL: &str = "[person.kitchen-panel]\nname = \"Panel in the kitchen\"\nrole = \"guest\"\nrooms = [\"kitchen\"]\n\n\
+    [display.kitchen-panel]\nroom = \"kitchen\"\nperson = \"kitchen-panel\"\n\
+    shows = [\"alerts\", \"timers\", \"calendar\", \"production\", \"lists\"]\n";
+
 /// A past of the living room, two devices that wait for their place, and somebody who uses the house.
 fn live_in(place: &Place, lares: &Lares, port: u16) -> Wire {
     let wire = Wire::answering::<String>(port, "guest", &[], |_, _| Vec::new());
@@ -99,7 +104,7 @@ fn live_in(place: &Place, lares: &Lares, port: u16) -> Wire {
 #[test]
 fn the_tour_ends_in_a_room_of_ones_own() {
     let place = place("tour");
-    let port = sample::write(&place, |text| text, "");
+    let port = sample::write(&place, |text| text, PANEL);
     let lares = Lares::start(&place);
     let _twins = sample::twins(&place, &lares);
     let _wire = live_in(&place, &lares, port);
@@ -137,6 +142,12 @@ fn the_tour_ends_in_a_room_of_ones_own() {
     // A child sees no journal, a guest asks no why, and neither is asked for a room.
     assert_eq!((&found["child"], &found["childDone"]), (&json!(without(&[3, 5])), &json!(true)));
     assert_eq!(found["guest"], json!(without(&[2, 3, 5])));
+    // Lists: on the wall to be read, and live; live for a child as well.
+    let kitchen = &found["kitchen"];
+    assert_eq!(kitchen["open"], json!(["bread", "Honey", "milk", "olive oil"]), "{found:#}");
+    assert!(kitchen["line"].as_str().is_some_and(|line| line.contains("bread, Honey")), "{found:#}");
+    assert_eq!((&kitchen["ticks"], &kitchen["live"]), (&json!(0), &json!(true)), "{found:#}");
+    assert_eq!(found["childLists"], true, "{found:#}");
 
     // It is in the files and in the journal, with the way back.
     let files = std::fs::read_to_string(place.home().join("home.toml")).unwrap();

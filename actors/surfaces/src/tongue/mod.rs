@@ -15,12 +15,14 @@ mod facts;
 mod fill;
 mod kinds;
 mod language;
+mod modes;
 mod patterns;
 mod phrases;
 mod reasons;
 #[cfg(test)]
 mod tests;
 mod values;
+mod watched;
 
 pub(crate) use fill::{fill, say};
 pub use language::Tongue;

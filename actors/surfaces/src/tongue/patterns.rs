@@ -10,7 +10,9 @@ use super::checker::CHECKER;
 use super::codes::CODES;
 use super::conditions::CONDITIONS;
 use super::facts::FACTS;
+use super::modes::MODES;
 use super::reasons::GERMAN;
+use super::watched::WATCHED;
 
 /// A row: the English words as literal pieces with parts between them, and the other language's.
 struct Row {
@@ -22,6 +24,8 @@ struct Row {
 
 pub(super) struct Patterns {
     rows: Vec<Row>,
+    /// Of values, and of nothing else: `heat` may be somebody's name for something.
+    modes: &'static [(&'static str, &'static str)],
 }
 
 /// Reasons within reasons are few deep; words that were made to go on for ever are left as they are.
@@ -32,28 +36,36 @@ const LONGEST: usize = 2_000;
 impl Patterns {
     pub(super) fn of(tongue: Tongue) -> &'static Self {
         static GERMAN_ROWS: OnceLock<Patterns> = OnceLock::new();
-        static NONE: Patterns = Patterns { rows: Vec::new() };
+        static NONE: Patterns = Patterns { rows: Vec::new(), modes: &[] };
         match tongue {
             Tongue::English => &NONE,
             Tongue::German => GERMAN_ROWS.get_or_init(|| {
-                let mut rows = [GERMAN, CODES, FACTS, ASKED, CONDITIONS, CHECKER].concat();
+                let mut rows = [GERMAN, CODES, FACTS, ASKED, CONDITIONS, CHECKER, WATCHED].concat();
                 // What a thing of a kind is, as its words in a reason.
                 rows.extend(value_words_in("de"));
-                Self::new(&rows)
+                Self::new(&rows, MODES)
             }),
         }
     }
 
-    fn new(table: &[(&'static str, &'static str)]) -> Self {
+    fn new(table: &[(&'static str, &'static str)], modes: &'static [(&'static str, &'static str)]) -> Self {
         let mut rows: Vec<Row> = table.iter().map(|(en, other)| Row::new(en, other)).collect();
         // What says more goes before: `{}: {}` would fit nearly anything.
         rows.sort_by_key(|row| std::cmp::Reverse(row.pieces.iter().map(|p| p.len()).sum::<usize>()));
-        Self { rows }
+        Self { rows, modes }
     }
 
     /// A reason in the other language; none if no row fits all of it.
     pub(super) fn told(&self, text: &str) -> Option<String> {
-        if text.len() > LONGEST { None } else { self.within(text, DEEPEST) }
+        match self.mode(text) {
+            Some(mode) => Some(mode.to_owned()),
+            None if text.len() > LONGEST => None,
+            None => self.within(text, DEEPEST),
+        }
+    }
+
+    fn mode(&self, text: &str) -> Option<&'static str> {
+        self.modes.iter().find(|(en, _)| *en == text).map(|(_, other)| *other)
     }
 
     fn within(&self, text: &str, deep: usize) -> Option<String> {
@@ -66,10 +78,7 @@ impl Patterns {
         let parts: Vec<String> = parts
             .into_iter()
             .zip(&row.names)
-            .map(|(part, name)| match *name {
-                DAYS => days(part),
-                _ => self.within(part, deeper).unwrap_or_else(|| part.to_owned()),
-            })
+            .map(|(part, name)| self.part(name, part, deeper).unwrap_or_else(|| part.to_owned()))
             .collect();
         let named: Vec<(&str, &dyn std::fmt::Display)> = row
             .names
@@ -78,6 +87,17 @@ impl Patterns {
             .map(|(name, part)| (*name, part as &dyn std::fmt::Display))
             .collect();
         Some(super::fill(row.other, &named))
+    }
+
+    fn part(&self, name: &str, part: &str, deep: usize) -> Option<String> {
+        match name {
+            OWN => None,
+            DAYS => Some(days(part)),
+            _ => {
+                let mode = if VALUES.contains(&name) { self.mode(part) } else { None };
+                mode.map(str::to_owned).or_else(|| self.within(part, deep))
+            }
+        }
     }
 }
 
@@ -150,12 +170,19 @@ const THING: &str = "thing";
 const SPAN: &str = "span";
 /// And these are days of the week: `mon, tue`.
 const DAYS: &str = "days";
+/// Numbers, so that `{min} to {max}` takes no sentence apart.
+const NUMBERS: [&str; 2] = ["min", "max"];
+/// Parts that say how a thing is, and so may be one of its modes.
+const VALUES: [&str; 4] = ["value", "found", "from", "to"];
+/// Somebody's own words, which stay as they are.
+const OWN: &str = "own";
 
 fn fits(name: &str, part: &str) -> bool {
     let words = part.split(' ').count();
     match name {
         THING => words == 1 || (words == 2 && part.contains('.')),
         SPAN => words == 1 && part.starts_with(|c: char| c.is_ascii_digit()),
+        name if NUMBERS.contains(&name) => part.parse::<f64>().is_ok(),
         DAYS => part.split(", ").all(|day| GERMAN_DAYS.iter().any(|(en, _)| *en == day)),
         _ => true,
     }

@@ -150,6 +150,7 @@ phrases! {
     state_is: "{name} is {state}{since}: {because}", "{name} ist {state}{since}: {because}";
     by_hand: "it was moved by hand", "es wurde von Hand bewegt";
     set_it: "{who} set it {wish}{grounds}", "{who} hat das bewirkt ({wish}){grounds}";
+    over: "{source} ended and nobody else wishes anything", "{source} ist zu Ende und niemand sonst wünscht etwas";
     grounds: " ({reason})", " ({reason})";
     reported_itself: "it reported that itself; nothing here had asked for it (by hand, or of its own)",
         "das hat es selbst gemeldet; nichts hier hatte es verlangt (von Hand, oder von selbst)";
@@ -201,6 +202,8 @@ phrases! {
     board_end: "End", "Beenden";
     board_until: "until {time}", "bis {time}";
     board_paused: "paused", "angehalten";
+    board_shopping: "Shopping", "Einkauf";
+    board_todo: "To do", "Zu tun";
     board_heard: "Something was heard", "Etwas wurde gehört";
     board_here: "somebody is here", "jemand ist da";
     board_empty: "nobody is here", "niemand ist da";

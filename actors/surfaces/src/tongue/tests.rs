@@ -14,6 +14,7 @@ use super::facts::FACTS;
 use super::patterns::Patterns;
 use super::phrases::ALL;
 use super::reasons::GERMAN;
+use super::watched::WATCHED;
 use super::{Tongue, fill};
 
 fn parts(text: &str) -> BTreeSet<&str> {
@@ -26,11 +27,11 @@ fn phrases_have_the_same_parts_in_each_language() {
         assert_eq!(parts(en), parts(de), "{name}");
         assert!(!de.trim().is_empty(), "{name}");
     }
-    for (en, de) in &[GERMAN, CODES, FACTS, ASKED, CONDITIONS, CHECKER].concat() {
+    for (en, de) in &[GERMAN, CODES, FACTS, ASKED, CONDITIONS, CHECKER, WATCHED].concat() {
         assert_eq!(parts(en), parts(de), "{en}");
         assert_eq!(parts(en).len(), en.matches('{').count(), "{en}: two parts of one name");
     }
-    let all = [GERMAN, CODES, ASKED, CONDITIONS, CHECKER].concat();
+    let all = [GERMAN, CODES, ASKED, CONDITIONS, CHECKER, WATCHED].concat();
     let english: BTreeSet<_> = all.iter().map(|(en, _)| en).collect();
     let twice = all.len() - english.len();
     assert!(twice <= 1, "{twice} rows are there twice");
@@ -211,7 +212,8 @@ fn every_row_is_of_a_reason_that_is_made() {
     }
     sources(&root().join("actors/surfaces/src/web"), &mut all);
     let mut gone = Vec::new();
-    for (en, _) in GERMAN.iter().chain(CODES).chain(FACTS).chain(ASKED).chain(CONDITIONS).chain(CHECKER) {
+    let tables = [GERMAN, CODES, FACTS, ASKED, CONDITIONS, CHECKER, WATCHED];
+    for (en, _) in tables.concat() {
         // What a rule waits for is put together from words of several places.
         let pieces = en.split('{').map(|p| p.split_once('}').map_or(p, |(_, after)| after));
         let words = pieces.flat_map(str::split_whitespace).filter(|word| word.len() >= 4);

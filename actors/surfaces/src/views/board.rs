@@ -1,4 +1,5 @@
-//! What a display in a room shows beside the things in it: who calls, what rings, runs and plays, what was heard, what comes next.
+//! What a display in a room shows beside the things in it: who calls, what rings, runs and plays, what was heard, what comes next,
+//! what is to be bought and done.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +12,8 @@ use serde_json::Value as Json;
 use super::calls::calls_now;
 use super::home::alarms;
 use super::{
-    CountdownView, DeviceView, EntityView, Moment, Need, QuestionView, ReadError, RingView, Source, Telling,
-    agenda, countdowns, questions,
+    CountdownView, DeviceView, EntityView, ListItem, Moment, Need, QuestionView, ReadError, RingView, Source,
+    Telling, agenda, countdowns, questions, task_lists,
 };
 
 /// What a room's display shows.
@@ -28,6 +29,8 @@ pub struct BoardView {
     pub next: Option<BoardNext>,
     /// What is being made and not done.
     pub making: Vec<BoardMakes>,
+    /// Lists with something open on them.
+    pub lists: Vec<BoardList>,
 }
 
 /// Somebody on the telephone, or at the door.
@@ -104,6 +107,19 @@ pub struct BoardMakes {
     pub next: Option<String>,
 }
 
+/// What is open on a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BoardList {
+    /// `shopping`, `todo`, or the key of a list that somebody made.
+    pub list: String,
+    /// As somebody called it; null: each surface has a word for it.
+    pub name: Option<String>,
+    /// How much is open.
+    pub open: usize,
+    /// The first of it: what is due first, then by name.
+    pub items: Vec<ListItem>,
+}
+
 /// Which board, and whose.
 pub struct BoardOf<'a> {
     /// Key of the room.
@@ -159,6 +175,9 @@ pub fn board(
     }
     if shows(Shown::Production) {
         view.making = making(source)?;
+    }
+    if shows(Shown::Lists) {
+        view.lists = lists(source, told)?;
     }
     Ok(view)
 }
@@ -245,6 +264,21 @@ fn same_day(told: &Telling, one: Timestamp, other: Timestamp) -> bool {
         Some(at.to_zoned(told.zone.clone()).date())
     };
     day(one) == day(other)
+}
+
+/// More is read elsewhere: a wall is looked at in passing.
+const ITEMS: usize = 8;
+
+fn lists(source: &dyn Source, told: &Telling) -> Result<Vec<BoardList>, ReadError> {
+    let all = task_lists(source, told)?.into_iter().filter_map(|of| {
+        let mut items = of.items;
+        items.retain(|item| !item.done);
+        let open = items.len();
+        items.truncate(ITEMS);
+        // What stands on no list is of whoever runs the house, and not of whoever passes.
+        (open > 0).then_some(BoardList { list: of.list?, name: of.name, open, items })
+    });
+    Ok(all.collect())
 }
 
 fn making(source: &dyn Source) -> Result<Vec<BoardMakes>, ReadError> {

@@ -160,7 +160,7 @@ pub fn interlocks(source: &dyn Source, told: &Telling) -> Result<Vec<InterlockVi
             reason,
             allows,
             level: about.level,
-            watches: tongue.reason(&about.watches),
+            watches: tongue.watched(&about.watches),
         }
     };
     Ok(source.states("interlock")?.into_iter().map(view).collect())

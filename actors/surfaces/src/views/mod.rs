@@ -55,8 +55,8 @@ mod worded;
 
 pub use agenda::{AgendaLine, AgendaView, agenda, agenda_text};
 pub use board::{
-    BoardCall, BoardFacts, BoardMakes, BoardNext, BoardOf, BoardPlays, BoardTimer, BoardView, HeardHere,
-    board, door_images, next,
+    BoardCall, BoardFacts, BoardList, BoardMakes, BoardNext, BoardOf, BoardPlays, BoardTimer, BoardView,
+    HeardHere, board, door_images, next,
 };
 pub use calls::{CallSound, CallView, call_sound, calls, calls_now, calls_text};
 pub use controls::ControlView;

@@ -227,7 +227,7 @@ pub(super) fn with_unit(names: &Names, entity: NodeId, property: Property, value
     if let Some(word) = names.word(entity, property, value) {
         return word.to_owned();
     }
-    let told = names.tongue.value(value);
+    let told = names.bare(entity, property, value);
     match (value, names.unit(entity, property)) {
         (Value::Number(_), Some(unit)) => say!(names.tongue.phrases().unit, value = told, unit = unit),
         _ => told,
@@ -257,7 +257,14 @@ pub(super) fn who(tongue: Tongue, source: &str) -> String {
 /// Why something was wished. That of a rule or a scene is its name, as people gave it.
 pub(super) fn claim_reason(tongue: Tongue, claim: &Claim) -> String {
     let named = claim.source.starts_with("rule:") || claim.source.starts_with("scene:");
-    if named { claim.reason.to_string() } else { tongue.reason(&claim.reason) }
+    if named {
+        return claim.reason.to_string();
+    }
+    // Of a default: whose wish is over, as people say it.
+    match claim.reason.strip_suffix(" ended and nobody else wishes") {
+        Some(source) => say!(tongue.phrases().over, source = who(tongue, source)),
+        None => tongue.reason(&claim.reason),
+    }
 }
 
 /// Where an event comes from, in words.

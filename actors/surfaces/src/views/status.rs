@@ -190,7 +190,7 @@ pub fn status_rows(view: &StatusView, told: &Telling) -> Vec<(String, String)> {
             let up = length(std::time::Duration::from_secs_f64(up.max(0.0)));
             row(
                 "lares",
-                format!("{} runs since {up} (pid {}, start {})", p.version, p.pid, view.epoch.unwrap_or(0)),
+                format!("{}, running for {up} (pid {}, start {})", p.version, p.pid, view.epoch.unwrap_or(0)),
             );
         }
         _ => row("lares", "none answers; `lares run` starts one if none runs".to_owned()),

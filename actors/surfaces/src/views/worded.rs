@@ -8,7 +8,7 @@ use lares_model::{
 use serde_json::Value as Json;
 
 use super::{EntityView, Names};
-use crate::tongue::say;
+use crate::tongue::{Tongue, say};
 
 impl Names {
     /// The word of its kind; none: the value is told as it is.
@@ -21,7 +21,20 @@ impl Names {
     }
 
     pub fn value(&self, entity: NodeId, property: Property, value: &Value) -> String {
-        self.word(entity, property, value).map_or_else(|| self.tongue.value(value), str::to_owned)
+        match self.word(entity, property, value) {
+            Some(word) => word.to_owned(),
+            None => self.bare(entity, property, value),
+        }
+    }
+
+    /// Of what has no word of its kind: a mode in the household's language, else as it is.
+    pub(super) fn bare(&self, entity: NodeId, property: Property, value: &Value) -> String {
+        let component = self.get(entity).and_then(|named| Some(named.info.as_ref()?.component));
+        let mode = match (component, value) {
+            (Some(component), Value::Text(text)) => self.tongue.mode(component, property, text),
+            _ => None,
+        };
+        mode.map_or_else(|| self.tongue.value(value), str::to_owned)
     }
 
     pub fn receipt(&self, entity: NodeId, property: Property, receipt: &Receipt) -> String {
@@ -86,4 +99,5 @@ pub fn word_of(
         _ => return None,
     };
     value_word(language, (component, entity.device_class.as_deref()), property, &value)
+        .or_else(|| Tongue::of(language)?.mode(component, property, value.as_text()?))
 }

@@ -12,13 +12,14 @@ use std::time::Duration;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event as Sse, Sse as Stream};
 use lares_config::Role;
-use lares_kernel::{CountdownId, Interest};
-use lares_model::{Body, BodyKind, Event, NodeId, Timestamp};
+use lares_kernel::Interest;
+use lares_model::{Body, BodyKind, Event};
 use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::{broadcast, mpsc};
 
 use super::call::{Answered, Call, Shared};
+use super::hints::{self, Hint};
 use super::problem::Problem;
 use super::visitor::{Visitor, visitor};
 use crate::control::{Asked, Trouble};
@@ -44,7 +45,8 @@ const STREAMS: usize = 1024;
 pub(super) struct LiveFrame {
     pub id: String,
     pub at: Moment,
-    /// As in the journal: `reading`, `status`, `receipt`, ...; `board`: look at `/rooms/{key}/board` again, of its room or of all.
+    /// As in the journal: `reading`, `status`, `receipt`, ...; `board`: look at `/rooms/{key}/board` again, of its room or of all;
+    /// `lists`: look at `/lists` again, and at boards that show them.
     pub kind: &'static str,
     pub subject: String,
     /// Key of its room.
@@ -70,11 +72,8 @@ struct Told {
 #[derive(Clone)]
 enum Frame {
     Event(Told),
-    /// The board of a room is another one; without a room, those of all.
-    Board {
-        room: Option<Arc<str>>,
-        text: Arc<str>,
-    },
+    /// Something is to be looked at again.
+    Hint(Hint),
     /// Something was left out: look at everything again.
     Resync,
 }
@@ -121,14 +120,17 @@ impl Live {
                     // Who lags behind is told of the last one only, which is as good.
                     board = boards.recv() => {
                         if let Ok(room) = board {
-                            me.tell_board(&room, asked.world.clock().now());
+                            me.hint(Hint::board(&room, asked.world.clock().now()));
                         }
                         continue;
                     }
                 };
                 let Some(event) = event else { break };
-                if is_for_boards(&event) {
-                    me.tell_board("", event.at);
+                if hints::is_for_boards(&event) {
+                    me.hint(Hint::board("", event.at));
+                }
+                if hints::is_for_lists(&event) {
+                    me.hint(Hint::lists(event.at));
                 }
                 if dropped.swap(false, Ordering::Relaxed) {
                     let _ = me.frames.send(Frame::Resync);
@@ -183,20 +185,9 @@ impl Live {
         }
     }
 
-    fn tell_board(&self, room: &str, now: Timestamp) {
-        let room = Some(room).filter(|room| !room.is_empty());
-        let frame = LiveFrame {
-            id: String::new(),
-            at: Moment(now),
-            kind: "board",
-            subject: room.map(|room| format!("room:{room}")).unwrap_or_default(),
-            room: room.map(str::to_owned),
-            property: None,
-            value: serde_json::Value::Null,
-            text: None,
-        };
-        if let Ok(text) = serde_json::to_string(&frame) {
-            let _ = self.frames.send(Frame::Board { room: room.map(Into::into), text: text.into() });
+    fn hint(&self, hint: Option<Hint>) {
+        if let Some(hint) = hint {
+            let _ = self.frames.send(Frame::Hint(hint));
         }
     }
 
@@ -222,18 +213,6 @@ impl Live {
             bare: bare.into(),
         };
         let _ = self.frames.send(Frame::Event(told));
-    }
-}
-
-/// What boards show and is of no room: who calls, and timers of the whole house.
-fn is_for_boards(event: &Event) -> bool {
-    let own = |owner: &str| event.subject == NodeId::household() && CountdownId::of(owner, "").is_some();
-    match &event.body {
-        Body::Asked(question) => question.rule.starts_with("phone:"),
-        Body::Replied { question, .. } => question.rule.starts_with("phone:"),
-        Body::TimerSet { timer } => own(&timer.owner),
-        Body::TimerFired { owner, .. } | Body::TimerCancelled { owner, .. } => own(owner),
-        _ => false,
     }
 }
 
@@ -358,9 +337,9 @@ impl Listener {
                         }
                     }
                     // It says that there is something to look at, and not what: that is asked for, with one's own rights.
-                    Ok(Frame::Board { room, text }) => {
-                        if room.is_none() || self.visitor.sees(room.as_deref()) {
-                            return Some(Sse::default().event("change").data(text));
+                    Ok(Frame::Hint(hint)) => {
+                        if hint.is_for(&self.visitor, &self.counted.0.home()) {
+                            return Some(Sse::default().event("change").data(hint.text()));
                         }
                     }
                     Ok(Frame::Resync) | Err(broadcast::error::RecvError::Lagged(_)) => {

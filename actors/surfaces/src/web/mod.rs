@@ -5,6 +5,7 @@ mod api;
 mod assets;
 mod call;
 mod guard;
+mod hints;
 mod live;
 mod metrics;
 mod once;

@@ -36,6 +36,8 @@ export interface Heard { words: string | null; answer: string | null; ok: boolea
 export interface BoardOf {
   alerts: Need[]; calls: BoardCall[]; rings: Ring[]; heard: Heard | null; next: { name: string; at: string; when: string } | null;
   making: { name: string; status: string; step: string | null; next: string | null }[];
+  /** `open`: how much is; `items` are the first of it. */
+  lists: (ListOf & { list: string; open: number })[];
 }
 export interface PhoneCall {
   id: string; name: string; at: string | null; now: boolean; number: string | null; reason: string | null; message: string | null;

@@ -70,6 +70,15 @@ pub fn rows(board: &BoardView, told: &Telling, ends: bool) -> Vec<Row> {
         let step = batch.step.as_ref().unwrap_or(&batch.status);
         row(format!("{}\n{step}", batch.name), false, Vec::new());
     }
+    for of in &board.lists {
+        let name = match (&of.name, of.list.as_str()) {
+            (Some(name), _) => name.as_str(),
+            (None, "todo") => t.board_todo,
+            (None, _) => t.board_shopping,
+        };
+        let items: Vec<&str> = of.items.iter().map(|item| item.name.as_str()).collect();
+        row(format!("{name} ({})\n{}", of.open, items.join(", ")), false, Vec::new());
+    }
     out
 }
 
@@ -106,7 +115,7 @@ mod tests {
     use lares_model::Timestamp;
 
     use super::*;
-    use crate::views::{BoardCall, BoardTimer, HeardHere, Moment};
+    use crate::views::{BoardCall, BoardList, BoardTimer, HeardHere, ListItem, Moment};
 
     #[test]
     fn what_presses_comes_first_and_only_those_who_are_asked_have_buttons() {
@@ -142,6 +151,11 @@ mod tests {
                 ("tea\nuntil 01:00".into(), words(&["End"]), false),
             ]
         );
+        let item =
+            |name: &str| ListItem { id: name.to_lowercase(), name: name.into(), done: false, due: None };
+        let items = vec![item("Bread"), item("Milk")];
+        board.lists = vec![BoardList { list: "shopping".into(), name: None, open: 9, items }];
+        assert_eq!(shown(&board, true)[3], ("Shopping (9)\nBread, Milk".into(), words(&[]), false));
         board.calls = vec![call(None)];
         assert!(shown(&board, false).iter().all(|(_, buttons, _)| buttons.is_empty()));
     }

@@ -209,7 +209,9 @@ fn is_on(entity: &EntityView) -> bool {
 
 fn rooms(home: &HomeNow, state: &State, width: usize) -> Vec<Row> {
     let name = widest(home.rooms.iter().map(|r| r.name.as_str()), 12, 24);
-    let widths = columns(width, &[name, 16, 16, 18, 0]);
+    // Who is there has nine columns at least; what is measured needs more than the others, where there is room.
+    let climate = width.saturating_sub(name + 12 + 13 + 4 + 9).clamp(18, 26);
+    let widths = columns(width, &[name, 12, 13, climate, 0]);
     let floors = home.rooms.iter().any(|r| r.floor.is_some());
     let mut rows =
         vec![Row::words(head(&["Room", "Occupied", "Lights", "Climate", "Who"], &widths), Tone::Head)];
@@ -279,7 +281,12 @@ fn room_row(room: &RoomNow, home: &HomeNow, state: &State, widths: &[usize]) -> 
 fn climate(room: &RoomNow) -> String {
     let measured = |class: &str| {
         let of = |e: &&EntityView| e.device_class.as_deref() == Some(class) && e.state.is_number();
-        room.entities.iter().find(of).map(words::state)
+        let found = room.entities.iter().find(of)?;
+        // A tenth of a percent is nothing that anybody feels.
+        match found.state.as_f64().filter(|_| class != "temperature" && !found.stale) {
+            Some(n) => Some(words::value(&json!(n.round()), found.unit.as_deref())),
+            None => Some(words::state(found)),
+        }
     };
     let mut all: Vec<String> =
         ["temperature", "humidity", "carbon_dioxide"].into_iter().filter_map(measured).collect();

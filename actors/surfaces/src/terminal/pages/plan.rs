@@ -44,7 +44,7 @@ pub(super) fn page(state: &State, total: usize) -> Page {
     let mut timers = Vec::new();
     for timer in &plan.timers {
         let when = told.clock(timer.due.0);
-        let text = format!("{}: {} {}", told.ago(timer.due.0), safe(&timer.owner), safe(&timer.name));
+        let text = format!("{}: {}", told.ago(timer.due.0), safe(&whose(&timer.owner, &timer.name)));
         let note = format!("if missed, it {}; set by {}", safe(&timer.missed), safe(&timer.cause));
         let key = format!("timer {} {}", timer.owner, timer.name);
         timers.push(line(key, when, text, note, Some(timer.cause.clone())));
@@ -68,4 +68,27 @@ pub(super) fn page(state: &State, total: usize) -> Page {
         }
     }
     Page { title, head: None, rows, keys }
+}
+
+/// Whose a durable timer is, and what for. A rule's times of day are the planner's.
+fn whose(owner: &str, name: &str) -> String {
+    match owner.split_once(':') {
+        None if owner == "plan" => format!("rule {}", name.split('#').next().unwrap_or(name)),
+        Some(("rule", rule)) if name.starts_with("for:") => format!("rule {rule}, if it stays so until then"),
+        Some(("rule", rule)) => format!("rule {rule}, {name}"),
+        _ => format!("{owner} {name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whose;
+
+    #[test]
+    fn a_timer_is_told_by_whose_it_is() {
+        assert_eq!(whose("plan", "bedtime#1"), "rule bedtime");
+        assert_eq!(whose("rule:hall-light-off", "for:0"), "rule hall-light-off, if it stays so until then");
+        assert_eq!(whose("rule:away", "delay:3"), "rule away, delay:3");
+        assert_eq!(whose("timer:kitchen", "bread"), "timer:kitchen bread");
+    }
 }

@@ -14,12 +14,9 @@ const INDENT: usize = 24;
 pub(super) fn page(state: &State, width: usize) -> Page {
     let keys = vec![("/", "ask"), ("f", "all of it, less"), ("enter", "why that"), ("esc", "back")];
     let Some(story) = state.stories.last() else {
-        let lines = [
-            "Press / and type what you wonder about: a device, an entity, a room, a person, a rule,",
-            "or an event such as e3-1042. On the other pages w asks about what is chosen.",
-        ];
-        let wrapped = lines.iter().flat_map(|l| wrap(l, width, 0));
-        let rows = wrapped.map(|l| Row::words(l, Tone::Plain)).collect();
+        let line = "Press / and type what you wonder about: a device, an entity, a room, a person, a rule, or an event \
+                    such as e3-1042. On the other pages w asks about what is chosen.";
+        let rows = wrap(line, width, 0).into_iter().map(|l| Row::words(l, Tone::Plain)).collect();
         return Page { title: "Why".to_owned(), head: None, rows, keys };
     };
     let title = format!("Why: {}", safe(&story.what));

@@ -55,6 +55,7 @@ pub(super) fn state(entity: &EntityView) -> String {
             let (is, not) = yes_and_no(class);
             (if *yes { is } else { not }).to_owned()
         }
+        ("device_tracker", Json::String(at)) if at == "not_home" => "away".to_owned(),
         ("switch", Json::Bool(muted)) if is_mute(entity) => {
             (if *muted { "muted" } else { "listens" }).to_owned()
         }

@@ -13,7 +13,7 @@ use crate::web::problem::Problem;
 use crate::web::visitor::Visitor;
 
 /// The display that somebody's browser is, if the home says that it is one.
-pub(super) fn display_of<'h>(home: &'h Home, person: &str) -> Option<&'h DisplayConfig> {
+pub(in crate::web) fn display_of<'h>(home: &'h Home, person: &str) -> Option<&'h DisplayConfig> {
     home.displays.values().find(|d| d.plate.is_none() && d.person.as_deref() == Some(person))
 }
 

@@ -3,6 +3,7 @@
 use lares_config::Role;
 use lares_graph::ask::AskError;
 
+use super::boards::display_of;
 use crate::control::{Request, Trouble, View};
 use crate::views::{self, DeviceView, Facts, HomeNow, LogFilter, Moment, RoomNow};
 use crate::web::call::{Answered, Call};
@@ -53,7 +54,10 @@ pub(in crate::web) async fn home(call: Call) -> Answered {
         let facts = Facts { status: Some(status), notices, interlocks, questions, timers, rings };
         views::home(source, told, &devices, &facts).map_err(Trouble::failed)
     });
-    call.show(&for_visitor(view.await?, visitor))
+    let (mut view, home) = (view.await?, call.shared.home());
+    // A browser at a wall is nobody who comes and goes.
+    view.people.retain(|person| display_of(&home, &person.key).is_none());
+    call.show(&for_visitor(view, visitor))
 }
 
 async fn all_rooms(call: &Call) -> Result<Vec<RoomNow>, Problem> {

@@ -50,7 +50,7 @@ function Hits({ filter }: { filter: string }) {
   if (found.nodes.length === 0) return <p class="quiet">{t("find.nothing")}</p>;
   return (
     <section aria-label={t("found")} aria-live="polite">
-      <p class="quiet">{found.total > found.nodes.length ? t("found.of", { n: found.nodes.length, total: found.total }) : t("found.n", { n: found.total })}</p>
+      <p class="quiet also">{found.total > found.nodes.length ? t("found.of", { n: found.nodes.length, total: found.total }) : t("found.n", { n: found.total })}</p>
       <ul class="readings">{found.nodes.map((hit) => <li key={hit.id}><HitLine hit={hit} /></li>)}</ul>
     </section>
   );

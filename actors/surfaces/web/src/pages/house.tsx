@@ -7,7 +7,7 @@ import { Updates } from "../parts/updates";
 import { toast, useStore } from "../store";
 import { TourAgain } from "../tour/card";
 import type { Home, Interlock, Plan, Status, Timer, Tree, Waiting } from "../types";
-import { ago, clock, coming, lasting, number, t, word } from "../words";
+import { ago, clock, coming, known, lasting, number, t, word } from "../words";
 import type { Key } from "../words";
 import { may } from "../parts/places";
 import { Why } from "../parts/why";
@@ -121,7 +121,7 @@ function whose(timer: Timer, home: Home | null) {
   const [kind, key] = timer.owner.split(/:(.*)/);
   if (kind === "plan" || kind === "rule") {
     const rule = kind === "rule" ? key ?? "" : timer.name.split("#")[0]!;
-    return <span><Why of={`rule:${rule}`}>{t("why.rule", { rule })}</Why><small> {kind === "rule" ? timer.name : ""}</small></span>;
+    return <span><Why of={`rule:${rule}`}>{t("why.rule", { rule })}</Why>{timer.name.startsWith("for:") && <small> {t("house.stays")}</small>}</span>;
   }
   if (kind === "timer") return <span>{t("house.timer", { name: timer.name })}<small> {home?.rooms.find((r) => r.key === key)?.name ?? ""}</small></span>;
   return <span>{timer.owner}: {timer.name}</span>;
@@ -136,14 +136,17 @@ function Actors() {
 const sick = (of: Tree): boolean => (!!of.report && !["running", "absent"].includes(of.report.state)) || of.children.some(sick);
 const count = (of: Tree): number => of.children.reduce((n, c) => n + count(c), of.report ? 1 : 0);
 
+/** The household's own parts have a word; what came with the home is called as it is there. */
+const part = (of: Tree): string => known("branch", of.path) ?? of.key;
+
 function Branch({ at }: { at: Tree }) {
   const [open, setOpen] = useState(sick(at));
   const state = at.report?.state ?? (at.children.length ? (sick(at) ? "trouble" : "running") : "empty");
   return (
     <li class={state}>
       {at.children.length > 0
-        ? <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}><i aria-hidden="true" />{at.key}<small>{count(at)}</small></button>
-        : <span><i aria-hidden="true" />{at.key}<small>{word("tree", state)}{at.report?.restarts ? `, ${t("restarts", { n: at.report.restarts })}` : ""}{at.report?.last_error ? `: ${at.report.last_error}` : ""}</small></span>}
+        ? <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}><i aria-hidden="true" />{part(at)}<small>{count(at)}</small></button>
+        : <span><i aria-hidden="true" />{part(at)}<small>{word("tree", state)}{at.report?.restarts ? `, ${t("restarts", { n: at.report.restarts })}` : ""}{at.report?.last_error ? `: ${at.report.last_error}` : ""}</small></span>}
       {open && at.children.length > 0 && <ul>{at.children.map((c) => <Branch key={c.key} at={c} />)}</ul>}
     </li>
   );

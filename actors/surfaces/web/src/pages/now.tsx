@@ -28,7 +28,7 @@ export function Now() {
   return (
     <>
       <Title aside={<Hello home={home} />}>{home.name}</Title>
-      {me?.role === "guest" && me.ends && <p class="quiet hello">{t("welcome", { day: day(me.ends, home.zone), time: clock(me.ends, home.zone).slice(0, 5) })}</p>}
+      {me?.role === "guest" && <p class="quiet hello">{me.ends && t("welcome", { day: day(me.ends, home.zone), time: clock(me.ends, home.zone).slice(0, 5) })} {t("guestHow")}</p>}
       <TourOffer />
       <Questions of={home.questions} zone={home.zone} />
       <Rings of={home.rings} stopped={() => {}} />
@@ -162,7 +162,7 @@ function RoomTile({ room }: { room: Room }) {
         <button type="button" class="lamp" role="switch" aria-checked={lit.length > 0} aria-busy={pending}
           aria-label={t("ofLights", { room: room.name, n: lamps.length })} disabled={!lamps.some(reachable)} onClick={toggle} {...press}>
           <Icon name="light" />
-          <span>{lit.length ? (lamps.length > 1 && lit.length < lamps.length ? t("litOf", { lit: lit.length, n: lamps.length }) : level < 99 ? `${Math.round(level)} %` : t("lit")) : t("dark")}</span>
+          <span>{lit.length ? (lamps.length > 1 && lit.length < lamps.length ? t("litOf", { lit: lit.length, n: lamps.length }) : level < 99 ? `${Math.round(level)} %` : t("lit", { n: lamps.length })) : t("dark", { n: lamps.length })}</span>
         </button>
       )}
     </article>

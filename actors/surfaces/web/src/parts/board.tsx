@@ -6,6 +6,7 @@ import type { BoardCall, BoardOf, Done, Heard, Question, Ring } from "../types";
 import { clock, coming, t, word } from "../words";
 import { useView } from "./ask";
 import { Icon } from "./icons";
+import { ListHere } from "./lists";
 import { Why } from "./why";
 
 /** While something rings it may be stopped by a word, which is no event: looked at again so often. */
@@ -13,7 +14,7 @@ const RINGS_MS = 2_000;
 /** A calendar changes elsewhere. */
 const CALENDAR_MS = 60_000;
 
-const KINDS = ["board", "notice", "asked", "replied", "timer_set", "timer_fired", "timer_cancelled", "home_loaded", "reading"];
+const KINDS = ["board", "notice", "asked", "replied", "timer_set", "timer_fired", "timer_cancelled", "home_loaded", "reading", "lists"];
 
 export function Board({ room, zone }: { room: string; zone: string }) {
   const [board, , again] = useView<BoardOf>(`/rooms/${encodeURIComponent(room)}/board`, (kind) => KINDS.includes(kind));
@@ -43,10 +44,11 @@ export function Board({ room, zone }: { room: string; zone: string }) {
       <div role="status" aria-label={t("board.heard")}>{board.heard && <HeardHere of={board.heard} />}</div>
       {(board.next || board.making.length > 0) && (
         <ul class="coming" aria-label={t("board.coming")}>
-          {board.next && <li><Icon name="bell" /><strong>{when(board.next, zone)}</strong><span>{board.next.name}</span></li>}
-          {board.making.map((b) => <li key={b.name}><Icon name="ok" /><strong>{b.step ?? word("status", b.status)}</strong><span>{b.name}{b.next && <small> {clock(b.next, zone).slice(0, 5)}</small>}</span></li>)}
+          {board.next && <li><Icon name="calendar" /><strong>{when(board.next, zone)}</strong><span>{board.next.name}</span></li>}
+          {board.making.map((b) => <li key={b.name}><Icon name="making" /><strong>{b.step ?? word("status", b.status)}</strong><span>{b.name}{b.next && <small> {clock(b.next, zone).slice(0, 5)}</small>}</span></li>)}
         </ul>
       )}
+      {board.lists.length > 0 && <section class="coming lists" aria-label={t("lists")}>{board.lists.map((of) => <ListHere key={of.list} of={of} again={again} zone={zone} />)}</section>}
     </div>
   );
 }

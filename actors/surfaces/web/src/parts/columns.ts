@@ -4,6 +4,8 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 /** `least`: how narrow a tile may be, `gap`: between two, all in pixels. */
 export function columns(tiles: number, width: number, least: number, gap: number): number {
   const most = Math.max(1, Math.floor((width + gap) / (least + gap)));
+  // A room alone has a phone to itself.
+  if (tiles === 1 && most <= 2) return 1;
   if (tiles <= most) return most;
   const holes = (n: number) => (n - (tiles % n)) % n;
   let best = most;

@@ -6,11 +6,14 @@ import type { Control, Entity, Json } from "../types";
 import { propertyName, say, t, word } from "../words";
 import { Icon } from "./icons";
 
+/** Their state is what they do. */
+const DOES = ["vacuum", "lawn_mower", "media_player"];
+
 type Props = { entity: Entity; control: Control; hold?: Hold; label?: string; code?: string };
 
 export function ControlOf(props: Props) {
   const { entity, control } = props;
-  const label = props.label ?? propertyName(control.property);
+  const label = props.label ?? propertyName(control.property === "state" && DOES.includes(entity.component) ? "action" : control.property);
   const pending = isPending(entity, control.property);
   const off = entity.status === "offline" || entity.status === "quarantined";
   // What asks for a code gets it along; it is kept nowhere.
@@ -20,8 +23,8 @@ export function ControlOf(props: Props) {
   const name = `${entity.name}: ${label}`;
   return (
     <div class={`control ${control.kind} ${pending ? "pending" : ""}`} aria-busy={pending}>
-      <span class="what" aria-hidden="true">{label}</span>
-      {body(control, { now, set, name, off, entity })}
+      {control.kind !== "press" && <span class="what" aria-hidden="true">{label}</span>}
+      {body(control, { now, set, name, off, entity, label })}
     </div>
   );
 }
@@ -38,7 +41,7 @@ export function CodeOf({ entity, control, code, type }: { entity: Entity; contro
   );
 }
 
-type Parts = { now: Json; set: (v: Json) => void; name: string; off: boolean; entity: Entity };
+type Parts = { now: Json; set: (v: Json) => void; name: string; off: boolean; entity: Entity; label: string };
 
 function body(control: Control, parts: Parts) {
   switch (control.kind) {
@@ -91,7 +94,7 @@ function Range({ control, now, set, name, off }: Parts & { control: Control }) {
         aria-label={name} aria-valuetext={say(shown, unit)}
         onInput={(e) => setHeld(Number(e.currentTarget.value))}
         onChange={(e) => { set(Number(e.currentTarget.value)); setHeld(null); }} />
-      <output>{now === null && held === null ? "—" : say(Math.round(shown * 10) / 10, unit)}</output>
+      <output>{now === null && held === null ? "—" : say(unit === "%" ? Math.round(shown) : Math.round(shown * 10) / 10, unit)}</output>
     </>
   );
 }
@@ -161,10 +164,8 @@ function Colour({ now, set, name, off }: Parts) {
   return <input type="color" aria-label={name} disabled={off} value={hex} onChange={(e) => set(e.currentTarget.value)} />;
 }
 
-function Press({ control, set, name, off }: Parts & { control: Control }) {
-  // What is written on it is part of its name, also where it is called something else.
-  const whole = name.endsWith(t("press")) ? name : `${name}: ${t("press")}`;
-  return <button type="button" class="button" aria-label={whole} disabled={off} onClick={() => set(control.options[0] ?? true)}>{t("press")}</button>;
+function Press({ control, set, name, off, label }: Parts & { control: Control }) {
+  return <button type="button" class="button" aria-label={name} disabled={off} onClick={() => set(control.options[0] ?? true)}>{label}</button>;
 }
 
 function Words({ now, set, name, off }: Parts) {

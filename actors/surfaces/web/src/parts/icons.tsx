@@ -26,6 +26,11 @@ const PATHS: Record<string, string> = {
   out: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9.500",
   plus: "M12 5v14M5 12h14",
   minus: "M5 12h14",
+  calendar: "M5 6.500h14V19H5zM5 10.500h14M8.500 4v4M15.500 4v4",
+  making: "M9.500 4h5M10.500 4v5.500L6 17.500c-.7 1.200 0 2.500 1.300 2.500h9.400c1.300 0 2-1.300 1.300-2.500l-4.500-8V4M8.500 14.500h7",
+  robot: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16M12 11a1.500 1.500 0 1 0 0-3 1.500 1.500 0 0 0 0 3M5.500 15.500h13",
+  update: "M12 15V5M8 9l4-4 4 4M5 14v5h14v-5",
+  camera: "M4 8h3.500L9 6h6l1.500 2H20v11H4zM12 16.500a3.200 3.200 0 1 0 0-6.400 3.200 3.200 0 0 0 0 6.400",
   close: "M6 6l12 12M18 6 6 18",
 };
 
@@ -41,10 +46,14 @@ export function iconOf(component: string, klass?: string | null): string {
   if (component === "binary_sensor") {
     if (klass === "motion" || klass === "occupancy" || klass === "presence") return "motion";
     if (klass === "moisture") return "drop";
+    if (["smoke", "gas", "carbon_monoxide", "problem", "safety"].includes(klass ?? "")) return "warn";
     return "door";
   }
-  if (["light", "switch", "cover", "lock", "fan", "event", "media_player"].includes(component)) return component;
+  if (["light", "switch", "cover", "lock", "fan", "event", "media_player", "update"].includes(component)) return component;
   if (component === "climate" || component === "water_heater" || klass === "temperature") return "climate";
-  if (klass === "humidity") return "drop";
+  if (klass === "humidity" || component === "valve" || component === "humidifier") return "drop";
+  if (component === "vacuum" || component === "lawn_mower") return "robot";
+  if (component === "camera" || component === "image") return "camera";
+  if (component === "siren" || component === "alarm_control_panel") return "bell";
   return "sensor";
 }

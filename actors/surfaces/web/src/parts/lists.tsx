@@ -1,15 +1,16 @@
 // Lists: what is to be bought and done. A tap ticks something off, a field takes what comes to mind.
 import { useState } from "preact/hooks";
 import { post } from "../api";
-import { toast } from "../store";
-import type { Done, ListOf } from "../types";
+import { toast, useStore } from "../store";
+import type { BoardOf, Done, ListOf } from "../types";
 import { coming, t } from "../words";
 import { useView } from "./ask";
 import { Icon } from "./icons";
+import { may } from "./places";
 
 const FEW = 4;
 
-export const useLists = () => useView<ListOf[]>("/lists", (kind) => kind === "graph_changed");
+export const useLists = () => useView<ListOf[]>("/lists", (kind) => kind === "lists");
 
 export const listName = (of: ListOf): string => of.name ?? t(of.list === "shopping" ? "lists.shopping" : of.list === "todo" ? "lists.todo" : "lists.rest");
 
@@ -42,6 +43,25 @@ export function ListCard({ of, again, zone, short = false }: { of: ListOf; again
   );
 }
 
+/** On a wall: a line in passing, which opens. Whoever may tick things off anywhere does it here too; else it is read. */
+export function ListHere({ of, again, zone }: { of: BoardOf["lists"][number]; again: () => void; zone?: string }) {
+  const { me } = useStore();
+  const name = listName(of);
+  const ticks = may(me, "lists");
+  const rest = of.open - of.items.length;
+  return (
+    <details class="list" aria-label={name}>
+      <summary><strong>{name}</strong><span>{of.items.map((i) => i.name).join(", ")}</span><b>{of.open}</b></summary>
+      <ul>
+        {of.items.map((item) => (ticks ? <Tick key={item.id} item={item} again={again} zone={zone} /> : <li key={item.id}>{named(item, zone)}</li>))}
+        {rest > 0 && <li class="quiet">{t("moreNeeds", { n: rest })}</li>}
+      </ul>
+    </details>
+  );
+}
+
+const named = (item: ListOf["items"][number], zone?: string) => <span>{item.name}{item.due && <small> {coming(item.due, item.due.length <= 10, zone)}</small>}</span>;
+
 function Tick({ item, again, zone }: { item: ListOf["items"][number]; again: () => void; zone?: string }) {
   const [wished, setWished] = useState<boolean | null>(null);
   // Ticked as wished until it is answered; then as the household has it.
@@ -56,7 +76,7 @@ function Tick({ item, again, zone }: { item: ListOf["items"][number]; again: () 
     <li class={done ? "done" : ""}>
       <label aria-busy={wished !== null}>
         <input type="checkbox" checked={done} disabled={wished !== null} onChange={() => void tick()} />
-        <span>{item.name}{item.due && <small> {coming(item.due, item.due.length <= 10, zone)}</small>}</span>
+        {named(item, zone)}
       </label>
     </li>
   );

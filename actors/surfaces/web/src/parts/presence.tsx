@@ -16,7 +16,8 @@ function unknown(room: Room): string | null {
   return near.every((e) => e.state === null) ? t("presence.silent") : t("presence.none");
 }
 
-/** `short`: on a tile, which says its floor rather than that it has no sensor, and nothing rather than a dot alone. */
+/** `short`: on a tile, which says its floor rather than that it has no sensor, and nothing rather than a dot alone; and since when only
+ * where nobody is, which is what one wants to know from afar. */
 export function Presence({ room, short = false }: { room: Room; short?: boolean }) {
   if (room.occupied === null) {
     const words = unknown(room) ?? (short ? room.floor : t("unknownPresence"));
@@ -24,6 +25,6 @@ export function Presence({ room, short = false }: { room: Room; short?: boolean 
   }
   return (
     <p class={`presence ${room.occupied ? "here" : ""}`}><i aria-hidden="true" />
-      {`${t(room.occupied ? "somebody" : "nobody")} · ${lasting(room.since)}`}</p>
+      {room.occupied ? t("somebody") : t("nobody")}{short && room.occupied ? "" : ` · ${lasting(room.since)}`}</p>
   );
 }

@@ -19,12 +19,12 @@ function numbers(digits: number): Intl.NumberFormat {
 }
 
 const span = (s: number): string =>
-  s < 120 ? t("unit.s", { n: s }) : s < 7200 ? t("unit.min", { n: Math.floor(s / 60) })
+  s < 60 ? t("unit.s", { n: s }) : s < 7200 ? t("unit.min", { n: Math.floor(s / 60) })
     : s < 172800 ? t("unit.h", { n: Math.floor(s / 3600) }) : t("unit.d", { n: Math.floor(s / 86400) });
 
 const since = (at: string, now = Date.now()): number => Math.max(0, Math.round((now - Date.parse(at)) / 1000));
 
-/** `4 s ago`, `12 min ago`, `3 h ago`, `9 d ago`. */
+/** `40 s ago`, `12 min ago`, `3 h ago`, `9 d ago`. */
 export function ago(at: string | null | undefined, now = Date.now()): string {
   if (!at) return "";
   const s = since(at, now);
