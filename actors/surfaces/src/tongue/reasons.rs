@@ -279,7 +279,7 @@ pub(super) const GERMAN: &[(&str, &str)] = &[
     ("on the dashboard", "auf der Webseite"),
     ("on the command line", "auf der Befehlszeile"),
     ("by voice", "mit der Stimme"),
-    ("through {device}", "über {device}"),
+    ("through {own}", "über {own}"),
     // What somebody changed.
     (
         "{who} changed {files} on the dashboard (+{added} -{gone} lines); it goes back by itself at {ends}, {length} after, unless somebody \

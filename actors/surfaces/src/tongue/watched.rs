@@ -31,6 +31,7 @@ pub(super) const WATCHED: &[(&str, &str)] = &[
     ("said in {room}: {own}", "gesagt in {room}: {own}"),
     ("said on the dashboard: {own}", "auf der Webseite gesagt: {own}"),
     ("said on the command line: {own}", "auf der Befehlszeile gesagt: {own}"),
+    ("said through {device}: {own}", "über {device} gesagt: {own}"),
     ("said by voice: {own}", "mit der Stimme gesagt: {own}"),
 ];
 
