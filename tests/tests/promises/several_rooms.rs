@@ -35,7 +35,7 @@ impl Evening<'_> {
         self.says("anna", "play it in the bedroom too");
         self.heard(true, true);
         let why = self.lares.say(&["why", "player-bedroom.player"]).out;
-        assert!(why.contains("Anna's music plays here"), "{why}");
+        assert!(why.contains("play it in the bedroom too"), "{why}");
         self.killed();
         self.heard(true, true);
         // A call or an announcement takes one of the rooms, and gives it back; the other plays on.
@@ -82,7 +82,7 @@ impl Evening<'_> {
         wait_for("the timer", || self.lares.ask(&["timer"])["timers"].as_array().is_some_and(Vec::is_empty));
         self.heard(true, false);
         let why = self.lares.say(&["why", "player-kitchen.player"]).out;
-        assert!(why.contains("Gus"), "{why}");
+        assert!(why.to_lowercase().contains("gus"), "{why}");
         self.says("gus", "let the music follow me");
         self.heard(false, true);
         goes(self.world, "anna", "kitchen");
