@@ -46,6 +46,7 @@ mod receipts;
 mod robots;
 mod sealed;
 mod series_csv;
+mod several_rooms;
 mod silence;
 mod slow_broker;
 mod soak;

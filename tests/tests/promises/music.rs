@@ -9,6 +9,7 @@ use lares_tests::{
 use serde_json::{Value, json};
 
 use super::place;
+use super::several_rooms::Evening;
 
 const ANNAS: f64 = 440.0;
 const BENS: f64 = 1_000.0;
@@ -63,7 +64,7 @@ pub(super) fn receipts(lares: &Lares, words: &[&str]) -> Vec<String> {
 }
 
 /// Anna's tone and Ben's are heard there (or not).
-fn sounds(speaker: &Speaker, annas: bool, bens: bool) {
+pub(super) fn sounds(speaker: &Speaker, annas: bool, bens: bool) {
     let what = format!("Anna's tone {annas}, Ben's {bens}");
     wait_for(&what, || {
         let heard = speaker.heard(&[ANNAS, BENS]);
@@ -138,7 +139,8 @@ fn music_follows_its_listener() {
     let mut server = Snapserver::start(&place, &["anna", "ben"]);
     server.play("anna", ANNAS);
     let streams = "[stream.anna]\nname = \"Anna's music\"\nperson = \"anna\"\n[stream.ben]\nname = \"Ben's music\"\nperson = \"ben\"\n";
-    place.write("home.toml", &(home_head(broker.port) + HOME + &media(&server) + streams));
+    let guest = "[person.gus]\nname = \"Gus\"\nrole = \"guest\"\nrooms = [\"kitchen\"]\n";
+    place.write("home.toml", &(home_head(broker.port) + HOME + guest + &media(&server) + streams));
     let (kitchen, bedroom) =
         (Speaker::start(&place, &server, "kitchen"), Speaker::start(&place, &server, "bedroom"));
     for client in ["kitchen", "bedroom"] {
@@ -174,8 +176,14 @@ fn music_follows_its_listener() {
         property(&lares, "player-bedroom.player", "volume") == json!(35)
     });
 
+    let mut evening = Evening { lares: &mut lares, world: &world, kitchen: &kitchen, bedroom: &bedroom };
+    evening.one_stream_in_two_rooms();
+    evening.a_guest_keeps_it();
+
     // Where Ben is, she is asked; what she says yes to happens.
     goes(&world, "ben", "bedroom");
+    evening.moved("ben", "bedroom");
+    evening.not_without_asking();
     goes(&world, "anna", "bedroom");
     let question = || lares.ask(&["questions"])["questions"].as_array().and_then(|all| all.first().cloned());
     wait_for("the question", || question().is_some());

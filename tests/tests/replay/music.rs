@@ -5,7 +5,9 @@ use super::*;
 const HOME: &str = "[household]\nname = \"Flat\"\ntime_zone = \"UTC\"\n[mqtt.mqtt]\nembedded = true\n\
     [room.kitchen]\n[room.bedroom]\n[device.phone]\nidentifiers = [\"phone\"]\n\
     [person.anna]\nrole = \"owner\"\ntrackers = [\"phone\"]\n[media]\nsnapserver = \"snap\"\n\
-    [player.kitchen]\nroom = \"kitchen\"\n[player.bedroom]\nroom = \"bedroom\"\n[stream.anna]\nperson = \"anna\"\n";
+    [player.kitchen]\nroom = \"kitchen\"\n[player.bedroom]\nroom = \"bedroom\"\n[stream.anna]\nperson = \"anna\"\n\
+    [room.study]\n[player.study]\nroom = \"study\"\n\
+    [rule.study]\nwhen = [{ time = \"19:02\" }]\nthen = [{ set = \"player-study\", source = \"anna\" }]\n";
 
 #[test]
 fn an_evening_of_music_is_replayed() {
@@ -22,7 +24,7 @@ fn an_evening_of_music_is_replayed() {
         message("00:00", "media", "stream/anna/state", "playing"),
         message("00:00", "media", "stream/anna/follow", "ON"),
     ];
-    for room in ["kitchen", "bedroom"] {
+    for room in ["kitchen", "bedroom", "study"] {
         for (what, value) in
             [("source", "radio"), ("muted", "ON"), ("volume", "100"), ("available", "online")]
         {
@@ -52,6 +54,12 @@ fn an_evening_of_music_is_replayed() {
     assert!(
         bedroom.contains("anna") && of("bedroom").len() == 3,
         "it came once, as loud as is usual: {bedroom}"
+    );
+    let study = of("study");
+    println!("{study:?}");
+    assert!(
+        study.len() >= 3 && study.iter().any(|deed| deed.contains("anna")),
+        "a rule put it there beside the room that follows, and it stays: {study:?}"
     );
     assert!(told.receipts.keys().all(|r| r == "confirmed"), "{told:?}");
     assert_eq!(told.journal_hash, run(&file, &home, 1, Reports::Manual).journal_hash);
