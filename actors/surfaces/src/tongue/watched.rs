@@ -22,17 +22,17 @@ pub(super) const WATCHED: &[(&str, &str)] = &[
     ("at most {n} an hour, {m} a day starts", "höchstens {n} Starts in der Stunde und {m} am Tag"),
     ("only after {part} for {span}", "erst wenn so lange gilt: {part}, {span}"),
     ("at most {watts} W together with {names}", "höchstens {watts} W zusammen mit {names}"),
-    ("somebody says before each start: {own}", "vor jedem Start sagt jemand: {own}"),
+    ("somebody says before each start: {own}", "vor jedem Start sagt jemand: „{own}“"),
     ("{input} rises by {n} within {span}", "{input} steigt in {span} um {n}"),
     ("{input} falls by {n} within {span}", "{input} fällt in {span} um {n}"),
     ("safe for {span} after a start", "nach einem Start {span} lang im sicheren Zustand"),
     // Where something was said, in a claim's reason.
-    ("said: {own}", "gesagt: {own}"),
-    ("said in {room}: {own}", "gesagt in {room}: {own}"),
-    ("said on the dashboard: {own}", "auf der Webseite gesagt: {own}"),
-    ("said on the command line: {own}", "auf der Befehlszeile gesagt: {own}"),
-    ("said through {device}: {own}", "über {device} gesagt: {own}"),
-    ("said by voice: {own}", "mit der Stimme gesagt: {own}"),
+    ("said: {own}", "gesagt: „{own}“"),
+    ("said in {room}: {own}", "gesagt in {room}: „{own}“"),
+    ("said on the dashboard: {own}", "auf der Webseite gesagt: „{own}“"),
+    ("said on the command line: {own}", "auf der Befehlszeile gesagt: „{own}“"),
+    ("said through {device}: {own}", "über {device} gesagt: „{own}“"),
+    ("said by voice: {own}", "mit der Stimme gesagt: „{own}“"),
 ];
 
 impl Tongue {
@@ -84,7 +84,7 @@ mod tests {
                 "budget = { most = '3.5 kW', draws = '2 kW', beside = [{ entity = 'o.switch', draws = '2 kW' }] }",
                 "höchstens 3500 W zusammen mit o.switch",
             ),
-            ("gate = 'the bed is on fire'", "vor jedem Start sagt jemand: the bed is on fire"),
+            ("gate = 'the bed is on fire'", "vor jedem Start sagt jemand: „the bed is on fire“"),
             ("boot_delay = '45s'", "nach einem Start 45s lang im sicheren Zustand"),
         ];
         let devices = ["pump", "a", "b", "leak", "cooler", "stirrer", "o"];
@@ -105,7 +105,7 @@ mod tests {
             assert_eq!(Tongue::German.watched(other), other);
         }
         let said = "said on the dashboard: turn on the lamp";
-        assert_eq!(Tongue::German.reason(said), "auf der Webseite gesagt: turn on the lamp");
+        assert_eq!(Tongue::German.reason(said), "auf der Webseite gesagt: „turn on the lamp“");
         // A mode is one where a value stands.
         assert_eq!(Tongue::German.reason("a.climate mode is heat"), "a.climate mode ist Heizen");
         assert_eq!(Tongue::German.reason("heat left"), "heat ging");

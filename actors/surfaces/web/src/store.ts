@@ -148,6 +148,13 @@ export function onFrame(listener: (f: Frame) => void): () => void {
   return () => void listenersOfFrames.delete(listener);
 }
 
+/** It is listened anew: what changed meanwhile was not told, so each view is asked again. */
+const listenersOfMeanwhile = new Set<() => void>();
+export function onMeanwhile(listener: () => void): () => void {
+  listenersOfMeanwhile.add(listener);
+  return () => void listenersOfMeanwhile.delete(listener);
+}
+
 function apply(frame: Frame): void {
   listenersOfFrames.forEach((l) => l(frame));
   if (frame.kind === "reading" && frame.property) {
@@ -173,7 +180,10 @@ export function listen(): void {
 
 function told(what: Told, data: string): void {
   if (what === "change") return apply(JSON.parse(data));
-  if (what !== "lost") return void refresh();
+  if (what !== "lost") {
+    listenersOfMeanwhile.forEach((l) => l());
+    return void refresh();
+  }
   gone();
   changed();
 }

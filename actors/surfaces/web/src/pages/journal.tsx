@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { page } from "../api";
 import { Failed, Title } from "../parts/frame";
-import { onFrame, useStore } from "../store";
+import { onFrame, onMeanwhile, useStore } from "../store";
 import type { LogLine } from "../types";
 import { clock, day, t } from "../words";
 import type { Key } from "../words";
@@ -44,8 +44,10 @@ export function Journal() {
         void load(path, false);
       }, 700);
     });
+    const anew = onMeanwhile(() => scrollY <= 400 && void load(path, false));
     return () => {
       stop();
+      anew();
       clearTimeout(waiting);
     };
   }, [path]);

@@ -1,7 +1,7 @@
 // A view of the API that a page shows, asked again when something changes.
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../api";
-import { onFrame } from "../store";
+import { onFrame, onMeanwhile } from "../store";
 
 export function useView<T>(path: string, again?: (kind: string) => boolean): [T | null, string | null, () => void] {
   const [view, setView] = useState<T | null>(null);
@@ -25,8 +25,10 @@ export function useView<T>(path: string, again?: (kind: string) => boolean): [T 
         setTurn((n) => n + 1);
       }, 400);
     });
+    const anew = onMeanwhile(() => setTurn((n) => n + 1));
     return () => {
       stop();
+      anew();
       clearTimeout(waiting);
     };
   }, [path]);
