@@ -60,7 +60,7 @@ mod tests {
                 "nicht, solange gilt: leak.water ist an; nicht, solange gilt: a.t über 40",
             ),
             ("min_on = '2m'\nmin_off = '90s'", "mindestens 2m an; mindestens 1m30s aus"),
-            ("max_on = '1h'", "höchstens 1h an"),
+            ("max_on = '1h'\nlatched = true", "höchstens 1h an"),
             ("max_starts = { per_hour = 4, per_day = 20 }", "höchstens 4 Starts in der Stunde und 20 am Tag"),
             ("max_starts = { per_day = 20 }", "höchstens 20 Starts am Tag"),
             (
