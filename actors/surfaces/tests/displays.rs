@@ -149,7 +149,7 @@ const MOMENT: Duration = Duration::from_millis(250);
 
 /// A board with nothing on it.
 fn empty() -> Json {
-    json!({ "alerts": [], "calls": [], "rings": [], "heard": null, "timers": [], "playing": [], "next": null, "making": [] })
+    json!({ "alerts": [], "calls": [], "rings": [], "heard": null, "lists": [], "timers": [], "playing": [], "next": null, "making": [] })
 }
 
 #[tokio::test(start_paused = true)]
