@@ -116,7 +116,7 @@ fn status_tells_the_home_in_effect_and_what_was_refused_since() {
     assert_eq!(view.home.as_ref().unwrap().refused, ["rules.toml:3: no"]);
     let text = status_text(&view, &home.told());
     assert!(
-        text.contains("runs since 60 min (pid 7, start 1)") && text.contains("a change was refused"),
+        text.contains("running for 60 min (pid 7, start 1)") && text.contains("a change was refused"),
         "{text}"
     );
     let told = Telling { running: false, ..home.told() };
@@ -156,7 +156,7 @@ fn the_plan_shows_holds_and_timers_by_what_they_are_called() {
          18:05:00        timer hall-light/1 of rules    in 5 min\n"
     );
     let answer = why(&home.graph.reader(), &home.told(), "hall-lamp").unwrap();
-    assert_eq!(answer.holds, ["anna holds hall-lamp.light on"]);
+    assert_eq!(answer.holds, ["anna holds hall-lamp.light on (reading)"]);
 }
 
 #[test]

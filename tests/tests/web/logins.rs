@@ -34,7 +34,8 @@ fn logins_and_tokens() {
     let quickest = |of: &[Duration]| of.iter().min().copied().unwrap_or_default();
     let (a, b) = (quickest(&known), quickest(&unknown));
     assert!(a > Duration::from_millis(5), "a hash that takes {a:?} protects nobody");
-    assert!(b > a / 2 && b < a * 2, "known {a:?}, unknown {b:?}");
+    // Without a hash it would be a fiftieth; a busy machine makes it two or three times as long.
+    assert!(b > a / 5 && b < a * 5, "known {a:?}, unknown {b:?}");
     // 10,000 guesses, four at once.
     let since = Instant::now();
     let counts = Mutex::new((0, 0));
