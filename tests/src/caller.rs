@@ -3,6 +3,8 @@
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 
+use crate::wait_some;
+
 /// The number of Opus packets in its offer.
 pub const OPUS: u8 = 96;
 
@@ -37,8 +39,7 @@ impl JunkCaller {
              Content-Type: application/sdp\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
-        sip.send(invite.as_bytes()).unwrap();
-        let answer = read(&sip, "SIP/2.0 200");
+        let answer = ask(&sip, &invite);
         let line = answer.lines().find_map(|l| l.strip_prefix("m=audio ")).expect("an answer with sound");
         assert!(answer.contains(&format!("a=rtpmap:{OPUS} opus/48000/2")), "{answer}");
         let sound: u16 = line.split(' ').next().unwrap().parse().unwrap();
@@ -89,6 +90,16 @@ impl JunkCaller {
     pub fn is_left(self) {
         read(&self.sip, "BYE ");
     }
+}
+
+/// Says it until the household, which may be about to open its port, takes it; gives the answer that takes the call.
+fn ask(sip: &UdpSocket, invite: &str) -> String {
+    wait_some("a household that takes calls", || {
+        sip.send(invite.as_bytes()).ok()?;
+        // What is refused comes back at once, an answer of any kind does not.
+        sip.peek(&mut [0; 16]).ok()
+    });
+    read(sip, "SIP/2.0 200")
 }
 
 /// The next message that begins so.

@@ -1,6 +1,6 @@
 //! Real callers: `sipp`, which does what a scenario says, and `baresip`, which has ears. Both on loopback, on ports of the system's choice.
 
-use std::net::UdpSocket;
+use std::net::{TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -26,6 +26,18 @@ fn free_sound_ports() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let mut tries = std::iter::repeat_with(|| 12_000 + NEXT.fetch_add(8, Ordering::SeqCst) % 16_000);
     let free = |port: &u16| (0..4).all(|n| UdpSocket::bind(("127.0.0.1", port + n)).is_ok());
+    tries.find(free).unwrap()
+}
+
+/// The first of two in a row that baresip listens on for calls, by datagram and by stream, the second of them for TLS; below those that
+/// the system gives out by itself, too.
+fn free_call_ports() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let mut tries = std::iter::repeat_with(|| 28_000 + NEXT.fetch_add(2, Ordering::SeqCst) % 4_000);
+    let at = |port: u16| ("127.0.0.1", port);
+    let free = |port: &u16| {
+        (0..2).all(|n| UdpSocket::bind(at(port + n)).is_ok() && TcpListener::bind(at(port + n)).is_ok())
+    };
     tries.find(free).unwrap()
 }
 
@@ -260,7 +272,7 @@ impl Baresip {
         std::fs::create_dir_all(&folder).unwrap();
         let says = folder.join("says.wav");
         std::fs::write(&says, file).unwrap();
-        let (at, listen) = (folder.display(), free_udp_port());
+        let (at, listen) = (folder.display(), free_call_ports());
         let config = format!(
             "module_path /usr/lib/baresip/modules\nsip_listen 127.0.0.1:{listen}\nsnd_path {at}\n\
              audio_player aubridge,null\naudio_source aufile,{at}/says.wav\naudio_alert aubridge,null\n\

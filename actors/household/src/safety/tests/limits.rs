@@ -131,6 +131,16 @@ fn off_and_on_in_one_breath_is_no_rest() {
 }
 
 #[test]
+fn what_was_kept_before_that_was_told_apart_is_read() {
+    let read = |kept: serde_json::Value| serde_json::from_value::<Memory>(kept).unwrap().restored();
+    let runs = read(serde_json::json!({ "on_since": Timestamp(7) }));
+    assert_eq!((runs.out_since, runs.leaves()), (Some(Timestamp(7)), false));
+    let leaves = read(serde_json::json!({ "leaving": Timestamp(7), "off_since": Timestamp(9) }));
+    assert_eq!((leaves.out_since, leaves.leaves()), (Some(Timestamp(7)), true));
+    assert!(!read(serde_json::json!({})).runs());
+}
+
+#[test]
 fn a_rest_that_was_seen_counts_also_when_it_is_seen_late() {
     let mut c = Cellar::new(LONG);
     c.goes("pump.switch", true);
