@@ -61,7 +61,7 @@ impl Said<'_> {
     pub(super) fn also(&self, players: &[&Thing]) -> Wish {
         let Some(stream) = self.the_music() else { return Wish::default() };
         let is_silent = |thing: &&Thing| self.heard_from(thing) != Some(stream.as_str());
-        let any = players.iter().any(|thing| is_silent(thing));
+        let any = players.iter().any(&is_silent);
         let told = players.iter().filter(|thing| !any || is_silent(thing));
         let set = |thing: &&Thing| (thing.id.clone(), BTreeMap::from([("source".to_owned(), json!(stream))]));
         Wish { sets: told.map(set).collect(), ..Wish::default() }
