@@ -7,6 +7,8 @@
  *   FAULT_CUT=N      at the N-th of them the power goes: the process dies before it is done
  *   FAULT_TORN=SEED  the disk had some of the rest by then: each write not yet synced with a chance of one half
  *   FAULT_FAIL=N     the N-th fails with EIO
+ *   FAULT_LATE=1     the N-th is done and fails all the same, and the one after it fails and is not done
+ *   FAULT_META=1     only writes of the database's first two pages are counted, which make a commit count
  *   FAULT_FULL=FILE  as long as this file exists, writing fails with ENOSPC
  *   FAULT_COUNT=FILE the number of them is kept there
  */
@@ -47,7 +49,7 @@ struct file {
 static struct watched descriptors[FILES];
 static struct file files[16];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static long operations, cut_at, fail_at, torn;
+static long operations, cut_at, fail_at, late, only_meta, torn;
 static const char *folder, *disk, *full, *count_file;
 
 static int (*real_open)(const char *, int, ...);
@@ -79,6 +81,8 @@ __attribute__((constructor)) static void begin(void) {
   count_file = getenv("FAULT_COUNT");
   cut_at = number("FAULT_CUT");
   fail_at = number("FAULT_FAIL");
+  late = number("FAULT_LATE");
+  only_meta = number("FAULT_META");
   torn = number("FAULT_TORN");
 }
 
@@ -132,8 +136,14 @@ static void power_cut(void) {
     pause();
 }
 
+enum { META_PAGES = 2 * 4096 };
+
+static int is_meta(int fd, off_t at) { return at < META_PAGES && !strcmp(descriptors[fd].name, "data.mdb"); }
+
 /* Before an operation, under the lock. Nonzero: it fails with this. */
-static int step(int grows) {
+static int step(int grows, int meta) {
+  if (only_meta && !meta)
+    return 0;
   operations++;
   if (count_file) {
     char text[32];
@@ -144,12 +154,15 @@ static int step(int grows) {
   }
   if (operations == cut_at)
     power_cut();
-  if (operations == fail_at)
+  if (operations == fail_at + (late ? 1 : 0))
     return EIO;
   if (grows && full && access(full, F_OK) == 0)
     return ENOSPC;
   return 0;
 }
+
+/* After an operation that was done: nonzero, it is said to have failed with this. */
+static int said(int meta) { return late && operations == fail_at && (meta || !only_meta) ? EIO : 0; }
 
 static void note(int fd, int truncation, off_t at, const void *bytes, size_t length) {
   if (!disk)
@@ -226,13 +239,17 @@ int close(int fd) {
 
 static ssize_t written(int fd, const void *bytes, size_t length, off_t at, int moves) {
   pthread_mutex_lock(&lock);
-  int failed = step(1);
+  int meta = is_meta(fd, at), failed = step(1, meta);
   ssize_t done = -1;
   if (!failed) {
     done = moves ? real_write(fd, bytes, length) : real_pwrite(fd, bytes, length, at);
     failed = errno;
     if (done > 0)
       note(fd, 0, at, bytes, done);
+    if (done >= 0 && said(meta)) {
+      failed = said(meta);
+      done = -1;
+    }
   }
   pthread_mutex_unlock(&lock);
   errno = failed;
@@ -272,7 +289,7 @@ int ftruncate(int fd, off_t length) {
   if (!watches(fd))
     return real_ftruncate(fd, length);
   pthread_mutex_lock(&lock);
-  int failed = step(0), done = -1;
+  int failed = step(0, 0), done = -1;
   if (!failed) {
     done = real_ftruncate(fd, length);
     failed = errno;
@@ -290,7 +307,7 @@ static int synced(int fd, int (*real)(int)) {
   if (!watches(fd))
     return real(fd);
   pthread_mutex_lock(&lock);
-  int failed = step(0), done = -1;
+  int failed = step(0, 0), done = -1;
   if (!failed) {
     /* The second copy is the disk here: the real one need not be waited for. */
     done = disk ? 0 : real(fd);

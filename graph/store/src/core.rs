@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use heed::{Env, EnvFlags, PutFlags, RoTxn, RwTxn, WithoutTls};
+use heed::{Env, EnvFlags, MdbError, PutFlags, RoTxn, RwTxn, WithoutTls};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -24,18 +24,25 @@ use crate::{
 /// Key and value of an entry.
 type Opened<'k, 'a> = (Cow<'k, [u8]>, Cow<'a, [u8]>);
 
+/// What LMDB says of all work after the last write of a commit failed.
+const BROKEN: heed::Error = heed::Error::Mdb(MdbError::Panic);
+
+fn is_broken(error: &heed::Error) -> bool {
+    matches!(error, heed::Error::Mdb(MdbError::Panic))
+}
+
 /// The open data folder.
 pub(crate) struct Core {
-    env: Env<WithoutTls>,
+    /// Held for reading by every transaction: only when there is none can the map be resized and the environment be opened anew. There
+    /// is none after it could not be.
+    env: RwLock<Option<Env<WithoutTls>>>,
+    flags: EnvFlags,
     /// Of the data as it stands.
     format: u32,
-    tables: [Tab; TABLES],
+    /// Changed only while nobody is in a transaction.
+    tables: RwLock<[Tab; TABLES]>,
     pub(crate) codec: Arc<dyn Codec>,
-    /// Held for reading by every transaction: the map can only be resized when there is none.
-    gate: RwLock<()>,
     map_limit: AtomicUsize,
-    /// Every commit is on disk when it returns.
-    synced: bool,
     pub(crate) path: PathBuf,
     pub(crate) parts: Parts,
     pub(crate) seen: Seen,
@@ -63,13 +70,12 @@ impl Core {
         let tables = create_tables(&env).map_err(failed)?;
         let codec = for_writing(path, &env, &tables, key)?;
         let mut core = Self {
-            env,
+            env: RwLock::new(Some(env)),
+            flags,
             format: found,
-            tables,
+            tables: RwLock::new(tables),
             codec,
-            gate: RwLock::new(()),
             map_limit: AtomicUsize::new(map_limit),
-            synced: sync,
             path: path.to_path_buf(),
             parts: Parts::default(),
             seen: Seen::default(),
@@ -97,13 +103,12 @@ impl Core {
         let tables = find_tables(&env).map_err(failed)?.ok_or_else(missing)?;
         let codec = for_reading(path, &env, &tables, key)?;
         Ok(Self {
-            env,
+            env: RwLock::new(Some(env)),
+            flags: EnvFlags::READ_ONLY,
             format,
-            tables,
+            tables: RwLock::new(tables),
             codec,
-            gate: RwLock::new(()),
             map_limit: AtomicUsize::new(usize::MAX),
-            synced: true,
             path: path.to_path_buf(),
             parts: Parts::default(),
             seen: Seen::default(),
@@ -124,9 +129,9 @@ impl Core {
         self.format >= 3
     }
 
-    pub(crate) fn table(&self, table: Table) -> &Tab {
+    pub(crate) fn table(&self, table: Table) -> Tab {
         #[allow(clippy::indexing_slicing, reason = "the array has a place for every table")]
-        &self.tables[table as usize]
+        self.tables.read().unwrap_or_else(PoisonError::into_inner)[table as usize]
     }
 
     /// A short snapshot.
@@ -134,14 +139,27 @@ impl Core {
         &self,
         f: impl FnOnce(&RoTxn<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let _gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
-        let txn = self.env.read_txn()?;
-        f(&txn)
+        let mut reopened = false;
+        loop {
+            let env = self.env();
+            match env.as_ref().ok_or(BROKEN).and_then(Env::read_txn) {
+                Err(e) if is_broken(&e) && !reopened => {}
+                Err(e) => return Err(e.into()),
+                Ok(txn) => return f(&txn),
+            }
+            drop(env);
+            self.reopen()?;
+            reopened = true;
+        }
+    }
+
+    fn env(&self) -> RwLockReadGuard<'_, Option<Env<WithoutTls>>> {
+        self.env.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A reader that was killed holds the pages it read for ever, and the file grows: lets go of them.
     pub(crate) fn clear_stale_readers(&self) {
-        match self.env.clear_stale_readers() {
+        match self.env().as_ref().map_or(Ok(0), Env::clear_stale_readers) {
             Ok(0) => {}
             Ok(n) => tracing::info!(n, "readers that died are let go of"),
             Err(e) => tracing::warn!(error = %e, "readers that died could not be let go of"),
@@ -153,17 +171,23 @@ impl Core {
         &self,
         mut f: impl FnMut(&mut RwTxn<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        let mut reopened = false;
         loop {
             let tried = {
-                let _gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
-                let mut txn = self.env.write_txn()?;
-                f(&mut txn).and_then(|done| {
+                let env = self.env();
+                let begun = env.as_ref().ok_or(BROKEN).and_then(Env::write_txn).map_err(StoreError::from);
+                begun.and_then(|mut txn| {
+                    let done = f(&mut txn)?;
                     txn.commit()?;
                     Ok(done)
                 })
             };
             match tried {
                 Err(e) if e.is_map_full() => self.grow()?,
+                Err(StoreError::Database(e)) if is_broken(&e) && !reopened => {
+                    self.reopen()?;
+                    reopened = true;
+                }
                 done => return done,
             }
         }
@@ -171,18 +195,37 @@ impl Core {
 
     fn grow(&self) -> Result<(), StoreError> {
         let limit = self.map_limit.load(Ordering::Relaxed);
-        let _gate = self.gate.write().unwrap_or_else(PoisonError::into_inner);
-        let size = self.env.info().map_size;
+        let env = self.env.write().unwrap_or_else(PoisonError::into_inner);
+        let env = env.as_ref().ok_or(BROKEN)?;
+        let size = env.info().map_size;
         if size >= limit {
             return Err(StoreError::Full(limit));
         }
         let larger = whole_mib(size.saturating_mul(2)).min(limit);
         tracing::info!(from = size, to = larger, "the database grows");
         #[allow(unsafe_code, reason = "resizing a map needs it")]
-        // SAFETY: no transaction is open in this process: each holds the gate for reading, and we hold it for writing.
+        // SAFETY: no transaction is open in this process: each holds the environment for reading, and we hold it for writing.
         unsafe {
-            self.env.resize(larger)?;
+            env.resize(larger)?;
         }
+        Ok(())
+    }
+
+    /// A commit writes its last page, the one that makes it count, last of all. When just that write fails (a disk that fails, a file
+    /// system that needs room to overwrite), LMDB refuses all work until it is opened anew. Whether the commit counts is seen then.
+    fn reopen(&self) -> Result<(), StoreError> {
+        let mut env = self.env.write().unwrap_or_else(PoisonError::into_inner);
+        if env.as_ref().is_some_and(|env| !env.read_txn().is_err_and(|e| is_broken(&e))) {
+            // Somebody else did meanwhile.
+            return Ok(());
+        }
+        // The one before must be closed: a process has a database open once.
+        let size = env.take().map_or(MIB, |env| env.info().map_size);
+        let opened = open_env(&self.path, size, self.flags)?;
+        let tables = find_tables(&opened)?;
+        *self.tables.write().unwrap_or_else(PoisonError::into_inner) = tables.ok_or(BROKEN)?;
+        *env = Some(opened);
+        tracing::warn!("the database was opened anew: a write to it had failed");
         Ok(())
     }
 
@@ -191,8 +234,7 @@ impl Core {
         to: &mut std::fs::File,
         option: heed::CompactionOption,
     ) -> Result<(), StoreError> {
-        let _gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
-        Ok(self.env.copy_to_file(to, option)?)
+        Ok(self.env().as_ref().ok_or(BROKEN)?.copy_to_file(to, option)?)
     }
 
     pub(crate) fn set_map_limit(&self, bytes: usize) {
@@ -201,14 +243,14 @@ impl Core {
 
     /// Brings to disk what commits left to the system. Nothing, unless the store was opened without syncing.
     pub(crate) fn sync(&self) -> Result<(), StoreError> {
-        if !self.synced {
-            self.env.force_sync()?;
+        if self.flags.contains(EnvFlags::NO_SYNC) {
+            self.env().as_ref().ok_or(BROKEN)?.force_sync()?;
         }
         Ok(())
     }
 
     pub(crate) fn file_bytes(&self) -> u64 {
-        self.env.real_disk_size().unwrap_or(0)
+        self.env().as_ref().and_then(|env| env.real_disk_size().ok()).unwrap_or(0)
     }
 
     /// Opens the stored form of a value.
