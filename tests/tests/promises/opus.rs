@@ -121,7 +121,7 @@ fn a_caller_whose_reader_is_killed_is_heard_on_until_it_dies_again_and_again() {
     let place = place("opus-killed");
     let port = home(&place, "", &format!("message_for = \"300s\"\n{KNOWN}"));
     let lares = Lares::start(&place);
-    wait_for("the telephone", || lares.say(&["status"]).out.contains("phone is online"));
+    // Maybe in the very instant in which the house opens its port.
     let mut caller = JunkCaller::call(port, "5551234");
     let mut first = caller.hears();
     // What is no Opus is nothing: the call goes on by the same process, and time goes on in frames of 20 ms.

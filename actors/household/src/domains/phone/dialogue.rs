@@ -1,5 +1,6 @@
 //! What is kept of a call while it lasts: a killed household must not lose what was said by then.
 
+use lares_kernel::wire::CallStep;
 use serde::{Deserialize, Serialize};
 
 /// Where a call is.
@@ -101,6 +102,15 @@ impl Dialogue {
             (Some(name), number) => format!("{name} ({number})"),
             (None, "") => "somebody without a number".to_owned(),
             (None, number) => number.to_owned(),
+        }
+    }
+
+    /// What a line that rings is told; `None`: it has begun.
+    pub fn first_step(&self) -> Option<CallStep> {
+        match self.step {
+            Step::Ringing => Some(CallStep::Answer),
+            Step::Leaving if self.blocked => Some(CallStep::Decline),
+            _ => None,
         }
     }
 

@@ -94,6 +94,21 @@ fn a_stranger_is_asked_who_they_are_and_leaves_a_message() {
 }
 
 #[test]
+fn a_line_that_rings_again_is_told_the_same_and_one_that_has_begun_is_told_nothing() {
+    let mut call = Call::new(Recording::Notice, false);
+    let first = call.ring("12345678");
+    assert!(matches!(&first[..], [Effect::Note(_), Effect::Line(CallStep::Answer)]), "{first:?}");
+    assert_eq!(call.ring("12345678"), [Effect::Line(CallStep::Answer)]);
+    call.sign(CallSign::Answered);
+    let begun = call.0.calls["c"].clone();
+    assert_eq!(call.ring("12345678"), []);
+    assert_eq!(call.0.calls["c"], begun);
+    let mut blocked = Call::new(Recording::Notice, false);
+    blocked.ring("spam");
+    assert_eq!(blocked.ring("spam"), [Effect::Line(CallStep::Decline)]);
+}
+
+#[test]
 fn a_known_number_is_not_asked_and_opens_nothing() {
     let mut call = Call::new(Recording::Notice, true);
     call.ring("5551234");

@@ -71,9 +71,6 @@ impl Callee for Desk {
         let id = call.id.clone();
         lock(&self.lines).insert(id.clone(), sender);
         let (lines, setup) = (self.lines.clone(), self.setup.clone());
-        let Call { number, name, called, .. } = &call;
-        let rings = CallSign::Ringing { number: number.clone(), name: name.clone(), called: called.clone() };
-        sign(&setup, &id, &rings);
         self.setup.runtime.spawn(async move {
             Line::new(call, steps, setup).run().await;
             lock(&lines).remove(&id);

@@ -17,6 +17,10 @@ use crate::voice::Connected;
 
 /// A caller whose sound stops coming for so long says nothing more.
 const NO_SOUND: Duration = Duration::from_secs(4);
+/// How often a line rings until it is told what to do. The first time may be before the receptionist hears, or while it is started anew.
+const RINGS: Duration = Duration::from_secs(1);
+/// A line that is told nothing for so long rings no more. Exchanges give up after three minutes (RFC 3261, 13.3.1.1).
+const UNANSWERED: Duration = Duration::from_secs(120);
 /// No call is longer: one that nobody ends would hold a line for ever.
 const LONGEST: Duration = Duration::from_secs(1_800);
 /// Version of a piece of sound: mu-law, 8 kHz.
@@ -25,6 +29,8 @@ const SOUND: u8 = 1;
 pub(super) struct Line {
     id: Arc<str>,
     setup: DeskSetup,
+    rings: CallSign,
+    answered: bool,
     heard: Receiver<CallHeard>,
     orders: Sender<CallOrder>,
     sound: Sender<Vec<i16>>,
@@ -70,9 +76,10 @@ async fn from_room(room: &mut Option<Connected>) -> Option<Vec<i16>> {
 
 impl Line {
     pub fn new(call: Call, steps: Receiver<CallStep>, setup: DeskSetup) -> Self {
-        let Call { id, heard, orders, sound, .. } = call;
-        let (saying, listening, room, recognising) = Default::default();
-        Self { id, setup, heard, orders, sound, steps, saying, listening, room, recognising }
+        let Call { id, number, name, called, heard, orders, sound } = call;
+        let rings = CallSign::Ringing { number, name, called };
+        let (answered, saying, listening, room, recognising) = Default::default();
+        Self { id, setup, rings, answered, heard, orders, sound, steps, saying, listening, room, recognising }
     }
 
     fn sign(&self, what: CallSign) {
@@ -82,16 +89,21 @@ impl Line {
     /// Until the call is over.
     pub async fn run(mut self) {
         let ends = tokio::time::sleep(LONGEST);
-        tokio::pin!(ends);
-        let mut told = true;
+        let unanswered = tokio::time::sleep(UNANSWERED);
+        tokio::pin!(ends, unanswered);
+        let mut rings = tokio::time::interval(RINGS);
+        let (mut ringing, mut told) = (true, true);
         loop {
             tokio::select! {
                 biased;
                 step = self.steps.recv(), if told => match step {
-                    Some(step) => self.begin(step).await,
+                    Some(step) => {
+                        ringing = false;
+                        self.begin(step).await;
+                    }
                     // The desk is cleared.
                     None => {
-                        told = false;
+                        (ringing, told) = (false, false);
                         let _ = self.orders.try_send(CallOrder::HangUp);
                     }
                 },
@@ -111,6 +123,12 @@ impl Line {
                     }
                 },
                 () = tokio::time::sleep(NO_SOUND), if self.listening.is_some() => self.stop_listening(),
+                _ = rings.tick(), if ringing => self.sign(self.rings.clone()),
+                () = &mut unanswered, if ringing => {
+                    tracing::warn!(call = &*self.id, "a call is turned away: the receptionist did not take it");
+                    let _ = self.orders.try_send(CallOrder::Decline);
+                    return self.ended("nobody answered".to_owned()).await;
+                }
                 () = &mut ends => {
                     let _ = self.orders.try_send(CallOrder::HangUp);
                     return self.ended("it was too long".to_owned()).await;
@@ -120,6 +138,10 @@ impl Line {
     }
 
     async fn begin(&mut self, step: CallStep) {
+        // It rang twice before the receptionist's first word.
+        if self.answered && matches!(step, CallStep::Answer) {
+            return;
+        }
         // What was under way ends; what was listened to by then is heard.
         (self.saying, self.room) = (None, None);
         if self.listening.is_some() && !matches!(step, CallStep::HangUp) {
@@ -156,6 +178,7 @@ impl Line {
         };
         let answers = matches!(order, CallOrder::Answer);
         if self.orders.send(order).await.is_ok() && answers {
+            self.answered = true;
             self.sign(CallSign::Answered);
         }
     }

@@ -5,6 +5,8 @@ mod desk;
 mod line;
 mod listening;
 mod saying;
+#[cfg(test)]
+mod tests;
 
 pub use desk::{Desk, DeskSetup};
 pub use saying::Voice;

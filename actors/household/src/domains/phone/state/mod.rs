@@ -85,6 +85,11 @@ impl State {
     ) -> Vec<Effect> {
         let mut out = Vec::new();
         if let Input::Sign(CallSign::Ringing { number, name, .. }) = &input {
+            if let Some(dialogue) = self.calls.get(call) {
+                // It rings until its line has heard what to do.
+                out.extend(dialogue.first_step().map(Effect::Line));
+                return out;
+            }
             let mut dialogue = Dialogue::new(number.clone(), name.clone(), now.0);
             dialogue.known = known(number);
             Turn { of: &self.settings, call: &mut dialogue, out: &mut out }.rings();
@@ -133,7 +138,7 @@ impl Turn<'_> {
             self.call.blocked = true;
             self.call.step = Step::Leaving;
             self.note(format!("{who} calls, and is turned away: the number is blocked"));
-            self.line(CallStep::Decline);
+            self.out.extend(self.call.first_step().map(Effect::Line));
             return;
         }
         self.note(match &self.call.door {
@@ -141,7 +146,7 @@ impl Turn<'_> {
             None if self.call.known.is_some() => format!("{who} calls: a known number"),
             None => format!("{who} calls"),
         });
-        self.line(CallStep::Answer);
+        self.out.extend(self.call.first_step().map(Effect::Line));
     }
 
     fn take(&mut self, input: Input, now: Timestamp) {
