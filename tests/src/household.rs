@@ -76,8 +76,8 @@ impl Lares {
     pub fn run_with(&mut self, environment: &[(&str, &str)]) {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(&self.log).unwrap();
         let since = Instant::now();
-        let mut command = self.command(&["run", "--json", "--log", "info"]);
-        command.envs(environment.iter().copied()).stdout(Stdio::piped()).stderr(log);
+        let mut command = self.command(&["run", "--json"]);
+        command.env("LARES_LOG", "info").envs(environment.iter().copied()).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().unwrap();
         let lines = lines(child.stdout.take().unwrap());
         self.child = Some(child);

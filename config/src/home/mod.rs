@@ -65,7 +65,7 @@ pub use voice::{
     SpeechConfig, VoiceConfig, VoiceServerConfig,
 };
 pub use web::{TlsConfig, WebConfig};
-pub use wires::{BrokerConfig, MqttConfig, Secret};
+pub use wires::{BROKER_USER, BrokerConfig, BrokerUser, MqttConfig, Secret};
 pub use words::duration_words;
 
 use std::collections::BTreeMap;

@@ -33,6 +33,9 @@ pub enum Secret {
     Env(String),
 }
 
+/// Whom the household itself comes into its embedded broker as.
+pub const BROKER_USER: &str = "lares";
+
 /// The embedded broker.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct BrokerConfig {
@@ -41,10 +44,20 @@ pub struct BrokerConfig {
     /// Anything but loopback only with users.
     pub listen: IpAddr,
     pub port: u16,
-    /// Users and where their passwords are.
-    pub users: BTreeMap<String, Secret>,
-    /// A file (absolute) with a line `user:password` for each further user.
+    /// Who may come in, by name.
+    pub users: BTreeMap<String, BrokerUser>,
+    /// A file (absolute) with a line `user:password` for each further user, who has the topics of their own.
     pub passwords_file: Option<PathBuf>,
+}
+
+/// Whoever may come into the embedded broker.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct BrokerUser {
+    pub password: Secret,
+    /// Filters of what they may publish and subscribe to; `None`: what is their own by their name.
+    pub topics: Option<Vec<String>>,
+    /// Filters of what they may subscribe to beside that.
+    pub reads: Vec<String>,
 }
 
 impl BrokerConfig {

@@ -7,7 +7,7 @@ use super::names::sections;
 use super::{Scope, secret};
 use crate::Place;
 use crate::decode::{Fields, Node};
-use crate::home::{BrokerConfig, MqttConfig, Secret};
+use crate::home::{BROKER_USER, BrokerConfig, BrokerUser, MqttConfig};
 
 const PORT: u16 = 1883;
 
@@ -107,7 +107,7 @@ pub(crate) fn broker(
     config
 }
 
-fn users(table: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Secret> {
+fn users(table: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, BrokerUser> {
     let mut out = BTreeMap::new();
     for (user, node) in table.each() {
         if !node.is_table() {
@@ -115,8 +115,20 @@ fn users(table: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Secret> {
             continue;
         }
         let Some(fields) = node.fields() else { continue };
+        if user == BROKER_USER
+            || user.is_empty()
+            || user.starts_with('$')
+            || user.contains(['+', '#', '/', '\0'])
+        {
+            let help = format!(
+                "allowed: any but {BROKER_USER:?}, without + # / and a leading $: topics are named by it"
+            );
+            node.error("bad-text", format!("{user:?} is no name of a user of the broker"), help);
+        }
+        let topics = fields.get("topics").map(|node| filters(&node));
+        let reads = fields.get("reads").map(|node| filters(&node)).unwrap_or_default();
         match secret::secret(&fields, scope) {
-            Some(secret) => drop(out.insert(user.to_owned(), secret)),
+            Some(password) => drop(out.insert(user.to_owned(), BrokerUser { password, topics, reads })),
             None if fields.present(&["password", "password_file", "password_env"]).is_empty() => {
                 fields
                     .missing("password_file", "every user of the broker needs password_file or password_env");
@@ -133,6 +145,31 @@ fn users(table: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Secret> {
         );
     }
     out
+}
+
+/// Topic filters (MQTT 3.1.1, 4.7.1). None at all is a mistake: it would be somebody who may nothing.
+fn filters(node: &Node<'_>) -> Vec<String> {
+    const HELP: &str = "allowed: topics with / between their words, where + stands for a word and # at the end for all that follows";
+    let Some(items) = node.list() else { return Vec::new() };
+    if items.is_empty() {
+        node.error("empty-list", "no topic: whoever has none may nothing", HELP);
+    }
+    let texts = items.iter().filter_map(|item| Some((item, item.label()?)));
+    let good = texts.filter(|(item, text)| {
+        let levels: Vec<&str> = text.split('/').collect();
+        let all = levels.len();
+        let fits = |(n, level): (usize, &&str)| match *level {
+            "#" => n + 1 == all,
+            "+" => true,
+            word => !word.contains(['+', '#', '\0']),
+        };
+        let fits = levels.iter().enumerate().all(fits) && !text.starts_with('$');
+        if !fits {
+            item.error("bad-text", format!("{text:?} is no topic filter"), HELP);
+        }
+        fits
+    });
+    good.map(|(_, text)| text).collect()
 }
 
 pub(super) fn host_name(node: &Node<'_>) -> Option<String> {

@@ -314,7 +314,7 @@ struct Broker {
     /// Address to listen on; beyond loopback only with users.
     listen: Option<String>,
     port: Option<u16>,
-    /// Users, each with `password_file` or `password_env`.
+    /// Users, each with `password_file` or `password_env`, and their topics.
     users: Option<BTreeMap<String, User>>,
     passwords_file: Option<String>,
 }
@@ -324,6 +324,10 @@ struct Broker {
 struct User {
     password_file: Option<String>,
     password_env: Option<String>,
+    /// Topic filters that it may publish and subscribe to, such as `zigbee2mqtt/#`. Without: `NAME/#`, and its own discovery.
+    topics: Option<Vec<String>>,
+    /// Topic filters that it may subscribe to beside that.
+    reads: Option<Vec<String>>,
 }
 
 /// A wall display, which shows its room.

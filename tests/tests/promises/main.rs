@@ -43,6 +43,7 @@ mod phone;
 mod plates;
 mod protocols;
 mod receipts;
+mod roaming;
 mod robots;
 mod sealed;
 mod series_csv;

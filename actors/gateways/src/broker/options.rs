@@ -61,7 +61,12 @@ pub type Check = dyn Fn(&[u8]) -> bool + Send + Sync;
 pub enum Rights {
     Everything,
     /// Filters, such as `shelly-attic/#`.
-    Trees(Vec<String>),
+    Only {
+        /// To publish and to subscribe to.
+        topics: Vec<String>,
+        /// To subscribe to beside those.
+        reads: Vec<String>,
+    },
 }
 
 /// Why a broker does not start.
@@ -73,8 +78,12 @@ pub enum BrokerError {
     EmptyPassword { name: String },
     #[error("broker user `{name}` is named twice")]
     SameName { name: String },
-    #[error("`{filter}`, the topic tree of broker user `{name}`, is not a topic filter")]
-    BadTree { name: String, filter: String },
+    #[error(
+        "`{name}` cannot be a broker user: topics are named by users, so their names are without + # / and no $ before them"
+    )]
+    BadName { name: String },
+    #[error("`{filter}`, of the topics of broker user `{name}`, is not a topic filter")]
+    BadTopic { name: String, filter: String },
     #[error("broker cannot listen on {listen} port {port}")]
     Listen { listen: IpAddr, port: u16, source: std::io::Error },
     #[error("broker cannot read what it kept: {0}")]
@@ -92,11 +101,15 @@ impl BrokerOptions {
             if empty || name.is_empty() {
                 return Err(BrokerError::EmptyPassword { name });
             }
+            if name.starts_with('$') || name.contains(['+', '#', '/', '\0']) {
+                return Err(BrokerError::BadName { name });
+            }
             if self.users[..place].iter().any(|other| other.name == name) {
                 return Err(BrokerError::SameName { name });
             }
-            if let Some(filter) = user.rights.trees().iter().find(|filter| !topics::is_filter(filter)) {
-                return Err(BrokerError::BadTree { name, filter: filter.clone() });
+            let (both, reads) = user.rights.filters();
+            if let Some(filter) = both.iter().chain(reads).find(|filter| !topics::is_filter(filter)) {
+                return Err(BrokerError::BadTopic { name, filter: filter.clone() });
             }
         }
         Ok(())
@@ -121,32 +134,33 @@ impl BrokerOptions {
             None if self.users.is_empty() => Rights::Everything,
             _ => {
                 let known = self.users.iter().find(|known| Some(known.name.as_str()) == user);
-                known.map_or(Rights::Trees(Vec::new()), |known| known.rights.clone())
+                known.map_or_else(Rights::none, |known| known.rights.clone())
             }
         }
     }
 }
 
 impl Rights {
-    fn trees(&self) -> &[String] {
+    fn none() -> Self {
+        Self::Only { topics: Vec::new(), reads: Vec::new() }
+    }
+
+    /// What may be published and subscribed to, and what may be subscribed to alone, where that is bounded.
+    fn filters(&self) -> (&[String], &[String]) {
         match self {
-            Self::Everything => &[],
-            Self::Trees(trees) => trees,
+            Self::Everything => (&[], &[]),
+            Self::Only { topics, reads } => (topics, reads),
         }
     }
 
     pub(super) fn may_publish(&self, topic: &str) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::Trees(trees) => trees.iter().any(|tree| topics::matches(tree, topic)),
-        }
+        let (both, _) = self.filters();
+        *self == Self::Everything || both.iter().any(|known| topics::matches(known, topic))
     }
 
     pub(super) fn may_subscribe(&self, filter: &str) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::Trees(trees) => trees.iter().any(|tree| topics::covers(tree, filter)),
-        }
+        let (both, reads) = self.filters();
+        *self == Self::Everything || both.iter().chain(reads).any(|known| topics::covers(known, filter))
     }
 }
 
@@ -169,9 +183,10 @@ impl std::fmt::Debug for Password {
 mod tests {
     use super::*;
 
-    fn user(name: &str, password: &str, trees: &[&str]) -> User {
-        let trees = trees.iter().map(|t| (*t).to_owned()).collect();
-        User { name: name.into(), password: Password::Plain(password.into()), rights: Rights::Trees(trees) }
+    fn user(name: &str, password: &str, topics: &[&str]) -> User {
+        let topics = topics.iter().map(|t| (*t).to_owned()).collect();
+        let rights = Rights::Only { topics, reads: vec!["news".into()] };
+        User { name: name.into(), password: Password::Plain(password.into()), rights }
     }
 
     #[test]
@@ -181,7 +196,10 @@ mod tests {
         let with = |users| BrokerOptions { users, ..beyond.clone() }.check();
         assert!(with(vec![user("a", "x", &["a/#"])]).is_ok());
         assert!(matches!(with(vec![user("a", "", &[])]), Err(BrokerError::EmptyPassword { .. })));
-        assert!(matches!(with(vec![user("a", "x", &["a/#/b"])]), Err(BrokerError::BadTree { .. })));
+        assert!(matches!(with(vec![user("a", "x", &["a/#/b"])]), Err(BrokerError::BadTopic { .. })));
+        for name in ["+", "#", "a/b", "a#", "$SYS"] {
+            assert!(matches!(with(vec![user(name, "x", &[])]), Err(BrokerError::BadName { .. })), "{name}");
+        }
         let twice = vec![user("a", "x", &[]), user("a", "y", &[])];
         assert!(matches!(with(twice), Err(BrokerError::SameName { .. })));
         assert!(BrokerOptions::default().check().is_ok());
@@ -199,6 +217,9 @@ mod tests {
         assert!(options.login(None, None).is_err());
         assert!(options.rights(Some("a")).may_publish("a/b"));
         assert!(!options.rights(Some("a")).may_publish("b"));
+        assert!(
+            options.rights(Some("a")).may_subscribe("news") && !options.rights(Some("a")).may_publish("news")
+        );
         assert!(!options.rights(Some("gone")).may_publish("a/b"));
         assert!(!options.rights(None).may_publish("a/b"));
     }

@@ -202,11 +202,15 @@ fn an_acknowledgement_waits_for_the_disk_and_none_overtakes_it() {
     assert!(says.read().is_none());
 }
 
+fn only(topics: &str) -> Rights {
+    Rights::Only { topics: vec![topics.into()], reads: Vec::new() }
+}
+
 #[test]
 fn only_who_is_known_comes_in_and_stays_within_its_topics() {
     let user =
         |name: &str, rights| User { name: name.into(), password: Password::Plain("secret".into()), rights };
-    let shelly = user("shelly", Rights::Trees(vec!["shelly/#".into()]));
+    let shelly = user("shelly", only("shelly/#"));
     let users = vec![user("house", Rights::Everything), shelly];
     let (runtime, map) = (runtime(), memory());
     let broker = start(&runtime, BrokerOptions { users, ..any_port() }, map.clone());
@@ -236,8 +240,7 @@ fn only_who_is_known_comes_in_and_stays_within_its_topics() {
     runtime.block_on(broker.stop());
 
     // Rights that are taken away are gone, also from the session that was kept.
-    let users =
-        vec![user("house", Rights::Everything), user("shelly", Rights::Trees(vec!["other/#".into()]))];
+    let users = vec![user("house", Rights::Everything), user("shelly", only("other/#"))];
     let broker = start(&runtime, BrokerOptions { users, ..any_port() }, map.clone());
     let (mut shelly, code, present) =
         Raw::try_connect(broker.address, "shelly", false, Some(("shelly", "secret")));

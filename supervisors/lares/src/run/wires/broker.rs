@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lares_config::Secret;
+use lares_config::{BROKER_USER, Secret};
 use lares_gateways::broker::{self, Broker, BrokerOptions, Password, Rights, User};
 use lares_household::{House, note_status};
 use lares_kernel::{Behavior, Context, Fault, Message};
@@ -29,10 +29,14 @@ impl BrokerWire {
     }
 
     fn options(&self) -> Result<BrokerOptions, String> {
-        let config = self.house.home_for("broker").broker.clone();
+        let home = self.house.home_for("broker");
+        let config = &home.broker;
+        let link = home.mqtt.values().find(|link| link.embedded);
+        let discovery = link.map_or("homeassistant", |link| &link.discovery_prefix);
         let mut users = BTreeMap::new();
-        for (name, secret) in &config.users {
-            users.insert(name.clone(), read_secret(secret)?);
+        for (name, user) in &config.users {
+            let topics = user.topics.clone().unwrap_or_else(|| own_topics(name, discovery));
+            users.insert(name.clone(), (read_secret(&user.password)?, topics, user.reads.clone()));
         }
         if let Some(path) = &config.passwords_file {
             let text = std::fs::read_to_string(path)
@@ -41,33 +45,31 @@ impl BrokerWire {
                 let (name, password) = entry
                     .split_once(':')
                     .ok_or_else(|| format!("{}:{}: not `user:password`", path.display(), line + 1))?;
-                users.insert(name.to_owned(), password.to_owned());
+                let user = (password.to_owned(), own_topics(name, discovery), Vec::new());
+                users.insert(name.to_owned(), user);
             }
         }
         let mut users: Vec<User> = users
             .into_iter()
-            .map(|(name, password)| User {
-                // A client's own tree, and what discovery needs.
-                rights: Rights::Trees(vec![
-                    format!("{name}/#"),
-                    "homeassistant/#".to_owned(),
-                    format!("zigbee2mqtt/{name}/#"),
-                ]),
-                name,
-                password: Password::Plain(password),
+            .map(|(name, (password, topics, mut reads))| {
+                // Everybody may know when the household has come.
+                reads.push(format!("{discovery}/status"));
+                User { name, password: Password::Plain(password), rights: Rights::Only { topics, reads } }
             })
             .collect();
         if !users.is_empty() {
             let password =
                 Password::Plain(super::client::own_password(&self.wires.data, self.house.world().chance())?);
-            users.push(User {
-                name: super::client::OWN_USER.to_owned(),
-                password,
-                rights: Rights::Everything,
-            });
+            users.push(User { name: BROKER_USER.to_owned(), password, rights: Rights::Everything });
         }
         Ok(BrokerOptions { listen: config.listen, port: config.port, users, ..BrokerOptions::default() })
     }
+}
+
+/// What a client has without being given topics: what is named by it, and to announce itself with its name as the node's
+/// (`PREFIX/COMPONENT/NAME/.../config`). Whoever could announce under other names could take over other devices.
+fn own_topics(name: &str, discovery: &str) -> Vec<String> {
+    vec![format!("{name}/#"), format!("{discovery}/+/{name}/#")]
 }
 
 /// The first line of a secret's file, or the variable.

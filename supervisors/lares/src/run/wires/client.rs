@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lares_config::BROKER_USER;
 use lares_gateways::mqtt::{self, MqttGateway, MqttOptions};
 use lares_household::House;
 use lares_household::links::LinkSink;
@@ -13,8 +14,6 @@ use tokio::runtime::Handle;
 use super::Wires;
 use super::broker::{Nothing, read_secret};
 
-/// The household's own user on the embedded broker.
-pub const OWN_USER: &str = "lares";
 /// Messages that may wait for the wire.
 const QUEUE: usize = 10_000;
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
@@ -51,7 +50,7 @@ impl ClientWire {
                 Some((user.clone(), password))
             }
             _ if config.embedded && self.house.home_for("broker").broker.has_credentials() => {
-                Some((OWN_USER.to_owned(), own_password(&self.wires.data, chance)?))
+                Some((BROKER_USER.to_owned(), own_password(&self.wires.data, chance)?))
             }
             _ => None,
         };
