@@ -9,6 +9,7 @@ mod boards;
 mod broken_reload;
 mod broker_chaos;
 mod by_hand;
+mod canaries;
 mod clean_stop;
 mod clock_unset;
 mod codes;
