@@ -113,7 +113,7 @@ impl Page<'_> {
         let claim = say!(
             t.claim_is,
             wish = d.wish,
-            source = d.source,
+            source = d.who,
             level = level,
             number = d.level_number,
             until = until,
@@ -133,7 +133,7 @@ impl Page<'_> {
             let rival = say!(
                 t.rival_is,
                 text = r.text,
-                source = r.source,
+                source = r.who,
                 level = level,
                 number = r.level_number,
                 order = order
@@ -165,7 +165,11 @@ impl Page<'_> {
             Changed::Unknown => t.text_not_kept,
         };
         let (file, line) = (&grounds.file, grounds.line);
-        let rule = say!(t.rule_at, rule = grounds.rule, file = file, line = line, changed = changed);
+        let rule = match grounds.name == grounds.rule {
+            true => grounds.rule.clone(),
+            false => format!("{} ({})", grounds.name, grounds.rule),
+        };
+        let rule = say!(t.rule_at, rule = rule, file = file, line = line, changed = changed);
         self.detail(t.rule_word, &rule);
         let shows_text = self.full || matches!(grounds.changed, Changed::Changed | Changed::Removed);
         if let Some(text) = grounds.text.as_ref().filter(|_| shows_text) {
