@@ -64,11 +64,9 @@ impl Tongue {
             return word.to_owned();
         }
         let word = |name: &str| GERMAN.iter().find(|(of, _)| *of == name).map(|(_, word)| *word);
-        let german = match self {
-            Self::English => None,
-            Self::German => word(slug).or_else(|| measure("de", slug)),
-        };
-        german.map_or_else(|| slug.replace(['_', '-'], " "), str::to_owned)
+        let own = if self == Self::German { word(slug) } else { None };
+        own.or_else(|| measure(self.code(), slug))
+            .map_or_else(|| slug.replace(['_', '-'], " "), str::to_owned)
     }
 }
 

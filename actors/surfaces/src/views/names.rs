@@ -79,13 +79,23 @@ impl Names {
                 _ => None,
             };
             let room = node.props.get("room").and_then(|v| v.as_text()).map(str::to_owned);
-            names.by_reference.entry(reference.clone()).or_default().push(node.id);
-            let named =
-                Named { id: node.id, kind: node.kind, reference, name: node.name, key: node.key, room, info };
-            names.by_id.insert(node.id, named);
+            names.add(Named {
+                id: node.id,
+                kind: node.kind,
+                reference,
+                name: node.name,
+                key: node.key,
+                room,
+                info,
+            });
         }
         names.interlocks = super::interlocks::names(source)?;
         Ok(names)
+    }
+
+    pub(super) fn add(&mut self, named: Named) {
+        self.by_reference.entry(named.reference.clone()).or_default().push(named.id);
+        self.by_id.insert(named.id, named);
     }
 
     /// The same, told of in another language.

@@ -133,7 +133,7 @@ pub fn sentence(names: &Names, event: &Event) -> String {
             say!(phrase, who = by(), rule = rule, text = question.text)
         }
         Body::AutonomyChanged { from, to, reason } => {
-            let reason = tongue.reason(reason);
+            let reason = names.reason(reason);
             say!(t.autonomy, subject = subject, from = from.name(), to = to.name(), reason = reason)
         }
         Body::GraphChanged(said) => changed(names, &by(), said),

@@ -54,12 +54,8 @@ impl Titles {
         tell_apart(&mut all, |one| Some(one.device.to_owned()));
         let mut titles = Self::default();
         for one in all {
-            // Of a device and its main part, which share a title, the part can be moved and looked at.
-            let is_part = one.named.kind == NodeKind::Entity;
-            let word = titles.by_word.entry(one.title.to_lowercase()).or_insert(one.named.id);
-            if is_part {
-                *word = one.named.id;
-            }
+            // Of a device and its main part, which share a title, it is the device.
+            titles.by_word.entry(one.title.to_lowercase()).or_insert(one.named.id);
             titles.by_id.insert(one.named.id, one.title);
         }
         titles
@@ -112,7 +108,195 @@ fn tell_apart(all: &mut [Titled<'_>], more: impl Fn(&Titled<'_>) -> Option<Strin
     for one in all.iter_mut() {
         let several = shared.get(&one.title.to_lowercase()).is_some_and(|devices| devices.len() > 1);
         if let Some(more) = several.then(|| more(one)).flatten() {
-            one.title = format!("{} ({more})", one.title);
+            one.title = match one.title.strip_suffix(')') {
+                Some(open) => format!("{open}, {more})"),
+                None => format!("{} ({more})", one.title),
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::sync::Arc;
+
+    use lares_model::{Component, EntityInfo, Property, PropertyInfo, ValueKind};
+
+    use super::*;
+    use crate::tongue::Tongue;
+
+    fn named(kind: NodeKind, reference: &str, name: &str, room: Option<&str>) -> Named {
+        let id = NodeId::derive(kind.name(), reference);
+        let room = room.map(str::to_owned);
+        Named {
+            id,
+            kind,
+            reference: reference.into(),
+            name: name.into(),
+            key: reference.into(),
+            room,
+            info: None,
+        }
+    }
+
+    fn part(
+        reference: &str,
+        name: &str,
+        component: Component,
+        class: Option<&str>,
+        category: Option<&str>,
+    ) -> Named {
+        let moved = component == Component::Light;
+        let property = PropertyInfo {
+            property: component.main_property(),
+            kind: ValueKind::Bool,
+            unit: None,
+            readable: true,
+            writable: moved,
+        };
+        let info = EntityInfo {
+            key: reference.into(),
+            unique_id: reference.into(),
+            component,
+            name: None,
+            slug: "".into(),
+            device_class: class.map(str::to_owned),
+            state_class: None,
+            unit: None,
+            category: category.map(str::to_owned),
+            enabled_by_default: true,
+            expire_after: None,
+            assumed: false,
+            properties: vec![property],
+        };
+        Named { info: Some(Arc::new(info)), ..named(NodeKind::Entity, reference, name, None) }
+    }
+
+    /// A lamp of the same name in each of two rooms, two in one of them; a motion sensor, a door, and a rule.
+    pub fn home() -> Names {
+        let mut names = Names::default();
+        let (sensor, binary) = (Component::Sensor, Component::BinarySensor);
+        for one in [
+            named(NodeKind::Room, "hall", "Hall", None),
+            named(NodeKind::Room, "bath", "Bath", None),
+            named(NodeKind::Person, "anna", "Anna", None),
+            named(NodeKind::Rule, "hall-light", "Light in the hall", None),
+            named(NodeKind::Device, "hall-motion", "Hall motion", Some("hall")),
+            part("hall-motion.occupancy", "Hall motion", binary, Some("occupancy"), None),
+            part("hall-motion.illuminance", "Hall motion", sensor, Some("illuminance"), None),
+            part("hall-motion.battery", "Hall motion", sensor, Some("battery"), Some("diagnostic")),
+            named(NodeKind::Device, "door", "Front door", Some("hall")),
+            part("door.contact", "Contact", binary, Some("door"), None),
+            part("door.battery", "Front door", sensor, Some("battery"), Some("diagnostic")),
+            named(NodeKind::Device, "climate", "Bath climate", Some("bath")),
+            part("climate.temperature", "Bath temperature", sensor, Some("temperature"), None),
+            part("climate.button", "Left knob", binary, None, None),
+            named(NodeKind::Device, "lamp", "Lamp", Some("hall")),
+            part("lamp.light", "Lamp", Component::Light, None, None),
+            named(NodeKind::Device, "lamp-2", "Lamp", Some("bath")),
+            part("lamp-2.light", "Lamp", Component::Light, None, None),
+            named(NodeKind::Device, "lamp-3", "Lamp", Some("bath")),
+            part("lamp-3.light", "Lamp", Component::Light, None, None),
+        ] {
+            names.add(one);
+        }
+        names
+    }
+
+    #[test]
+    fn things_are_called_by_what_tells_them_apart() {
+        let (names, german) = (home(), home().told_in(Tongue::German));
+        let called = |names: &Names, reference: &str| names.called(names.find(reference).unwrap().id);
+        for (reference, wanted) in [
+            ("hall-motion", "Hall motion"),
+            ("hall-motion.occupancy", "Hall motion · occupancy"),
+            ("hall-motion.illuminance", "Hall motion · brightness"),
+            ("hall-motion.battery", "Hall motion · battery"),
+            // What is read every day is what its device's name means.
+            ("door.contact", "Front door"),
+            ("door.battery", "Front door · battery"),
+            // A name that says where it is stands alone.
+            ("climate.temperature", "Bath temperature"),
+            ("climate.button", "Bath climate · Left knob"),
+            ("lamp.light", "Lamp (Hall)"),
+            ("lamp", "Lamp (Hall)"),
+            ("lamp-2.light", "Lamp (Bath, lamp-2)"),
+            ("lamp-3", "Lamp (Bath, lamp-3)"),
+            ("person:anna", "Anna"),
+            ("room:hall", "Hall"),
+            ("rule:hall-light", "“Light in the hall”"),
+        ] {
+            assert_eq!(called(&names, reference), wanted);
+        }
+        assert_eq!(called(&german, "hall-motion.illuminance"), "Hall motion · Helligkeit");
+        assert_eq!(called(&german, "rule:hall-light"), "„Light in the hall“");
+        let light = names.find("lamp.light").unwrap().id;
+        assert_eq!(names.called_of(light, Property::On), "Lamp (Hall)");
+        assert_eq!(german.called_of(light, Property::Brightness), "Lamp (Hall) · Helligkeit");
+        // What is there no more is told by what is left of it.
+        let gone = NodeId::derive("entity", "gone");
+        assert_eq!(names.called(gone), gone.to_string());
+    }
+
+    #[test]
+    fn what_is_shown_can_be_asked_for() {
+        let names = home();
+        for (shown, reference) in [
+            ("Lamp (Hall)", "lamp"),
+            ("hall motion · brightness", "hall-motion.illuminance"),
+            ("Front door", "door"),
+            ("lamp.light", "lamp.light"),
+            ("Anna", "anna"),
+        ] {
+            assert_eq!(names.find(shown).unwrap().reference, reference, "{shown}");
+        }
+        assert!(names.find("Lamp").is_err(), "three are called so");
+    }
+
+    #[test]
+    fn a_reason_speaks_of_things_by_their_names() {
+        let (names, german) = (home(), home().told_in(Tongue::German));
+        for (text, english, other) in [
+            (
+                "hall-motion.occupancy became on",
+                "Hall motion · occupancy became on",
+                "Hall motion · Belegung ging an",
+            ),
+            (
+                "hall-motion.illuminance below 50",
+                "Hall motion · brightness below 50",
+                "Hall motion · Helligkeit unter 50",
+            ),
+            (
+                "lamp.light brightness is 40",
+                "Lamp (Hall) · brightness is 40",
+                "Lamp (Hall) · Helligkeit ist 40",
+            ),
+            ("hall is empty", "Hall is empty", "Hall ist leer"),
+            ("anna came home", "Anna came home", "Anna kam nach Hause"),
+            ("rule hall-light", "rule “Light in the hall”", "Regel „Light in the hall“"),
+            (
+                "rule:hall-light (rule)",
+                "rule “Light in the hall” (rule)",
+                "Regel „Light in the hall“ (Regel)",
+            ),
+            // Of what is there no more, and of what somebody said, nothing is known.
+            ("gone.light became on", "gone.light became on", "gone.light ging an"),
+            (
+                "said: turn on lamp.light in the hall",
+                "said: turn on lamp.light in the hall",
+                "gesagt: „turn on lamp.light in the hall“",
+            ),
+            ("there is no device `lamp`", "there is no device `lamp`", "das Gerät `lamp` gibt es nicht"),
+            ("the hall is nice", "the hall is nice", "the hall is nice"),
+            (
+                "waits for lamp-2.light to come",
+                "waits for Lamp (Bath, lamp-2) to come",
+                "waits for Lamp (Bath, lamp-2) to come",
+            ),
+        ] {
+            assert_eq!(names.reason(text), english);
+            assert_eq!(german.reason(text), other);
         }
     }
 }

@@ -54,6 +54,7 @@ fn told_rows(text: &str, width: usize) -> Vec<Row> {
         let event = event(line);
         let (tone, indent) = match (n, &event) {
             (0, _) => (Tone::Head, 0),
+            (1, None) if line.starts_with('(') => (Tone::Faint, 0),
             (_, Some(_)) => (Tone::Plain, INDENT),
             _ if Tongue::ALL.iter().any(|t| line.contains(t.phrases().not_met)) => (Tone::Bad, INDENT),
             _ if line.starts_with(' ') => (Tone::Faint, INDENT),

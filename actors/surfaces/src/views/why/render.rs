@@ -15,6 +15,9 @@ pub fn why_text(answer: &Answer, told: &Telling, full: bool) -> String {
     let mut page = Page { told, full, out: String::new() };
     page.out.push_str(&why_line(answer));
     page.out.push('\n');
+    if answer.called.as_ref().is_some_and(|called| *called != answer.of) {
+        page.out.push_str(&format!("({})\n", plain(&answer.of)));
+    }
     if let Some(root) = &answer.root {
         page.out.push('\n');
         page.chain(root);
@@ -84,7 +87,13 @@ impl Page<'_> {
         } else {
             String::new()
         };
-        let origin = if self.full { format!("  [{}{late}]", plain(&cause.origin)) } else { String::new() };
+        // What a command calls it.
+        let subject = match cause.subject.is_empty() || cause.text.contains(&cause.subject) {
+            true => String::new(),
+            false => format!("; {}", plain(&cause.subject)),
+        };
+        let origin = plain(&cause.origin);
+        let origin = if self.full { format!("  [{origin}{late}{subject}]") } else { String::new() };
         let clock = self.told.fine_clock(cause.at.0);
         self.out.push_str(&format!("{clock}  {:<8}  {}{origin}\n", cause.event, cause.text));
     }
