@@ -220,8 +220,8 @@ async fn a_log_is_followed_each_event_once_also_one_that_is_written_late() {
     lines(&mut client, &mut told, 3).await;
     house.home.reading(house.home.lamp, Property::On, false.into(), &[sample]);
     lines(&mut client, &mut told, 2).await;
-    assert_eq!(told[0], "rule hall-light set hall-lamp.light on");
-    assert_eq!(told[3..], ["hall-lamp.light brightness is 40", "hall-lamp.light is off"]);
+    assert_eq!(told[0], "rule “Hall light” set HALL-LAMP on");
+    assert_eq!(told[3..], ["HALL-LAMP · brightness is 40", "HALL-LAMP is off"]);
     let more = tokio::time::timeout(Duration::from_millis(600), client.next()).await;
     assert!(more.is_err(), "nothing is told twice: {more:?}");
 }

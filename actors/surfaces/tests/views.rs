@@ -76,7 +76,7 @@ fn the_log_is_filtered_and_newest_last() {
     let page = log(&reader, &LogFilter { limit: 2, ..LogFilter::default() }, Tongue::English).unwrap();
     assert!(page.more);
     assert_eq!(page.events.iter().map(|l| l.kind.as_str()).collect::<Vec<_>>(), ["reading", "receipt"]);
-    assert!(log_text(&page.events[0], &home.told()).ends_with("  hall-lamp.light is on"));
+    assert!(log_text(&page.events[0], &home.told()).ends_with("  HALL-LAMP is on"));
     let wrong =
         log(&reader, &LogFilter { kinds: vec!["readings".into()], ..LogFilter::default() }, Tongue::English);
     assert!(wrong.unwrap_err().to_string().contains("home_loaded"));
@@ -152,11 +152,11 @@ fn the_plan_shows_holds_and_timers_by_what_they_are_called() {
     let text = plan_text(&view, &home.told());
     assert_eq!(
         text,
-        "until 18:30:00  anna holds hall-lamp.light on  reading\n\
-         18:05:00        timer hall-light/1 of rules    in 5 min\n"
+        "until 18:30:00  Anna holds HALL-LAMP on  reading\n\
+         18:05:00        rules hall-light/1       in 5 min\n"
     );
     let answer = why(&home.graph.reader(), &home.told(), "hall-lamp").unwrap();
-    assert_eq!(answer.holds, ["anna holds hall-lamp.light on (reading)"]);
+    assert_eq!(answer.holds, ["Anna holds HALL-LAMP on (reading)"]);
 }
 
 #[test]

@@ -46,15 +46,16 @@ fn the_chain_in_german() {
     let told = home.told().spoken_in(Tongue::German);
     let text = why_text(&why(&home.graph.reader(), &told, "hall-lamp").unwrap(), &told, false);
     let expected = "\
-hall-lamp.light ist an seit 18:00:04 (vor 3 min): Regel hall-light hat das bewirkt (an), denn hall-motion.occupancy ging an
+HALL-LAMP ist an seit 18:00:04 (vor 3 min): Regel „Hall light“ hat das bewirkt (an), denn HALL-MOTION · Belegung ging an
+(hall-lamp.light)
 
-18:00:04.000 <0> hall-motion.occupancy ist an
-18:00:04.000 <1> Regel hall-light: hall-lamp.light an
-Regel hall-light in rules.toml:2 (seither unverändert)
-wenn hall-motion.occupancy ging an
-falls hall-motion.illuminance unter 50 - trifft zu: gefunden 31 lx, vor 4 s
-Wunsch an von rule:hall-light, Regel (110), einmalig
-andere aus von default:lamp, Vorgabe (170), steht zurück
+18:00:04.000 <0> HALL-MOTION · Belegung ist an
+18:00:04.000 <1> Regel „Hall light“: HALL-LAMP an
+Regel „Hall light“ (hall-light) in rules.toml:2 (seither unverändert)
+wenn HALL-MOTION · Belegung ging an
+falls HALL-MOTION · Helligkeit unter 50 - trifft zu: gefunden 31 lx, vor 4 s
+Wunsch an von Regel „Hall light“, Regel (110), einmalig
+andere aus von default lamp, Vorgabe (170), steht zurück
 Befehl an (<1>)
 Quittung bestätigt um 18:00:04.060 (<2>)
 ";
@@ -69,15 +70,16 @@ fn the_whole_chain_of_a_lamp_that_went_on() {
     home.lamp_goes_on(snapshot);
     home.wait(Duration::from_secs(180));
     let expected = "\
-hall-lamp.light is on since 18:00:04 (3 min ago): rule hall-light set it on, because hall-motion.occupancy became on
+HALL-LAMP is on since 18:00:04 (3 min ago): rule “Hall light” set it on, because HALL-MOTION · occupancy became on
+(hall-lamp.light)
 
-18:00:04.000 <0> hall-motion.occupancy is on
-18:00:04.000 <1> rule hall-light set hall-lamp.light on
-rule hall-light at rules.toml:2 (unchanged since)
-when hall-motion.occupancy became on
-if hall-motion.illuminance below 50 - met: found 31 lx, 4 s ago
-claim on by rule:hall-light, rule (110), once
-others off by default:lamp, default (170), comes after
+18:00:04.000 <0> HALL-MOTION · occupancy is on
+18:00:04.000 <1> rule “Hall light” set HALL-LAMP on
+rule “Hall light” (hall-light) at rules.toml:2 (unchanged since)
+when HALL-MOTION · occupancy became on
+if HALL-MOTION · brightness below 50 - met: found 31 lx, 4 s ago
+claim on by rule “Hall light”, rule (110), once
+others off by default lamp, default (170), comes after
 command on (<1>)
 receipt confirmed at 18:00:04.060 (<2>)
 ";
@@ -89,7 +91,7 @@ receipt confirmed at 18:00:04.060 (<2>)
         full.contains("| then = [{ set = \"hall-lamp\", on = true }]") && !full.contains("porch"),
         "{full}"
     );
-    assert!(full.contains("[rule hall-light]") && full.contains("[link mqtt]"), "{full}");
+    assert!(full.contains("[rule hall-light; hall-lamp.light]") && full.contains("[link mqtt; "), "{full}");
 }
 
 #[test]
@@ -135,7 +137,7 @@ fn a_rule_that_looked_and_did_nothing_is_told_with_the_condition_that_was_not_me
     }
     let answer = why(&home.graph.reader(), &home.told(), "hall-lamp").unwrap();
     assert_eq!(answer.since.len(), 1, "{answer:?}");
-    assert!(answer.line.contains("rule hall-light set it on"), "what made it so stays the answer");
+    assert!(answer.line.contains("rule “Hall light” set it on"), "what made it so stays the answer");
     // The other rule moves another lamp: it is no part of this one's story.
     let mut basis = home.basis(snapshot, 80.0);
     basis.rule = RuleRef { key: "other".into(), line: 7, ..basis.rule };
@@ -166,7 +168,7 @@ fn a_wish_that_was_refused_or_overridden_is_told() {
     let body = Body::Decision(Box::new(verdict));
     let id = home.say(home.lamp, Origin::Person("anna".into()), body, &[]);
     let text = told(&home, "hall-lamp", false);
-    assert!(text.contains("anna wished hall-lamp.light off: overridden by interlock:fire"), "{text}");
+    assert!(text.contains("Anna wished HALL-LAMP off: overridden by interlock:fire"), "{text}");
     let alone = why(&home.graph.reader(), &home.told(), &id.to_string()).unwrap();
     assert!(why_line(&alone).contains("overridden by interlock:fire"));
 }
@@ -180,7 +182,7 @@ fn a_lamp_switched_by_hand_is_not_laid_at_the_rules_door() {
     let report = home.reading(home.lamp, Property::On, false.into(), &[]);
     let line = || why_line(&why(&home.graph.reader(), &home.told(), "hall-lamp").unwrap());
     assert!(
-        line().starts_with("hall-lamp.light is off since") && line().contains("by hand, or of its own"),
+        line().starts_with("HALL-LAMP is off since") && line().contains("by hand, or of its own"),
         "{}",
         line()
     );
@@ -224,5 +226,5 @@ fn a_command_without_a_receipt_says_so_and_its_device_may_be_the_reason() {
     home.lamp_goes_on(snapshot);
     home.status(NodeId::device("mqtt/hall-lamp-id"), &Status::Offline(Detail::Silent));
     let text = told(&home, "hall-lamp", false);
-    assert!(text.contains("note: hall-lamp is offline (nothing heard in time)"), "{text}");
+    assert!(text.contains("note: HALL-LAMP is offline (nothing heard in time)"), "{text}");
 }

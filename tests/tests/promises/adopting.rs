@@ -93,10 +93,10 @@ fn adopting() {
             r#"{"id":"phone:ben","name":"Ben's phone","distance":7.5}"#,
         );
         std::thread::sleep(std::time::Duration::from_millis(50));
-        lares.entries(&["--kind", "person_moved"]).iter().any(|e| e["text"].to_string().contains("in bath"))
+        lares.entries(&["--kind", "person_moved"]).iter().any(|e| e["text"].to_string().contains("in Bath"))
     });
     let why = lares.say(&["why", "ben"]);
-    assert!(why.out.contains("bath") && why.out.contains("0.6"), "the distance is the reason: {}", why.out);
+    assert!(why.out.contains("Bath") && why.out.contains("0.6"), "the distance is the reason: {}", why.out);
 
     lares.kill();
     lares.run();

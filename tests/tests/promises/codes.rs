@@ -104,7 +104,7 @@ fn a_code_reaches_the_panel_and_no_record() {
     assert!(said.code != 0 && state(&house) == "armed_away", "{said:?}");
 
     let story = house.lares.say(&["why", "panel.alarm"]);
-    assert!(story.out.contains("console") && !story.out.contains(CODE), "{story:?}");
+    assert!(story.out.contains("the command line") && !story.out.contains(CODE), "{story:?}");
     let journal = house.lares.say(&["log", "--json"]);
     assert!(
         journal.out.contains("armed_away") && !journal.out.contains(CODE) && !journal.out.contains(WRONG)

@@ -67,7 +67,7 @@ fn what_is_said_to_be_done_later_is_done_once() {
     assert!(refused.code == 1 && refused.out.contains("name one"), "{refused:?}");
     wait_for("the end of it", || timers(&lares).is_empty());
     let why = lares.say(&["why", "hall.lamp"]).out;
-    for part in ["timer hall/+1", "turn on the hall lamp in 2 seconds", "gus"] {
+    for part in ["timer hall/+1", "turn on the hall lamp in 2 seconds", "Gus"] {
         assert!(why.contains(part), "{part}: {why}");
     }
 

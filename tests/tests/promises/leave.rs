@@ -93,7 +93,7 @@ fn a_rule_asks_first_and_earns_its_trust() {
     hall.reach(&world, &lares);
     wait_for("the lamp", || lit(&lares, "hall.lamp"));
     let why = lares.say(&["why", "hall.lamp"]).out;
-    assert!(why.contains("clara said yes to rule lit") && why.contains("rule lit asks"), "{why}");
+    assert!(why.contains("Clara said yes to rule “Lit”") && why.contains("rule “Lit” asks"), "{why}");
     assert_eq!(lares.entries(&["--kind", "asked"]).len(), 1);
     let late = lares.say(&["answer", &id, "no"]);
     assert!(late.code != 0, "{late:?}");
@@ -154,10 +154,10 @@ fn a_rule_asks_first_and_earns_its_trust() {
     let told = lares.entries(&["--kind", "autonomy_changed"]);
     let words: Vec<_> = told.iter().filter_map(|e| e["text"].as_str()).collect();
     assert!(
-        words.iter().any(|w| w.contains("ask to act_with_undo by itself: anna took the offer")),
+        words.iter().any(|w| w.contains("ask to act_with_undo by itself: Anna took the offer")),
         "{words:?}"
     );
-    assert!(words.iter().any(|w| w.contains("taken back by person:anna")), "{words:?}");
+    assert!(words.iter().any(|w| w.contains("taken back by Anna")), "{words:?}");
     assert_eq!(trusted(&lares)[0]["level"], "ask");
     moves(&hall, false);
     moves(&hall, true);

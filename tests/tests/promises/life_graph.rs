@@ -68,7 +68,7 @@ fn what_is_said_is_kept_and_told() {
         let node = lares.ask(&["graph", "get", "dough"]);
         assert_eq!(node["said"]["due"]["by"], "person anna", "{node}");
         let why = lares.say(&["why", "dough"]);
-        assert!(why.out.contains("anna") || why.out.contains("command line"), "{}", why.out);
+        assert!(why.out.contains("Anna") || why.out.contains("command line"), "{}", why.out);
         let history = lares.say(&["graph", "history", "dough"]);
         assert!(history.out.contains("by person anna"), "{}", history.out);
     };
@@ -111,7 +111,7 @@ fn a_file_is_taken_whole_or_not_at_all() {
     assert_eq!(taken.code, 0, "{}", taken.err);
     assert_eq!(found(&lares, "in:kitchen", &[]), ["a"]);
     let why = lares.say(&["why", "task:a"]);
-    assert!(why.out.contains("anna took in 2 changes from good.jsonl (jsonl)"), "{}", why.out);
+    assert!(why.out.contains("Anna took in 2 changes from good.jsonl (jsonl)"), "{}", why.out);
     let again = lares.say(&["graph", "import", &write("good.jsonl", good)]);
     assert!(again.out.contains("nothing has changed"), "{}", again.out);
 }

@@ -165,7 +165,7 @@ fn music_follows_its_listener() {
     goes(&world, "anna", "kitchen");
     wait_for("her move", || {
         let moves = lares.entries(&["--kind", "person_moved"]);
-        moves.last().is_some_and(|e| e["text"].to_string().contains("kitchen"))
+        moves.last().is_some_and(|e| e["text"].to_string().contains("Kitchen"))
     });
     lares.kill();
     lares.run();

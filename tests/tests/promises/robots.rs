@@ -80,7 +80,7 @@ fn a_robot_is_sent_through_its_rooms_over_a_kill() {
     });
     let why = lares.say(&["why", "robot.vacuum"]).out;
     assert!(
-        why.contains("clean_rooms") && why.contains("console"),
+        why.contains("clean_rooms") && why.contains("the command line"),
         "what it does comes of what it was told: {why}"
     );
     let refused = lares.say(&["set", "robot.vacuum", "clean_rooms=Cellar"]);

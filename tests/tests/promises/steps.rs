@@ -207,7 +207,7 @@ fn a_sentence_is_done(lares: &mut Lares) {
     lares.kill();
     lares.run();
     let why = lares.say(&["why", "hall.lamp"]).out;
-    assert!(why.contains("anna"), "{why}");
+    assert!(why.contains("Anna"), "{why}");
     let nonsense = lares.say(&["say", "colourless green ideas sleep furiously"]);
     assert!(nonsense.code != 0 && nonsense.out.contains("did not understand"), "{nonsense:?}");
 }

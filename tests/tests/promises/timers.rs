@@ -91,7 +91,7 @@ fn timers_that_people_set_end_once_whatever_happens() {
         "{why}"
     );
     let why = lares.say(&["why", "timer:long"]).out;
-    assert!(why.contains("by anna"), "{why}");
+    assert!(why.contains("by Anna"), "{why}");
 
     // After another kill it is not told again, and the others go on.
     lares.kill();

@@ -153,7 +153,7 @@ fn a_satellite_hears_does_answers_and_is_muted() {
     assert_eq!(decisions(&lares), 1);
     let why = lares.say(&["why", "kitchen-things.light"]).out;
     assert!(why.contains("voice kitchen heard \"turn on the light\""), "{why}");
-    assert!(why.contains("said in kitchen: turn on the light"), "{why}");
+    assert!(why.contains("said in Kitchen: turn on the light"), "{why}");
     let heard = |lares: &Lares| {
         let all = lares.entries(&["--kind", "notice"]);
         all.iter().map(|e| e["text"].to_string()).collect::<Vec<_>>()

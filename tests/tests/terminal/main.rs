@@ -143,18 +143,18 @@ fn a_terminal_over_a_household_that_is_killed_and_comes_back() {
     terminal.sees("1 of 32 devices");
     terminal.sees_line(&["Bedroom lamp", " off "]);
     terminal.keys(" ");
-    terminal.sees("bedroom-lamp.light on; bedroom-lamp.light: confirmed (e");
+    terminal.sees("Bedroom lamp on; Bedroom lamp: confirmed (e");
     terminal.sees_line(&["Bedroom lamp", " on"]);
     let light = lares.entity("bedroom-lamp.light").unwrap();
     assert_eq!(light["state"], true, "{light}");
 
     // Its why, its entry, the other pages.
     terminal.keys("w");
-    terminal.sees("Why: bedroom-lamp");
+    terminal.sees("Why: Bedroom lamp (bedroom-lamp)");
     terminal.sees_line(&["receipt", "confirmed"]);
     terminal.keys("3");
     terminal.sees("Journal, following");
-    terminal.sees_line(&["bedroom-lamp.light", "on"]);
+    terminal.sees_line(&["Bedroom lamp is on"]);
     terminal.keys("4");
     terminal.sees(" actors, ");
     terminal.keys("5");

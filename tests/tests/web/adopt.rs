@@ -68,7 +68,7 @@ fn what_appeared_is_placed_by_those_who_may() {
     };
     assert_eq!(ids(waiting(&house, "ben")), ["bath-fan"]);
     let log = house.lares.entries(&["--kind", "notice"]);
-    let told = "ben placed Ceiling fan in hall as `hall-fan`, on the dashboard (home.toml)";
+    let told = "Ben placed Ceiling fan in Hall as `hall-fan`, on the dashboard (home.toml)";
     assert!(log.iter().any(|e| e["text"].to_string().contains(told)), "{log:?}");
 
     // The same as on the command line: what the one writes the other leaves as it is.

@@ -113,6 +113,6 @@ fn a_change_that_waits_is_confirmed_and_taken_back() {
     assert_eq!(states, ["taken_back", "taken_back"], "{shown}");
     assert_eq!(shown["changes"][0]["by"], "the command line");
     let log = house.lares.entries(&["--kind", "notice"]);
-    let told = "the command line took back change 2 of home.toml by anna: all is as it was before it";
+    let told = "the command line took back change 2 of home.toml by Anna: all is as it was before it";
     assert!(log.iter().any(|e| e["text"].to_string().contains(told) && e["origin"] == "console"), "{log:#?}");
 }

@@ -153,15 +153,15 @@ fn an_owner_changes_the_home_and_it_goes_back_unless_confirmed() {
     assert_eq!(desk.end("anna", &change, "confirm").status, 200);
     assert_eq!(desk.end("anna", &change, "confirm").status, 409);
     assert!(
-        desk.journal("anna changed home.toml on the dashboard (+1 -1 lines); it goes back by itself at ")
+        desk.journal("Anna changed home.toml on the dashboard (+1 -1 lines); it goes back by itself at ")
     );
     assert!(desk.journal(
-        "anna confirmed change 1 of home.toml by anna; the way back: House, Configuration, Take back change 1"
+        "anna confirmed change 1 of home.toml by Anna; the way back: House, Configuration, Take back change 1"
     ));
     assert_eq!(desk.end("anna", &change, "undo").status, 200);
     assert_eq!(desk.on_disk(), before);
     wait_for("the way back", || desk.hall() == "Hall");
-    assert!(desk.journal("anna took back change 1 of home.toml"));
+    assert!(desk.journal("Anna took back change 1 of home.toml"));
 
     // Nobody confirms.
     let change = desk.apply(&after, 5).json()["change"].clone();
@@ -170,7 +170,7 @@ fn an_owner_changes_the_home_and_it_goes_back_unless_confirmed() {
     assert_eq!(desk.on_disk(), before);
     assert_eq!(desk.state(&change), "taken_back");
     wait_for("the journal", || {
-        desk.journal("change 2 of home.toml by anna went back by itself: nobody confirmed it within 5 s")
+        desk.journal("change 2 of home.toml by Anna went back by itself: nobody confirmed it within 5 s")
     });
 
     // Killed in between, and started again only when its time is over: it goes back before the home is read.
@@ -183,7 +183,7 @@ fn an_owner_changes_the_home_and_it_goes_back_unless_confirmed() {
         (desk.on_disk(), desk.hall(), desk.state(&change)),
         (before.clone(), json!("Hall"), json!("taken_back"))
     );
-    wait_for("the journal", || desk.journal("change 3 of home.toml by anna went back by itself"));
+    wait_for("the journal", || desk.journal("change 3 of home.toml by Anna went back by itself"));
 
     // Killed and started again at once: it has the rest of its time.
     let change = desk.apply(&after, 12).json()["change"].clone();

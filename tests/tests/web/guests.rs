@@ -126,9 +126,9 @@ fn a_guest_comes_by_a_link_and_goes_with_it() {
     let told = |text: &str| {
         house.lares.entries(&["--kind", "notice"]).iter().any(|e| e["text"].to_string().contains(text))
     };
-    assert!(told("anna made a guest link for Aunt Ida (`guest.aunt-ida`): hall, for 4 h;"));
+    assert!(told("Anna made a guest link for Aunt Ida (`guest.aunt-ida`): hall, for 4 h;"));
     assert!(
-        told("`guest.aunt-ida` came in by the guest link") && told("anna ended the guest link of Aunt Ida")
+        told("`guest.aunt-ida` came in by the guest link") && told("Anna ended the guest link of Aunt Ida")
     );
 }
 

@@ -155,6 +155,6 @@ fn the_tour_ends_in_a_room_of_ones_own() {
                 [room.attic]\nname = \"Attic\"\nfloor = \"under-the-roof\"\n\n[zone.upstairs]";
     assert!(files.contains(both), "{files}");
     let log = lares.entries(&["--kind", "notice"]);
-    let told = "anna confirmed change 2 of home.toml by anna; the way back";
+    let told = "Anna confirmed change 2 of home.toml by Anna; the way back";
     assert!(log.iter().any(|e| e["text"].to_string().contains(told)), "{log:?}");
 }

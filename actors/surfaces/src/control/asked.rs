@@ -14,6 +14,7 @@ use super::speak::{self, By, Spoken};
 use super::undo::{Undo, undo};
 use super::{ControlSetup, Live, Request, Response, Told, Trouble, TryRule, View};
 use super::{intents, read_view};
+use crate::displays::display_of;
 use crate::tongue::Tongue;
 use crate::views::{self, ProcessFacts, ReadError, Source, Telling};
 
@@ -204,6 +205,7 @@ impl Asked {
                     let mut view = read_view(source, told, &question, Some(&live))?;
                     // What was stopped is kept nowhere.
                     if let View::Home(now) = &mut view {
+                        now.people.retain(|person| display_of(&home, &person.key).is_none());
                         now.rings = boards.rings(source, &home, &world).map_err(Trouble::failed)?;
                     }
                     Ok((Told::of(told), view))

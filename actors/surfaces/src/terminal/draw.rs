@@ -9,6 +9,7 @@ use super::look::Tone;
 use super::rows::{Page, Piece};
 use super::state::{Link, State, Tab, tabs};
 use super::text::{cut, fit, width, wrap};
+use crate::tongue::say;
 
 /// Smaller than this nothing can be read.
 const LEAST: (u16, u16) = (60, 14);
@@ -62,7 +63,7 @@ pub fn draw(state: &State, frame: &mut Frame<'_>) {
         paper.help();
     }
     if let Some(prompt) = &state.prompt {
-        let at = (width(&prompt.asked()) + width(&prompt.shown())).min(paper.columns.saturating_sub(1));
+        let at = (width(&prompt.asked(state)) + width(&prompt.shown())).min(paper.columns.saturating_sub(1));
         let row = area.height - 1;
         frame.set_cursor_position((u16::try_from(at).unwrap_or(0), row));
     }
@@ -92,9 +93,12 @@ impl Paper<'_, '_> {
     }
 
     fn too_small(&mut self, area: Rect) {
-        let words = format!(
-            "This terminal has {} columns and {} lines; lares top needs {} and {}. q quits.",
-            area.width, area.height, LEAST.0, LEAST.1
+        let words = say!(
+            self.state.said().too_small,
+            columns = area.width,
+            lines = area.height,
+            least = LEAST.0,
+            fewest = LEAST.1
         );
         for (n, line) in wrap(&words, self.columns.max(1), 0).iter().enumerate() {
             self.text(0, n, line, Style::new());
@@ -104,7 +108,7 @@ impl Paper<'_, '_> {
     fn tabs(&mut self) {
         let look = self.state.look;
         let mut end = 0;
-        for (tab, at, text) in tabs(self.state.tab, self.columns) {
+        for (tab, at, text) in tabs(self.state.said(), self.state.tab, self.columns) {
             let style = if tab == self.state.tab { look.chosen() } else { look.style(Tone::Plain) };
             end = self.text(at, 0, &text, style);
         }
@@ -125,14 +129,15 @@ impl Paper<'_, '_> {
             self.text(0, 1, &cut(&page.title, self.columns), look.style(Tone::Head));
             return;
         };
-        let seen = match &self.state.told {
+        let said = self.state.said();
+        let words = match &self.state.told {
             Some((told, _)) => {
                 let told = told.telling();
-                format!("; last seen {}, shown as it was", told.clock(told.now))
+                say!(said.last_seen, why = why, clock = told.clock(told.now))
             }
-            None => "; it is looked for every second".to_owned(),
+            None => say!(said.looked_for, why = why),
         };
-        self.text(0, 1, &fit(&format!(" {why}{seen}"), self.columns), look.style(Tone::Bad));
+        self.text(0, 1, &fit(&format!(" {words}"), self.columns), look.style(Tone::Bad));
         self.over(1, look.chosen());
     }
 
@@ -147,7 +152,7 @@ impl Paper<'_, '_> {
         }
         let below = page.rows.len().saturating_sub(list.offset + areas.rows());
         if below > 0 {
-            let words = format!(" {below} more below ");
+            let words = format!(" {} ", say!(self.state.said().more_below, n = below));
             let at = self.columns.saturating_sub(width(&words) + 1);
             self.text(at, areas.note, &words, look.style(Tone::Faint));
         }
@@ -187,7 +192,7 @@ impl Paper<'_, '_> {
     fn keys(&mut self, page: &Page, line: usize) {
         let look = self.state.look;
         if let Some(prompt) = &self.state.prompt {
-            let at = self.text(0, line, &prompt.asked(), look.style(Tone::Head));
+            let at = self.text(0, line, &prompt.asked(self.state), look.style(Tone::Head));
             let text = prompt.shown();
             let left = self.columns.saturating_sub(at + 1);
             let skip = text.chars().count().saturating_sub(left);
@@ -195,7 +200,8 @@ impl Paper<'_, '_> {
             return;
         }
         let mut at = 0;
-        let always = [("?", "help"), ("q", "quit")];
+        let said = self.state.said();
+        let always = [("?", said.key_help), ("q", said.key_quit)];
         for (key, does) in page.keys.iter().chain(always.iter()) {
             if at + width(key) + width(does) + 3 > self.columns {
                 break;
@@ -207,38 +213,20 @@ impl Paper<'_, '_> {
 
     fn help(&mut self) {
         let area = self.buffer.area;
-        let lines = HELP.lines().count() + 2;
+        let help = self.state.said().help;
+        let lines = help.lines().count() + 2;
         let wide = 74.min(self.columns);
         let x = self.columns.saturating_sub(wide) / 2;
         let y = usize::from(area.height).saturating_sub(lines) / 2;
         let border = format!("+{}+", "-".repeat(wide - 2));
         self.text(x, y, &border, Style::new());
-        for (n, line) in HELP.lines().enumerate() {
+        for (n, line) in help.lines().enumerate() {
             let text = format!("| {} |", fit(line, wide - 4));
             self.text(x, y + n + 1, &text, Style::new());
         }
         self.text(x, y + lines - 1, &border, Style::new());
     }
 }
-
-const HELP: &str = "\
-1 to 7, Tab, left, right, click   pages
-up, down, j, k, wheel, click      choose
-PgUp, PgDn, Home, End, g, G       further
-Enter, click again                open: a room, a device, its why
-Space                             switch the lamp or the room's lights
-- +                               less, more, the other choice
-y, n                              yes and no to what is asked, a caller too
-w                                 why is it so?
-/                                 filter, or ask why by name
-s, S                              devices: sort, the other way round
-f                                 journal: follow, pause; why: all of it
-r                                 ask again now
-Esc                               back
-q, Ctrl-C                         quit
-
-A switch is shown as asked until its device says what it did.
-Hold Shift to select text with the mouse. Any key closes this.";
 
 /// The pages have digits for names.
 const _: () = assert!(Tab::ALL.len() <= 9);

@@ -3,11 +3,15 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::tongue::Tongue;
+
 /// How things are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// False with `NO_COLOR`.
     pub colors: bool,
+    /// The terminal's language: what there is to say before a household answers is said in it.
+    pub tongue: Tongue,
 }
 
 /// What a piece of text is.

@@ -9,6 +9,7 @@ mod look;
 mod pages;
 mod rows;
 mod run;
+mod said;
 mod screen;
 mod state;
 mod text;

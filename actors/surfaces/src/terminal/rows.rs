@@ -74,25 +74,6 @@ impl Wish {
     pub fn coded(self, coded: bool) -> Self {
         Self { coded, ..self }
     }
-
-    pub fn words(&self) -> String {
-        match self.order {
-            Order::Set => {}
-            Order::Answer if self.value == Json::Bool(true) => return format!("yes to {}", self.target),
-            Order::Answer => return format!("no to {}", self.target),
-            Order::Stop => return format!("stop {}", self.target),
-        }
-        let value = match &self.value {
-            Json::Bool(true) => "on".to_owned(),
-            Json::Bool(false) => "off".to_owned(),
-            Json::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        match self.property.as_str() {
-            "on" => format!("{} {value}", self.target),
-            property => format!("{} {property} {value}", self.target),
-        }
-    }
 }
 
 /// One line of a page.

@@ -1,5 +1,7 @@
 //! What the process tells of itself (`lares status`, *House*): as it is made, and in German. As with reasons, each part has a name.
 
+use super::Tongue;
+
 /// English, German.
 pub(super) const FACTS: &[(&str, &str)] = &[
     (
@@ -17,3 +19,34 @@ pub(super) const FACTS: &[(&str, &str)] = &[
     ("a budget of {size}", "höchstens {size}"),
     ("no budget", "ohne Grenze"),
 ];
+
+/// The name of a fact, in the household's language.
+pub(crate) fn fact(tongue: Tongue, name: &str) -> String {
+    let german = match name {
+        "last started" => "zuletzt",
+        "home" => "Zuhause",
+        "journal" => "Journal",
+        "health" => "Befinden",
+        "quarantined" => "beiseite",
+        "link" => "Verbindung",
+        "devices" => "Geräte",
+        "unplaced" => "ohne Raum",
+        "interlock" => "Verriegelung",
+        "timers" => "Timer",
+        "broker" => "Broker",
+        "clock" => "Uhr",
+        "left out" => "ausgelassen",
+        "data" => "Daten",
+        "dashboard" => "Webseite",
+        "telephone" => "Telefon",
+        "ears" => "Ohren",
+        "voice" => "Stimme",
+        "voice server" => "Sprachdienst",
+        "satellite found" => "Satellit",
+        "configuration" => "Konfiguration",
+        "backup" => "Sicherung",
+        "storage" => "Speicher",
+        other => other,
+    };
+    if tongue == Tongue::German { german } else { name }.to_owned()
+}

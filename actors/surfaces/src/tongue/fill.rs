@@ -29,3 +29,19 @@ macro_rules! say {
     };
 }
 pub(crate) use say;
+
+/// A table of phrases in every language: one that is missing does not compile.
+macro_rules! phrases {
+    ($(#[$about:meta])* $table:ident; $($name:ident: $en:literal, $de:literal;)*) => {
+        $(#[$about])*
+        pub(crate) struct $table { $(pub $name: &'static str,)* }
+
+        pub(super) const EN: $table = $table { $($name: $en,)* };
+        pub(super) const DE: $table = $table { $($name: $de,)* };
+
+        /// Name, English, German: for the test that the parts are the same.
+        #[cfg(test)]
+        pub(super) const ALL: &[[&str; 3]] = &[$([stringify!($name), $en, $de],)*];
+    };
+}
+pub(crate) use phrases;

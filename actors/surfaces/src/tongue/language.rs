@@ -1,7 +1,7 @@
 //! Which languages there are, and which one is wanted.
 
 use super::Phrases;
-use super::patterns::Patterns;
+use super::patterns::{Called, Patterns};
 use super::phrases::{DE, EN};
 
 /// A language of the household's own words.
@@ -60,7 +60,12 @@ impl Tongue {
     pub fn reason(self, text: &str) -> String {
         match self {
             Self::English => text.to_owned(),
-            other => Patterns::of(other).told(text).unwrap_or_else(|| text.to_owned()),
+            other => Patterns::of(other).told(text, &|_, _| None).unwrap_or_else(|| text.to_owned()),
         }
+    }
+
+    /// As [`Tongue::reason`], with what stands in it as somebody calls it; none: there is no row for it.
+    pub(crate) fn reason_named(self, text: &str, called: Called<'_>) -> Option<String> {
+        Patterns::of(self).told(text, called)
     }
 }

@@ -16,6 +16,7 @@ mod fill;
 mod kinds;
 mod language;
 mod modes;
+mod parts;
 mod patterns;
 mod phrases;
 mod reasons;
@@ -24,6 +25,7 @@ mod tests;
 mod values;
 mod watched;
 
-pub(crate) use fill::{fill, say};
+pub(crate) use facts::fact;
+pub(crate) use fill::{fill, phrases, say};
 pub use language::Tongue;
 pub(crate) use phrases::Phrases;

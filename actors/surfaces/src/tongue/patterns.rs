@@ -23,10 +23,14 @@ struct Row {
 }
 
 pub(super) struct Patterns {
+    tongue: Tongue,
     rows: Vec<Row>,
     /// Of values, and of nothing else: `heat` may be somebody's name for something.
     modes: &'static [(&'static str, &'static str)],
 }
+
+/// What somebody calls a part of a reason, by the name of that part and what stands there; none: it is called nothing else.
+pub(crate) type Called<'a> = &'a dyn Fn(&str, &str) -> Option<String>;
 
 /// Reasons within reasons are few deep; words that were made to go on for ever are left as they are.
 const DEEPEST: usize = 6;
@@ -35,32 +39,42 @@ const LONGEST: usize = 2_000;
 
 impl Patterns {
     pub(super) fn of(tongue: Tongue) -> &'static Self {
+        static ENGLISH_ROWS: OnceLock<Patterns> = OnceLock::new();
         static GERMAN_ROWS: OnceLock<Patterns> = OnceLock::new();
-        static NONE: Patterns = Patterns { rows: Vec::new(), modes: &[] };
+        let rows = || [GERMAN, CODES, FACTS, ASKED, CONDITIONS, CHECKER, WATCHED].concat();
         match tongue {
-            Tongue::English => &NONE,
+            // The same words: what stands in them is told by its name.
+            Tongue::English => ENGLISH_ROWS.get_or_init(|| {
+                let mut rows: Vec<_> = rows().into_iter().map(|(en, _)| (en, en)).collect();
+                rows.extend(value_words_in("de").map(|(en, _)| (en, en)));
+                Self::new(tongue, &rows, &[])
+            }),
             Tongue::German => GERMAN_ROWS.get_or_init(|| {
-                let mut rows = [GERMAN, CODES, FACTS, ASKED, CONDITIONS, CHECKER, WATCHED].concat();
+                let mut rows = rows();
                 // What a thing of a kind is, as its words in a reason.
                 rows.extend(value_words_in("de"));
-                Self::new(&rows, MODES)
+                Self::new(tongue, &rows, MODES)
             }),
         }
     }
 
-    fn new(table: &[(&'static str, &'static str)], modes: &'static [(&'static str, &'static str)]) -> Self {
+    fn new(
+        tongue: Tongue,
+        table: &[(&'static str, &'static str)],
+        modes: &'static [(&'static str, &'static str)],
+    ) -> Self {
         let mut rows: Vec<Row> = table.iter().map(|(en, other)| Row::new(en, other)).collect();
         // What says more goes before: `{}: {}` would fit nearly anything.
         rows.sort_by_key(|row| std::cmp::Reverse(row.pieces.iter().map(|p| p.len()).sum::<usize>()));
-        Self { rows, modes }
+        Self { tongue, rows, modes }
     }
 
-    /// A reason in the other language; none if no row fits all of it.
-    pub(super) fn told(&self, text: &str) -> Option<String> {
+    /// A reason in the other language, with what stands in it as it is called; none if no row fits all of it.
+    pub(super) fn told(&self, text: &str, called: Called<'_>) -> Option<String> {
         match self.mode(text) {
             Some(mode) => Some(mode.to_owned()),
             None if text.len() > LONGEST => None,
-            None => self.within(text, DEEPEST),
+            None => self.within(text, called, DEEPEST),
         }
     }
 
@@ -68,9 +82,9 @@ impl Patterns {
         self.modes.iter().find(|(en, _)| *en == text).map(|(_, other)| *other)
     }
 
-    fn within(&self, text: &str, deep: usize) -> Option<String> {
+    fn within(&self, text: &str, called: Called<'_>, deep: usize) -> Option<String> {
         let deeper = deep.checked_sub(1)?;
-        if let Some(all) = self.joined(text, deeper) {
+        if let Some(all) = self.joined(text, called, deeper) {
             return Some(all);
         }
         let (row, parts) = self.rows.iter().find_map(|row| Some((row, row.parts(text)?)))?;
@@ -78,7 +92,13 @@ impl Patterns {
         let parts: Vec<String> = parts
             .into_iter()
             .zip(&row.names)
-            .map(|(part, name)| self.part(name, part, deeper).unwrap_or_else(|| part.to_owned()))
+            .zip(&row.pieces)
+            .map(|((part, name), before)| {
+                // What is to be typed stands as it is typed.
+                let named = if before.ends_with('`') { None } else { called(name, part) };
+                let told = named.or_else(|| self.part(name, part, called, deeper));
+                told.unwrap_or_else(|| part.to_owned())
+            })
             .collect();
         let named: Vec<(&str, &dyn std::fmt::Display)> = row
             .names
@@ -89,13 +109,14 @@ impl Patterns {
         Some(super::fill(row.other, &named))
     }
 
-    fn part(&self, name: &str, part: &str, deep: usize) -> Option<String> {
+    fn part(&self, name: &str, part: &str, called: Called<'_>, deep: usize) -> Option<String> {
         match name {
             OWN => None,
+            DAYS if self.tongue == Tongue::English => None,
             DAYS => Some(days(part)),
             _ => {
                 let mode = if VALUES.contains(&name) { self.mode(part) } else { None };
-                mode.map(str::to_owned).or_else(|| self.within(part, deep))
+                mode.map(str::to_owned).or_else(|| self.within(part, called, deep))
             }
         }
     }
@@ -106,13 +127,14 @@ const JOINTS: &[(&str, &str)] = &[(" or ", " oder "), (" and ", " und ")];
 
 impl Patterns {
     /// `(the sun is down or hall is empty)`: each by itself.
-    fn joined(&self, text: &str, deep: usize) -> Option<String> {
+    fn joined(&self, text: &str, called: Called<'_>, deep: usize) -> Option<String> {
         let inner = text.strip_prefix('(')?.strip_suffix(')')?;
         JOINTS.iter().find_map(|(joint, other)| {
             let parts = apart(inner, joint);
-            let told = |part: &&str| self.within(part, deep).unwrap_or_else(|| (*part).to_owned());
+            let told = |part: &&str| self.within(part, called, deep).unwrap_or_else(|| (*part).to_owned());
             let told: Vec<String> = parts.iter().map(told).collect();
-            (parts.len() > 1).then(|| format!("({})", told.join(other)))
+            let joint = if self.tongue == Tongue::English { joint } else { other };
+            (parts.len() > 1).then(|| format!("({})", told.join(joint)))
         })
     }
 }

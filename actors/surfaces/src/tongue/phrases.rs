@@ -1,20 +1,10 @@
 //! What is said of what happened, in every language. `{}` are the parts; the order of them is a language's own.
 
-macro_rules! phrases {
-    ($($name:ident: $en:literal, $de:literal;)*) => {
-        /// The sentences of one language.
-        pub(crate) struct Phrases { $(pub $name: &'static str,)* }
-
-        pub(super) const EN: Phrases = Phrases { $($name: $en,)* };
-        pub(super) const DE: Phrases = Phrases { $($name: $de,)* };
-
-        /// Name, English, German: for the test that the parts are the same.
-        #[cfg(test)]
-        pub(super) const ALL: &[[&str; 3]] = &[$([stringify!($name), $en, $de],)*];
-    };
-}
+use super::phrases;
 
 phrases! {
+    /// The sentences of one language.
+    Phrases;
     // Small words.
     on: "on", "an";
     off: "off", "aus";
@@ -29,6 +19,19 @@ phrases! {
     command_line: "the command line", "die Befehlszeile";
     and_more: " (and {n} more)", " (und {n} weitere)";
     unit: "{value} {unit}", "{value} {unit}";
+    quoted: "“{name}”", "„{name}“";
+
+    // The household at a glance.
+    runs_for: "{version}, running for {length} (pid {pid}, start {epoch})", "{version}, läuft seit {length} (PID {pid}, Start {epoch})";
+    none_runs: "none answers; `lares run` starts one if none runs", "keiner antwortet; `lares run` startet einen, wenn keiner läuft";
+    home_since: "{home} since {clock}, {n} files", "{home} seit {clock}, {n} Dateien";
+    change_refused: "a change was refused: {why}", "eine Änderung wurde abgelehnt: {why}";
+    not_applied: "not applied: {what}", "nicht übernommen: {what}";
+    n_events: "{n} events", "{n} Ereignisse";
+    n_commits: "{n} commits since the start", "{n} Commits seit dem Start";
+    well: "well", "wohlauf";
+    none: "none", "keine";
+    n_timers: "{n} set, {holds} holds", "{n} gestellt, {holds} Festhaltungen";
 
     // Who.
     rule: "rule {name}", "Regel {name}";
@@ -95,6 +98,8 @@ phrases! {
     our_timer_ended: "timer {name} ended", "Timer {name} ist abgelaufen";
     our_timer_late: "timer {name} ended {length} ago", "Timer {name} ist vor {length} abgelaufen";
     our_timer_rests: "timer {name} {reason}, by {who}", "Timer {name}: {reason}, von {who}";
+    our_timer: "timer {name}", "Timer {name}";
+    if_it_stays: "{rule}, if it stays so until then", "{rule}, wenn es bis dahin so bleibt";
     timer_set: "timer {name} of {owner} set for {length}", "Timer {name} von {owner} läuft {length}";
     timer_fired: "timer {name} of {owner} fired", "Timer {name} von {owner} ist abgelaufen";
     timer_late: "timer {name} of {owner} fired, {length} late", "Timer {name} von {owner} ist abgelaufen, {length} zu spät";

@@ -3,7 +3,6 @@
 use lares_model::{Change, Said};
 
 use super::Names;
-use super::sentence::of_property;
 use crate::tongue::say;
 
 /// Changes that are told one by one; of more it is told how many.
@@ -29,25 +28,25 @@ fn one(names: &Names, change: &Change) -> String {
     let (tongue, t) = (names.tongue, names.tongue.phrases());
     match change {
         Change::Made { node, kind, keys } => {
-            let (kind, name) = (tongue.kind(kind.name()), names.of(*node));
+            let (kind, name) = (tongue.kind(kind.name()), names.called(*node));
             match keys.is_empty() {
                 true => say!(t.graph_made, kind = kind, name = name),
                 false => say!(t.graph_made_with, kind = kind, name = name, keys = keys.join(", ")),
             }
         }
-        Change::Put { node, keys } => say!(t.graph_put, keys = keys.join(", "), name = names.of(*node)),
+        Change::Put { node, keys } => say!(t.graph_put, keys = keys.join(", "), name = names.called(*node)),
         Change::Removed { name, .. } => say!(t.graph_removed, name = name),
         Change::Linked { edge } => {
-            let (from, to) = (names.of(edge.from), names.of(edge.to));
+            let (from, to) = (names.called(edge.from), names.called(edge.to));
             say!(t.graph_linked, from = from, edge = edge.kind.name(), to = to)
         }
         Change::Unlinked { edge } => {
-            let (from, to) = (names.of(edge.from), names.of(edge.to));
+            let (from, to) = (names.called(edge.from), names.called(edge.to));
             say!(t.graph_unlinked, from = from, edge = edge.kind.name(), to = to)
         }
-        Change::Merged { name, into, .. } => say!(t.graph_merged, name = name, into = names.of(*into)),
+        Change::Merged { name, into, .. } => say!(t.graph_merged, name = name, into = names.called(*into)),
         Change::Measured { entity, property, new, corrected, .. } => {
-            let whose = format!("{}{}", names.of(*entity), of_property(names, *entity, *property));
+            let whose = names.called_of(*entity, *property);
             let samples = |n: u32| if n == 1 { t.a_sample } else { t.samples };
             match (*new, *corrected) {
                 (n, 0) => say!(t.graph_took, n = n, samples = samples(n), whose = whose),

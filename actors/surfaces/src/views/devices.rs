@@ -35,6 +35,10 @@ pub struct DeviceView {
     /// Interlocks that forbid something of it now, in words.
     #[serde(default)]
     pub interlocks: Vec<String>,
+    /// The same without names: for those who do not see all of the household.
+    #[serde(default, skip_serializing)]
+    #[schemars(skip)]
+    pub unnamed: Vec<String>,
     /// False if no household runs: all is then as it was when it stopped.
     pub running: bool,
 }
@@ -103,6 +107,7 @@ pub fn devices(source: &dyn Source, told: &Telling, all: bool) -> Result<Vec<Dev
         let id = text(&node, "ref").unwrap_or_else(|| node.key.to_string());
         views.push(DeviceView {
             interlocks: active_of(&locks, &id).map(|lock| lock.words(told.tongue)).collect(),
+            unnamed: active_of(&locks, &id).map(|lock| lock.unnamed_words(told.tongue)).collect(),
             id,
             name: node.name.clone(),
             room: text(&node, "room"),

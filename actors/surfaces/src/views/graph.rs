@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     Moment, Names, ReadError, Source, Telling,
     history::info_words,
-    sentence::origin_words,
     table::{plain, table},
+    teller::origin_words,
     value_json,
 };
 

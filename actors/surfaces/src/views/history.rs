@@ -7,9 +7,7 @@ use lares_model::{EdgeInfo, EventId, Node, NodeId, Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Moment, Names, ReadError, Source, Telling,
-    sentence::{origin_words, sentence},
-    table::plain,
+    Moment, Names, ReadError, Source, Telling, sentence::sentence, table::plain, teller::origin_words,
     value_json,
 };
 

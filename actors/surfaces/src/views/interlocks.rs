@@ -31,6 +31,10 @@ pub struct InterlockView {
     pub level: String,
     /// What it watches, in words.
     pub watches: String,
+    /// The reason without names: for those who do not see all of the household.
+    #[serde(default, skip_serializing)]
+    #[schemars(skip)]
+    pub unnamed: Option<String>,
 }
 
 impl InterlockView {
@@ -39,11 +43,30 @@ impl InterlockView {
         self.state != "clear"
     }
 
-    /// `interlock leak is latched: utility-leak.water_leak is on`.
+    /// `interlock “Water” is latched: Leak sensor is on`.
     pub fn words(&self, tongue: Tongue) -> String {
+        let name = match self.name.is_empty() || self.name == self.id {
+            true => self.id.clone(),
+            false => say!(tongue.phrases().quoted, name = self.name),
+        };
+        self.told(tongue, &name, self.reason.as_ref())
+    }
+
+    /// The same without any name.
+    pub fn unnamed_words(&self, tongue: Tongue) -> String {
+        self.told(tongue, &self.id, self.unnamed.as_ref())
+    }
+
+    fn told(&self, tongue: Tongue, name: &str, reason: Option<&String>) -> String {
         let t = tongue.phrases();
-        let reason = self.reason.as_ref().map(|r| say!(t.why, reason = r)).unwrap_or_default();
-        say!(t.lock_is, name = self.id, state = state_word(tongue, &self.state), reason = reason)
+        let reason = reason.map(|r| say!(t.why, reason = r)).unwrap_or_default();
+        say!(t.lock_is, name = name, state = state_word(tongue, &self.state), reason = reason)
+    }
+
+    /// For somebody who does not see all of the household: a reason may speak of any room.
+    pub fn for_a_part(mut self) -> Self {
+        self.reason = self.unnamed.take();
+        self
     }
 }
 
@@ -108,6 +131,15 @@ impl About {
     }
 }
 
+/// What they are called, by key.
+pub(super) fn names(source: &dyn Source) -> Result<BTreeMap<String, String>, ReadError> {
+    let name = |(key, bytes): (String, Vec<u8>)| {
+        let about: About = serde_json::from_slice(&bytes).unwrap_or_default();
+        (key, about.name)
+    };
+    Ok(source.states("interlock")?.into_iter().map(name).collect())
+}
+
 /// All interlocks by key.
 pub fn interlocks(source: &dyn Source, told: &Telling) -> Result<Vec<InterlockView>, ReadError> {
     let memories: BTreeMap<String, Memory> = source
@@ -151,6 +183,7 @@ pub fn interlocks(source: &dyn Source, told: &Telling) -> Result<Vec<InterlockVi
             (None, None) => ("clear", None, None, t.all_bounds.to_owned()),
         };
         InterlockView {
+            unnamed: memory.tripped.as_ref().map(|trip| tongue.reason(&trip.reason)).or(reason.clone()),
             id: key,
             name: about.name,
             of: about.of,

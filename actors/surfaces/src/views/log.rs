@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::tongue::Tongue;
 
-use super::{Moment, Names, NotFound, ReadError, Source, Telling, plain, sentence, sentence::origin_words};
+use super::{Moment, Names, NotFound, ReadError, Source, Telling, plain, sentence, teller::origin_words};
 
 /// What of the journal is wanted. Everything that is given must fit.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize, JsonSchema)]

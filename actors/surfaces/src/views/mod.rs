@@ -3,6 +3,7 @@
 
 mod agenda;
 mod board;
+mod called;
 mod calls;
 mod changes;
 mod controls;
@@ -44,8 +45,10 @@ mod status;
 mod steps;
 mod table;
 mod task_lists;
+mod teller;
 mod telling;
 mod timers;
+mod titles;
 mod tree;
 mod trial;
 mod trust;

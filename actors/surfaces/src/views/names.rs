@@ -1,10 +1,11 @@
 //! Names of things: from ids to what people call them, and back.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lares_model::{EntityInfo, NodeId, NodeKind, Property};
 
+use super::titles::Titles;
 use super::{ReadError, Source, nearest, table::plain};
 use crate::tongue::Tongue;
 
@@ -28,6 +29,10 @@ pub struct Named {
 pub struct Names {
     by_id: BTreeMap<NodeId, Named>,
     by_reference: BTreeMap<String, Vec<NodeId>>,
+    /// Names of interlocks, by key.
+    pub(super) interlocks: BTreeMap<String, String>,
+    /// What things are called, found when the first one is.
+    titles: OnceLock<Titles>,
     /// In which language of the household they are told of.
     pub(crate) tongue: Tongue,
 }
@@ -74,17 +79,28 @@ impl Names {
                 _ => None,
             };
             let room = node.props.get("room").and_then(|v| v.as_text()).map(str::to_owned);
-            names.by_reference.entry(reference.clone()).or_default().push(node.id);
-            let named =
-                Named { id: node.id, kind: node.kind, reference, name: node.name, key: node.key, room, info };
-            names.by_id.insert(node.id, named);
+            names.add(Named {
+                id: node.id,
+                kind: node.kind,
+                reference,
+                name: node.name,
+                key: node.key,
+                room,
+                info,
+            });
         }
+        names.interlocks = super::interlocks::names(source)?;
         Ok(names)
+    }
+
+    pub(super) fn add(&mut self, named: Named) {
+        self.by_reference.entry(named.reference.clone()).or_default().push(named.id);
+        self.by_id.insert(named.id, named);
     }
 
     /// The same, told of in another language.
     pub fn told_in(self, tongue: Tongue) -> Self {
-        Self { tongue, ..self }
+        Self { tongue, titles: OnceLock::new(), ..self }
     }
 
     pub fn get(&self, id: NodeId) -> Option<&Named> {
@@ -95,7 +111,7 @@ impl Names {
         self.by_id.values()
     }
 
-    /// How to call a node; its id if it has no name.
+    /// How commands and programs call a node; its id if it has no reference.
     pub fn of(&self, id: NodeId) -> String {
         if id == NodeId::household() {
             return "the household".to_owned();
@@ -103,9 +119,13 @@ impl Names {
         self.get(id).map_or_else(|| id.to_string(), |n| plain(&n.reference))
     }
 
-    /// As [`Names::of`], within a sentence.
-    pub fn called(&self, id: NodeId) -> String {
-        if id == NodeId::household() { self.tongue.phrases().household.to_owned() } else { self.of(id) }
+    pub(super) fn titles(&self) -> &Titles {
+        self.titles.get_or_init(|| Titles::of(self))
+    }
+
+    /// Whether anything is referred to so.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        self.by_reference.contains_key(word) || self.interlocks.contains_key(word)
     }
 
     /// The room that something is in, or is.
@@ -149,7 +169,7 @@ impl Names {
     }
 
     /// What a person means: a reference (`hall-lamp`, `hall-lamp.light`), with its kind where that is not clear
-    /// (`room:hall`), a link's own key, a label, or a node id.
+    /// (`room:hall`), a link's own key, a name as it is shown or as only one thing has it, or a node id.
     pub fn find(&self, wanted: &str) -> Result<&Named, NotFound> {
         let (kind, word) = match wanted.split_once(':') {
             Some((kind, rest)) => match NodeKind::parse(kind) {
@@ -167,6 +187,9 @@ impl Names {
             return Ok(named);
         }
         if let Some(named) = self.all().filter(fits).find(|n| &*n.key == word || n.id.to_string() == word) {
+            return Ok(named);
+        }
+        if let Some(named) = self.titles().find(word).and_then(|id| self.get(id)).filter(fits) {
             return Ok(named);
         }
         let mut labelled = self.all().filter(fits).filter(|n| n.name.to_lowercase() == word.to_lowercase());

@@ -8,9 +8,10 @@ use crate::tongue::say;
 
 use super::{
     Moment, Names, ReadError, Source, Telling, TimerView,
-    sentence::{claim_reason, set_words, who},
+    sentence::set_words,
     table::{plain, table},
-    timers, value_json,
+    timers::timers_of,
+    value_json,
 };
 
 /// A claim that stands on a property.
@@ -31,6 +32,9 @@ pub struct HoldView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunView {
     pub key: String,
+    /// The rule as people call it.
+    #[serde(default)]
+    pub text: String,
     pub state: serde_json::Value,
 }
 
@@ -43,14 +47,17 @@ pub struct PlanView {
 }
 
 pub fn plan(source: &dyn Source, told: &Telling) -> Result<PlanView, ReadError> {
-    let holds = holds(source, &Names::read(source)?.told_in(told.tongue))?;
+    let names = Names::read(source)?.told_in(told.tongue);
+    let holds = holds(source, &names)?;
+    let rule = |key: &str| names.rule_called(key.split('/').next().unwrap_or(key));
     let run = |(key, bytes): (String, Vec<u8>)| RunView {
+        text: say!(told.tongue.phrases().rule, name = rule(&key)),
         key,
         state: serde_json::from_slice(&bytes)
             .unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into_owned().into()),
     };
     let runs = source.states("rules")?.into_iter().map(run).collect();
-    Ok(PlanView { holds, runs, timers: timers(source, told)? })
+    Ok(PlanView { holds, runs, timers: timers_of(source, told, &names)? })
 }
 
 /// All claims that stand.
@@ -77,11 +84,11 @@ fn hold(names: &Names, key: &str, bytes: &[u8]) -> Option<HoldView> {
             Until::At(t) => Some(Moment(t)),
             _ => None,
         },
-        reason: claim_reason(names.tongue, &claim),
+        reason: names.claim_reason(&claim),
         text: say!(
             names.tongue.phrases().holds,
-            who = who(names.tongue, &claim.source),
-            target = names.of(id),
+            who = names.source(&claim.source),
+            target = names.called(id),
             wish = words
         ),
         source: claim.source.to_string(),
@@ -96,11 +103,10 @@ pub fn plan_text(plan: &PlanView, told: &Telling) -> String {
         rows.push(vec![until, plain(&hold.text), plain(&hold.reason)]);
     }
     for run in &plan.runs {
-        rows.push(vec!["running".to_owned(), format!("rule run {}", plain(&run.key)), String::new()]);
+        rows.push(vec!["running".to_owned(), plain(&run.text), String::new()]);
     }
     for timer in &plan.timers {
-        let words = format!("timer {} of {}", timer.name, timer.owner);
-        rows.push(vec![told.clock(timer.due.0), plain(&words), told.ago(timer.due.0)]);
+        rows.push(vec![told.clock(timer.due.0), plain(&timer.whose), told.ago(timer.due.0)]);
     }
     if rows.is_empty() { "nothing is held, no rule runs, no timer is set\n".to_owned() } else { table(&rows) }
 }

@@ -3,18 +3,18 @@
 use lares_kernel::CountdownId;
 use lares_kernel::wire::{CALL_RATE, SOUND_KIND};
 use lares_model::{
-    Body, ChildChange, Claim, Event, NodeId, Origin, Outcome, Presence, Property, Reply, Value, Verdict,
+    Body, ChildChange, Event, NodeId, Origin, Outcome, Presence, Property, Reply, Value, Verdict,
 };
 
 use super::{Names, changes::changed, table::plain};
-use crate::tongue::{Tongue, say};
+use crate::tongue::say;
 
 /// What happened, in one line.
 pub fn sentence(names: &Names, event: &Event) -> String {
     let (tongue, t) = (names.tongue, names.tongue.phrases());
     let subject = names.called(event.subject);
-    let by = || who_said(tongue, &event.origin);
-    let of = |property: Property| format!("{subject}{}", of_property(names, event.subject, property));
+    let by = || names.who_said(&event.origin);
+    let of = |property: Property| names.called_of(event.subject, property);
     let words = match &event.body {
         Body::Boot { version, epoch, after_crash } => {
             say!(if *after_crash { t.boot_after_crash } else { t.boot }, version = version, epoch = epoch)
@@ -46,22 +46,28 @@ pub fn sentence(names: &Names, event: &Event) -> String {
         Body::RoomOccupied { occupied: false } => say!(t.empty, subject = subject),
         Body::PersonMoved { presence: Presence::Away, .. } => say!(t.away, subject = subject),
         Body::PersonMoved { presence: Presence::Unknown, .. } => say!(t.somewhere, subject = subject),
-        Body::PersonMoved { room: Some(room), .. } => say!(t.in_room, subject = subject, room = room),
+        Body::PersonMoved { room: Some(room), .. } => {
+            say!(t.in_room, subject = subject, room = names.room_called(room))
+        }
         Body::PersonMoved { room: None, .. } => say!(t.at_home, subject = subject),
         Body::TimerSet { .. } | Body::TimerFired { .. } | Body::TimerCancelled { .. } => {
-            timer(tongue, &event.body, &by)
+            timer(names, &event.body, &by)
         }
         Body::Decision(verdict) => decision(names, event.subject, verdict),
         Body::RuleSkipped { basis } => match basis.conditions.iter().find(|c| !c.met) {
             Some(fact) => {
                 let (text, found) = names.fact(&fact.text, &fact.found);
-                say!(t.skipped_for, rule = basis.rule.key, text = text, found = found)
+                let rule = names.rule_called(&basis.rule.key);
+                say!(t.skipped_for, rule = rule, text = text, found = found)
             }
-            None => say!(t.skipped, rule = basis.rule.key, trigger = names.reason(&basis.trigger)),
+            None => {
+                let (rule, trigger) = (names.rule_called(&basis.rule.key), names.reason(&basis.trigger));
+                say!(t.skipped, rule = rule, trigger = trigger)
+            }
         },
         Body::RuleFailed { rule, reason } => {
-            let reason = tongue.reason(reason);
-            say!(t.rule_failed, rule = rule.key, file = rule.file, line = rule.line, reason = reason)
+            let (name, reason) = (names.rule_called(&rule.key), names.reason(reason));
+            say!(t.rule_failed, rule = name, file = rule.file, line = rule.line, reason = reason)
         }
         Body::Receipt { property, receipt, command } => {
             let receipt = names.receipt(event.subject, *property, receipt);
@@ -69,7 +75,7 @@ pub fn sentence(names: &Names, event: &Event) -> String {
         }
         Body::HoldEnded { property, source, reason } => {
             let reason = names.reason(reason);
-            say!(t.hold_ended, who = who(tongue, source), subject = of(*property), reason = reason)
+            say!(t.hold_ended, who = names.source(source), subject = of(*property), reason = reason)
         }
         Body::Child { path, change, reason } => {
             let phrase = match change {
@@ -84,9 +90,9 @@ pub fn sentence(names: &Names, event: &Event) -> String {
             say!(t.problem, place = tongue.reason(place), reason = tongue.reason(reason))
         }
         Body::Notice { text } => match &event.origin {
-            Origin::Voice(_) => say!(t.heard, who = teller(tongue, &event.origin), text = text),
+            Origin::Voice(_) => say!(t.heard, who = names.teller(&event.origin), text = text),
             Origin::Person(_) | Origin::Console => {
-                let (who, text) = (by(), tongue.reason(text));
+                let (who, text) = (by(), names.in_words(text));
                 // Most of them say themselves who it was.
                 if text.starts_with(&format!("{who} ")) {
                     text
@@ -96,20 +102,26 @@ pub fn sentence(names: &Names, event: &Event) -> String {
             }
             // Of a rule and a timer they are words for people, as people want them.
             Origin::Rule(_) | Origin::Timer => say!(t.notice, text = text),
-            _ => say!(t.notice, text = tongue.reason(text)),
+            _ => say!(t.notice, text = names.in_words(text)),
         },
         Body::InterlockTripped { interlock, reason, latched } => {
             let phrase = if *latched { t.tripped_latched } else { t.tripped };
-            say!(phrase, name = interlock, subject = subject, reason = names.reason(reason))
+            say!(
+                phrase,
+                name = names.interlock_called(interlock),
+                subject = subject,
+                reason = names.reason(reason)
+            )
         }
         Body::InterlockCleared { interlock, reason } => {
-            say!(t.cleared, name = interlock, subject = subject, reason = names.reason(reason))
+            let (name, reason) = (names.interlock_called(interlock), names.reason(reason));
+            say!(t.cleared, name = name, subject = subject, reason = reason)
         }
         Body::InterlockAcknowledged { interlock, reason } => {
-            let reason = names.reason(reason);
-            say!(t.acknowledged, who = by(), name = interlock, subject = subject, reason = reason)
+            let (name, reason) = (names.interlock_called(interlock), names.reason(reason));
+            say!(t.acknowledged, who = by(), name = name, subject = subject, reason = reason)
         }
-        Body::Asked(question) => say!(t.asks, rule = question.rule, text = question.text),
+        Body::Asked(question) => say!(t.asks, rule = names.rule_called(&question.rule), text = question.text),
         Body::Replied { question, reply } => {
             let phrase = match reply {
                 Reply::Yes => t.said_yes,
@@ -117,13 +129,14 @@ pub fn sentence(names: &Names, event: &Event) -> String {
                 Reply::Silence => t.silence,
                 Reply::Withdrawn => t.withdrawn,
             };
-            say!(phrase, who = by(), rule = question.rule, text = question.text)
+            let rule = names.rule_called(&question.rule);
+            say!(phrase, who = by(), rule = rule, text = question.text)
         }
         Body::AutonomyChanged { from, to, reason } => {
-            let reason = tongue.reason(reason);
+            let reason = names.reason(reason);
             say!(t.autonomy, subject = subject, from = from.name(), to = to.name(), reason = reason)
         }
-        Body::GraphChanged(said) => changed(names, &who_said(tongue, &event.origin), said),
+        Body::GraphChanged(said) => changed(names, &by(), said),
         Body::Other { kind: SOUND_KIND, bytes, .. } => {
             let seconds = format!("{:.1}", bytes.len() as f64 / f64::from(CALL_RATE));
             say!(t.its_sound, subject = subject, n = seconds)
@@ -136,14 +149,19 @@ pub fn sentence(names: &Names, event: &Event) -> String {
 }
 
 /// Timers of the household's people, and those of rules and plans.
-fn timer(tongue: Tongue, body: &Body, by: &dyn Fn() -> String) -> String {
-    let t = tongue.phrases();
+fn timer(names: &Names, body: &Body, by: &dyn Fn() -> String) -> String {
+    let (tongue, t) = (names.tongue, names.tongue.phrases());
+    let of_rule = |owner: &str, name: &str| {
+        let rule = names.rule_of_timer(owner, name)?;
+        Some(say!(t.rule, name = rule))
+    };
     match body {
         Body::TimerSet { timer } if is_ours(&timer.owner) => {
             say!(t.our_timer_set, name = timer.name, length = tongue.length(timer.length), who = by())
         }
         Body::TimerSet { timer } => {
-            say!(t.timer_set, name = timer.name, owner = timer.owner, length = tongue.length(timer.length))
+            let owner = of_rule(&timer.owner, &timer.name).unwrap_or_else(|| timer.owner.to_string());
+            say!(t.timer_set, name = timer.name, owner = owner, length = tongue.length(timer.length))
         }
         Body::TimerFired { owner, name, late_ms } => {
             let late = tongue.length(std::time::Duration::from_millis(*late_ms));
@@ -153,13 +171,15 @@ fn timer(tongue: Tongue, body: &Body, by: &dyn Fn() -> String) -> String {
                 (false, false) => t.timer_fired,
                 (false, true) => t.timer_late,
             };
+            let owner = of_rule(owner, name).unwrap_or_else(|| owner.to_string());
             say!(phrase, name = name, owner = owner, length = late)
         }
         Body::TimerCancelled { owner, name, reason } if is_ours(owner) => {
             say!(t.our_timer_rests, name = name, reason = tongue.reason(reason), who = by())
         }
         Body::TimerCancelled { owner, name, reason } => {
-            say!(t.timer_cancelled, name = name, owner = owner, reason = tongue.reason(reason))
+            let owner = of_rule(owner, name).unwrap_or_else(|| owner.to_string());
+            say!(t.timer_cancelled, name = name, owner = owner, reason = names.reason(reason))
         }
         _ => String::new(),
     }
@@ -170,18 +190,9 @@ fn is_ours(owner: &str) -> bool {
     CountdownId::of(owner, "").is_some()
 }
 
-/// Who said it, as the one who did something.
-fn who_said(tongue: Tongue, origin: &Origin) -> String {
-    match origin {
-        Origin::Person(key) => key.to_string(),
-        Origin::Console => tongue.phrases().command_line.to_owned(),
-        other => teller(tongue, other),
-    }
-}
-
 fn decision(names: &Names, entity: NodeId, verdict: &Verdict) -> String {
-    let (tongue, t) = (names.tongue, names.tongue.phrases());
-    let who = who(tongue, &verdict.claim.source);
+    let t = names.tongue.phrases();
+    let who = names.source(&verdict.claim.source);
     let target = names.called(entity);
     let wish = set_words(names, entity, verdict.property, &verdict.claim.value);
     match &verdict.outcome {
@@ -217,12 +228,6 @@ pub(super) fn set_words(names: &Names, entity: NodeId, property: Property, value
     }
 }
 
-/// ` brightness`; nothing for the property that needs no name.
-pub(super) fn of_property(names: &Names, entity: NodeId, property: Property) -> String {
-    let main = property == names.main_property(entity);
-    if main { String::new() } else { format!(" {}", names.tongue.property(property)) }
-}
-
 pub(super) fn with_unit(names: &Names, entity: NodeId, property: Property, value: &Value) -> String {
     if let Some(word) = names.word(entity, property, value) {
         return word.to_owned();
@@ -232,59 +237,6 @@ pub(super) fn with_unit(names: &Names, entity: NodeId, property: Property, value
         (Value::Number(_), Some(unit)) => say!(names.tongue.phrases().unit, value = told, unit = unit),
         _ => told,
     }
-}
-
-/// The source of a claim in words: `rule hall-light`, `anna`, `the command line`.
-pub(super) fn who(tongue: Tongue, source: &str) -> String {
-    let t = tongue.phrases();
-    match source.split_once(':') {
-        Some(("person", name)) => name.to_owned(),
-        Some((kind, name)) => match kind {
-            "rule" => say!(t.rule, name = name),
-            "scene" => say!(t.scene, name = name),
-            "interlock" => say!(t.interlock, name = name),
-            "voice" => say!(t.voice, name = name),
-            "plan" => say!(t.plan, name = name),
-            "habit" => say!(t.habit, name = name),
-            "domain" => say!(t.domain, name = name),
-            _ => format!("{kind} {name}"),
-        },
-        None if source == "console" => t.command_line.to_owned(),
-        None => source.to_owned(),
-    }
-}
-
-/// Why something was wished. That of a rule or a scene is its name, as people gave it.
-pub(super) fn claim_reason(tongue: Tongue, claim: &Claim) -> String {
-    let named = claim.source.starts_with("rule:") || claim.source.starts_with("scene:");
-    if named {
-        return claim.reason.to_string();
-    }
-    // Of a default: whose wish is over, as people say it.
-    match claim.reason.strip_suffix(" ended and nobody else wishes") {
-        Some(source) => say!(tongue.phrases().over, source = who(tongue, source)),
-        None => tongue.reason(&claim.reason),
-    }
-}
-
-/// Where an event comes from, in words.
-fn teller(tongue: Tongue, origin: &Origin) -> String {
-    let t = tongue.phrases();
-    match origin {
-        Origin::System => t.system.to_owned(),
-        Origin::Link(key) => say!(t.link, name = key),
-        Origin::Rule(key) => say!(t.rule, name = key),
-        Origin::Person(key) => say!(t.person, name = key),
-        Origin::Console => t.console.to_owned(),
-        Origin::Timer => t.a_timer.to_owned(),
-        Origin::Interlock(key) => say!(t.interlock, name = key),
-        Origin::Voice(key) => say!(t.voice, name = key),
-    }
-}
-
-/// The same for programs, which know it by these words in every language.
-pub(super) fn origin_words(origin: &Origin) -> String {
-    teller(Tongue::English, origin)
 }
 
 /// The first twelve digits of a hash.

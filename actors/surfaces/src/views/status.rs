@@ -4,10 +4,12 @@ use lares_model::{Body, EventId, NodeId, NodeKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::tongue::{Tongue, say};
+
 use super::{
     DeviceView, InterlockView, Moment, ReadError, Source, Telling, devices,
     devices::Statuses,
-    interlocks, length,
+    interlocks,
     sentence::short,
     table::{plain, table},
 };
@@ -176,52 +178,47 @@ impl Past {
     }
 }
 
+/// For the command line, whose own words are English.
 pub fn status_text(view: &StatusView, told: &Telling) -> String {
     let row = |(key, words): (String, String)| vec![key, plain(&words)];
-    table(&status_rows(view, told).into_iter().map(row).collect::<Vec<_>>())
+    let told = told.clone().spoken_in(Tongue::English);
+    table(&status_rows(view, &told).into_iter().map(row).collect::<Vec<_>>())
 }
 
 /// What there is to tell, by name; what goes on about the same thing has none.
 pub fn status_rows(view: &StatusView, told: &Telling) -> Vec<(String, String)> {
+    let (tongue, t) = (told.tongue, told.tongue.phrases());
     let mut rows: Vec<(String, String)> = Vec::new();
     let mut row = |key: &str, words: String| rows.push((key.to_owned(), words));
     match (&view.process, view.uptime_s) {
         (Some(p), Some(up)) => {
-            let up = length(std::time::Duration::from_secs_f64(up.max(0.0)));
-            row(
-                "lares",
-                format!("{}, running for {up} (pid {}, start {})", p.version, p.pid, view.epoch.unwrap_or(0)),
-            );
+            let length = tongue.length(std::time::Duration::from_secs_f64(up.max(0.0)));
+            let epoch = view.epoch.unwrap_or(0);
+            row("lares", say!(t.runs_for, version = p.version, length = length, pid = p.pid, epoch = epoch));
         }
-        _ => row("lares", "none answers; `lares run` starts one if none runs".to_owned()),
+        _ => row("lares", t.none_runs.to_owned()),
     }
     if let (None, Some(started)) = (view.uptime_s, view.started) {
         row("last started", format!("{} ({})", told.clock(started.0), told.ago(started.0)));
     }
     if let Some(home) = &view.home {
         let folder = view.process.as_ref().map(|p| format!("{} ", p.home)).unwrap_or_default();
-        row(
-            "home",
-            format!(
-                "{folder}{} since {}, {} files",
-                home.snapshot,
-                told.clock(home.since.0),
-                home.files.len()
-            ),
-        );
+        let what = format!("{folder}{}", home.snapshot);
+        let clock = told.clock(home.since.0);
+        row("home", say!(t.home_since, home = what, clock = clock, n = home.files.len()));
         for problem in &home.refused {
-            row("", format!("a change was refused: {problem}"));
+            row("", say!(t.change_refused, why = problem));
         }
         if !home.partly.is_empty() {
-            row("", format!("not applied: {}", home.partly.join(", ")));
+            row("", say!(t.not_applied, what = home.partly.join(", ")));
         }
     }
     let size = view.bytes.map(|b| format!(", {:.1} MiB", b as f64 / 1_048_576.0)).unwrap_or_default();
     let commits = view.process.as_ref().and_then(|p| p.commits);
-    let commits = commits.map(|c| format!(", {c} commits since the start")).unwrap_or_default();
-    row("journal", format!("{} events{size}{commits}", view.events));
+    let commits = commits.map(|c| format!(", {}", say!(t.n_commits, n = c))).unwrap_or_default();
+    row("journal", format!("{}{size}{commits}", say!(t.n_events, n = view.events)));
     if let Some(p) = &view.process {
-        row("health", p.trouble.clone().unwrap_or_else(|| "well".to_owned()));
+        row("health", p.trouble.clone().unwrap_or_else(|| t.well.to_owned()));
         for path in &p.quarantined {
             row("quarantined", path.clone());
         }
@@ -231,27 +228,26 @@ pub fn status_rows(view: &StatusView, told: &Telling) -> Vec<(String, String)> {
     }
     for link in &view.links {
         let detail = link.detail.as_ref().map(|d| format!(" ({d})")).unwrap_or_default();
-        row("link", format!("{} is {}{detail}", link.link, link.status));
+        let is = say!(t.is, subject = link.link, value = tongue.status_word(&link.status));
+        row("link", format!("{is}{detail}"));
     }
     let d = view.devices;
     let counts = [
-        (d.online, "online"),
-        (d.offline, "offline"),
-        (d.quarantined, "quarantined"),
-        (d.unknown, "unknown"),
+        (d.online, t.online),
+        (d.offline, t.offline),
+        (d.quarantined, t.quarantined),
+        (d.unknown, t.unknown),
     ];
     let counts: Vec<String> =
         counts.iter().filter(|(n, _)| *n > 0).map(|(n, w)| format!("{n} {w}")).collect();
-    row(
-        "devices",
-        format!("{} ({})", d.all, if counts.is_empty() { "none".to_owned() } else { counts.join(", ") }),
-    );
+    let counts = if counts.is_empty() { t.none.to_owned() } else { counts.join(", ") };
+    row("devices", format!("{} ({counts})", d.all));
     if !view.unplaced.is_empty() {
         row("unplaced", view.unplaced.join(", "));
     }
     for interlock in &view.interlocks {
-        row("interlock", interlock.words(told.tongue));
+        row("interlock", interlock.words(tongue));
     }
-    row("timers", format!("{} set, {} holds", view.timers, view.holds));
+    row("timers", say!(t.n_timers, n = view.timers, holds = view.holds));
     rows
 }

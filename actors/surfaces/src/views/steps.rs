@@ -18,7 +18,7 @@ impl Names {
     }
 
     pub(super) fn scene_set(&self, set: &SceneSet) -> String {
-        format!("{}{}", target(self.t(), &set.target), values(self.tongue, &set.values))
+        format!("{}{}", self.target(&set.target), values(self.tongue, &set.values))
     }
 
     fn t(&self) -> &'static Phrases {
@@ -32,7 +32,7 @@ impl Names {
                 let reckoned = reckoned.iter().map(|(property, template)| {
                     say!(t.step_value, property = self.tongue.property(*property), value = template.source)
                 });
-                let what = format!("{}{}", target(t, of), values(self.tongue, set));
+                let what = format!("{}{}", self.target(of), values(self.tongue, set));
                 let what = what + &reckoned.collect::<String>();
                 let hold = match hold {
                     Hold::Momentary => String::new(),
@@ -51,7 +51,9 @@ impl Names {
             }
             Action::Delay { length } => say!(t.step_delay, length = duration_words(*length)),
             Action::Notify { text } => say!(t.step_say, text = format!("{text:?}")),
-            Action::Say { text, room } => say!(t.step_say_in, text = format!("{text:?}"), room = room),
+            Action::Say { text, room } => {
+                say!(t.step_say_in, text = format!("{text:?}"), room = self.room_called(room))
+            }
             Action::Do { actions } => self.actions(actions),
             Action::Choose { branches, otherwise } => {
                 let mut out = String::new();
@@ -113,11 +115,24 @@ impl Names {
         if actions.is_empty() { String::new() } else { say!(phrase, steps = self.actions(actions)) }
     }
 
+    fn target(&self, target: &Target) -> String {
+        let t = self.t();
+        match target {
+            Target::Entity(entity) => self.aimed(&entity.to_string()),
+            Target::Group(key) => say!(t.target_group, key = key),
+            Target::Room { room, component: Some(kind) } => {
+                say!(t.target_every, kind = kind.name(), room = self.room_called(room))
+            }
+            Target::Room { room, component: None } => say!(t.target_room, room = self.room_called(room)),
+            Target::Find(filter) => say!(t.target_fits, filter = filter),
+        }
+    }
+
     /// A step of a rule that was tried: `set hall-lamp: on = true, for 5m`.
     pub(super) fn tried(&self, text: &str) -> String {
         let t = self.t();
         if let Some(target) = text.strip_prefix("let go of ") {
-            return say!(t.step_release, target = target);
+            return say!(t.step_release, target = self.aimed(target));
         }
         for (english, phrase) in [("say ", t.step_say), ("ask ", t.step_ask)] {
             if let Some(text) = text.strip_prefix(english) {
@@ -148,7 +163,7 @@ impl Names {
             },
         };
         let (target, set) = rest.split_once(": ").unwrap_or((rest, ""));
-        let mut told = target.to_owned();
+        let mut told = self.aimed(target);
         for one in set.split(", ").filter(|one| !one.is_empty()) {
             let (property, found) = one.split_once(" = ")?;
             let property = Property::parse(property)?;
@@ -160,18 +175,6 @@ impl Names {
             told += &value(self.tongue, property, &found);
         }
         Some(say!(t.step_set, what = told) + &hold)
-    }
-}
-
-fn target(t: &Phrases, target: &Target) -> String {
-    match target {
-        Target::Entity(entity) => entity.to_string(),
-        Target::Group(key) => say!(t.target_group, key = key),
-        Target::Room { room, component: Some(kind) } => {
-            say!(t.target_every, kind = kind.name(), room = room)
-        }
-        Target::Room { room, component: None } => say!(t.target_room, room = room),
-        Target::Find(filter) => say!(t.target_fits, filter = filter),
     }
 }
 

@@ -42,19 +42,22 @@ impl Names {
             Receipt::Differs(found) => {
                 say!(self.tongue.phrases().differs, found = self.value(entity, property, found))
             }
+            Receipt::Failed(why) => say!(self.tongue.phrases().failed, why = self.in_words(why)),
+            Receipt::Refused(why) => say!(self.tongue.phrases().refused, why = self.in_words(why)),
+            Receipt::Overridden(by) => say!(self.tongue.phrases().overridden, by = self.in_words(by)),
             other => self.tongue.receipt(other),
         }
     }
 
-    /// A reason of the household, in its language and with the words of what it is about.
+    /// A reason of the household, in its language, with the words of what it is about and the names of what it speaks of.
     pub fn reason(&self, text: &str) -> String {
-        self.tongue.reason(&reworded(text, &|name| self.kind_of(name)))
+        self.in_words(&reworded(text, &|name| self.kind_of(name)))
     }
 
     /// What a condition was, and what was found.
     pub fn fact(&self, text: &str, found: &str) -> (String, String) {
         let found: Cow<'_, str> = found_reworded(text, found, &|name| self.kind_of(name));
-        (self.reason(text), self.tongue.reason(&found))
+        (self.reason(text), self.in_words(&found))
     }
 
     /// Of an entity; of a device that has one of these kinds, of this.

@@ -31,7 +31,7 @@ const MEASURES: &[(&str, [&str; 5])] = &[
 ];
 
 /// The word for what a device class measures; `None`: nobody has one.
-pub(super) fn measure(language: &str, class: &str) -> Option<&'static str> {
+pub(crate) fn measure(language: &str, class: &str) -> Option<&'static str> {
     let (_, words) = MEASURES.iter().find(|(of, _)| *of == class)?;
     let at = match language {
         "de" => 1,

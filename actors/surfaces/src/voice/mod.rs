@@ -52,5 +52,6 @@ pub use talks::Talks;
 pub use timers::SpokenTimer;
 pub use tts::Speaking;
 
+pub(crate) use measure_words::measure;
 pub(crate) use prepare::prepare;
 pub(crate) use talks::Turn;

@@ -6,9 +6,9 @@ use lares_config::{Home, Role, Shown};
 use lares_kernel::CountdownId;
 use lares_model::{Body, Change, Event, NodeId, Timestamp};
 
-use super::api::boards::display_of;
 use super::live::LiveFrame;
 use super::visitor::Visitor;
+use crate::displays::display_of;
 use crate::views::Moment;
 
 #[derive(Clone)]

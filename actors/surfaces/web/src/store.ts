@@ -100,6 +100,9 @@ export function entities(): Entity[] {
   return home ? [...home.rooms.flatMap((r) => r.entities), ...home.unplaced] : [];
 }
 
+/** What people call a part of a device, where it is seen here. */
+const called = (id: string): string => entities().find((e) => e.id === id)?.name ?? id;
+
 const MAIN: Record<string, string> = {
   light: "on", switch: "on", fan: "on", humidifier: "on", siren: "on", climate: "mode", water_heater: "mode",
   cover: "position", valve: "position", lock: "locked", event: "event_type", device_automation: "event_type",
@@ -130,7 +133,7 @@ export async function wish(target: string, values: Record<string, Json>, concern
     const done = await post<Done>("/intents", { act: "set", target, values, ...hold }, key);
     const failed = done.receipts.filter((r) => r.receipt !== "confirmed" && r.receipt !== "sent");
     fine = failed.length === 0;
-    failed.slice(0, 1).forEach((r) => toast(t("refused", { name: r.entity, what: r.property === "on" ? "" : propertyName(r.property), text: r.text }).replace(" :", ":"), true, r.entity));
+    failed.slice(0, 1).forEach((r) => toast(t("refused", { name: called(r.entity), what: r.property === "on" ? "" : propertyName(r.property), text: r.text }).replace(" :", ":"), true, r.entity));
   } catch (e) {
     toast(e instanceof Error ? e.message : String(e), true);
   }

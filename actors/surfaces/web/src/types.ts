@@ -44,15 +44,15 @@ export interface PhoneCall {
   outcome: string | null; remark: string | null; minutes: number | null; seconds_kept: number; task: string | null; camera: string | null;
 }
 export interface Plan { holds: Hold[]; runs: { key: string }[]; timers: Timer[] }
-export interface Timer { owner: string; name: string; due: string; left_s: number }
+export interface Timer { owner: string; name: string; whose: string; due: string; left_s: number }
 export interface Condition { text: string; found: string; met: boolean }
-export interface Grounds { rule: string; file: string; line: number; text: string | null; changed: string; trigger: string; conditions: Condition[] }
+export interface Grounds { rule: string; name: string; file: string; line: number; text: string | null; changed: string; trigger: string; conditions: Condition[] }
 export interface Decision {
   property: string; wish: string; source: string; level: string; reason: string; grounds: Grounds | null; outcome_text: string;
   rivals: { source: string; level: string; text: string }[]; receipts: { word: string; text: string; at: string }[];
 }
 export interface Cause { event: string; kind: string; at: string; origin: string; subject: string; text: string; decision: Decision | null; grounds: Grounds | null; because: Cause[] }
-export interface WhyAnswer { of: string; line: string; root: Cause | null; led_to: Cause[]; since: Cause[]; holds: string[]; hints: string[] }
+export interface WhyAnswer { of: string; called: string | null; line: string; root: Cause | null; led_to: Cause[]; since: Cause[]; holds: string[]; hints: string[] }
 export interface LogLine { id: string; at: string; kind: string; subject: string; origin: string; text: string }
 export interface Tree { key: string; path: string; report: null | { state: string; restarts: number; last_error: string | null; waiting: number; handled: number }; children: Tree[] }
 export interface Status {

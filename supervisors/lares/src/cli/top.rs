@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use lares_kernel::SystemClock;
 use lares_surfaces::terminal::{self, Look};
+use lares_surfaces::tongue::Tongue;
 
 use super::args::Global;
 use super::exit::{Failure, Outcome};
@@ -27,5 +28,7 @@ pub(super) async fn top(global: &Global) -> Outcome {
     }
     // As https://no-color.org says: set and not empty.
     let colors = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-    terminal::run(&data, Look { colors }, Arc::new(SystemClock::default())).await.map_err(Failure::failed)
+    let tongue = Tongue::of_terminal(|name| std::env::var(name).ok()).unwrap_or_default();
+    let look = Look { colors, tongue };
+    terminal::run(&data, look, Arc::new(SystemClock::default())).await.map_err(Failure::failed)
 }

@@ -8,15 +8,23 @@ use crate::terminal::look::Tone;
 use crate::terminal::rows::{Open, Page, Piece, Row, Wish, cells, columns, head};
 use crate::terminal::state::{Slot, Sort, State, is_asked};
 use crate::terminal::text::safe;
-use crate::views::{DeviceView, EntityView, attention};
+use crate::tongue::say;
+use crate::views::{DeviceView, EntityView};
 
 use super::words;
 
 pub(super) fn page(state: &State, width: usize) -> Page {
-    let keys = vec![("space", "on/off"), ("enter", "more"), ("/", "filter"), ("s", "sort"), ("w", "why")];
+    let (said, tongue) = (state.said(), state.tongue());
+    let keys = vec![
+        ("space", said.key_on_off),
+        ("enter", said.key_more),
+        ("/", said.key_filter),
+        ("s", said.key_sort),
+        ("w", said.key_why),
+    ];
     let Some(devices) = &state.devices else {
         let rows = super::missing(state, &Slot::Devices);
-        return Page { title: "Devices".to_owned(), rows, keys, ..Page::default() };
+        return Page { title: said.devices.to_owned(), rows, keys, ..Page::default() };
     };
     let mut shown: Vec<&DeviceView> = devices.iter().filter(|d| fits(state, d)).collect();
     shown.sort_by(|a, b| order(state.sort, a, b));
@@ -27,28 +35,30 @@ pub(super) fn page(state: &State, width: usize) -> Page {
     let mut rows: Vec<Row> = shown.iter().map(|d| row(state, d, &widths)).collect();
     let title = title(state, shown.len(), devices.len());
     if let Some(why) = state.troubles.get(&Slot::Find(state.filter.clone())) {
-        let lines = crate::terminal::text::wrap(why, width, 0);
+        let lines = crate::terminal::text::wrap(&tongue.reason(why), width, 0);
         rows = lines.into_iter().map(|line| Row::words(line, Tone::Bad)).collect();
     } else if rows.is_empty() {
         let words = if devices.is_empty() {
-            "No devices yet: they appear when they announce themselves or the home declares them."
+            said.no_devices
         } else if is_asked(&state.filter) && state.found.is_none() {
-            "asking ..."
+            said.asking
         } else {
-            "No device fits; Esc shows all."
+            said.none_fits
         };
         rows.push(Row::words(words, Tone::Faint));
     }
-    Page { title, head: Some(head(&["Device", "Room", "Status", "State", "Heard"], &widths)), rows, keys }
+    let names = [said.device_head, said.room, said.status_head, said.state_head, said.heard_head];
+    Page { title, head: Some(head(&names, &widths)), rows, keys }
 }
 
 fn title(state: &State, shown: usize, all: usize) -> String {
-    let backwards = if state.backwards { ", backwards" } else { "" };
-    let sorted = format!("by {}{backwards}", state.sort.word());
+    let said = state.said();
+    let sort = state.sort.word(said);
+    let sort = if state.backwards { say!(said.backwards, sort = sort) } else { sort.to_owned() };
     if state.filter.is_empty() {
-        return format!("{all} devices, {sorted}");
+        return say!(said.devices_by, n = all, sort = sort);
     }
-    format!("{shown} of {all} devices, {sorted}, that fit {}", safe(&state.filter))
+    say!(said.devices_fit, n = shown, all = all, sort = sort, filter = safe(&state.filter))
 }
 
 /// A filter string is the household's to answer; a part of a name is looked for here.
@@ -57,7 +67,8 @@ fn fits(state: &State, device: &DeviceView) -> bool {
         let found = |id: &str| state.found.as_ref().is_some_and(|f| f.contains(id));
         return found(&device.id) || device.entities.iter().any(|e| found(&e.id));
     }
-    let text = format!("{} {} {}", device.id, device.name, device.room.as_deref().unwrap_or_default());
+    let room = device.room.as_deref().unwrap_or_default();
+    let text = format!("{} {} {room} {}", device.id, device.name, state.room_name(room));
     let text = text.to_lowercase();
     state.filter.to_lowercase().split_whitespace().all(|word| text.contains(word))
 }
@@ -103,12 +114,12 @@ pub(super) fn toggle(entity: &EntityView) -> Wish {
 fn row(state: &State, device: &DeviceView, widths: &[usize]) -> Row {
     let switch = switch(device);
     let asked = switch.and_then(|e| state.pending_for(&e.id, "on"));
-    let mut doing = words::device_state(device);
+    let (said, tongue) = (state.said(), state.tongue());
+    let mut doing = words::device_state(tongue, device);
     if let Some(asked) = asked {
-        let word = if asked.value == json!(true) { "on" } else { "off" };
-        doing = format!("{doing}, asked {word}");
+        doing = say!(said.asked, is = doing, wish = words::value(tongue, &asked.value, None));
     }
-    let needs: Vec<&str> = attention(device, None).into_iter().map(crate::views::Attention::word).collect();
+    let needs = words::needs(tongue, device);
     let lit = switch.is_some_and(|e| e.state == json!(true));
     let doing_tone = match (asked.is_some(), lit) {
         (true, _) => Tone::Key,
@@ -116,21 +127,21 @@ fn row(state: &State, device: &DeviceView, widths: &[usize]) -> Row {
         _ => Tone::Plain,
     };
     let unplaced = device.room.is_none();
-    let room = device.room.as_deref().map_or_else(|| "(unplaced)".to_owned(), safe);
+    let room = device.room.as_deref().map_or_else(|| said.unplaced.to_owned(), |key| state.room_name(key));
     let pieces = cells(
         vec![
             Piece::plain(safe(&device.name)),
             Piece::new(room, if unplaced { Tone::Warn } else { Tone::Plain }),
-            Piece::new(safe(&device.status), words::status(&device.status)),
+            Piece::new(words::status_word(tongue, &device.status), words::status(&device.status)),
             Piece::new(doing, doing_tone),
-            Piece::new(words::age(words::heard(device)), Tone::Faint),
+            Piece::new(words::age(tongue, words::heard(device)), Tone::Faint),
         ],
         widths,
     );
     let mut row = Row::new(device.id.clone(), pieces);
     let detail = device.status_detail.as_deref().map(|d| format!(", {}", safe(d))).unwrap_or_default();
     let needs = if needs.is_empty() { String::new() } else { format!("; {}", needs.join(", ")) };
-    row.note = format!("{}: {}{detail}{needs}", safe(&device.id), device.status);
+    row.note = format!("{}: {}{detail}{needs}", safe(&device.id), tongue.status_word(&device.status));
     row.open = Some(Open::Device(device.id.clone()));
     row.why = Some(device.id.clone());
     row.act = switch.map(toggle);

@@ -2,18 +2,21 @@
 
 use crate::terminal::look::Tone;
 use crate::terminal::rows::{Open, Page, Piece, Row};
+use crate::terminal::said::Said;
 use crate::terminal::state::{Slot, State};
 use crate::terminal::text::{fit, safe, wrap};
+use crate::tongue::{Tongue, fact};
 use crate::views::{StatusView, status_rows};
 
 /// Width of the names.
 const NAMES: usize = 14;
 
 pub(super) fn page(state: &State, width: usize) -> Page {
-    let keys = vec![("enter", "why, of a link"), ("r", "ask again")];
+    let said = state.said();
+    let keys = vec![("enter", said.key_why_link), ("r", said.key_again)];
     let Some(status) = &state.status else {
         let rows = super::missing(state, &Slot::Status);
-        return Page { title: "House".to_owned(), rows, keys, ..Page::default() };
+        return Page { title: said.house.to_owned(), rows, keys, ..Page::default() };
     };
     let told = state.telling();
     let mut links = status.links.iter();
@@ -23,7 +26,7 @@ pub(super) fn page(state: &State, width: usize) -> Page {
         let tone = tone(&name, &words, link.map(|l| l.status.as_str()));
         let room = width.saturating_sub(NAMES + 1).max(10);
         for (part, line) in wrap(&safe(&words), room, 0).into_iter().enumerate() {
-            let label = if part == 0 { safe(&name) } else { String::new() };
+            let label = if part == 0 { fact(state.tongue(), &safe(&name)) } else { String::new() };
             let key = if part == 0 { format!("{n} {name}") } else { String::new() };
             let pieces =
                 vec![Piece::new(format!("{} ", fit(&label, NAMES)), Tone::Head), Piece::new(line, tone)];
@@ -35,16 +38,16 @@ pub(super) fn page(state: &State, width: usize) -> Page {
             rows.push(row);
         }
     }
-    Page { title: title(status), head: None, rows, keys }
+    Page { title: title(said, status), head: None, rows, keys }
 }
 
-fn title(status: &StatusView) -> String {
+fn title(said: &Said, status: &StatusView) -> String {
     let well = status.process.as_ref().is_some_and(|p| p.trouble.is_none() && p.quarantined.is_empty());
     let links = status.links.iter().all(|l| l.status == "online");
     match (well, links) {
-        (true, true) => "The house is well".to_owned(),
-        (true, false) => "The house is well, a link is not".to_owned(),
-        (false, _) => "The house needs somebody".to_owned(),
+        (true, true) => said.house_well.to_owned(),
+        (true, false) => said.link_ill.to_owned(),
+        (false, _) => said.house_ill.to_owned(),
     }
 }
 
@@ -52,7 +55,7 @@ fn tone(name: &str, words: &str, link: Option<&str>) -> Tone {
     match (name, link) {
         (_, Some("online")) => Tone::Good,
         (_, Some("offline" | "quarantined")) => Tone::Bad,
-        ("health", _) if words == "well" => Tone::Good,
+        ("health", _) if Tongue::ALL.iter().any(|t| words == t.phrases().well) => Tone::Good,
         ("health" | "quarantined", _) => Tone::Bad,
         ("unplaced" | "clock", _) => Tone::Warn,
         _ => Tone::Plain,

@@ -4,34 +4,35 @@ use crate::terminal::look::Tone;
 use crate::terminal::rows::{Open, Page, Piece, Row};
 use crate::terminal::state::State;
 use crate::terminal::text::{safe, width};
+use crate::tongue::say;
 use crate::views::LogLine;
 
 pub(super) fn page(state: &State, columns: usize) -> Page {
-    let journal = &state.journal;
+    let (journal, said) = (&state.journal, state.said());
     let told = state.telling();
     let lines = journal.lines.iter().filter(|line| journal.fits(line));
     let mut rows: Vec<Row> = lines.map(|line| row(line, &told.fine_clock(line.at.0), columns)).collect();
     if rows.is_empty() {
         rows = match (state.told.is_some(), journal.filter.is_empty()) {
             (false, _) => super::missing(state, &crate::terminal::state::Slot::Status),
-            (true, true) => vec![Row::words("Nothing has happened yet.", Tone::Faint)],
-            (true, false) => vec![Row::words("No entry fits; / and an empty line show all.", Tone::Faint)],
+            (true, true) => vec![Row::words(said.nothing_yet, Tone::Faint)],
+            (true, false) => vec![Row::words(said.no_entry, Tone::Faint)],
         };
     }
-    let how = match (journal.follow, journal.unseen) {
-        (true, _) => "following".to_owned(),
-        (false, 0) => "paused".to_owned(),
-        (false, n) => format!("paused, {n} new below"),
+    let title = match (journal.follow, journal.unseen) {
+        (true, _) => said.following.to_owned(),
+        (false, 0) => said.paused_at.to_owned(),
+        (false, n) => say!(said.paused_new, n = n),
     };
-    let fits = match journal.filter.as_str() {
-        "" => String::new(),
-        filter => format!(", that fit {}", safe(filter)),
+    let title = match journal.filter.as_str() {
+        "" => title,
+        filter => say!(said.that_fit, title = title, filter = safe(filter)),
     };
     Page {
-        title: format!("Journal, {how}{fits}"),
+        title,
         head: None,
         rows,
-        keys: vec![("f", "follow, pause"), ("/", "filter"), ("enter", "why")],
+        keys: vec![("f", said.key_follow), ("/", said.key_filter), ("enter", said.key_why)],
     }
 }
 

@@ -13,6 +13,9 @@ mod words;
 use super::look::Tone;
 use super::rows::{Page, Row};
 use super::state::{Slot, State, Tab};
+use crate::tongue::say;
+
+pub(super) use words::value;
 
 pub(super) fn page(state: &State) -> Page {
     let width = usize::from(state.size.0);
@@ -33,8 +36,8 @@ pub(super) fn page(state: &State) -> Page {
 /// What stands where a view is not there yet: why, or that it is asked for.
 fn missing(state: &State, slot: &Slot) -> Vec<Row> {
     let (text, tone) = match state.troubles.get(slot) {
-        Some(why) => (why.clone(), Tone::Bad),
-        None if state.is_up() => ("asking ...".to_owned(), Tone::Faint),
+        Some(why) => (state.tongue().reason(why), Tone::Bad),
+        None if state.is_up() => (state.said().asking.to_owned(), Tone::Faint),
         None => return away(state),
     };
     let width = usize::from(state.size.0);
@@ -44,11 +47,12 @@ fn missing(state: &State, slot: &Slot) -> Vec<Row> {
 /// Nothing has been seen yet, and nobody answers.
 fn away(state: &State) -> Vec<Row> {
     let place = super::text::safe(&state.place);
+    let said = state.said();
     let lines = [
-        "There is nothing to show yet: no household answers.".to_owned(),
+        said.none_answers.to_owned(),
         String::new(),
-        format!("Its data folder would be {place}; --data names another."),
-        "`lares run` starts one; this page fills as soon as it answers.".to_owned(),
+        say!(said.its_folder, place = place),
+        said.run_starts.to_owned(),
     ];
     let width = usize::from(state.size.0);
     let wrapped = lines.iter().flat_map(|line| super::text::wrap(line, width, 2));

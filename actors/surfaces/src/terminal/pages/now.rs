@@ -4,8 +4,10 @@ use serde_json::json;
 
 use crate::terminal::look::Tone;
 use crate::terminal::rows::{Open, Page, Piece, Row, Wish, cells, columns, head, widest};
+use crate::terminal::said::Said;
 use crate::terminal::state::{Slot, State};
 use crate::terminal::text::safe;
+use crate::tongue::say;
 use crate::views::{CallView, CountdownView, EntityView, HomeNow, Need, PersonNow, RoomNow};
 
 use super::words;
@@ -15,17 +17,22 @@ const FEW: usize = 4;
 
 pub(super) fn page(state: &State, width: usize) -> Page {
     let Some(home) = &state.home else {
-        return Page { title: "Now".to_owned(), rows: super::missing(state, &Slot::Home), ..Page::default() };
+        return Page {
+            title: state.said().now.to_owned(),
+            rows: super::missing(state, &Slot::Home),
+            ..Page::default()
+        };
     };
+    let said = state.said();
     let mut rows = waits(home, state, width);
-    rows.extend(needs(home, state.all_needs, width));
+    rows.extend(needs(home, state, width));
     if !home.people.is_empty() {
-        rows.push(Row::words("People", Tone::Head));
-        rows.extend(home.people.iter().map(|p| person(p, home, state)));
+        rows.push(Row::words(said.people, Tone::Head));
+        rows.extend(home.people.iter().map(|p| person(p, state)));
         rows.push(Row::words("", Tone::Plain));
     }
     if !home.timers.is_empty() {
-        rows.push(Row::words("Timers", Tone::Head));
+        rows.push(Row::words(said.timers, Tone::Head));
         rows.extend(home.timers.iter().map(|t| timer(t, state)));
         rows.push(Row::words("", Tone::Plain));
     }
@@ -33,53 +40,56 @@ pub(super) fn page(state: &State, width: usize) -> Page {
     let at_home = home.people.iter().filter(|p| p.presence == "home").count();
     let on = home.rooms.iter().flat_map(|r| &r.entities).filter(|e| is_on(e)).count();
     let people = match at_home {
-        0 => "nobody known to be".to_owned(),
-        1 => "1 person".to_owned(),
-        n => format!("{n} people"),
+        0 => said.nobody.to_owned(),
+        1 => said.a_person.to_owned(),
+        n => say!(said.persons, n = n),
     };
-    let lights = if on == 1 { "1 light".to_owned() } else { format!("{on} lights") };
+    let lights = if on == 1 { said.a_light.to_owned() } else { say!(said.lights, n = on) };
     Page {
-        title: format!("{}: {people} at home, {lights} on", safe(&home.name)),
+        title: say!(said.now_title, home = safe(&home.name), people = people, lights = lights),
         head: None,
         rows,
-        keys: keys(home),
+        keys: keys(home, said),
     }
 }
 
 /// What is asked comes first: somebody waits.
-fn keys(home: &HomeNow) -> Vec<(&'static str, &'static str)> {
+fn keys(home: &HomeNow, said: &'static Said) -> Vec<(&'static str, &'static str)> {
     let mut keys = Vec::new();
     if !home.questions.is_empty() {
-        keys.extend([("y", "yes"), ("n", "no")]);
+        keys.extend([("y", said.key_yes), ("n", said.key_no)]);
     }
-    keys.extend([("space", "lights of the room"), ("enter", "its devices"), ("w", "why")]);
+    keys.extend([("space", said.key_lights), ("enter", said.key_its_devices), ("w", said.key_why)]);
     keys
 }
 
 /// Whoever calls, what is asked, and what rings.
 fn waits(home: &HomeNow, state: &State, width: usize) -> Vec<Row> {
-    let told = state.telling();
+    let (told, said) = (state.telling(), state.said());
     let mut rows = Vec::new();
     let asks = |call: &CallView| home.questions.iter().any(|q| q.rule == format!("phone:{}", call.id));
     for call in state.calls.iter().filter(|call| !asks(call)) {
-        let since = call.at.map(|at| format!(", since {}", told.clock(at.0))).unwrap_or_default();
-        let text = format!("{} is on the telephone{since}", safe(&call.name));
+        let text = say!(said.on_the_phone, name = safe(&call.name));
+        let text = match call.at {
+            Some(at) => say!(said.since_then, what = text, clock = told.clock(at.0)),
+            None => text,
+        };
         let why = Some(format!("call:{}", call.id));
-        rows.push(wait_row(format!("call {}", call.id), ("call", text), why, width));
+        rows.push(wait_row(format!("call {}", call.id), (said.call, text), why, width));
     }
     for question in &home.questions {
-        let name = if question.rule.starts_with("phone:") { "call" } else { "question" };
+        let name = if question.rule.starts_with("phone:") { said.call } else { said.question };
         let key = format!("question {}", question.id);
         let why = Some(format!("rule:{}", question.rule)).filter(|_| !question.rule.contains(':'));
         let text = match state.answer_to(&question.id) {
-            Some(true) => format!("{}, said yes", safe(&question.text)),
-            Some(false) => format!("{}, said no", safe(&question.text)),
+            Some(true) => say!(said.said_yes, text = safe(&question.text)),
+            Some(false) => say!(said.said_no, text = safe(&question.text)),
             None => safe(&question.text),
         };
         let why = why.or_else(|| question.rule.strip_prefix("phone:").map(|call| format!("call:{call}")));
         let mut row = wait_row(key, (name, text), why, width);
         let until = told.clock(question.until.0);
-        let note = format!("y: yes, n: no; no by itself at {until}");
+        let note = say!(said.how_to_answer, clock = until);
         row.note = if row.note.is_empty() { note } else { format!("{}; {note}", row.note) };
         row.yes = Some(Wish::answer(&question.id, true));
         row.no = Some(Wish::answer(&question.id, false));
@@ -88,9 +98,9 @@ fn waits(home: &HomeNow, state: &State, width: usize) -> Vec<Row> {
     for ring in &home.rings {
         let room = ring.room_name.as_deref().map(|room| format!(" ({})", safe(room))).unwrap_or_default();
         let text = format!("{}{room}", safe(&ring.text));
-        let mut row = wait_row(format!("ring {}", ring.id), ("rings", text), Some(ring.id.clone()), width);
+        let mut row = wait_row(format!("ring {}", ring.id), (said.rings, text), Some(ring.id.clone()), width);
         row.act = Some(Wish::stop(&ring.id));
-        row.note = format!("space: enough of it{}", if row.note.is_empty() { "" } else { "; " }) + &row.note;
+        row.note = format!("{}{}", said.how_to_stop, if row.note.is_empty() { "" } else { "; " }) + &row.note;
         rows.push(row);
     }
     if !rows.is_empty() {
@@ -109,21 +119,22 @@ fn wait_row(key: String, (name, text): (&str, String), why: Option<String>, widt
     row
 }
 
-fn needs(home: &HomeNow, all: bool, width: usize) -> Vec<Row> {
+fn needs(home: &HomeNow, state: &State, width: usize) -> Vec<Row> {
+    let (said, all) = (state.said(), state.all_needs);
     let mut rows = Vec::new();
     // What is asked stands above, with its answers.
     let needs: Vec<&Need> = home.needs.iter().filter(|need| need.urgency != "question").collect();
     if home.needs.is_empty() {
-        rows.push(Row::words("Nothing needs anybody.", Tone::Good));
+        rows.push(Row::words(said.all_well, Tone::Good));
     }
     let shown = if all || needs.len() <= FEW + 1 { needs.len() } else { FEW };
     for (n, need) in needs.iter().take(shown).enumerate() {
-        rows.push(need_row(need, n, width));
+        rows.push(need_row(said, need, n, width));
     }
     if needs.len() > FEW + 1 {
         let words = match needs.len() - shown {
-            0 => "fewer (enter)".to_owned(),
-            more => format!("and {more} more (enter)"),
+            0 => said.fewer.to_owned(),
+            more => say!(said.and_more, n = more),
         };
         let mut row = Row::new("needs", vec![Piece::new(words, Tone::Faint)]);
         row.open = Some(Open::Needs);
@@ -135,14 +146,15 @@ fn needs(home: &HomeNow, all: bool, width: usize) -> Vec<Row> {
     rows
 }
 
-fn need_row(need: &Need, n: usize, width: usize) -> Row {
-    let tone = match need.urgency.as_str() {
-        "alarm" => Tone::Bad,
-        "trouble" => Tone::Warn,
-        _ => Tone::Plain,
+fn need_row(said: &Said, need: &Need, n: usize, width: usize) -> Row {
+    let (tone, word) = match need.urgency.as_str() {
+        "alarm" => (Tone::Bad, said.alarm),
+        "trouble" => (Tone::Warn, said.trouble),
+        "notice" => (Tone::Plain, said.notice),
+        other => (Tone::Plain, other),
     };
     let text = safe(&need.text);
-    let pieces = vec![Piece::new(format!("{:<8} ", need.urgency), tone), Piece::plain(text.clone())];
+    let pieces = vec![Piece::new(format!("{word:<8} "), tone), Piece::plain(text.clone())];
     let key = match &need.about {
         Some(about) => format!("need {about} {n}"),
         None => format!("need {n}"),
@@ -156,19 +168,16 @@ fn need_row(need: &Need, n: usize, width: usize) -> Row {
     row
 }
 
-fn person(person: &PersonNow, home: &HomeNow, state: &State) -> Row {
-    let told = state.telling();
-    let room = person.room.as_ref().map(|key| {
-        let found = home.rooms.iter().find(|r| r.key == *key);
-        safe(found.map_or(key, |r| &r.name))
-    });
+fn person(person: &PersonNow, state: &State) -> Row {
+    let (told, said) = (state.telling(), state.said());
+    let room = person.room.as_ref().map(|key| state.room_name(key));
     let (place, tone) = match (person.presence.as_str(), room) {
         ("home", Some(room)) => (room, Tone::Good),
-        ("home", None) => ("at home".to_owned(), Tone::Good),
-        ("away", _) => ("away".to_owned(), Tone::Plain),
-        _ => ("nobody knows".to_owned(), Tone::Faint),
+        ("home", None) => (said.at_home.to_owned(), Tone::Good),
+        ("away", _) => (said.away.to_owned(), Tone::Plain),
+        _ => (said.nobody_knows.to_owned(), Tone::Faint),
     };
-    let since = person.since.map(|m| format!("since {}", told.clock(m.0))).unwrap_or_default();
+    let since = person.since.map(|m| say!(said.since, clock = told.clock(m.0))).unwrap_or_default();
     let pieces = cells(
         vec![Piece::plain(safe(&person.name)), Piece::new(place, tone), Piece::new(since, Tone::Faint)],
         &[20, 20, 30],
@@ -186,7 +195,7 @@ fn timer(timer: &CountdownView, state: &State) -> Row {
             let left_s = due.0.0.saturating_sub(told.now.0) as f64 / 1e6;
             (CountdownView { left_s, ..timer.clone() }.left(), Tone::Good)
         }
-        None => (format!("{} paused", timer.left()), Tone::Warn),
+        None => (say!(state.said().paused, left = timer.left()), Tone::Warn),
     };
     let room = safe(timer.room_name.as_deref().unwrap_or(""));
     let pieces = cells(
@@ -213,18 +222,19 @@ fn rooms(home: &HomeNow, state: &State, width: usize) -> Vec<Row> {
     let climate = width.saturating_sub(name + 12 + 13 + 4 + 9).clamp(18, 26);
     let widths = columns(width, &[name, 12, 13, climate, 0]);
     let floors = home.rooms.iter().any(|r| r.floor.is_some());
-    let mut rows =
-        vec![Row::words(head(&["Room", "Occupied", "Lights", "Climate", "Who"], &widths), Tone::Head)];
+    let said = state.said();
+    let names = [said.room, said.occupied, said.light_head, said.climate, said.who];
+    let mut rows = vec![Row::words(head(&names, &widths), Tone::Head)];
     let mut floor = None;
     for room in &home.rooms {
         if floors && floor != Some(&room.floor) {
             floor = Some(&room.floor);
-            rows.push(Row::words(safe(room.floor.as_deref().unwrap_or("elsewhere")), Tone::Faint));
+            rows.push(Row::words(safe(room.floor.as_deref().unwrap_or(said.elsewhere)), Tone::Faint));
         }
         rows.push(room_row(room, home, state, &widths));
     }
     if !home.unplaced.is_empty() {
-        let words = format!("{} things are in no room", home.unplaced.len());
+        let words = say!(said.loose, n = home.unplaced.len());
         let mut row = Row::new("unplaced", vec![Piece::new(words, Tone::Warn)]);
         row.open = Some(Open::Devices("kind:device -room:*".to_owned()));
         rows.push(row);
@@ -233,11 +243,11 @@ fn rooms(home: &HomeNow, state: &State, width: usize) -> Vec<Row> {
 }
 
 fn room_row(room: &RoomNow, home: &HomeNow, state: &State, widths: &[usize]) -> Row {
-    let told = state.telling();
-    let for_long = room.since.map(|m| crate::views::length(told.now.since(m.0))).unwrap_or_default();
+    let (told, said, tongue) = (state.telling(), state.said(), state.tongue());
+    let for_long = room.since.map(|m| tongue.length(told.now.since(m.0))).unwrap_or_default();
     let (somebody, tone) = match room.occupied {
-        Some(true) => (format!("yes, {for_long}"), Tone::Good),
-        Some(false) => (format!("no, {for_long}"), Tone::Plain),
+        Some(true) => (say!(said.yes_for, length = for_long), Tone::Good),
+        Some(false) => (say!(said.no_for, length = for_long), Tone::Plain),
         None => ("-".to_owned(), Tone::Faint),
     };
     let lights: Vec<&EntityView> = room.entities.iter().filter(|e| is_light(e)).collect();
@@ -245,14 +255,14 @@ fn room_row(room: &RoomNow, home: &HomeNow, state: &State, widths: &[usize]) -> 
     let target = format!("room:{}/light", room.key);
     let (light, light_tone) = match (lights.as_slice(), on) {
         ([], _) => ("-".to_owned(), Tone::Faint),
-        ([one], _) => (words::state(one), if on > 0 { Tone::Warn } else { Tone::Plain }),
-        (all, 0) => (format!("all {} off", all.len()), Tone::Plain),
-        (all, on) => (format!("{on} of {} on", all.len()), Tone::Warn),
+        ([one], _) => (words::state(tongue, one), if on > 0 { Tone::Warn } else { Tone::Plain }),
+        (all, 0) => (say!(said.all_off, n = all.len()), Tone::Plain),
+        (all, on) => (say!(said.some_on, on = on, n = all.len()), Tone::Warn),
     };
     let (light, light_tone) = match state.pending_for(&target, "on") {
         Some(asked) => {
-            let word = if asked.value == json!(true) { "on" } else { "off" };
-            (format!("{light}, asked {word}"), Tone::Key)
+            let wish = words::value(tongue, &asked.value, None);
+            (say!(said.asked, is = light, wish = wish), Tone::Key)
         }
         None => (light, light_tone),
     };
@@ -263,7 +273,7 @@ fn room_row(room: &RoomNow, home: &HomeNow, state: &State, widths: &[usize]) -> 
             Piece::plain(safe(&room.name)),
             Piece::new(somebody, tone),
             Piece::new(light, light_tone),
-            Piece::plain(climate(room)),
+            Piece::plain(climate(state, room)),
             Piece::plain(who.join(", ")),
         ],
         widths,
@@ -278,21 +288,22 @@ fn room_row(room: &RoomNow, home: &HomeNow, state: &State, widths: &[usize]) -> 
 }
 
 /// Temperature, humidity and air of a room, as far as they are measured and still count.
-fn climate(room: &RoomNow) -> String {
+fn climate(state: &State, room: &RoomNow) -> String {
+    let tongue = state.tongue();
     let measured = |class: &str| {
         let of = |e: &&EntityView| e.device_class.as_deref() == Some(class) && e.state.is_number();
         let found = room.entities.iter().find(of)?;
         // A tenth of a percent is nothing that anybody feels.
         match found.state.as_f64().filter(|_| class != "temperature" && !found.stale) {
-            Some(n) => Some(words::value(&json!(n.round()), found.unit.as_deref())),
-            None => Some(words::state(found)),
+            Some(n) => Some(words::value(tongue, &json!(n.round()), found.unit.as_deref())),
+            None => Some(words::state(tongue, found)),
         }
     };
     let mut all: Vec<String> =
         ["temperature", "humidity", "carbon_dioxide"].into_iter().filter_map(measured).collect();
     if let Some(heating) = room.entities.iter().find(|e| e.component == "climate") {
         let to = heating.properties.get("target_temperature").filter(|v| !v.is_null());
-        all.extend(to.map(|v| format!("to {}", words::value(v, None))));
+        all.extend(to.map(|v| say!(state.said().to, value = words::value(tongue, v, None))));
     }
     if all.is_empty() { "-".to_owned() } else { all.join(" ") }
 }

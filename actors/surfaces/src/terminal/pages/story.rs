@@ -6,26 +6,43 @@ use crate::terminal::look::Tone;
 use crate::terminal::rows::{Open, Page, Piece, Row};
 use crate::terminal::state::State;
 use crate::terminal::text::{safe, wrap};
+use crate::tongue::{Tongue, say};
 use crate::views::why_text;
 
 /// Where the words of a line begin, below which its further lines stand.
 const INDENT: usize = 24;
 
 pub(super) fn page(state: &State, width: usize) -> Page {
-    let keys = vec![("/", "ask"), ("f", "all of it, less"), ("enter", "why that"), ("esc", "back")];
+    let said = state.said();
+    let keys = vec![
+        ("/", said.key_ask),
+        ("f", said.key_all_of_it),
+        ("enter", said.key_why_that),
+        ("esc", said.key_back),
+    ];
     let Some(story) = state.stories.last() else {
-        let line = "Press / and type what you wonder about: a device, an entity, a room, a person, a rule, or an event \
-                    such as e3-1042. On the other pages w asks about what is chosen.";
-        let rows = wrap(line, width, 0).into_iter().map(|l| Row::words(l, Tone::Plain)).collect();
-        return Page { title: "Why".to_owned(), head: None, rows, keys };
+        let rows = wrap(said.why_hint, width, 0).into_iter().map(|l| Row::words(l, Tone::Plain)).collect();
+        return Page { title: said.why.to_owned(), head: None, rows, keys };
     };
-    let title = format!("Why: {}", safe(&story.what));
+    let called = match &story.answer {
+        Some(Ok((_, answer))) => answer.called.as_deref(),
+        _ => None,
+    };
+    let title = match called {
+        Some(called) if called != story.what => {
+            format!("{} ({})", say!(said.why_of, what = safe(called)), safe(&story.what))
+        }
+        _ => say!(said.why_of, what = safe(&story.what)),
+    };
     let rows = match &story.answer {
         None if !state.is_up() => {
-            vec![Row::words("It is asked as soon as a household answers.", Tone::Faint)]
+            vec![Row::words(said.asked_later, Tone::Faint)]
         }
-        None => vec![Row::words("asking ...", Tone::Faint)],
-        Some(Err(why)) => wrap(&safe(why), width, 0).into_iter().map(|l| Row::words(l, Tone::Bad)).collect(),
+        None => vec![Row::words(said.asking, Tone::Faint)],
+        Some(Err(why)) => wrap(&safe(&state.tongue().reason(why)), width, 0)
+            .into_iter()
+            .map(|l| Row::words(l, Tone::Bad))
+            .collect(),
         Some(Ok((told, answer))) => told_rows(&why_text(answer, &told.telling(), state.full), width),
     };
     Page { title, head: None, rows, keys }
@@ -37,8 +54,9 @@ fn told_rows(text: &str, width: usize) -> Vec<Row> {
         let event = event(line);
         let (tone, indent) = match (n, &event) {
             (0, _) => (Tone::Head, 0),
+            (1, None) if line.starts_with('(') => (Tone::Faint, 0),
             (_, Some(_)) => (Tone::Plain, INDENT),
-            _ if line.contains("NOT MET") => (Tone::Bad, INDENT),
+            _ if Tongue::ALL.iter().any(|t| line.contains(t.phrases().not_met)) => (Tone::Bad, INDENT),
             _ if line.starts_with(' ') => (Tone::Faint, INDENT),
             _ => (Tone::Head, 0),
         };

@@ -4,30 +4,33 @@ use lares_kernel::{ChildReport, ChildState};
 
 use crate::terminal::look::Tone;
 use crate::terminal::rows::{Open, Page, Piece, Row, cells, columns, head};
+use crate::terminal::said::Said;
 use crate::terminal::state::{Slot, State};
 use crate::terminal::text::safe;
+use crate::tongue::say;
 use crate::views::TreeView;
-
-use super::words;
 
 /// More well children than this are told by their number at first.
 const MANY: usize = 8;
 
 pub(super) fn page(state: &State, width: usize) -> Page {
-    let keys = vec![("enter", "open, close a branch"), ("w", "why")];
+    let said = state.said();
+    let keys = vec![("enter", said.key_branch), ("w", said.key_why)];
     let Some(tree) = &state.tree else {
         let rows = super::missing(state, &Slot::Tree);
-        return Page { title: "Tree".to_owned(), rows, keys, ..Page::default() };
+        return Page { title: said.tree.to_owned(), rows, keys, ..Page::default() };
     };
     let widths = columns(width, &[30, 12, 8, 8, 0]);
     let mut rows = Vec::new();
     branch(&mut rows, state, tree, "", &widths);
     let count = Count::of(tree);
-    let told = [(count.restarts, "restarts"), (count.quarantined, "in quarantine")];
-    let told: String = told.iter().map(|(n, what)| format!(", {n} {what}")).collect();
+    let (n, restarts, quarantined) = (count.actors, count.restarts, count.quarantined);
     Page {
-        title: format!("{} actors{told}", count.actors),
-        head: Some(head(&["Actor", "State", "Restarts", "Waiting", "Last error"], &widths)),
+        title: say!(said.actors, n = n, restarts = restarts, quarantined = quarantined),
+        head: Some(head(
+            &[said.actor, said.state_head, said.restarts, said.waiting, said.last_error],
+            &widths,
+        )),
         rows,
         keys,
     }
@@ -73,31 +76,35 @@ fn branch(rows: &mut Vec<Row>, state: &State, tree: &TreeView, indent: &str, wid
     let last = shown.len() + usize::from(folded > 0);
     for (n, child) in shown.iter().enumerate() {
         let (mark, below) = if n + 1 == last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
-        rows.push(row(child, &format!("{indent}{mark}"), widths));
+        rows.push(row(state, child, &format!("{indent}{mark}"), widths));
         branch(rows, state, child, &format!("{indent}{below}"), widths);
     }
     if folded > 0 {
         let count: usize = tree.children.iter().filter(|c| is_well(c)).map(|c| Count::of(c).actors).sum();
-        let words = format!("{indent}└─ {count} more, all well (enter)");
+        let words = format!("{indent}└─ {}", say!(state.said().more_well, n = count));
         let mut row = Row::new(format!("more {}", tree.path), vec![Piece::new(words, Tone::Faint)]);
         row.open = Some(Open::Fold(tree.path.clone()));
         rows.push(row);
     }
 }
 
-fn row(tree: &TreeView, indent: &str, widths: &[usize]) -> Row {
+fn row(state: &State, tree: &TreeView, indent: &str, widths: &[usize]) -> Row {
+    let said = state.said();
     let name = format!("{indent}{}", safe(&tree.key));
     let mut pieces = vec![Piece::plain(name)];
     let mut note = String::new();
     if let Some(report) = &tree.report {
-        let word = word(&report.state);
+        let word = word(said, &report.state);
         let error = report.last_error.as_deref().map(safe).unwrap_or_default();
         let restarts = if report.restarts == 0 { String::new() } else { report.restarts.to_string() };
         let busy = report.waiting > 0 || report.refused > 0;
-        let refused =
-            if report.refused > 0 { format!(", {} refused", report.refused) } else { String::new() };
+        let refused = if report.refused > 0 {
+            format!(", {}", say!(said.n_refused, n = report.refused))
+        } else {
+            String::new()
+        };
         pieces.extend([
-            Piece::new(word, words::status(word)),
+            Piece::new(word, tone(&report.state)),
             Piece::new(restarts, Tone::Warn),
             Piece::new(
                 if report.waiting > 0 { report.waiting.to_string() } else { String::new() },
@@ -105,8 +112,9 @@ fn row(tree: &TreeView, indent: &str, widths: &[usize]) -> Row {
             ),
             Piece::new(error.clone(), Tone::Bad),
         ]);
-        let handled = format!("{} handled", report.handled);
-        let waiting = if busy { format!(", {} waiting{refused}", report.waiting) } else { String::new() };
+        let handled = say!(said.handled, n = report.handled);
+        let waiting = say!(said.n_waiting, n = report.waiting);
+        let waiting = if busy { format!(", {waiting}{refused}") } else { String::new() };
         let error = if error.is_empty() { String::new() } else { format!("; {error}") };
         note = format!("{}: {word}, {handled}{waiting}{error}", safe(&tree.path));
     }
@@ -126,13 +134,22 @@ fn row(tree: &TreeView, indent: &str, widths: &[usize]) -> Row {
     row
 }
 
-fn word(state: &ChildState) -> &'static str {
+fn word(said: &'static Said, state: &ChildState) -> &'static str {
     match state {
-        ChildState::Starting => "starting",
-        ChildState::Running => "running",
-        ChildState::Restarting => "restarting",
-        ChildState::Quarantined => "quarantined",
-        ChildState::Stopped => "stopped",
-        ChildState::Absent => "absent",
+        ChildState::Starting => said.starting,
+        ChildState::Running => said.running,
+        ChildState::Restarting => said.restarting,
+        ChildState::Quarantined => said.quarantined,
+        ChildState::Stopped => said.stopped,
+        ChildState::Absent => said.absent,
+    }
+}
+
+fn tone(state: &ChildState) -> Tone {
+    match state {
+        ChildState::Running => Tone::Good,
+        ChildState::Quarantined => Tone::Bad,
+        ChildState::Starting | ChildState::Restarting => Tone::Warn,
+        ChildState::Stopped | ChildState::Absent => Tone::Faint,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::control::{Told, View};
 use crate::terminal::look::Tone;
+use crate::tongue::say;
 
 use super::{Ask, Input, Link, Slot, State};
 
@@ -12,12 +13,16 @@ impl State {
             Input::Came(wish, came) => self.came(wish, came),
             Input::Up(greeting) => {
                 if matches!(self.link, Link::Down(_)) {
-                    self.say(Tone::Good, format!("lares {} answers again", greeting.lares));
+                    let words = say!(self.said().answers_again, version = greeting.lares);
+                    self.say(Tone::Good, words);
                 }
                 self.link = Link::Up(greeting);
                 self.polls.hurry();
             }
-            Input::Down(why) => self.link = Link::Down(super::super::text::safe(&why)),
+            Input::Down(why) => {
+                let why = self.tongue().reason(&why);
+                self.link = Link::Down(super::super::text::safe(&why));
+            }
             Input::Past(told, page) => {
                 self.hear(told);
                 self.troubles.remove(&Slot::Find("journal".to_owned()));

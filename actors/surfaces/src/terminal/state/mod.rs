@@ -5,6 +5,7 @@ mod journal;
 mod keys;
 mod list;
 mod mouse;
+mod names;
 mod polls;
 mod prompt;
 mod tab;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::control::{Greeting, Request, Told, View};
+use crate::tongue::Tongue;
 use crate::views::{
     CallView, DeviceView, HomeNow, LogFilter, LogLine, LogPage, PlanView, StatusView, Telling, TreeView,
     WhyAnswer,
@@ -23,6 +25,7 @@ use crate::views::{
 
 use super::look::{Look, Tone};
 use super::rows::Page;
+use super::said::Said;
 
 pub(super) use journal::Journal;
 pub(super) use list::List;
@@ -99,12 +102,12 @@ pub(super) enum Sort {
 }
 
 impl Sort {
-    pub fn word(self) -> &'static str {
+    pub fn word(self, said: &Said) -> &'static str {
         match self {
-            Self::Name => "name",
-            Self::Room => "room",
-            Self::Status => "status",
-            Self::Heard => "last heard",
+            Self::Name => said.by_name,
+            Self::Room => said.by_room,
+            Self::Status => said.by_status,
+            Self::Heard => said.by_heard,
         }
     }
 
@@ -273,6 +276,15 @@ impl State {
         self.message = Some(Message { text: super::text::safe(&text.into()), tone, until });
     }
 
+    /// The household's language; before it has said anything, the terminal's.
+    pub(super) fn tongue(&self) -> Tongue {
+        self.told.as_ref().map_or(self.look.tongue, |(told, _)| told.telling().tongue)
+    }
+
+    pub(super) fn said(&self) -> &'static Said {
+        Said::of(self.tongue())
+    }
+
     pub(super) fn is_up(&self) -> bool {
         matches!(self.link, Link::Up(_))
     }
@@ -285,7 +297,7 @@ impl State {
                 telling.now = telling.now + self.now.saturating_sub(*at);
                 telling
             }
-            None => Telling::in_zone("UTC", lares_model::Timestamp(0), false),
+            None => Telling::in_zone("UTC", lares_model::Timestamp(0), false).spoken_in(self.look.tongue),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
+use crate::terminal::text::width;
+
 use super::tab::tabs;
 use super::{Ask, State, Tab};
 
@@ -32,8 +34,8 @@ impl State {
             return;
         }
         if line == 0 {
-            let hit = tabs(self.tab, self.size.0.into());
-            let hit = hit.into_iter().find(|(_, at, text)| (*at..at + text.len()).contains(&column));
+            let hit = tabs(self.said(), self.tab, self.size.0.into());
+            let hit = hit.into_iter().find(|(_, at, text)| (*at..at + width(text)).contains(&column));
             if let Some((tab, ..)) = hit {
                 self.go(tab);
             }

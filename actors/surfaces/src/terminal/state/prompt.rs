@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::{Ask, Slot, State, Tab};
 use crate::terminal::look::Tone;
 use crate::terminal::rows::Wish;
+use crate::tongue::say;
 
 /// What is typed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,13 +34,15 @@ pub(in crate::terminal) struct Prompt {
 
 impl Prompt {
     /// What is asked for, in the line where it is typed.
-    pub fn asked(&self) -> String {
+    pub fn asked(&self, state: &State) -> String {
+        let said = state.said();
         match (self.purpose, &self.wish) {
-            (Purpose::Devices, _) => "Devices, a name or a filter such as room:kitchen: ".to_owned(),
-            (Purpose::Journal, _) => "Journal, words, kind:decision, about:NAME, rule:KEY: ".to_owned(),
-            (Purpose::Why, _) => "Why, a name or an event: ".to_owned(),
+            (Purpose::Devices, _) => said.ask_devices.to_owned(),
+            (Purpose::Journal, _) => said.ask_journal.to_owned(),
+            (Purpose::Why, _) => said.ask_why.to_owned(),
             (Purpose::Code, wish) => {
-                format!("Code for {}: ", wish.as_ref().map_or_else(String::new, Wish::words))
+                let wish = wish.as_ref().map_or_else(String::new, |wish| state.wish_words(wish));
+                say!(said.ask_code, wish = wish)
             }
         }
     }
@@ -56,7 +59,7 @@ impl Prompt {
 /// A code is in no log.
 impl fmt::Debug for Prompt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{:?}", self.asked(), self.shown())
+        write!(f, "{:?} {:?}", self.purpose, self.shown())
     }
 }
 
@@ -76,7 +79,7 @@ impl State {
 
     /// Asks for the code that goes with a wish.
     pub(super) fn ask_code(&mut self, wish: Wish) {
-        self.say(Tone::Warn, "Enter asks for it, without a code if none is typed; Esc leaves it");
+        self.say(Tone::Warn, self.said().code_hint);
         let (text, before) = (String::new(), String::new());
         self.prompt = Some(Prompt { purpose: Purpose::Code, text, before, wish: Some(wish) });
     }
@@ -88,7 +91,7 @@ impl State {
             KeyCode::Esc => {
                 prompt.text.clone_from(&prompt.before);
                 if prompt.purpose == Purpose::Code {
-                    self.say(Tone::Warn, "nothing was asked for");
+                    self.say(Tone::Warn, self.said().left);
                 }
                 if matches!(prompt.purpose, Purpose::Why | Purpose::Code) {
                     return Vec::new();

@@ -1,5 +1,8 @@
 //! The pages, in their order.
 
+use crate::terminal::said::Said;
+use crate::terminal::text::width;
+
 /// A page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tab {
@@ -16,15 +19,15 @@ impl Tab {
     pub const ALL: [Self; 7] =
         [Self::Now, Self::Devices, Self::Journal, Self::Tree, Self::Plan, Self::Why, Self::House];
 
-    pub fn name(self) -> &'static str {
+    pub(in crate::terminal) fn name(self, said: &Said) -> &'static str {
         match self {
-            Self::Now => "Now",
-            Self::Devices => "Devices",
-            Self::Journal => "Journal",
-            Self::Tree => "Tree",
-            Self::Plan => "Plan",
-            Self::Why => "Why",
-            Self::House => "House",
+            Self::Now => said.now,
+            Self::Devices => said.devices,
+            Self::Journal => said.journal,
+            Self::Tree => said.tree,
+            Self::Plan => said.plan,
+            Self::Why => said.why,
+            Self::House => said.house,
         }
     }
 
@@ -44,17 +47,17 @@ impl Tab {
 }
 
 /// Where the name of each page stands in the first line: column and text. On a narrow terminal only the shown one has its name.
-pub(in crate::terminal) fn tabs(shown: Tab, columns: usize) -> Vec<(Tab, usize, String)> {
+pub(in crate::terminal) fn tabs(said: &Said, shown: Tab, columns: usize) -> Vec<(Tab, usize, String)> {
     let narrow = columns < 64;
     let mut at = 0;
     let mut place = |(n, tab): (usize, Tab)| {
         let text = if narrow && tab != shown {
             format!(" {} ", n + 1)
         } else {
-            format!(" {} {} ", n + 1, tab.name())
+            format!(" {} {} ", n + 1, tab.name(said))
         };
         let begins = at;
-        at += text.len();
+        at += width(&text);
         (tab, begins, text)
     };
     Tab::ALL.into_iter().enumerate().map(&mut place).collect()

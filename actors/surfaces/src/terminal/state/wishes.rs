@@ -1,12 +1,13 @@
 //! Wishes and what comes of them. Nothing is shown as done before the device says so.
 
 use lares_kernel::Answer;
-use lares_model::Receipt;
+use lares_model::{Property, Receipt};
 use serde_json::Value as Json;
 
 use crate::control::{Request, Told, View};
 use crate::terminal::look::Tone;
 use crate::terminal::rows::{Order, Wish};
+use crate::tongue::say;
 
 use super::{Ask, State};
 
@@ -24,11 +25,11 @@ impl State {
     /// Asks for it, unless the same thing is being asked for already: nobody knows then what a second press means.
     pub(super) fn wish(&mut self, wish: Wish) -> Vec<Ask> {
         if !self.is_up() {
-            self.say(Tone::Bad, "no household answers: nothing was asked for");
+            self.say(Tone::Bad, self.said().not_asked);
             return Vec::new();
         }
         if let Some(open) = self.pending_for(&wish.target, &wish.property) {
-            let words = format!("still waiting for {}", open.words());
+            let words = say!(self.said().still_waiting, wish = self.wish_words(open));
             self.say(Tone::Warn, words);
             return Vec::new();
         }
@@ -42,7 +43,8 @@ impl State {
     /// Sends it, with the code that was typed for it: that stands in nothing but what is sent.
     pub(super) fn send(&mut self, wish: Wish, code: Option<String>) -> Vec<Ask> {
         self.wishes += 1;
-        self.say(Tone::Warn, format!("asked: {}; waiting for the receipt", wish.words()));
+        let words = say!(self.said().asks_for, wish = self.wish_words(&wish));
+        self.say(Tone::Warn, words);
         let target = wish.target.clone();
         let request = match wish.order {
             Order::Answer => {
@@ -80,9 +82,9 @@ impl State {
         let Some(at) = self.pending.iter().position(|p| p.id == id) else { return };
         let wish = self.pending.remove(at).wish;
         let (tone, text) = match came {
-            Ok((_, View::Answers(answers))) => words(&wish, &answers),
-            Ok(_) => (Tone::Bad, format!("{}: the household answered something else", wish.words())),
-            Err(why) => (Tone::Bad, format!("{}: {why}", wish.words())),
+            Ok((_, View::Answers(answers))) => self.answer_words(&wish, &answers),
+            Ok(_) => (Tone::Bad, say!(self.said().other_answer, wish = self.wish_words(&wish))),
+            Err(why) => (Tone::Bad, format!("{}: {}", self.wish_words(&wish), self.tongue().reason(&why))),
         };
         self.say(tone, text);
         self.polls.hurry();
@@ -93,23 +95,29 @@ fn is_done(answer: &Answer) -> bool {
     matches!(answer.receipt, Receipt::Sent | Receipt::Confirmed)
 }
 
-/// The receipts in one line; of many, what went wrong.
-fn words(wish: &Wish, answers: &[Answer]) -> (Tone, String) {
-    let one = |a: &Answer| {
-        let event = a.event.map(|e| format!(" ({e})")).unwrap_or_default();
-        let what = if a.property == "on" { String::new() } else { format!(" {}", a.property) };
-        let name = if a.entity.is_empty() { &wish.target } else { &a.entity };
-        format!("{name}{what}: {}{event}", a.receipt)
-    };
-    let wrong: Vec<&Answer> = answers.iter().filter(|a| !is_done(a)).collect();
-    match (answers, wrong.as_slice()) {
-        ([], _) => (Tone::Warn, format!("{}: nothing to do", wish.words())),
-        ([answer], []) => (Tone::Good, format!("{}; {}", wish.words(), one(answer))),
-        ([answer], _) => (Tone::Bad, format!("{}; {}", wish.words(), one(answer))),
-        (all, []) => (Tone::Good, format!("{}: all {} did it", wish.words(), all.len())),
-        (all, [first, ..]) => {
-            let done = all.len() - wrong.len();
-            (Tone::Bad, format!("{}: {done} of {} did it; {}", wish.words(), all.len(), one(first)))
+impl State {
+    /// The receipts in one line; of many, what went wrong.
+    fn answer_words(&self, wish: &Wish, answers: &[Answer]) -> (Tone, String) {
+        let (said, tongue, asked) = (self.said(), self.tongue(), self.wish_words(wish));
+        let one = |a: &Answer| {
+            let event = a.event.map(|e| format!(" ({e})")).unwrap_or_default();
+            let what = match Property::parse(&a.property) {
+                Some(Property::On) | None => String::new(),
+                Some(property) => format!(" · {}", tongue.property(property)),
+            };
+            let name = if a.entity.is_empty() { &wish.target } else { &a.entity };
+            format!("{}{what}: {}{event}", self.called(name), tongue.receipt_of(&a.property, &a.receipt))
+        };
+        let wrong: Vec<&Answer> = answers.iter().filter(|a| !is_done(a)).collect();
+        match (answers, wrong.as_slice()) {
+            ([], _) => (Tone::Warn, say!(said.nothing_to_do, wish = asked)),
+            ([answer], []) => (Tone::Good, format!("{asked}; {}", one(answer))),
+            ([answer], _) => (Tone::Bad, format!("{asked}; {}", one(answer))),
+            (all, []) => (Tone::Good, say!(said.all_did, wish = asked, n = all.len())),
+            (all, [first, ..]) => {
+                let done = all.len() - wrong.len();
+                (Tone::Bad, say!(said.some_did, wish = asked, done = done, n = all.len(), first = one(first)))
+            }
         }
     }
 }

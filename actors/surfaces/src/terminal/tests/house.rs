@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 
 use crate::control::{Greeting, PROTOCOL, Told, View};
 use crate::terminal::{Ask, Input, Look, Slot, State, draw};
+use crate::tongue::Tongue;
 use crate::views::{
     ControlView, DeviceView, EntityView, HomeNow, LogLine, LogPage, Moment, Need, PersonNow, RoomNow,
 };
@@ -92,6 +93,7 @@ pub fn device(
         status_detail: (status == "offline").then(|| "silent for 3 h".to_owned()),
         entities: entities.into_iter().map(own).collect(),
         interlocks: Vec::new(),
+        unnamed: Vec::new(),
         running: true,
     }
 }
@@ -186,7 +188,8 @@ pub struct Desk {
 
 impl Desk {
     pub fn new(columns: u16, lines: u16) -> Self {
-        let state = State::new(Look { colors: false }, (columns, lines), "/var/lib/lares");
+        let state =
+            State::new(Look { colors: false, tongue: Tongue::English }, (columns, lines), "/var/lib/lares");
         Self { state, now: Duration::ZERO, asked: Vec::new() }
     }
 

@@ -48,13 +48,9 @@ fn a_lamp_is_on_when_its_device_says_so() {
     assert!(desk.line("Hall lamp").contains("off, asked on"), "{}", desk.screen());
     desk.keys(" ");
     assert!(!desk.asked.iter().any(|a| matches!(a, Ask::Wish(..))), "it is being asked for");
-    assert!(desk.screen().contains("still waiting for hall-lamp.light on"));
+    assert!(desk.screen().contains("still waiting for Hall lamp on"));
     came(&mut desk, id, Receipt::Confirmed);
-    assert!(
-        desk.screen().contains("hall-lamp.light on; hall-lamp.light: confirmed (e1-8)"),
-        "{}",
-        desk.screen()
-    );
+    assert!(desk.screen().contains("Hall lamp on; Hall lamp: confirmed (e1-8)"), "{}", desk.screen());
     let lamp = desk.line("Hall lamp");
     assert!(
         lamp.contains(" off ") && !lamp.contains("asked"),

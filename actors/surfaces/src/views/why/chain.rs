@@ -7,7 +7,8 @@ use lares_model::{Basis, Body, Event, EventId, NodeId, Outcome, Property, Until,
 use super::rule_text::Past;
 use super::{Cause, Condition, DecisionView, Grounds, ReceiptView, RivalView};
 use crate::tongue::{Tongue, say};
-use crate::views::sentence::{claim_reason, origin_words, set_words};
+use crate::views::sentence::set_words;
+use crate::views::teller::origin_words;
 use crate::views::{Moment, Names, ReadError, Source, sentence, value_json};
 
 /// How far back a chain is told, and how many events at most: enough for any rule of a household.
@@ -77,6 +78,7 @@ impl<'a> Teller<'a> {
         };
         Ok(Grounds {
             rule: basis.rule.key.to_string(),
+            name: self.names.rule_called(&basis.rule.key),
             file: basis.rule.file.to_string(),
             line: basis.rule.line,
             text,
@@ -88,7 +90,7 @@ impl<'a> Teller<'a> {
 
     fn decision(&self, id: EventId, entity: NodeId, verdict: &Verdict) -> Result<DecisionView, ReadError> {
         let wish = |value: &lares_model::Value| set_words(&self.names, entity, verdict.property, value);
-        let (tongue, t) = (self.names.tongue, self.names.tongue.phrases());
+        let t = self.names.tongue.phrases();
         let (outcome, outcome_text, sent) = match &verdict.outcome {
             Outcome::Commanded { value } => ("commanded", wish(value), Some(value_json(Some(value)))),
             Outcome::AlreadySo { value } => (
@@ -103,6 +105,7 @@ impl<'a> Teller<'a> {
         };
         let rival = |r: &lares_model::Rival| RivalView {
             source: r.source.to_string(),
+            who: self.names.source(&r.source),
             level: r.level.name().to_owned(),
             level_number: r.level.into(),
             value: value_json(Some(&r.value)),
@@ -114,6 +117,7 @@ impl<'a> Teller<'a> {
             value: value_json(Some(&claim.value)),
             wish: wish(&claim.value),
             source: claim.source.to_string(),
+            who: self.names.source(&claim.source),
             level: claim.level.name().to_owned(),
             level_number: claim.level.into(),
             until: match claim.until {
@@ -121,7 +125,7 @@ impl<'a> Teller<'a> {
                 Until::Released => "released".to_owned(),
                 Until::At(t) => Moment(t).to_string(),
             },
-            reason: claim_reason(tongue, claim),
+            reason: self.names.claim_reason(claim),
             grounds: verdict.basis.as_ref().map(|b| self.grounds(b)).transpose()?,
             rivals: verdict.rivals.iter().map(rival).collect(),
             outcome: outcome.to_owned(),

@@ -12,7 +12,7 @@ use crate::views::countdowns::newest_of;
 use crate::views::devices::Statuses;
 use crate::views::interlocks::active_of;
 use crate::views::plan::{HoldView, holds};
-use crate::views::sentence::{claim_reason, of_property, who, with_unit};
+use crate::views::sentence::with_unit;
 use crate::views::{Named, Names, ReadError, Source, Telling, sentence};
 
 /// How far an entity's past is looked at for the event that made it what it is.
@@ -30,7 +30,7 @@ pub fn why(source: &dyn Source, told: &Telling, what: &str) -> Result<Answer, Wh
         return Ok(of_event(&teller, what, &newest)?);
     }
     let named = teller.names.find(what).or_else(|e| place(&teller.names, what).ok_or(e))?.clone();
-    let asker = Asker { teller: &teller, told, of: named.reference.clone() };
+    let asker = Asker { teller: &teller, told, id: named.id, of: named.reference.clone() };
     Ok(match named.kind {
         NodeKind::Entity => asker.entity(&named)?,
         NodeKind::Device => asker.device(&named)?,
@@ -68,12 +68,13 @@ fn of_event(teller: &Teller<'_>, of: &str, event: &Event) -> Result<Answer, Read
     }
     let line = format!("{}{because}", sentence(&teller.names, event));
     let (since, holds, hints) = Default::default();
-    Ok(Answer { of: of.to_owned(), line, root: Some(cause), led_to, since, holds, hints })
+    Ok(Answer { of: of.to_owned(), called: None, line, root: Some(cause), led_to, since, holds, hints })
 }
 
 struct Asker<'a> {
     teller: &'a Teller<'a>,
     told: &'a Telling,
+    id: NodeId,
     of: String,
 }
 
@@ -81,7 +82,8 @@ impl Asker<'_> {
     fn answer(&self, line: String, event: Option<&Event>) -> Result<Answer, ReadError> {
         let root = event.map(|e| self.teller.with_causes(e)).transpose()?;
         let (led_to, since, holds, hints) = Default::default();
-        Ok(Answer { of: self.of.clone(), line, root, led_to, since, holds, hints })
+        let called = Some(self.teller.names.called(self.id));
+        Ok(Answer { of: self.of.clone(), called, line, root, led_to, since, holds, hints })
     }
 
     /// A room, person, link ...: the newest that is known of it.
@@ -102,7 +104,9 @@ impl Asker<'_> {
                 let words = sentence(&self.teller.names, event);
                 format!("{words}{}", self.since(event.at))
             }
-            None => say!(self.told.tongue.phrases().nothing_known_of, name = named.reference),
+            None => {
+                say!(self.told.tongue.phrases().nothing_known_of, name = self.teller.names.called(named.id))
+            }
         };
         self.answer(line, newest.as_ref())
     }
@@ -117,7 +121,7 @@ impl Asker<'_> {
                 let words = sentence(&self.teller.names, e);
                 say!(self.told.tongue.phrases().rule_ago, sentence = words, ago = self.told.ago(e.at))
             }
-            None => say!(self.told.tongue.phrases().rule_not_yet, name = named.reference),
+            None => say!(self.told.tongue.phrases().rule_not_yet, name = self.teller.names.called(named.id)),
         };
         self.answer(line, newest.as_ref())
     }
@@ -154,10 +158,15 @@ impl Asker<'_> {
         }
         entities.sort_by_key(|(movable, newest, _)| (*movable, *newest));
         let Some((_, _, chosen)) = entities.pop() else { return self.newest(named) };
-        let asker = Asker { teller: self.teller, told: self.told, of: chosen.reference.clone() };
+        let asker =
+            Asker { teller: self.teller, told: self.told, id: chosen.id, of: chosen.reference.clone() };
         let mut answer = asker.entity(chosen)?;
         if !entities.is_empty() {
-            let others: Vec<&str> = entities.iter().rev().map(|(_, _, n)| n.reference.as_str()).collect();
+            let called = |n: &Named| {
+                let called = self.teller.names.called(n.id);
+                if called == n.reference { called } else { format!("{called} ({})", n.reference) }
+            };
+            let others: Vec<String> = entities.iter().rev().map(|(_, _, n)| called(n)).collect();
             answer.hints.push(say!(self.told.tongue.phrases().also_has, others = others.join(", ")));
         }
         Ok(answer)
@@ -204,7 +213,7 @@ impl Asker<'_> {
             let ack = if latched { say!(t.lock_ack, name = lock.id) } else { String::new() };
             let reason = lock.reason.as_ref().map(|r| say!(t.why, reason = r)).unwrap_or_default();
             let state = super::super::interlocks::state_word(tongue, &lock.state);
-            let (name, allows) = (&lock.id, &lock.allows);
+            let (name, allows) = (teller.names.interlock_called(&lock.id), &lock.allows);
             let hint =
                 say!(t.lock_hint, name = name, state = state, reason = reason, allows = allows, ack = ack);
             answer.hints.push(hint);
@@ -250,22 +259,22 @@ impl Asker<'_> {
         let teller = self.teller;
         let last = teller.source.last(named.id)?.into_iter().find(|(p, _)| *p == property);
         let value = last.and_then(|(_, k)| k.value);
-        let (tongue, t) = (self.told.tongue, self.told.tongue.phrases());
+        let t = self.told.tongue.phrases();
         let state = value.map_or(t.unknown.to_owned(), |v| with_unit(&teller.names, named.id, property, &v));
         let since = change.or(root).map(|e| e.at);
         let since = since.map_or(String::new(), |at| self.since(at));
-        let name = format!("{}{}", named.reference, of_property(&teller.names, named.id, property));
+        let name = teller.names.called_of(named.id, property);
         let because = match root.map(|e| &e.body) {
             Some(Body::Decision(v)) if v.claim.level == Level::PhysicalSwitch => t.by_hand.to_owned(),
             Some(Body::Decision(v)) if explained => {
                 let grounds = match &v.basis {
                     Some(basis) => say!(t.because, text = teller.names.reason(&basis.trigger)),
                     None if v.claim.reason.is_empty() => String::new(),
-                    None => say!(t.grounds, reason = claim_reason(tongue, &v.claim)),
+                    None => say!(t.grounds, reason = teller.names.claim_reason(&v.claim)),
                 };
                 let wish =
                     crate::views::sentence::set_words(&teller.names, named.id, v.property, &v.claim.value);
-                say!(t.set_it, who = who(tongue, &v.claim.source), wish = wish, grounds = grounds)
+                say!(t.set_it, who = teller.names.source(&v.claim.source), wish = wish, grounds = grounds)
             }
             Some(Body::Reading { .. }) if self.movable(named) => t.reported_itself.to_owned(),
             Some(Body::Reading { .. }) => t.device_reported.to_owned(),
@@ -339,7 +348,7 @@ impl Asker<'_> {
         let found = bad.find(|(_, s)| matches!(s, Status::Offline(_) | Status::Quarantined(_)));
         let tongue = self.told.tongue;
         let words = |id, status| {
-            say!(tongue.phrases().is, subject = self.teller.names.of(id), value = tongue.status(status))
+            say!(tongue.phrases().is, subject = self.teller.names.called(id), value = tongue.status(status))
         };
         Ok(found.map(|(id, status)| words(id, status)))
     }

@@ -15,6 +15,9 @@ pub fn why_text(answer: &Answer, told: &Telling, full: bool) -> String {
     let mut page = Page { told, full, out: String::new() };
     page.out.push_str(&why_line(answer));
     page.out.push('\n');
+    if answer.called.as_ref().is_some_and(|called| *called != answer.of) {
+        page.out.push_str(&format!("({})\n", plain(&answer.of)));
+    }
     if let Some(root) = &answer.root {
         page.out.push('\n');
         page.chain(root);
@@ -84,7 +87,13 @@ impl Page<'_> {
         } else {
             String::new()
         };
-        let origin = if self.full { format!("  [{}{late}]", plain(&cause.origin)) } else { String::new() };
+        // What a command calls it.
+        let subject = match cause.subject.is_empty() || cause.text.contains(&cause.subject) {
+            true => String::new(),
+            false => format!("; {}", plain(&cause.subject)),
+        };
+        let origin = plain(&cause.origin);
+        let origin = if self.full { format!("  [{origin}{late}{subject}]") } else { String::new() };
         let clock = self.told.fine_clock(cause.at.0);
         self.out.push_str(&format!("{clock}  {:<8}  {}{origin}\n", cause.event, cause.text));
     }
@@ -113,7 +122,7 @@ impl Page<'_> {
         let claim = say!(
             t.claim_is,
             wish = d.wish,
-            source = d.source,
+            source = d.who,
             level = level,
             number = d.level_number,
             until = until,
@@ -133,7 +142,7 @@ impl Page<'_> {
             let rival = say!(
                 t.rival_is,
                 text = r.text,
-                source = r.source,
+                source = r.who,
                 level = level,
                 number = r.level_number,
                 order = order
@@ -165,7 +174,11 @@ impl Page<'_> {
             Changed::Unknown => t.text_not_kept,
         };
         let (file, line) = (&grounds.file, grounds.line);
-        let rule = say!(t.rule_at, rule = grounds.rule, file = file, line = line, changed = changed);
+        let rule = match grounds.name == grounds.rule {
+            true => grounds.rule.clone(),
+            false => format!("{} ({})", grounds.name, grounds.rule),
+        };
+        let rule = say!(t.rule_at, rule = rule, file = file, line = line, changed = changed);
         self.detail(t.rule_word, &rule);
         let shows_text = self.full || matches!(grounds.changed, Changed::Changed | Changed::Removed);
         if let Some(text) = grounds.text.as_ref().filter(|_| shows_text) {

@@ -10,6 +10,8 @@ use crate::views::{Moment, NotFound, ReadError};
 pub struct Answer {
     /// What was asked about: a reference or an event.
     pub of: String,
+    /// As people call it; null of an event.
+    pub called: Option<String>,
     /// All in one line.
     pub line: String,
     /// The event that explains it, with what it follows from.
@@ -49,6 +51,8 @@ pub struct DecisionView {
     /// The value in words: `on`, `to 21 °C`.
     pub wish: String,
     pub source: String,
+    /// The source as people call it.
+    pub who: String,
     pub level: String,
     pub level_number: u16,
     /// `momentary`, `released`, or an instant.
@@ -68,6 +72,8 @@ pub struct DecisionView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RivalView {
     pub source: String,
+    /// The source as people call it.
+    pub who: String,
     pub level: String,
     pub level_number: u16,
     pub value: serde_json::Value,
@@ -86,6 +92,8 @@ pub struct ReceiptView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Grounds {
     pub rule: String,
+    /// As people call it: `“Landing at night”`, or its key.
+    pub name: String,
     pub file: String,
     pub line: u32,
     /// As it was when it looked; none if that configuration is not kept.

@@ -76,6 +76,7 @@ fn device(id: &str, name: &str, room: &str, component: &str, controls: &[&str], 
         status_detail: None,
         entities: vec![entity],
         interlocks: Vec::new(),
+        unnamed: Vec::new(),
         running: true,
     }
 }

@@ -4,18 +4,14 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use lares_config::{DisplayConfig, Home, Role, Shown};
+use lares_config::{Home, Role, Shown};
 
 use crate::control::Trouble;
+use crate::displays::display_of;
 use crate::views::{self, BoardFacts, BoardOf, RingView};
 use crate::web::call::{Answered, Call};
 use crate::web::problem::Problem;
 use crate::web::visitor::Visitor;
-
-/// The display that somebody's browser is, if the home says that it is one.
-pub(in crate::web) fn display_of<'h>(home: &'h Home, person: &str) -> Option<&'h DisplayConfig> {
-    home.displays.values().find(|d| d.plate.is_none() && d.person.as_deref() == Some(person))
-}
 
 /// What somebody sees on the board of a room: all that the display there shows, if they are that display; else what is theirs anyway.
 fn shows(home: &Home, visitor: &Visitor, room: &str) -> BTreeSet<Shown> {

@@ -7,8 +7,8 @@ use lares_model::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::boards::display_of;
 use crate::auth::Entered;
+use crate::displays::display_of;
 use crate::views::Moment;
 use crate::web::call::{Answered, Call, done};
 use crate::web::problem::Problem;

@@ -3,8 +3,8 @@
 use lares_config::Role;
 use lares_graph::ask::AskError;
 
-use super::boards::display_of;
 use crate::control::{Request, Trouble, View};
+use crate::displays::display_of;
 use crate::views::{self, DeviceView, Facts, HomeNow, LogFilter, Moment, RoomNow};
 use crate::web::call::{Answered, Call};
 use crate::web::problem::Problem;
@@ -87,6 +87,9 @@ pub(super) async fn all_devices(call: &Call) -> Result<Vec<DeviceView>, Problem>
     };
     for device in &mut devices {
         device.entities.retain(|e| visitor.sees(e.room.as_deref()));
+        if !visitor.sees(None) {
+            device.interlocks = std::mem::take(&mut device.unnamed);
+        }
     }
     devices.retain(|d| visitor.sees(d.room.as_deref()) || !d.entities.is_empty());
     Ok(devices)

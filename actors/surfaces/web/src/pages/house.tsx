@@ -6,7 +6,7 @@ import { Failed, Title } from "../parts/frame";
 import { Updates } from "../parts/updates";
 import { toast, useStore } from "../store";
 import { TourAgain } from "../tour/card";
-import type { Home, Interlock, Plan, Status, Timer, Tree, Waiting } from "../types";
+import type { Interlock, Plan, Status, Timer, Tree, Waiting } from "../types";
 import { ago, clock, coming, known, lasting, number, t, word } from "../words";
 import type { Key } from "../words";
 import { may } from "../parts/places";
@@ -109,22 +109,18 @@ function Next() {
   return (
     <section aria-label={t("held")}><h2>{t("held")}</h2>
       <ul class="readings">
-        {plan.holds.map((h) => <li key={h.entity + h.property + h.source}><span>{h.text}<small> {h.until ? t("until", { time: clock(h.until, home?.zone) }) : ""}</small></span></li>)}
-        {plan.timers.slice(0, 12).map((x) => <li key={x.owner + x.name}>{whose(x, home)}<strong>{coming(x.due, false, home?.zone)}</strong></li>)}
+        {plan.holds.map((h) => <li key={h.entity + h.property + h.source}><span title={h.entity}>{h.text}<small> {h.until ? t("until", { time: clock(h.until, home?.zone) }) : ""}</small></span></li>)}
+        {plan.timers.slice(0, 12).map((x) => <li key={x.owner + x.name}>{whose(x)}<strong>{coming(x.due, false, home?.zone)}</strong></li>)}
       </ul>
     </section>
   );
 }
 
 /** Whose a durable timer is, and what for: a rule's time of day is the planner's. */
-function whose(timer: Timer, home: Home | null) {
+function whose(timer: Timer) {
   const [kind, key] = timer.owner.split(/:(.*)/);
-  if (kind === "plan" || kind === "rule") {
-    const rule = kind === "rule" ? key ?? "" : timer.name.split("#")[0]!;
-    return <span><Why of={`rule:${rule}`}>{t("why.rule", { rule })}</Why>{timer.name.startsWith("for:") && <small> {t("house.stays")}</small>}</span>;
-  }
-  if (kind === "timer") return <span>{t("house.timer", { name: timer.name })}<small> {home?.rooms.find((r) => r.key === key)?.name ?? ""}</small></span>;
-  return <span>{timer.owner}: {timer.name}</span>;
+  if (kind !== "plan" && kind !== "rule") return <span>{timer.whose}</span>;
+  return <span><Why of={`rule:${kind === "rule" ? key ?? "" : timer.name.split("#")[0]!}`}>{timer.whose}</Why></span>;
 }
 
 function Actors() {

@@ -58,7 +58,7 @@ export function Journal() {
       <form class="filters" onSubmit={(e) => { e.preventDefault(); setAsked(about.trim()); }}>
         <label>{t("journal.show")} <select value={kind} onChange={(e) => setKind(e.currentTarget.value)}>{KINDS.map(([k, words]) => <option key={k} value={k}>{t(words)}</option>)}</select></label>
         <label>{t("journal.about")} <input value={about} list="things" placeholder={t("journal.anything")} onInput={(e) => setAbout(e.currentTarget.value)} onChange={(e) => setAsked(e.currentTarget.value.trim())} /></label>
-        <datalist id="things">{home?.rooms.flatMap((r) => [<option key={r.key} value={r.key} />, ...r.entities.map((x) => <option key={x.id} value={x.id} />)])}</datalist>
+        <datalist id="things">{home?.rooms.flatMap((r) => [<option key={r.key} value={r.key} label={r.name} />, ...r.entities.map((x) => <option key={x.id} value={x.id} label={x.name} />)])}</datalist>
       </form>
       {error && <Failed error={error} />}
       <ol class="log">
@@ -66,7 +66,7 @@ export function Journal() {
           const today = day(e.at, home?.zone);
           const head = today !== last && <li key={today} class="day"><h2>{today}</h2></li>;
           last = today;
-          return <>{head}<li key={e.id} class={`kind-${e.kind}`}><time>{clock(e.at, home?.zone)}</time><a href={`/why/${e.id}`}>{e.text}</a></li></>;
+          return <>{head}<li key={e.id} class={`kind-${e.kind}`}><time>{clock(e.at, home?.zone)}</time><a href={`/why/${e.id}`} title={e.subject}>{e.text}</a></li></>;
         })}
       </ol>
       {lines.length === 0 && !error && <p class="quiet">{t("journal.nothing")}</p>}

@@ -1,22 +1,29 @@
 // One room: what can be done in it, what it feels like, and the rest.
 import { useView } from "../parts/ask";
-import { Board } from "../parts/board";
+import { Passing, Pressing, useBoard } from "../parts/board";
 import { EntityCard, isMute, isSkip, which } from "../parts/entity";
 import { Title } from "../parts/frame";
 import { Presence } from "../parts/presence";
 import { Timers } from "../parts/timers";
 import { useStore } from "../store";
-import type { Entity, Waiting } from "../types";
+import type { Entity, Home, Room, Waiting } from "../types";
 import { T, say, t } from "../words";
 import { Why } from "../parts/why";
 import { Hello } from "./now";
 
 export function RoomPage({ id }: { id: string }) {
-  const { home, me } = useStore();
-  const wall = me?.wall === id;
+  const { home } = useStore();
   const room = home?.rooms.find((r) => r.key === id);
   if (!home) return <p class="quiet" aria-busy="true">…</p>;
   if (!room) return <><Title back="/">{t("noRoom")}</Title><p class="quiet">{t("noRoom.hint", { id })}</p></>;
+  return <Inside key={id} room={room} home={home} />;
+}
+
+/** What is touched stands before what is read: on a wall, which is low, that is seen without moving anything. */
+function Inside({ room, home }: { room: Room; home: Home }) {
+  const { me } = useStore();
+  const [board, again] = useBoard(room.key);
+  const wall = me?.wall === room.key;
   // A microphone in the room is seen, and muted, at once.
   const daily = room.entities.filter((e) => e.category === null || isMute(e));
   const acts = daily.filter((e) => e.controls.length > 0 && !isSkip(e)).sort(byUse);
@@ -27,9 +34,14 @@ export function RoomPage({ id }: { id: string }) {
     <>
       <Title back={wall ? undefined : "/"} aside={wall ? <Hello home={home} /> : <Why class="button" of={`room:${room.key}`} />}>{room.name}</Title>
       <Presence room={room} />
-      <Board room={room.key} zone={home.zone} />
-      <Timers of={home.timers.filter((timer) => timer.room === room.key || timer.room === null)} />
-      {acts.length > 0 && <section class="cards" aria-label={t("controls")}>{acts.map((e) => <EntityCard key={e.id} entity={e} beside={skips(e)} />)}</section>}
+      {board && <Pressing of={board} zone={home.zone} again={again} />}
+      <div class="sides">
+        {acts.length > 0 && <section class="cards" aria-label={t("controls")}>{acts.map((e) => <EntityCard key={e.id} entity={e} beside={skips(e)} />)}</section>}
+        <div class="beside">
+          <Timers of={home.timers.filter((timer) => timer.room === room.key || timer.room === null)} />
+          {board && <Passing of={board} zone={home.zone} again={again} />}
+        </div>
+      </div>
       {tells.length > 0 && <><h2>{t("readings")}</h2><Readings of={tells} /></>}
       {rest.length > 0 && <details class="rest"><summary>{t("diagnostics", { n: rest.length })}</summary><Readings of={rest} /></details>}
       {room.entities.length === 0 && <Empty of={room.key} />}

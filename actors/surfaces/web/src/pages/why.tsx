@@ -11,11 +11,12 @@ export function WhyPage({ of }: { of: string }) {
   const [answer, error] = useView<WhyAnswer>(`/why?of=${encodeURIComponent(of)}`, (k) => k === "decision" || k === "receipt");
   return (
     <>
-      <Title back="/">{t("whyTitle", { what: called(of, home) })}</Title>
+      <Title back="/">{t("whyTitle", { what: answer?.called ?? called(of, home) })}</Title>
       {error && <Failed error={error} />}
       {answer && (
         <div class="why">
           <p class="answer">{answer.line}</p>
+          {answer.called && answer.called !== answer.of && <p class="reference">{answer.of}</p>}
           {answer.holds.length > 0 && <ul class="plain">{answer.holds.map((h) => <li key={h}>{h}</li>)}</ul>}
           {answer.root && <><h2>{t("why.follows")}</h2><ol class="chain"><Step cause={answer.root} deep={0} /></ol></>}
           {answer.since.length > 0 && <><h2>{t("why.since")}</h2><ol class="chain">{answer.since.map((c) => <Step key={c.event} cause={c} deep={9} />)}</ol></>}
@@ -43,7 +44,7 @@ function Step({ cause, deep }: { cause: Cause; deep: number }) {
   return (
     <>
       <li class={cause.kind}>
-        <p><time dateTime={cause.at}>{clock(cause.at, home?.zone)}</time> {cause.text}
+        <p><time dateTime={cause.at}>{clock(cause.at, home?.zone)}</time> <span title={cause.subject}>{cause.text}</span>
           <a class="event" href={`/why/${cause.event}`} aria-label={t("why.event", { event: cause.event })}>{cause.event}</a></p>
         {cause.decision && <DecisionOf decision={cause.decision} />}
         {grounds && <GroundsOf grounds={grounds} />}
@@ -68,7 +69,7 @@ function DecisionOf({ decision }: { decision: Decision }) {
 function GroundsOf({ grounds }: { grounds: Grounds }) {
   return (
     <div class="grounds">
-      <p><b>{t("why.rule", { rule: grounds.rule })}</b> <span class="quiet">{grounds.file}:{grounds.line}{grounds.changed === "changed" ? t("why.changed") : grounds.changed === "removed" ? t("why.removed") : ""}</span></p>
+      <p><b>{t("why.rule", { rule: grounds.name })}</b> <span class="quiet">{grounds.name !== grounds.rule && `${grounds.rule}, `}{grounds.file}:{grounds.line}{grounds.changed === "changed" ? t("why.changed") : grounds.changed === "removed" ? t("why.removed") : ""}</span></p>
       <p>{grounds.trigger}</p>
       <ul>{grounds.conditions.map((c: Condition) => (
         <li key={c.text} class={c.met ? "met" : "unmet"}><Icon name={c.met ? "ok" : "close"} /><span>{c.text} <small>{t(c.met ? "why.found" : "why.notMet", { found: c.found })}</small></span></li>

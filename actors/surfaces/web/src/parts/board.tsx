@@ -16,7 +16,8 @@ const CALENDAR_MS = 60_000;
 
 const KINDS = ["board", "notice", "asked", "replied", "timer_set", "timer_fired", "timer_cancelled", "home_loaded", "reading", "lists"];
 
-export function Board({ room, zone }: { room: string; zone: string }) {
+/** What stands on the board of a room, and a way to ask again. */
+export function useBoard(room: string): [BoardOf | null, () => void] {
   const [board, , again] = useView<BoardOf>(`/rooms/${encodeURIComponent(room)}/board`, (kind) => KINDS.includes(kind));
   const heard = board?.heard?.until;
   const rings = (board?.rings.length ?? 0) > 0;
@@ -29,7 +30,13 @@ export function Board({ room, zone }: { room: string; zone: string }) {
     const over = setTimeout(again, Math.max(0, Date.parse(heard) - Date.now()) + 200);
     return () => clearTimeout(over);
   }, [heard]);
-  if (!board) return null;
+  return [board ?? null, again];
+}
+
+type Props = { of: BoardOf; zone: string; again: () => void };
+
+/** What wants somebody at once, above everything else. */
+export function Pressing({ of: board, zone, again }: Props) {
   return (
     <div class="board">
       <div class="questions" role="status">
@@ -42,6 +49,14 @@ export function Board({ room, zone }: { room: string; zone: string }) {
         </div>
       )}
       <div role="status" aria-label={t("board.heard")}>{board.heard && <HeardHere of={board.heard} />}</div>
+    </div>
+  );
+}
+
+/** What is read in passing. */
+export function Passing({ of: board, zone, again }: Props) {
+  return (
+    <>
       {(board.next || board.making.length > 0) && (
         <ul class="coming" aria-label={t("board.coming")}>
           {board.next && <li><Icon name="calendar" /><strong>{when(board.next, zone)}</strong><span>{board.next.name}</span></li>}
@@ -49,7 +64,7 @@ export function Board({ room, zone }: { room: string; zone: string }) {
         </ul>
       )}
       {board.lists.length > 0 && <section class="coming lists" aria-label={t("lists")}>{board.lists.map((of) => <ListHere key={of.list} of={of} again={again} zone={zone} />)}</section>}
-    </div>
+    </>
   );
 }
 

@@ -28,7 +28,7 @@ export function Claims({ title, none, mine }: { title: string; none?: string; mi
       {own.length === 0 ? <p class="quiet">{none}</p> : <ul class="readings">
         {own.map((h) => (
           <li key={h.entity + h.property + h.source}>
-            <span><a href={`/device/${encodeURIComponent(h.entity.split(".")[0] ?? "")}`}>{h.text}</a><small> {h.reason ? `${h.reason}, ` : ""}{h.until ? t("until", { time: clock(h.until, home?.zone) }) : t("untilLetGo")}</small></span>
+            <span><a href={`/device/${encodeURIComponent(h.entity.split(".")[0] ?? "")}`} title={h.entity}>{h.text}</a><small> {h.reason ? `${h.reason}, ` : ""}{h.until ? t("until", { time: clock(h.until, home?.zone) }) : t("untilLetGo")}</small></span>
             {h.source === `person:${me?.person}` && <button type="button" class="button" onClick={() => void release(h.entity, h.property)}>{t("letGo")}</button>}
           </li>
         ))}
@@ -47,7 +47,7 @@ export function Recent({ kinds, about, mine }: { kinds: string; about?: string; 
   return (
     <section aria-label={t("lately")}><h2>{t("lately")}</h2>
       <ol class="log">{lines.map((e) => (
-        <li key={e.id} class={`kind-${e.kind}`}><time>{clock(e.at, home?.zone)}</time><a href={`/why/${e.id}`}>{e.text}</a></li>
+        <li key={e.id} class={`kind-${e.kind}`}><time>{clock(e.at, home?.zone)}</time><a href={`/why/${e.id}`} title={e.subject}>{e.text}</a></li>
       ))}</ol>
     </section>
   );
