@@ -177,9 +177,11 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
         for call in &talked.view.calls {
             wishes.others.push(intents::announcement(source, call, person.clone(), &surface)?);
         }
+        // A bare answer says nothing without what it answers.
+        let said = talked.of.as_ref().map_or_else(|| text.clone(), |of| format!("{of}: {text}"));
         for intent in wishes.sets.iter_mut().chain(&mut wishes.others) {
             let surface = if intent.reason.is_empty() { "" } else { " " };
-            intent.reason = format!("said{surface}{}: {text}", intent.reason).into();
+            intent.reason = format!("said{surface}{}: {said}", intent.reason).into();
         }
         // What was not meant is taken back, as far as nobody has moved it since.
         if talked.corrects && talked.view.ok {
@@ -195,13 +197,13 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
         }
         Ok((talked, wishes, names(devices)))
     });
-    let (Talked { view: mut spoken, mut last, .. }, mut wishes, names) = read.await?;
+    let (Talked { view: mut spoken, mut last, of, .. }, mut wishes, names) = read.await?;
     if let By::Voice(voice) = &by
         && (voice.addressed || spoken.intent.is_some())
     {
         let heard = keep(asked, voice, place.as_deref());
         show(asked, voice, place.as_deref(), None);
-        wishes.all().for_each(|intent| as_voice(intent, voice, place.as_deref(), heard));
+        wishes.all().for_each(|intent| as_voice(intent, voice, (place.as_deref(), of.as_deref()), heard));
     }
     let taken_back = all_of(asked, wishes.back).await?;
     if spoken.intent.as_deref() == Some(UNDO) {
@@ -346,13 +348,14 @@ fn show(asked: &Asked, voice: &Voice, room: Option<&str>, answer: Option<(&str, 
     }
 }
 
-/// A wish of somebody whom nobody knows: the door looks at what the microphone may.
-fn as_voice(intent: &mut Intent, voice: &Voice, room: Option<&str>, heard: EventId) {
+/// A wish of somebody whom nobody knows: the door looks at what the microphone may. `of`: the sentence that it answers a question about.
+fn as_voice(intent: &mut Intent, voice: &Voice, (room, of): (Option<&str>, Option<&str>), heard: EventId) {
     intent.origin = Origin::Voice(voice.key.as_str().into());
     if &*intent.source == "console" {
         intent.source = format!("voice:{}", voice.key).into();
     }
     let place = room.map(|room| format!(" in {room}")).unwrap_or_default();
-    intent.reason = format!("said{place}: {}", voice.for_record()).into();
+    let of = of.filter(|_| voice.keep).map(|of| format!("{of}: ")).unwrap_or_default();
+    intent.reason = format!("said{place}: {of}{}", voice.for_record()).into();
     intent.causes.push(heard);
 }

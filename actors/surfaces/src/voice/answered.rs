@@ -5,13 +5,22 @@ use super::fragments::TIMER;
 use super::timer_words::TimerWords;
 use super::timers::A_TIMER;
 use super::understand::{SlotValue, Thing, Understood, fold};
+use super::which_music::A_MUSIC;
 
 impl Listener<'_> {
+    /// Whether a sentence is no more than an answer to what was asked.
+    pub(super) fn answers(&self, sentence: &str) -> bool {
+        self.answered(&sentence.split_whitespace().collect::<Vec<_>>()).is_some()
+    }
+
     /// What was wished before, of the one that the words tell from the others; `None`: nothing was asked, or they do not tell.
     pub(super) fn answered(&self, words: &[&str]) -> Option<Part> {
         let last = self.last.filter(|last| !last.asked.is_empty())?;
         if last.asked.iter().all(|of| of.starts_with(A_TIMER)) {
             return self.answered_timer(words, last);
+        }
+        if last.asked.iter().all(|of| of.starts_with(A_MUSIC)) {
+            return self.answered_music(words, last);
         }
         let house = &self.house.house;
         let asked: Vec<(usize, &Thing)> = last

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::back::Back;
 use super::leaning::Leaning;
 use super::understand::{CompiledHouse, House, Language, SlotValue, Thing, Understood, fold};
+use super::which_music::Known;
 use crate::views::CountdownView;
 
 /// What was talked about last.
@@ -17,6 +18,8 @@ pub struct Last {
     pub things: Vec<String>,
     /// References of the things between which it was asked, in their order: the next words may say which.
     pub asked: Vec<String>,
+    /// What was said.
+    pub sentence: String,
     /// What takes back what it did to timers and lists.
     pub back: Back,
 }
@@ -54,6 +57,8 @@ pub(super) struct Listener<'a> {
     pub house: &'a CompiledHouse,
     pub last: Option<&'a Last>,
     pub timers: &'a [CountdownView],
+    /// Music between which it was asked.
+    pub music: &'a [Known],
 }
 
 /// The house, and in it the things that "it" may be.

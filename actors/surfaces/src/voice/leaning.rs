@@ -25,6 +25,8 @@ pub(super) struct Leaning {
     pub timer_of: &'static str,
     /// Stand for a thing: "the left one".
     one: &'static [&'static str],
+    /// Of what somebody's music is: "of", "from", and music itself.
+    music: &'static [&'static str],
     /// The first, the second, the third, the last, each in its forms.
     row: [&'static [&'static str]; 4],
 }
@@ -44,6 +46,7 @@ const EN: Leaning = Leaning {
     timer: "the timer",
     timer_of: "set a timer for {}",
     one: &["one", "that", "this"],
+    music: &["of", "from", "is", "music", "song", "radio", "playing"],
     row: [&["first"], &["second"], &["third"], &["last"]],
 };
 const DE: Leaning = Leaning {
@@ -74,6 +77,7 @@ const DE: Leaning = Leaning {
     timer: "den Timer",
     timer_of: "stelle einen Timer auf {}",
     one: &["eine", "einen"],
+    music: &["von", "vom", "aus", "bei", "musik", "lied", "radio"],
     row: [
         &["erste", "ersten", "erstes"],
         &["zweite", "zweiten", "zweites"],
@@ -96,6 +100,7 @@ const ES: Leaning = Leaning {
     timer: "el temporizador",
     timer_of: "pon un temporizador de {}",
     one: &["una", "uno"],
+    music: &["musica", "cancion", "radio"],
     row: [&["primera", "primero"], &["segunda", "segundo"], &["tercera", "tercero"], &["ultima", "ultimo"]],
 };
 const FR: Leaning = Leaning {
@@ -129,6 +134,7 @@ const FR: Leaning = Leaning {
     timer: "le minuteur",
     timer_of: "mets un minuteur de {}",
     one: &["celle", "celui", "une", "un"],
+    music: &["musique", "chanson", "radio"],
     row: [
         &["premiere", "premier"],
         &["deuxieme", "seconde", "second"],
@@ -161,6 +167,7 @@ const NL: Leaning = Leaning {
     timer: "de timer",
     timer_of: "zet een timer van {}",
     one: &["een"],
+    music: &["van", "uit", "bij", "die", "muziek", "nummer", "radio"],
     row: [&["eerste"], &["tweede"], &["derde"], &["laatste"]],
 };
 
@@ -184,7 +191,7 @@ impl Leaning {
     /// All of them, for those who must know what can be said.
     pub fn words(&self) -> impl Iterator<Item = &'static str> + use<> {
         let [first, second, third, last] = self.row;
-        let all = [self.and, self.it, self.empty, self.no, self.one, first, second, third, last];
+        let all = [self.and, self.it, self.empty, self.no, self.one, self.music, first, second, third, last];
         all.into_iter().flatten().copied().chain(AGAIN.iter().copied())
     }
 
@@ -195,6 +202,10 @@ impl Leaning {
 
     pub fn says_one(&self, word: &str) -> bool {
         self.one.contains(&word)
+    }
+
+    pub fn says_music(&self, word: &str) -> bool {
+        self.music.contains(&word)
     }
 
     /// Which of `count` things is "the second", or "the last"; from 0.

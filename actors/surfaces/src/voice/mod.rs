@@ -35,6 +35,7 @@ mod timer_words;
 mod timers;
 pub mod tts;
 pub mod understand;
+mod which_music;
 mod words;
 mod world;
 pub mod wyoming;

@@ -1,12 +1,13 @@
 //! What is said of music: paused, skipped, louder, kept here. In which rooms it plays stands in `rooms_of_music.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::meaning::{Meaning, Said, Wish, one};
 use super::understand::{Thing, Understood};
+use super::which_music::Which;
 
 /// So long a guest's "keep it here" stands.
 const A_WHILE: Duration = Duration::from_secs(2 * 3_600);
@@ -16,8 +17,17 @@ const STEP: f64 = 10.0;
 impl Said<'_> {
     /// The meaning of a sentence about music; `None`: it is about something else.
     pub(super) fn music(&self, understood: &Understood) -> Option<Meaning> {
+        Some(match self.wish_of_music(understood)? {
+            Err(which) if which.is_empty() => Meaning::NoSuchThing,
+            Err(which) => Meaning::Which(which),
+            Ok(wish) if wish.sets.is_empty() => Meaning::NoSuchThing,
+            Ok(wish) => Meaning::Wish(wish),
+        })
+    }
+
+    fn wish_of_music(&self, understood: &Understood) -> Option<Result<Wish, Which>> {
         let state = |word: &str| one("state", json!(word));
-        let wish = match understood.intent.as_str() {
+        Some(match understood.intent.as_str() {
             "HassMediaPause" => {
                 self.players(understood, "", &|thing| match self.is_one_of_several(thing, understood) {
                     true => one("muted", json!(true)),
@@ -49,14 +59,13 @@ impl Said<'_> {
                     one("volume", json!((now + by).clamp(0.0, 100.0)))
                 })
             }
-            "LaresMediaAlso" => self.also(&self.named_rooms(understood)),
-            "LaresMediaEverywhere" => self.also(&self.loudspeakers()),
-            "LaresMediaOnly" => self.only(&self.named_rooms(understood)),
-            "LaresMediaStay" => self.follow(understood, false),
-            "LaresMediaFollow" => self.follow(understood, true),
+            "LaresMediaAlso" => self.also(&self.named_rooms(understood), understood),
+            "LaresMediaEverywhere" => self.also(&self.loudspeakers(), understood),
+            "LaresMediaOnly" => self.only(&self.named_rooms(understood), understood),
+            "LaresMediaStay" => Ok(self.follow(understood, false)),
+            "LaresMediaFollow" => Ok(self.follow(understood, true)),
             _ => return None,
-        };
-        Some(if wish.sets.is_empty() { Meaning::NoSuchThing } else { Meaning::Wish(wish) })
+        })
     }
 
     /// Players that are meant and can do it. Of a device's other entities (`.next`) the one beside the player.
@@ -65,9 +74,13 @@ impl Said<'_> {
         understood: &Understood,
         beside: &str,
         values: &dyn Fn(&Thing) -> Option<BTreeMap<String, Value>>,
-    ) -> Wish {
-        let mut sets = Vec::new();
-        for thing in self.meant(understood, Some("media_player")) {
+    ) -> Result<Wish, Which> {
+        let (mut sets, mut skipped) = (Vec::new(), BTreeSet::new());
+        let meant = match self.music_elsewhere(understood)? {
+            Some(music) => music,
+            None => self.meant(understood, Some("media_player")),
+        };
+        for thing in meant {
             let device = thing.id.split_once('.').map_or(thing.id.as_str(), |(device, _)| device);
             let id = if beside.is_empty() { thing.id.clone() } else { format!("{device}{beside}") };
             let Some(values) = values(thing) else { continue };
@@ -78,11 +91,15 @@ impl Said<'_> {
             let idle = |id: &str| self.entity(id).is_some_and(|e| e.state == json!("idle"));
             let everywhere = self.here.is_none() && understood.thing().is_none();
             let silent = everywhere && thing.area.is_some() && idle(&thing.id);
-            if !silent && self.entity(&id).filter(can).is_some() {
+            // A stream is skipped once, in however many rooms it is heard.
+            let stream = self.stream_of(thing).or_else(|| device.strip_prefix("stream-"));
+            let again = !beside.is_empty() && stream.is_some_and(|stream| skipped.contains(stream));
+            if !silent && !again && self.entity(&id).filter(can).is_some() {
+                skipped.extend(stream);
                 sets.push((id, values));
             }
         }
-        Wish { sets, dangerous: Vec::new(), hold: None }
+        Ok(Wish { sets, dangerous: Vec::new(), hold: None })
     }
 
     /// The streams of the players that are meant follow, or stay. Who does not live here does not say where somebody's music goes: they

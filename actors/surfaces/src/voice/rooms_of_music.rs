@@ -1,11 +1,12 @@
 //! One stream in several rooms, as it is said: "play it in the bedroom too", "everywhere", "only here", "stop the music in the kitchen".
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::meaning::{Said, Wish};
 use super::understand::{SlotValue, Thing, Understood};
+use super::which_music::Which;
 
 /// Slots of the rooms after the first.
 const MORE: [&str; 2] = ["area_two", "area_three"];
@@ -30,53 +31,39 @@ impl Said<'_> {
     }
 
     /// Key of the stream that a loudspeaker is on; `None`: something that is no stream.
-    fn stream_of(&self, thing: &Thing) -> Option<&str> {
+    pub(super) fn stream_of(&self, thing: &Thing) -> Option<&str> {
         let source = self.entity(&thing.id)?.properties.get("source").and_then(Value::as_str)?;
         Some(source).filter(|source| !matches!(*source, "none" | "other"))
     }
 
     /// The stream that is heard from a loudspeaker.
     fn heard_from(&self, thing: &Thing) -> Option<&str> {
-        let entity = self.entity(&thing.id)?;
-        let is_muted = entity.properties.get("muted") == Some(&json!(true));
-        self.stream_of(thing).filter(|_| !is_muted && entity.state == json!("playing"))
-    }
-
-    /// What is meant by "the music": what is heard where it is said; else what alone is heard in the house; else what alone plays.
-    fn the_music(&self) -> Option<String> {
-        let all = self.loudspeakers();
-        let here = |thing: &&&Thing| thing.area.as_deref() == self.here;
-        let heard_here: BTreeSet<&str> =
-            all.iter().filter(here).filter_map(|thing| self.heard_from(thing)).collect();
-        let heard: BTreeSet<&str> = all.iter().filter_map(|thing| self.heard_from(thing)).collect();
-        let plays = self.house.things.iter().filter(|t| t.domain == "media_player" && t.area.is_none());
-        let playing = plays.filter(|t| self.entity(&t.id).is_some_and(|e| e.state == json!("playing")));
-        let playing = playing.filter_map(|t| t.id.split_once('.')?.0.strip_prefix("stream-")).collect();
-        let choice = [heard_here, heard, playing].into_iter().find(|streams| !streams.is_empty())?;
-        // Of several nobody knows which is meant.
-        choice.first().filter(|_| choice.len() == 1).map(|stream| (*stream).to_owned())
+        self.stream_of(thing).filter(|_| self.sounds(thing))
     }
 
     /// These play the music as well. Those that do already are left alone, unless all do.
-    pub(super) fn also(&self, players: &[&Thing]) -> Wish {
-        let Some(stream) = self.the_music() else { return Wish::default() };
+    pub(super) fn also(&self, players: &[&Thing], understood: &Understood) -> Result<Wish, Which> {
+        let stream = self.the_stream(understood)?;
         let is_silent = |thing: &&Thing| self.heard_from(thing) != Some(stream.as_str());
         let any = players.iter().any(&is_silent);
         let told = players.iter().filter(|thing| !any || is_silent(thing));
         let set = |thing: &&Thing| (thing.id.clone(), BTreeMap::from([("source".to_owned(), json!(stream))]));
-        Wish { sets: told.map(set).collect(), ..Wish::default() }
+        Ok(Wish { sets: told.map(set).collect(), ..Wish::default() })
     }
 
     /// These play the music, and no others.
-    pub(super) fn only(&self, players: &[&Thing]) -> Wish {
-        let Some(stream) = self.the_music().filter(|_| !players.is_empty()) else { return Wish::default() };
-        let mut wish = self.also(players);
+    pub(super) fn only(&self, players: &[&Thing], understood: &Understood) -> Result<Wish, Which> {
+        if players.is_empty() {
+            return Ok(Wish::default());
+        }
+        let stream = self.the_stream(understood)?;
+        let mut wish = self.also(players, understood)?;
         let stays = |thing: &Thing| players.iter().any(|player| player.id == thing.id);
         let all = self.loudspeakers().into_iter();
         let others = all.filter(|thing| !stays(thing) && self.heard_from(thing) == Some(stream.as_str()));
         let silent = |thing: &Thing| (thing.id.clone(), BTreeMap::from([("muted".to_owned(), json!(true))]));
         wish.sets.extend(others.map(silent));
-        wish
+        Ok(wish)
     }
 
     /// A room was named, and what is heard there is heard in others too: they play on, so it is not paused.

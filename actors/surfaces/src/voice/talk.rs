@@ -20,6 +20,7 @@ use super::own::{OwnFiles, with_language};
 use super::readings::states;
 use super::timers::SpokenTimer;
 use super::understand::{CompiledHouse, GrammarError, Understood};
+use super::which_music::A_MUSIC;
 use super::words::{Words, fill};
 use super::world::world;
 use crate::tongue::Tongue;
@@ -113,6 +114,8 @@ pub struct Talked {
     pub last: Last,
     /// It stands in the place of what was done last.
     pub corrects: bool,
+    /// It answers what was asked back: the sentence that this was about.
+    pub of: Option<String>,
 }
 
 /// Finds what a sentence means and answers what needs nothing done. What is to be done stands in `sets` and `timers`, and is left
@@ -128,11 +131,6 @@ pub fn talk(
 ) -> Result<Talked, GrammarError> {
     let Around { devices, timers, last, items, occupied, own, lists, at_home, day } = *around;
     let house = with_it(world(home, devices, lists), last);
-    let parts = with_language(sentence.language, own, |language| {
-        let compiled = CompiledHouse::new(house.clone());
-        let leaning = Leaning::of(sentence.language);
-        Listener { language, leaning, house: &compiled, last, timers }.parts(sentence.text)
-    })?;
     let words = Words::of(sentence.language);
     let it = last.map(|last| last.things.as_slice()).unwrap_or_default();
     let said = Said {
@@ -150,11 +148,22 @@ pub fn talk(
         home,
         told,
     };
+    let asked = last.map(|last| last.asked.as_slice()).unwrap_or_default();
+    let music =
+        if asked.iter().any(|of| of.starts_with(A_MUSIC)) { said.known_music(asked) } else { Vec::new() };
+    let (parts, answers_to) = with_language(sentence.language, own, |language| {
+        let compiled = CompiledHouse::new(house.clone());
+        let leaning = Leaning::of(sentence.language);
+        let listener = Listener { language, leaning, house: &compiled, last, timers, music: &music };
+        (listener.parts(sentence.text), listener.answers(sentence.text))
+    })?;
     if parts.is_empty() {
         let view = SpokenView { answer: fill(words.not_understood, sentence.text), ..SpokenView::default() };
         return Ok(Talked { view, ..Talked::default() });
     }
-    let mut talked = Talked { view: SpokenView { ok: true, ..SpokenView::default() }, ..Talked::default() };
+    let of = last.filter(|_| answers_to).map(|last| last.sentence.clone());
+    let mut talked =
+        Talked { view: SpokenView { ok: true, ..SpokenView::default() }, of, ..Talked::default() };
     let (mut answers, mut dangerous) = (Vec::new(), Vec::new());
     for Part { found, corrects, later } in &parts {
         let Some(best) = found.first() else { continue };
@@ -177,6 +186,8 @@ pub fn talk(
         talked.corrects |= *corrects;
         talked.last = kept(best, &house, last);
         talked.last.things = one.things;
+        talked.last.sentence =
+            [talked.of.as_deref(), Some(sentence.text)].into_iter().flatten().collect::<Vec<_>>().join(": ");
         if !one.view.ok {
             talked.view = SpokenView { intent: talked.view.intent, ..one.view };
             // Only what was wished alone is done by an answer: of several wishes it is all or none.
@@ -269,7 +280,7 @@ pub(super) fn answer(found: &[Understood], said: &Said<'_>, words: &Words) -> On
 /// It is asked which of these is meant.
 fn asked(which: Vec<(String, String)>, words: &Words) -> One {
     let (asked, names): (Vec<String>, Vec<String>) = which.into_iter().unzip();
-    One { asked, ..One::plain(fill(words.which, &words.list(&names)), false) }
+    One { asked, ..One::plain(fill(words.which, &words.one_of(&names)), false) }
 }
 
 /// Nothing was taken back: why.

@@ -18,12 +18,19 @@ pub(super) struct Words {
     pub taken_back: &'static str,
     pub nothing_back: &'static str,
     pub which: &'static str,
+    /// Music and the rooms where it is heard.
+    pub heard_in: &'static str,
+    /// Somebody's, of several that are alike.
+    of: &'static str,
+    /// Before a vowel.
+    of_vowel: &'static str,
     pub failed: &'static str,
     pub nothing: &'static str,
     pub unknown: &'static str,
     pub on: &'static str,
     pub off: &'static str,
     pub and: &'static str,
+    or: &'static str,
     pub is: &'static str,
     /// What is said to a question, in small letters without accents; the first word counts.
     pub yes: &'static [&'static str],
@@ -47,12 +54,16 @@ const EN: Words = Words {
     taken_back: "Taken back: {}.",
     nothing_back: "There is nothing that I could take back.",
     which: "Which do you mean: {}?",
+    heard_in: "{} in the {}",
+    of: "{}'s",
+    of_vowel: "{}'s",
     failed: "That did not come about: {}.",
     nothing: "All right.",
     unknown: "unknown",
     on: "on",
     off: "off",
     and: " and ",
+    or: " or ",
     is: "{} is {}",
     yes: &["yes", "sure", "do"],
     no: &["no", "cancel", "stop"],
@@ -72,12 +83,16 @@ const DE: Words = Words {
     taken_back: "Zurückgenommen: {}.",
     nothing_back: "Es gibt nichts, das ich zurücknehmen könnte.",
     which: "Was ist gemeint: {}?",
+    heard_in: "{} ({})",
+    of: "die von {}",
+    of_vowel: "die von {}",
     failed: "Das hat nicht geklappt: {}.",
     nothing: "In Ordnung.",
     unknown: "unbekannt",
     on: "an",
     off: "aus",
     and: " und ",
+    or: " oder ",
     is: "{} ist {}",
     yes: &["ja", "gerne", "mach"],
     no: &["nein", "nicht", "abbrechen"],
@@ -97,12 +112,16 @@ const ES: Words = Words {
     taken_back: "Deshecho: {}.",
     nothing_back: "No hay nada que pueda deshacer.",
     which: "¿Cuál quieres decir: {}?",
+    heard_in: "{} ({})",
+    of: "la de {}",
+    of_vowel: "la de {}",
     failed: "No ha salido bien: {}.",
     nothing: "De acuerdo.",
     unknown: "desconocido",
     on: "encendido",
     off: "apagado",
     and: " y ",
+    or: " o ",
     is: "{} está {}",
     yes: &["si", "claro", "hazlo"],
     no: &["no", "cancela"],
@@ -122,12 +141,16 @@ const FR: Words = Words {
     taken_back: "Annulé : {}.",
     nothing_back: "Il n'y a rien que je puisse annuler.",
     which: "Lequel : {} ?",
+    heard_in: "{} ({})",
+    of: "celle de {}",
+    of_vowel: "celle d'{}",
     failed: "Cela n'a pas marché : {}.",
     nothing: "D'accord.",
     unknown: "inconnu",
     on: "allumé",
     off: "éteint",
     and: " et ",
+    or: " ou ",
     is: "{} : {}",
     yes: &["oui", "vas", "bien"],
     no: &["non", "annule"],
@@ -147,12 +170,16 @@ const NL: Words = Words {
     taken_back: "Ongedaan gemaakt: {}.",
     nothing_back: "Er is niets dat ik ongedaan kan maken.",
     which: "Welke bedoel je: {}?",
+    heard_in: "{} ({})",
+    of: "die van {}",
+    of_vowel: "die van {}",
     failed: "Dat is niet gelukt: {}.",
     nothing: "Goed.",
     unknown: "onbekend",
     on: "aan",
     off: "uit",
     and: " en ",
+    or: " of ",
     is: "{} is {}",
     yes: &["ja", "graag", "doe"],
     no: &["nee", "niet", "annuleer"],
@@ -191,11 +218,27 @@ impl Words {
 
     /// `a, b and c`.
     pub fn list(&self, all: &[String]) -> String {
-        match all {
-            [] => String::new(),
-            [one] => one.clone(),
-            [some @ .., last] => format!("{}{}{last}", some.join(", "), self.and),
-        }
+        listed(all, self.and)
+    }
+
+    /// `a, b or c`.
+    pub fn one_of(&self, all: &[String]) -> String {
+        listed(all, self.or)
+    }
+
+    /// What of several alike things is somebody's.
+    pub fn of_person(&self, person: &str) -> String {
+        let first = fold(person).text.chars().next();
+        let of = if first.is_some_and(|c| "aeiouh".contains(c)) { self.of_vowel } else { self.of };
+        fill(of, person)
+    }
+}
+
+fn listed(all: &[String], between: &str) -> String {
+    match all {
+        [] => String::new(),
+        [one] => one.clone(),
+        [some @ .., last] => format!("{}{between}{last}", some.join(", ")),
     }
 }
 

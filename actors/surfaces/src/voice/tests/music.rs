@@ -175,3 +175,137 @@ fn music_is_paused_skipped_louder_and_kept_here() {
     let paused = ["player-kitchen.player state=\"paused\"", "stream-anna.player state=\"paused\""];
     assert_eq!(music_in("en", "pause the music", None), paused);
 }
+
+/// Anna's music in the kitchen and the hall, Ben's in the study, and nothing in the bedroom. `last`: what was said before.
+fn several(last: Option<&Last>, text: &str, language: &str, here: Option<&str>, rooms: &[&str]) -> Talked {
+    let player = |(room, stream): (&str, &str)| {
+        let mut player = device(&format!("player-{room}"), room, room, "media_player", &[], json!("idle"));
+        let entity = &mut player.entities[0];
+        let all = ["state", "volume", "muted", "source"];
+        entity.controls =
+            all.map(|p| ControlView { property: p.to_owned(), ..ControlView::default() }).to_vec();
+        entity.id = format!("player-{room}.player");
+        entity.properties = [("source".to_owned(), json!(stream)), ("volume".to_owned(), json!(40))].into();
+        if stream != "none" {
+            entity.state = json!("playing");
+        }
+        let mut next = entity.clone();
+        (next.id, next.component) = (format!("player-{room}.next"), "button".to_owned());
+        next.controls = vec![ControlView { property: "press".to_owned(), ..ControlView::default() }];
+        player.entities.push(next);
+        player
+    };
+    let all = [("kitchen", "anna"), ("hall", "anna"), ("study", "ben"), ("bedroom", "none")];
+    let devices: Vec<DeviceView> =
+        all.into_iter().filter(|(room, _)| rooms.contains(room)).map(player).collect();
+    let names = match language {
+        "de" => ["Küche", "Flur", "Arbeitszimmer", "Schlafzimmer"],
+        "es" => ["cocina", "pasillo", "despacho", "dormitorio"],
+        "fr" => ["cuisine", "entrée", "bureau", "chambre"],
+        "nl" => ["keuken", "gang", "kantoor", "slaapkamer"],
+        _ => ["kitchen", "hall", "study", "bedroom"],
+    };
+    let rooms = all.iter().zip(names).map(|((key, _), name)| format!("[room.{key}]\nname = \"{name}\"\n"));
+    let people = "[person.anna]\nname = \"Anna\"\nrole = \"owner\"\n[person.ben]\nname = \"Ben\"\nrole = \"adult\"\n\
+        [media]\nsnapserver = \"127.0.0.1:1\"\n\
+        [stream.anna]\nname = \"Anna's music\"\nperson = \"anna\"\n[stream.ben]\nname = \"Ben's music\"\nperson = \"ben\"\n";
+    let files = vec![("home.toml".to_owned(), rooms.collect::<String>() + people)];
+    let home = lares_config::load_from(Path::new("/"), files, &[], std::iter::empty()).unwrap().home;
+    heard_in(&home, &devices, last, &Sentence { text, language, room: here, yes: false }, true)
+}
+
+const ALL: [&str; 4] = ["kitchen", "hall", "study", "bedroom"];
+
+/// What is said, what is asked, and four bare answers: whose, where, and which in the row.
+const WHICH: [(&str, [&str; 3], &str, [&str; 3], &str); 5] = [
+    (
+        "en",
+        ["pause the music", "turn the music down", "play it here"],
+        "Which do you mean: Anna's in the hall and kitchen or Ben's in the study?",
+        ["Anna's", "the kitchen", "the first one"],
+        "the one in the study",
+    ),
+    (
+        "de",
+        ["pausiere die Musik", "mach die Musik leiser", "spiel die Musik hier"],
+        "Was ist gemeint: die von Anna (Flur und Küche) oder die von Ben (Arbeitszimmer)?",
+        ["Annas", "die in der Küche", "die erste"],
+        "die von Ben",
+    ),
+    (
+        "es",
+        ["pausa la música", "baja la música", "pon la música aquí"],
+        "¿Cuál quieres decir: la de Anna (pasillo y cocina) o la de Ben (despacho)?",
+        ["la de Anna", "la de la cocina", "la primera"],
+        "la del despacho",
+    ),
+    (
+        "fr",
+        ["pause la musique", "baisse la musique", "mets la musique ici"],
+        "Lequel : celle d'Anna (entrée et cuisine) ou celle de Ben (bureau) ?",
+        ["celle d'Anna", "la cuisine", "la première"],
+        "celle du bureau",
+    ),
+    (
+        "nl",
+        ["pauzeer de muziek", "zet de muziek zachter", "speel de muziek hier"],
+        "Welke bedoel je: die van Anna (gang en keuken) of die van Ben (kantoor)?",
+        ["die van Anna", "de keuken", "de eerste"],
+        "die in het kantoor",
+    ),
+];
+
+#[test]
+fn of_several_it_is_asked_which_music_is_meant_in_all_languages() {
+    for (language, said, question, annas, bens) in WHICH {
+        let heard = ["player-kitchen.player", "player-hall.player"];
+        let wished = [
+            (
+                heard.map(|id| format!("{id} state=\"paused\"")).to_vec(),
+                "player-study.player state=\"paused\"",
+            ),
+            (heard.map(|id| format!("{id} volume=30.0")).to_vec(), "player-study.player volume=30.0"),
+            (
+                vec!["player-bedroom.player source=\"anna\"".to_owned()],
+                "player-bedroom.player source=\"ben\"",
+            ),
+        ];
+        for (text, (of_anna, of_ben)) in said.into_iter().zip(wished) {
+            let asked = several(None, text, language, Some("bedroom"), &ALL);
+            assert_eq!((asked.view.answer.as_str(), asked.view.ok), (question, false), "{text}");
+            assert!(asked.view.sets.is_empty());
+            for answer in annas {
+                let done = several(Some(&asked.last), answer, language, Some("bedroom"), &ALL);
+                assert_eq!(sets(&done.view), of_anna, "{text}: {answer}");
+                assert_eq!(done.of.as_deref(), Some(text), "why it was done says what was asked");
+            }
+            let done = several(Some(&asked.last), bens, language, Some("bedroom"), &ALL);
+            assert_eq!(sets(&done.view), [of_ben], "{text}: {bens}");
+        }
+    }
+}
+
+#[test]
+fn what_is_nearer_or_alone_is_meant_without_a_question() {
+    let said = |text: &str, here: Option<&str>, rooms: &[&str]| several(None, text, "en", here, rooms);
+    let pauses = |talked: Talked| sets(&talked.view);
+    let study = ["player-study.player state=\"paused\""];
+    assert_eq!(pauses(said("pause the music", Some("study"), &ALL)), study);
+    assert_eq!(pauses(said("pause the music", Some("bedroom"), &["study", "bedroom"])), study);
+    assert_eq!(pauses(said("pause the music in the study", Some("bedroom"), &ALL)), study);
+    // Who knows of no other than Ben's is not told of Anna's.
+    let asked = said("pause the music", None, &ALL);
+    assert!(asked.view.answer.contains("Anna's in the hall and kitchen"), "{}", asked.view.answer);
+    // How loud a silent room is to be is said of that room.
+    let louder = pauses(said("set the volume to 20 percent", Some("bedroom"), &ALL));
+    assert_eq!(louder, ["player-bedroom.player volume=20.0"]);
+    // A stream that is heard in two rooms is skipped once.
+    let asked = said("next song", Some("bedroom"), &ALL);
+    let skipped = several(Some(&asked.last), "Anna's", "en", Some("bedroom"), &ALL);
+    assert_eq!(pauses(skipped), ["player-kitchen.next press=true"]);
+    // What is no answer is a sentence of its own, and what tells nothing is asked no further.
+    let other = several(Some(&asked.last), "pause the music in the study", "en", Some("bedroom"), &ALL);
+    assert_eq!((pauses(other), asked.last.asked.len()), (study.map(str::to_owned).to_vec(), 2));
+    let neither = several(Some(&asked.last), "Carol's", "en", Some("bedroom"), &ALL);
+    assert!(neither.view.sets.is_empty() && !neither.view.ok);
+}

@@ -89,7 +89,7 @@ impl Language {
         if !all.is_empty() {
             return all;
         }
-        apart(&folded, &house.house).map(|apart| self.read(&apart, house)).unwrap_or_default()
+        apart(&folded, house).map(|apart| self.read(&apart, house)).unwrap_or_default()
     }
 
     fn read(&self, folded: &Folded, house: &CompiledHouse) -> Vec<Understood> {
