@@ -54,8 +54,8 @@ HALL-LAMP ist an seit 18:00:04 (vor 3 min): Regel „Hall light“ hat das bewir
 Regel „Hall light“ (hall-light) in rules.toml:2 (seither unverändert)
 wenn HALL-MOTION · Belegung ging an
 falls HALL-MOTION · Helligkeit unter 50 - trifft zu: gefunden 31 lx, vor 4 s
-Wunsch an von Regel „Hall light“, Regel (110), einmalig
-andere aus von default lamp, Vorgabe (170), steht zurück
+Wunsch an: Regel „Hall light“, Regel (110), einmalig
+andere aus: default lamp, Vorgabe (170), steht zurück
 Befehl an (<1>)
 Quittung bestätigt um 18:00:04.060 (<2>)
 ";

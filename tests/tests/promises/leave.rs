@@ -93,7 +93,11 @@ fn a_rule_asks_first_and_earns_its_trust() {
     hall.reach(&world, &lares);
     wait_for("the lamp", || lit(&lares, "hall.lamp"));
     let why = lares.say(&["why", "hall.lamp"]).out;
-    assert!(why.contains("Clara said yes to rule “Lit”") && why.contains("rule “Lit” asks"), "{why}");
+    assert!(
+        why.contains("Clara said yes to rule “Light for whoever moves”")
+            && why.contains("rule “Light for whoever moves” asks"),
+        "{why}"
+    );
     assert_eq!(lares.entries(&["--kind", "asked"]).len(), 1);
     let late = lares.say(&["answer", &id, "no"]);
     assert!(late.code != 0, "{late:?}");

@@ -108,7 +108,7 @@ fn the_air_tells(place: &lares_tests::Place, lares: &mut Lares, world: &Wire) {
     });
     assert_eq!(told(lares, "Bath"), ["Bath is empty"]);
     let why = lares.say(&["why", "study.occupied"]).out;
-    assert!(why.contains("Study is occupied") && why.contains("study-air"), "{why}");
+    assert!(why.contains("Study is occupied") && why.contains("Study air"), "{why}");
     lares.kill();
     lares.run();
     world.publish("air/study", "1190");

@@ -119,7 +119,7 @@ fn a_terminal_over_ssh() {
     terminal.key("Enter");
     terminal.sees_line(&["Bedroom lamp", " off "]);
     terminal.keys(" ");
-    terminal.sees("bedroom-lamp.light on; bedroom-lamp.light: confirmed (e");
+    terminal.sees("Bedroom lamp on; Bedroom lamp: confirmed (e");
     assert_eq!(lares.entity("bedroom-lamp.light").unwrap()["state"], true);
 
     // The mouse, as a terminal tells of it: a click on the tab of the house.

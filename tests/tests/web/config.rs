@@ -156,7 +156,7 @@ fn an_owner_changes_the_home_and_it_goes_back_unless_confirmed() {
         desk.journal("Anna changed home.toml on the dashboard (+1 -1 lines); it goes back by itself at ")
     );
     assert!(desk.journal(
-        "anna confirmed change 1 of home.toml by Anna; the way back: House, Configuration, Take back change 1"
+        "Anna confirmed change 1 of home.toml by Anna; the way back: House, Configuration, Take back change 1"
     ));
     assert_eq!(desk.end("anna", &change, "undo").status, 200);
     assert_eq!(desk.on_disk(), before);

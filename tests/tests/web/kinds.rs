@@ -21,18 +21,18 @@ fn a_lock_is_locked_wherever_it_is_told_of() {
         assert_eq!(done.json()["ok"], true, "{done:?}");
     }
     let log = || house.lares.say(&["log"]).out;
-    let skipped = "hall-lock is locked was not met (found unlocked";
+    let skipped = "Hall lock is locked was not met (found unlocked";
     wait_for("what came of it", || log().contains("The hall is locked.") && log().contains(skipped));
     let said = log();
-    for told in ["hall-lock is locked", "hall-lock is unlocked", "Ben set hall-lock unlocked"] {
+    for told in ["Hall lock is locked", "Hall lock is unlocked", "Ben set Hall lock unlocked"] {
         assert!(said.contains(told), "{told}: {said}");
     }
-    assert!(!said.contains("hall-lock is on") && !said.contains("became on"), "{said}");
+    assert!(!said.contains("Hall lock is on") && !said.contains("became on"), "{said}");
 
     let why = house.lares.say(&["why", "hall-lock"]).out;
-    assert!(why.contains("hall-lock is unlocked since"), "{why}");
+    assert!(why.contains("Hall lock is unlocked since"), "{why}");
     let because = house.lares.say(&["why", "rule:light"]).out;
-    assert!(because.contains("hall-lock became unlocked"), "{because}");
+    assert!(because.contains("Hall lock became unlocked"), "{because}");
     let devices = house.lares.say(&["devices"]).out;
     assert!(devices.lines().any(|line| line.contains(".lock") && line.contains("unlocked")), "{devices}");
 
@@ -43,14 +43,14 @@ fn a_lock_is_locked_wherever_it_is_told_of() {
         house.http.send(method, path, &headers, body).json()
     };
     let why = german("GET", "/api/v1/why?of=hall-lock", None);
-    assert!(why["line"].as_str().unwrap().contains("hall-lock ist aufgeschlossen"), "{why}");
+    assert!(why["line"].as_str().unwrap().contains("Hall lock ist aufgeschlossen"), "{why}");
     let rules = german("GET", "/api/v1/rules", None);
     let light = rules.as_array().unwrap().iter().find(|rule| rule["id"] == "light").unwrap();
-    assert_eq!(light["when"], json!(["hall-lock wurde aufgeschlossen"]), "{light}");
-    assert_eq!(light["conditions"], json!(["hall-lock ist abgeschlossen"]), "{light}");
-    assert_eq!(light["then"], json!(["hall-lamp an stellen"]), "{light}");
+    assert_eq!(light["when"], json!(["Hall lock wurde aufgeschlossen"]), "{light}");
+    assert_eq!(light["conditions"], json!(["Hall lock ist abgeschlossen"]), "{light}");
+    assert_eq!(light["then"], json!(["Hall lamp an stellen"]), "{light}");
     let tried = german("POST", "/api/v1/rules/light/try", Some("{}"));
-    assert_eq!(tried["conditions"][0]["text"], "hall-lock ist abgeschlossen", "{tried}");
+    assert_eq!(tried["conditions"][0]["text"], "Hall lock ist abgeschlossen", "{tried}");
     let refused = german("POST", "/api/v1/lists/shopping", Some("{\"name\": \"\"}"));
     assert_eq!(refused["detail"], "`name` ist eine Zeile von 1 bis 200 Zeichen", "{refused}");
 }

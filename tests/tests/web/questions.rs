@@ -72,5 +72,5 @@ fn questions_are_answered_by_those_who_may() {
     assert_eq!(answer(&house, "gus", &theirs, true).json()["ok"], true);
     wait_for("the light", || house.lares.entity("hall-lamp.light").is_some_and(|e| e["state"] == true));
     let why = house.lares.say(&["why", "hall-lock"]).out;
-    assert!(why.contains("Ben said yes to rule “Open”"), "{why}");
+    assert!(why.contains("Ben said yes to rule “Open for the bell”"), "{why}");
 }

@@ -237,13 +237,13 @@ Hold Shift to select text with the mouse. Any key closes this.", "\
 auf, ab, j, k, Rad, Klick           wählen
 Bild auf/ab, Pos1, Ende, g, G       weiter
 Enter, nochmal klicken              öffnen: Raum, Gerät, sein Warum
-Leertaste                           die Lampe, das Licht im Raum schalten
+Leertaste                           Lampe oder Raumlicht schalten
 - +                                 weniger, mehr, die andere Wahl
 y, n                                ja und nein auf Fragen und Anrufe
 w                                   warum ist das so?
 /                                   suchen, oder beim Namen nach warum
 s, S                                Geräte: ordnen, andersherum
-f                                   Journal: folgen, anhalten; Warum: alles
+f                                   Journal: folgen; Warum: alles
 r                                   gleich neu fragen
 Esc                                 zurück
 q, Strg-C                           beenden

@@ -112,6 +112,7 @@ impl Patterns {
     fn part(&self, name: &str, part: &str, called: Called<'_>, deep: usize) -> Option<String> {
         match name {
             OWN => None,
+            LEVEL => Some(self.tongue.level(part).to_owned()),
             DAYS if self.tongue == Tongue::English => None,
             DAYS => Some(days(part)),
             _ => {
@@ -198,6 +199,8 @@ const NUMBERS: [&str; 2] = ["min", "max"];
 const VALUES: [&str; 4] = ["value", "found", "from", "to"];
 /// Somebody's own words, which stay as they are.
 const OWN: &str = "own";
+/// A level of claims.
+const LEVEL: &str = "level";
 
 fn fits(name: &str, part: &str) -> bool {
     let words = part.split(' ').count();

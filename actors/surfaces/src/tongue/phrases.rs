@@ -174,13 +174,13 @@ phrases! {
     note: "note: {text}", "Hinweis: {text}";
     learned_later: ", learned {length} later", ", {length} später erfahren";
     claim: "claim", "Wunsch";
-    claim_is: "{wish} by {source}, {level} ({number}), {until}{reason}", "{wish} von {source}, {level} ({number}), {until}{reason}";
+    claim_is: "{wish} by {source}, {level} ({number}), {until}{reason}", "{wish}: {source}, {level} ({number}), {until}{reason}";
     once: "once", "einmalig";
     until_released: "until it is released", "bis er losgelassen wird";
     until: "until {clock}", "bis {clock}";
     others: "others", "andere";
     nobody_else: "nobody else claimed it", "niemand sonst wollte etwas";
-    rival_is: "{text} by {source}, {level} ({number}), {order}", "{text} von {source}, {level} ({number}), {order}";
+    rival_is: "{text} by {source}, {level} ({number}), {order}", "{text}: {source}, {level} ({number}), {order}";
     goes_before: "goes before", "geht vor";
     same_level: "of the same level", "gleichrangig";
     comes_after: "comes after", "steht zurück";

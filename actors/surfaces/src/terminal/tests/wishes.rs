@@ -103,7 +103,7 @@ fn a_code_is_typed_masked_and_stands_nowhere_else() {
     desk.keys("+");
     assert!(desk.asked.is_empty(), "its code is asked for first: {:?}", desk.asked);
     desk.keys("48 39");
-    let line = desk.line("Code for panel.alarm state armed_away:");
+    let line = desk.line("Code for Panel armed (away):");
     assert!(line.ends_with(": *****"), "{line}");
     assert!(!desk.screen().contains("48") && !format!("{:?}", desk.state).contains("48 39"));
     desk.key(KeyCode::Enter);
