@@ -33,10 +33,10 @@ const SUPPLY: Step = ("supply chain", &["cargo-deny", "--offline", "check", "ban
 // The drivers apart: their tests ask more of shared crates (serde_json keeps the order of keys), and built together that would
 // slip into the product that the other tests run.
 // The product is not built by itself before: alone its dependencies have other features, and all of it would be built twice.
-// Three at a time, on how few cores ever: most of the time of a test is a wait, for a broker, a timer, a browser, a telephone.
+// Four at a time, on how few cores ever: most of the time of a test is a wait, for a broker, a timer, a browser, a telephone.
 const TESTS: Step = (
     "tests",
-    &["cargo", "test", "--release", "--workspace", "--exclude", "lares-devices", "--", "--test-threads", "3"],
+    &["cargo", "test", "--release", "--workspace", "--exclude", "lares-devices", "--", "--test-threads", "4"],
 );
 const DRIVERS: Step = ("tests of the drivers", &["cargo", "test", "--release", "--package", "lares-devices"]);
 /// The crates without IO: quick to build, and where most of the tests are.
@@ -130,9 +130,14 @@ fn command(root: &Path, words: &[&str]) -> Result<(), String> {
     // What `tests/setup.sh` installed goes before what the machine has.
     let ours = root.join("target/venv/bin").join(program);
     let program = if ours.is_file() { ours } else { program.into() };
-    let status =
-        Command::new(&program).args(arguments).current_dir(root).stdin(Stdio::null()).status().map_err(
-            |e| format!("failed to run {} (tests/setup.sh installs what is needed): {e}", program.display()),
-        )?;
+    let mut command = Command::new(&program);
+    command.args(arguments).current_dir(root).stdin(Stdio::null());
+    // A machine that builds all of it once has no use for what makes a second build quick.
+    if std::env::var("CI").as_deref() == Ok("true") {
+        command.env("CARGO_INCREMENTAL", "0");
+    }
+    let status = command.status().map_err(|e| {
+        format!("failed to run {} (tests/setup.sh installs what is needed): {e}", program.display())
+    })?;
     if status.success() { Ok(()) } else { Err(status.to_string()) }
 }
