@@ -87,6 +87,24 @@ impl Snapserver {
         answers.find(|answer| answer["id"] == 1).expect("an answer")
     }
 
+    /// Notices of streams that groups are put onto, from now on, as somebody's app hears them: groups and streams.
+    pub fn put_onto(&self) -> impl Fn() -> Vec<(String, String)> + use<> {
+        use std::io::{BufRead as _, BufReader};
+        let wire = TcpStream::connect(("127.0.0.1", self.control)).unwrap();
+        let heard = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let kept = heard.clone();
+        std::thread::spawn(move || {
+            for line in BufReader::new(wire).lines().map_while(Result::ok) {
+                let notice: Value = serde_json::from_str(&line).unwrap_or_default();
+                let text = |key: &str| notice["params"][key].as_str().unwrap_or_default().to_owned();
+                if notice["method"] == "Group.OnStreamChanged" {
+                    kept.lock().unwrap().push((text("id"), text("stream_id")));
+                }
+            }
+        });
+        move || heard.lock().unwrap().clone()
+    }
+
     /// What a client of it is: group, whether the group is muted, stream, all clients of the group, volume.
     pub fn client(&self, id: &str) -> Option<(Value, Value)> {
         let status = self.call("Server.GetStatus", json!({}));
@@ -156,6 +174,20 @@ impl Speaker {
             .expect("snapclient: run tests/setup.sh");
         wait_for("a loudspeaker", || server.client(id).is_some_and(|(_, c)| c["connected"] == true));
         Self { file, child }
+    }
+
+    /// How much it has played, in bytes.
+    pub fn played(&self) -> usize {
+        std::fs::metadata(&self.file).map_or(0, |file| usize::try_from(file.len()).unwrap_or(0)) / 4 * 4
+    }
+
+    /// How loud a tone was at its loudest in all that was played since then: for a twentieth of a second is enough.
+    pub fn loudest_since(&self, played: usize, hertz: f64) -> f64 {
+        let bytes = std::fs::read(&self.file).unwrap_or_default();
+        let left = bytes.get(played..).unwrap_or_default().chunks_exact(4);
+        let samples: Vec<f64> = left.map(|f| f64::from(i16::from_le_bytes([f[0], f[1]]))).collect();
+        let loud = |window: &[f64]| goertzel(window, hertz) / 12_000.0;
+        samples.chunks_exact((RATE / 20.0) as usize).map(loud).fold(0.0, f64::max)
     }
 
     /// How loud each of these tones was in the last half second, 0 to 1 of the tone at full volume.

@@ -14,6 +14,7 @@ use crate::Directory;
 use crate::controls::Named;
 use crate::domains::briefing::Teller;
 use crate::domains::countdowns::CountdownMessage;
+use crate::domains::media::Consent;
 use crate::links::{LinkMessage, Tap, matches};
 use crate::rooms::RoomMessage;
 use crate::rules::RuleMessage;
@@ -46,6 +47,7 @@ struct Inner {
     safety: Board,
     rules: Address<RuleMessage>,
     countdowns: Address<CountdownMessage>,
+    consent: Consent,
 }
 
 /// Hears topic and bytes.
@@ -70,6 +72,7 @@ impl House {
         let safety = Board::new(world.address("safety/interlocks"));
         let rules = world.address("rules/engine");
         let countdowns = world.address("domains/countdowns");
+        let consent = Consent::new(world.address("domains/media"));
         Self(Arc::new(Inner {
             world,
             graph,
@@ -89,6 +92,7 @@ impl House {
             safety,
             rules,
             countdowns,
+            consent,
         }))
     }
 
@@ -120,6 +124,11 @@ impl House {
     /// The timers of the household's people.
     pub fn countdowns(&self) -> &Address<CountdownMessage> {
         &self.0.countdowns
+    }
+
+    /// Whom music waits for.
+    pub fn consent(&self) -> &Consent {
+        &self.0.consent
     }
 
     /// The interlocks.

@@ -102,7 +102,7 @@ pub fn link(house: &House, key: &str) -> Child {
 }
 
 pub fn media(house: &House) -> Child {
-    let (house_, address) = (house.clone(), house.world().address("domains/media"));
+    let (house_, address) = (house.clone(), house.consent().media().clone());
     child("media", Limits::LEAF, address, move || MediaActor::new(house_.clone()))
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::sentences::text;
 
-/// The words for the state of a person who is at home, which some of the corpus' authors kept as they are said.
+/// The words for the state of a person who is at home, which some of the corpus' authors kept as they are said, and others did not.
 const HOME: [&str; 5] = ["home", "zu Hause", "casa", "maison", "thuis"];
 const LENGTHS: [(&str, f64); 3] = [("hours", 3600.0), ("minutes", 60.0), ("seconds", 1.0)];
 
@@ -80,7 +80,7 @@ pub(super) fn in_meaning(found: &Understood, line: &Value, house: &House) -> boo
             Some(SlotValue::Text(class))
                 if slot == "device_class" && class == "shutter" && want == "blind" => {}
             Some(SlotValue::Text(state))
-                if slot == "state" && state == "home" && HOME.iter().any(|h| want == h) => {}
+                if slot == "state" && HOME.contains(&state.as_str()) && HOME.iter().any(|h| want == h) => {}
             None if kind(slot) && named => {}
             None if slot == "domain" && line.get("domain_any_of").is_some() => {}
             None if slot == "area" && want == &line["context"]["area"] => {}

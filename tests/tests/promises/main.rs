@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 mod adopting;
+mod asked_before_music;
 mod asked_by_rules;
 mod backups;
 mod boards;

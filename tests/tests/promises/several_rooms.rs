@@ -56,11 +56,13 @@ impl Evening<'_> {
         self.heard(true, false);
     }
 
-    /// Ben is in the bedroom: he is asked, and hears nothing before he says yes.
+    /// Ben is in the bedroom: he is asked, and hears nothing before he says yes. Whoever said it is told so.
     pub fn not_without_asking(&mut self) {
         let question =
             || self.lares.ask(&["questions"])["questions"].as_array().and_then(|all| all.first().cloned());
-        self.says("anna", "play it in the bedroom too");
+        let words = "play it in the bedroom too";
+        let said = self.lares.say(&["say", "--as", "anna", "--room", "kitchen", words]);
+        assert!(said.code != 0 && format!("{said:?}").contains("is asked first"), "{said:?}");
         wait_for("the question", || question().is_some());
         let asked: Value = question().unwrap();
         assert!(asked["text"].to_string().contains("as well, where Ben is"), "{asked}");

@@ -303,7 +303,11 @@ impl Behavior for Intake {
             return Ok(());
         }
         let answers = intent.reply.take().map(Answers::new);
-        for Reached { entity, address, mut values } in reached {
+        for reached in reached {
+            if self.waits(&intent, &reached, answers.as_ref()) {
+                continue;
+            }
+            let Reached { entity, address, mut values } = reached;
             if intent.again && matches!(intent.act, Act::Set { .. }) {
                 let reader = self.house.graph().reader();
                 values = undecided(&reader, &intent, entity, values).map_err(Fault::new)?;

@@ -3,6 +3,7 @@
 mod actor;
 mod again;
 mod aloud;
+mod asking;
 mod later;
 mod resolve;
 mod sayings;

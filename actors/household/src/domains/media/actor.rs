@@ -14,7 +14,7 @@ use lares_model::{
 use super::kept::Memory;
 use super::settings::Settings;
 use super::state::{Effect, Input, State, Whereabouts};
-use super::{MediaMessage, OWNER, record};
+use super::{MediaMessage, OWNER, Wanted, record};
 use crate::House;
 use crate::devices::{CLAIMS_OWNER, HAND};
 use crate::lately::newest;
@@ -166,6 +166,7 @@ impl MediaActor {
     fn step(&mut self, input: Input, causes: &Causes) -> Result<(), Fault> {
         self.state.now = self.house.world().clock().now();
         let effects = self.state.step(input);
+        self.house.consent().know(&self.state);
         // Kept before anything is done: after a kill it goes on from there.
         self.keep()?;
         for effect in effects {
@@ -292,6 +293,8 @@ impl Behavior for MediaActor {
         for input in self.restore().map_err(Fault::new)? {
             self.state.know(input);
         }
+        // Not before: until then the door goes by what was so before a restart.
+        self.house.consent().know(&self.state);
         self.put_right_soon(context);
         Ok(())
     }
@@ -306,9 +309,17 @@ impl Behavior for MediaActor {
                 self.soon = false;
                 self.step(Input::PutRight, &Causes::new())
             }
+            MediaMessage::Wished { wanted, cause, answers } => {
+                let Wanted { stream, room, by, .. } = wanted;
+                let done = self.step(Input::Wished { stream, room, by }, &Causes::from_slice(&[cause]));
+                // Whoever wished hears of it when it is asked, and not before.
+                drop(answers);
+                done
+            }
             MediaMessage::Heard(event) => match &event.body {
                 Body::DeviceAnnounced { .. } => {
                     self.attend(context);
+                    self.house.consent().know(&self.state);
                     self.put_right_soon(context);
                     Ok(())
                 }

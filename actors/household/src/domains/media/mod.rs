@@ -1,6 +1,7 @@
 //! Media: see the README beside this file.
 
 mod actor;
+mod consent;
 mod kept;
 mod messages;
 mod record;
@@ -11,6 +12,7 @@ mod state;
 mod tests;
 
 pub use actor::MediaActor;
+pub use consent::{Consent, Wanted};
 pub use messages::MediaMessage;
 
 /// The numbers of its kinds of event and node. Stored, so never reused.

@@ -73,7 +73,7 @@ impl Understood {
 }
 
 /// More than a name weighs.
-const SOME: i32 = 5;
+const SOME: i32 = 10;
 /// Longer ones are not commands.
 const LONGEST: usize = 400;
 
@@ -187,10 +187,10 @@ impl Language {
                     return None;
                 }
             }
-            fits += 3 + i32::from(!block.requires_context.is_empty());
+            fits += 6 + 2 * i32::from(!block.requires_context.is_empty());
             if let Some(SlotValue::Area(area)) = slots.get("area") {
                 let here = house.areas.get(*area).map(|a| a.id.as_str()) == thing.area.as_deref();
-                fits += if here { 1 } else { -3 };
+                fits += if here { 2 } else { -6 };
             }
         } else {
             fits += known(&slots, house);
@@ -200,7 +200,8 @@ impl Language {
     }
 }
 
-/// Of a kind that is told and nothing named: 1 if the house has such where they are looked for, else 0.
+/// Of a kind that is told and nothing named: 2 if the house has such where they are looked for, else 0; 1 if it has such of a finer kind
+/// elsewhere: in a room without windows those are meant that can be somewhere, sensors or such that move.
 fn known(slots: &BTreeMap<String, SlotValue>, house: &House) -> i32 {
     let text = |slot: &str| match slots.get(slot) {
         Some(SlotValue::Text(text)) => Some(text.as_str()),
@@ -212,12 +213,10 @@ fn known(slots: &BTreeMap<String, SlotValue>, house: &House) -> i32 {
         Some(SlotValue::Area(area)) => house.areas.get(*area).map(|a| a.id.as_str()),
         _ => None,
     };
-    let such = |t: &Thing| {
-        t.domain == domain
-            && (class.is_none() || t.device_class.as_deref() == class)
-            && (area.is_none() || t.area.as_deref() == area)
-    };
-    i32::from(house.things.iter().any(such))
+    let such = |t: &Thing| t.domain == domain && (class.is_none() || t.device_class.as_deref() == class);
+    let there = |t: &Thing| area.is_none() || t.area.as_deref() == area;
+    let all = || house.things.iter().filter(|thing| such(thing));
+    if all().any(there) { 2 } else { i32::from(class.is_some() && all().next().is_some()) }
 }
 
 fn one_of(wanted: &Value, has: Option<&str>) -> bool {

@@ -204,3 +204,29 @@ fn too_many_parts_in_any_order_are_told() {
     let yaml = format!("intents:\n  X:\n    data:\n      - sentences: [\"({sentence})\"]\n");
     assert!(Languages::load("en", &[yaml]).unwrap_err().to_string().contains("parts in any order"));
 }
+
+/// How people say it who do not say it like the corpus does: other words for the same, other forms of the same verb.
+#[test]
+fn other_words_for_the_same_are_understood() {
+    for (language, sentence, intent) in [
+        ("en", "whats todays date", "HassGetCurrentDate"),
+        ("en", "mow our lawn", "HassLawnMowerStartMowing"),
+        ("en", "pause the tv shows", "HassMediaPause"),
+        ("de", "mach stumm", "HassMediaPlayerMute"),
+        ("de", "stell den Fernseher stumm", "HassMediaPlayerMute"),
+        ("de", "stell die Lautstärke auf 30", "HassSetVolume"),
+        ("es", "cancele el temporizador", "HassCancelTimer"),
+        ("es", "añada manzanas a la lista", "HassShoppingListAddItem"),
+        ("es", "suba el volumen", "HassSetVolumeRelative"),
+        ("es", "active el sonido", "HassMediaPlayerUnmute"),
+        ("fr", "mets un décompte de 15 minutes", "HassStartTimer"),
+        ("fr", "relance le décompte", "HassUnpauseTimer"),
+        ("fr", "coupe l'herbe", "HassLawnMowerStartMowing"),
+        ("fr", "passe à la vidéo suivante", "HassMediaNext"),
+        ("nl", "annuleer alle eierwekkers", "HassCancelAllTimers"),
+        ("nl", "volgende video opzetten", "HassMediaNext"),
+    ] {
+        let meant = best(language, sentence).unwrap_or_else(|| panic!("{language}: {sentence}"));
+        assert_eq!(meant.intent, intent, "{sentence}");
+    }
+}

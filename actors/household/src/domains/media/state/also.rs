@@ -3,34 +3,26 @@
 
 use std::time::Duration;
 
-use lares_model::{NodeId, Property, Value};
-
+use super::super::consent::to_ask;
 use super::{Effect, State};
-use crate::devices::HAND;
 
 /// What a timer of such a question begins with.
 const ALSO: &str = "also:";
-/// Whoever wrote a rule or a scene has decided long before; whoever moves a thing by hand stands before it.
-const DECIDED: [&str; 3] = ["rule:", "scene:", HAND];
 
 fn timer(stream: &str, room: &str) -> String {
     format!("{ALSO}{stream}:{room}")
 }
 
 impl State {
-    /// Somebody put a stream into a room that it is not in.
-    pub(super) fn joins(&mut self, room: &str, stream: &str, by: &str, out: &mut Vec<Effect>) {
-        let others = self.to_ask(room, stream, by);
-        if others.is_empty() {
-            return self.join(room, stream, out);
-        }
-        // What plays there goes on; where nothing does, nothing is heard before the yes.
-        match self.playing_in(room).map(str::to_owned) {
-            Some(old) => self.tune(&old, room, out),
-            None => self.hush(stream, room, "waits for a yes here", out),
-        }
-        if self.place(stream).asking.contains_key(room) {
+    /// Somebody wishes a stream in a room that it is not in. Whoever is there is asked; what plays there goes on.
+    pub(super) fn wished(&mut self, room: &str, stream: &str, by: &str, out: &mut Vec<Effect>) {
+        if self.place(stream).is_in(room) || self.place(stream).asking.contains_key(room) {
             return;
+        }
+        let others = to_ask(&self.settings, &self.people, (room, stream), by);
+        if others.is_empty() {
+            // They have gone meanwhile.
+            return self.joins(room, stream, out);
         }
         let names: Vec<String> = others.iter().map(|p| self.settings.person_name(p)).collect();
         let (called, room_called) = (self.called(stream), self.settings.room_name(room));
@@ -51,35 +43,6 @@ impl State {
         });
     }
 
-    /// A player is on its way to a stream that somebody there is asked about: it is silent before it gets there.
-    pub(super) fn hushes(
-        &self,
-        (entity, property): (NodeId, Property),
-        value: &Value,
-        by: &str,
-        out: &mut Vec<Effect>,
-    ) {
-        let (Some(room), Some(stream)) = (self.settings.room_of(entity), value.as_text()) else { return };
-        let is_stream = property == Property::Source && self.settings.streams.contains_key(stream);
-        if is_stream && self.playing_in(room).is_none() && !self.to_ask(room, stream, by).is_empty() {
-            self.hush(stream, room, "waits for a yes here", out);
-        }
-    }
-
-    /// Who is in that room and has not said it. Who says it for the room that they are in has said yes.
-    fn to_ask(&self, room: &str, stream: &str, by: &str) -> Vec<String> {
-        let said_there = self.settings.sources.get(by).is_some_and(|of| of == room);
-        if said_there || DECIDED.iter().any(|decided| by.starts_with(decided)) {
-            return Vec::new();
-        }
-        let mut others = self.others_in(room, self.owner(stream).as_deref());
-        let speaker = by.strip_prefix("person:");
-        if others.iter().any(|other| Some(other.as_str()) == speaker) {
-            others.clear();
-        }
-        others
-    }
-
     fn owner(&self, stream: &str) -> Option<String> {
         self.settings.streams.get(stream).and_then(|s| s.person.clone())
     }
@@ -89,7 +52,7 @@ impl State {
     }
 
     /// The room is the stream's, whatever played there.
-    fn join(&mut self, room: &str, stream: &str, out: &mut Vec<Effect>) {
+    pub(super) fn joins(&mut self, room: &str, stream: &str, out: &mut Vec<Effect>) {
         self.lost(room, stream, out);
         self.drop_question(stream, room, "it is there", out);
         let place = self.place(stream);
@@ -135,7 +98,7 @@ impl State {
         for (stream, room) in self.memory.streams.iter().flat_map(asking).collect::<Vec<_>>() {
             if self.others_in(&room, self.owner(&stream).as_deref()).is_empty() {
                 self.drop_question(&stream, &room, "nobody is there any more", out);
-                self.join(&room, &stream, out);
+                self.joins(&room, &stream, out);
             }
         }
     }
@@ -169,7 +132,7 @@ impl State {
         self.place(&stream).asking.remove(&room);
         out.push(Effect::CancelTimer { name: timer(&stream, &room), why: "it was answered".into() });
         match yes {
-            true => self.join(&room, &stream, out),
+            true => self.joins(&room, &stream, out),
             false => self.not_there(&stream, &room, "no", out),
         }
         true

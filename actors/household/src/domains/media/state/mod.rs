@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use lares_model::{NodeId, Property, Timestamp, Value};
 
+use super::consent::others_in;
 use super::kept::{Memory, Place, Step};
 use super::settings::Settings;
 
@@ -42,6 +43,13 @@ pub enum Input {
         stands: bool,
         done: bool,
         /// The source of the claim.
+        by: String,
+    },
+    /// A stream is to play in a room as well, where somebody must be asked.
+    Wished {
+        stream: String,
+        room: String,
+        /// The source of the wish.
         by: String,
     },
     /// Nobody is in a room any more.
@@ -142,7 +150,7 @@ pub(super) struct Heard {
 pub struct State {
     pub settings: Settings,
     pub memory: Memory,
-    pub(super) people: BTreeMap<String, Whereabouts>,
+    pub(in super::super) people: BTreeMap<String, Whereabouts>,
     pub(super) heard: BTreeMap<NodeId, Heard>,
     /// Streams that play, and those that stay where they are.
     pub(super) plays: BTreeSet<String>,
@@ -152,7 +160,7 @@ pub struct State {
     /// By player: who holds what plays there.
     holds: BTreeMap<NodeId, held::Held>,
     /// What somebody else wished once, until it is reported.
-    awaited: BTreeMap<(NodeId, Property), (Value, String)>,
+    awaited: BTreeMap<(NodeId, Property), Value>,
     /// Where our own stands.
     pub(super) ours: BTreeSet<(NodeId, Property)>,
     /// When the question of a stream ends; the id is given by whoever publishes it.
@@ -204,7 +212,8 @@ impl State {
                 self.held(entity, property, &value, &by);
             }
             Input::Ours { entity, property } => drop(self.ours.insert((entity, property))),
-            Input::Emptied { .. }
+            Input::Wished { .. }
+            | Input::Emptied { .. }
             | Input::GivenBack { .. }
             | Input::Fired { .. }
             | Input::Answered { .. }
@@ -231,13 +240,8 @@ impl State {
     }
 
     /// What somebody wished once, if this report says that it is so.
-    fn arrived(
-        &mut self,
-        entity: NodeId,
-        property: Property,
-        value: Option<&Value>,
-    ) -> Option<(Value, String)> {
-        let (wished, _) = self.awaited.get(&(entity, property))?;
+    fn arrived(&mut self, entity: NodeId, property: Property, value: Option<&Value>) -> Option<Value> {
+        let wished = self.awaited.get(&(entity, property))?;
         value.is_some_and(|value| value.meets(wished, 1.0)).then_some(())?;
         self.awaited.remove(&(entity, property))
     }
@@ -255,8 +259,8 @@ impl State {
                 if self.note(entity, property, value) {
                     self.look_all(&mut out);
                 }
-                if let Some((value, by)) = done {
-                    self.taken(entity, property, (&value, &by), &mut out);
+                if let Some(value) = done {
+                    self.taken(entity, property, &value, &mut out);
                 }
             }
             Input::Taken { entity, property, value, stands: true, by, .. } => {
@@ -267,16 +271,13 @@ impl State {
                     self.look_all(&mut out);
                 }
             }
-            Input::Taken { entity, property, value, done, by, .. } => {
+            Input::Taken { entity, property, value, done, .. } => {
                 self.foreign.remove(&(entity, property));
                 let gone = self.let_go(entity, property);
                 match done {
-                    true => self.taken(entity, property, (&value, &by), &mut out),
+                    true => self.taken(entity, property, &value, &mut out),
                     // A claim of ours before it is reported would take its receipt from whoever wished.
-                    false => {
-                        self.hushes((entity, property), &value, &by, &mut out);
-                        self.awaited.insert((entity, property), (value, by));
-                    }
+                    false => drop(self.awaited.insert((entity, property), value)),
                 }
                 if gone {
                     self.look_all(&mut out);
@@ -295,6 +296,7 @@ impl State {
                     self.look_all(&mut out);
                 }
             }
+            Input::Wished { stream, room, by } => self.wished(&room, &stream, &by, &mut out),
             Input::Emptied { room } => self.emptied(&room, &mut out),
             Input::Fired { timer } => match timer.strip_prefix("step:") {
                 Some(stream) => self.fired(stream, &mut out),
@@ -339,10 +341,7 @@ impl State {
 
     /// People who are known to be in a room, but for one.
     pub(super) fn others_in(&self, room: &str, but: Option<&str>) -> Vec<String> {
-        let there = |(person, w): &(&String, &Whereabouts)| {
-            matches!(w, Whereabouts::Room(r) if r == room) && Some(person.as_str()) != but
-        };
-        self.people.iter().filter(there).map(|(person, _)| person.clone()).collect()
+        others_in(&self.people, room, but)
     }
 
     /// Goes to a step, whose timer is set in place of the one before.

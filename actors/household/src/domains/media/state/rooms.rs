@@ -51,17 +51,11 @@ impl State {
     }
 
     /// What somebody else wished once is done.
-    pub(super) fn taken(
-        &mut self,
-        entity: NodeId,
-        property: Property,
-        (value, by): (&Value, &str),
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn taken(&mut self, entity: NodeId, property: Property, value: &Value, out: &mut Vec<Effect>) {
         let Some(room) = self.settings.room_of(entity).map(str::to_owned) else { return };
         let ours = self.playing_in(&room).map(str::to_owned);
         match (property, ours) {
-            (Property::Source, _) => self.chosen(&room, value.as_text().unwrap_or_default(), by, out),
+            (Property::Source, _) => self.chosen(&room, value.as_text().unwrap_or_default(), out),
             (Property::Volume, Some(stream)) => {
                 if let Some(percent) = value.as_number().filter(|_| !self.fades(&room)) {
                     self.memory.volumes.insert(room.clone(), percent);
@@ -109,13 +103,13 @@ impl State {
     }
 
     /// Somebody chose what plays in a room: it is theirs, or the stream's that they chose.
-    fn chosen(&mut self, room: &str, source: &str, by: &str, out: &mut Vec<Effect>) {
+    fn chosen(&mut self, room: &str, source: &str, out: &mut Vec<Effect>) {
         if !self.settings.streams.contains_key(source) {
             self.lost(room, source, out);
             return self.leave(room, "somebody chose something else here", out);
         }
         if !self.place(source).is_in(room) {
-            return self.joins(room, source, by, out);
+            return self.joins(room, source, out);
         }
         // It is there: who chooses it once more wants to hear it.
         let silent = |entity: &NodeId| self.heard.get(entity).is_some_and(|heard| heard.muted == Some(true));
@@ -160,11 +154,6 @@ impl State {
 
     pub(super) fn unmute(&self, stream: &str, room: &str, out: &mut Vec<Effect>) {
         self.mute(stream, room, false, "plays here", out);
-    }
-
-    /// Silent for a while, with this reason.
-    pub(super) fn hush(&self, stream: &str, room: &str, why: &str, out: &mut Vec<Effect>) {
-        self.mute(stream, room, true, why, out);
     }
 
     fn mute(&self, stream: &str, room: &str, muted: bool, why: &str, out: &mut Vec<Effect>) {

@@ -26,16 +26,22 @@ impl Case {
         case
     }
 
-    /// Somebody puts Anna's music into the bedroom.
-    fn put(&mut self, by: &str, done: bool) -> Vec<Effect> {
+    /// Somebody has put Anna's music into the bedroom.
+    fn put(&mut self, by: &str) -> Vec<Effect> {
         self.0.step(Input::Taken {
             entity: BEDROOM,
             property: Property::Source,
             value: "anna".into(),
             stands: false,
-            done,
+            done: true,
             by: by.to_owned(),
         })
+    }
+
+    /// Somebody wishes Anna's music in the bedroom, and the door has somebody asked.
+    fn wishes(&mut self, by: &str) -> Vec<Effect> {
+        let (stream, room, by) = ("anna".to_owned(), "bedroom".to_owned(), by.to_owned());
+        self.0.step(Input::Wished { stream, room, by })
     }
 
     fn also(&self, room: &str) -> bool {
@@ -51,7 +57,7 @@ impl Case {
 #[test]
 fn what_is_put_into_another_room_stays_there_while_the_other_follows() {
     let mut case = Case::in_the_kitchen();
-    let told = case.put("person:anna", true);
+    let told = case.put("person:anna");
     assert_eq!(muted(&told), [(BEDROOM, false)]);
     assert_eq!(sources(&told), [(BEDROOM, "anna".into())], "it is given back there like everywhere");
     assert_eq!(case.place("anna"), (Some("kitchen"), Step::Rest));
@@ -74,23 +80,23 @@ fn what_is_put_into_another_room_stays_there_while_the_other_follows() {
 }
 
 #[test]
-fn where_somebody_else_is_they_are_asked_before_it_is_heard() {
+fn where_somebody_else_is_they_are_asked_before_anything_moves() {
     let mut case = Case::in_the_kitchen();
     case.ben_is_in_the_bedroom();
-    assert_eq!(muted(&case.put("person:anna", false)), [(BEDROOM, true)], "silent before it gets there");
-    let told = case.says(BEDROOM, Property::Source, "anna".into());
-    assert_eq!(muted(&told), [(BEDROOM, true)]);
+    let told = case.wishes("person:anna");
+    assert_eq!(claims(&told), [], "nothing is heard");
     assert_eq!(asks(&told).unwrap(), ["ben", "anna"]);
-    assert!(asks(&case.put("person:anna", true)).is_none(), "once");
     case.0.asked("anna", "bedroom", "abc");
+    assert_eq!(case.wishes("person:anna"), [], "once");
     assert_eq!(case.0.timers().len(), 1, "what is asked outlives a kill");
     let told = case.0.step(Input::Fired { timer: "also:anna:bedroom".into() });
     assert_eq!(told[0], Effect::Silence { question: "abc".into() });
     assert_eq!((stays(&told), muted(&told)), (Some("nobody answered"), vec![]));
-    case.put("person:anna", true);
+    case.wishes("person:anna");
     case.0.asked("anna", "bedroom", "def");
     let told = case.0.step(Input::Answered { question: "def".into(), yes: true });
     assert_eq!((muted(&told), case.also("bedroom")), (vec![(BEDROOM, false)], true));
+    assert_eq!(sources(&told), [(BEDROOM, "anna".into())]);
     // He said yes: she may come after it without another question.
     case.moves("anna", "bedroom");
     case.comes("anna", "bedroom", BEDROOM);
@@ -101,13 +107,13 @@ fn his_music_goes_on_until_he_says_yes_and_is_back_where_he_chooses_it() {
     let mut case = Case::in_the_kitchen();
     case.moves("ben", "bedroom");
     case.comes("ben", "bedroom", BEDROOM);
-    let told = case.put("person:anna", true);
-    assert_eq!(sources(&told), [(BEDROOM, "ben".into())], "his goes on");
-    assert!(asks(&told).is_some() && muted(&told).is_empty());
+    let told = case.wishes("person:anna");
+    assert!(asks(&told).is_some() && claims(&told).is_empty(), "his goes on untouched: {told:?}");
     case.0.asked("anna", "bedroom", "abc");
     let told = case.0.step(Input::Answered { question: "abc".into(), yes: false });
     assert_eq!((stays(&told), case.place("ben").0), (Some("no"), Some("bedroom")));
-    case.put("person:anna", true);
+    assert_eq!(claims(&told), []);
+    case.wishes("person:anna");
     case.0.asked("anna", "bedroom", "def");
     let told = case.0.step(Input::Answered { question: "def".into(), yes: true });
     assert_eq!(sources(&told), [(BEDROOM, "anna".into())]);
@@ -120,11 +126,12 @@ fn his_music_goes_on_until_he_says_yes_and_is_back_where_he_chooses_it() {
 fn who_is_there_or_decided_before_is_not_asked_and_who_leaves_does_not_mind() {
     let mut case = Case::in_the_kitchen();
     case.ben_is_in_the_bedroom();
-    for by in ["voice:ear", "person:ben", "hand", "rule:morning", "scene:party"] {
-        assert_eq!(muted(&case.put(by, true)), [(BEDROOM, false)], "{by}");
+    for by in ["voice:ear", "person:ben", "hand", "rule:morning", "scene:party", "media"] {
+        let told = case.wishes(by);
+        assert_eq!((asks(&told), muted(&told)), (None, vec![(BEDROOM, false)]), "{by}");
         case.taken(BEDROOM, Property::Muted, true.into(), false);
     }
-    case.put("voice:other", true);
+    case.wishes("voice:other");
     case.0.asked("anna", "bedroom", "abc");
     let told = case.moves("ben", "study");
     assert!(told.contains(&Effect::Withdraw { question: "abc".into() }), "{told:?}");
@@ -134,7 +141,7 @@ fn who_is_there_or_decided_before_is_not_asked_and_who_leaves_does_not_mind() {
 #[test]
 fn who_leaves_the_house_leaves_it_where_somebody_hears_it() {
     let mut case = Case::in_the_kitchen();
-    case.put("person:anna", true);
+    case.put("person:anna");
     case.ben_is_in_the_bedroom();
     case.moves("anna", "away");
     assert_eq!(case.place("anna").1, Step::Dwell { to: None });
@@ -155,7 +162,7 @@ fn who_leaves_the_house_leaves_it_where_somebody_hears_it() {
 #[test]
 fn what_a_guest_keeps_in_a_room_beside_stays_there() {
     let mut case = Case::in_the_kitchen();
-    case.put("person:anna", true);
+    case.put("person:anna");
     let keeps = |stands| Input::Taken {
         entity: BEDROOM,
         property: Property::Source,
@@ -177,7 +184,7 @@ fn what_a_guest_keeps_in_a_room_beside_stays_there() {
 #[test]
 fn who_chooses_something_else_takes_one_room_and_the_others_play_on() {
     let mut case = Case::in_the_kitchen();
-    case.put("person:anna", true);
+    case.put("person:anna");
     case.taken(KITCHEN, Property::Source, "radio".into(), false);
     assert_eq!(case.place("anna"), (Some("bedroom"), Step::Rest), "it does not come back to the kitchen");
     // A kill forgets none of it.
