@@ -162,10 +162,7 @@ impl Asker<'_> {
             Asker { teller: self.teller, told: self.told, id: chosen.id, of: chosen.reference.clone() };
         let mut answer = asker.entity(chosen)?;
         if !entities.is_empty() {
-            let called = |n: &Named| {
-                let called = self.teller.names.called(n.id);
-                if called == n.reference { called } else { format!("{called} ({})", n.reference) }
-            };
+            let called = |n: &Named| format!("{} ({})", self.teller.names.called(n.id), n.reference);
             let others: Vec<String> = entities.iter().rev().map(|(_, _, n)| called(n)).collect();
             answer.hints.push(say!(self.told.tongue.phrases().also_has, others = others.join(", ")));
         }
