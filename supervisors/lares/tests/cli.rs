@@ -104,7 +104,7 @@ fn what_a_household_left_behind_can_be_read_without_it() {
     assert_eq!((&status["running"], &status["events"]), (&json!(false), &json!(601)));
     let why = json_of(dir.path(), &["why", "plug", "--json"]);
     assert_eq!((&why["running"], &why["of"]), (&json!(false), &json!("plug.plug")));
-    assert!(ok(dir.path(), &["why", "plug", "--line"]).starts_with("plug.plug is on since"));
+    assert!(ok(dir.path(), &["why", "plug", "--line"]).starts_with("Plug is on since"));
     assert!(ok(dir.path(), &["timers"]).starts_with("(no household answers"));
     assert_eq!(json_of(dir.path(), &["graph", "nodes", "device", "--json"])["nodes"][0]["key"], "mqtt/plug");
     assert_eq!(json_of(dir.path(), &["tree", "--json"])["running"], json!(false));

@@ -107,7 +107,7 @@ fn backups() {
     assert!(again.code == 2 && again.err.contains("not empty"), "{again:?}");
     second.run();
     let why = second.say(&["why", "hall.lamp"]);
-    assert!(why.code == 0 && why.out.contains("hall.motion"), "{why:?}");
+    assert!(why.code == 0 && why.out.contains("Hall · motion"), "{why:?}");
     second.stop();
     assert_eq!(second.say(&["graph", "check"]).code, 0);
 

@@ -66,7 +66,7 @@ fn a_call_is_taken_and_a_ring_stopped_by_a_touch() {
     let why = lares.say(&["why", &format!("call:{}", call["id"].as_str().unwrap())]).out;
     assert!(why.contains("was connected"), "{why}");
     let log = lares.say(&["log", "--limit", "200"]).out;
-    assert!(log.contains("wall said yes"), "{log}");
+    assert!(log.contains("Wall said yes"), "{log}");
     wait_for("an empty board", || object(&world, "urgent call").is_none());
 
     // A timer is ended there with the rights of its person; after a kill the board is as it was.

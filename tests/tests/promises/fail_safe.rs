@@ -79,7 +79,7 @@ fn dangerous_actuators_fail_safe() {
     let took = spoke.elapsed();
     assert!(took >= Duration::from_secs(2) && took < Duration::from_secs(15), "{took:?}");
     let status = lares.say(&["status"]).out;
-    assert!(status.contains("interlock “Heater sensor” is tripped: Probe is"), "{status}");
+    assert!(status.contains("interlock “Heater sensor” is tripped: Probe · temperature is"), "{status}");
     let why = lares.say(&["why", "heater"]).out;
     assert!(why.contains("interlock “Heater sensor”") && why.contains("at most 3s is allowed"), "{why}");
 

@@ -109,7 +109,7 @@ fn what_is_said_to_be_done_later_is_done_once() {
     });
     let decided = lares.entries(&["--entity", "yard.lamp", "--kind", "decision"]);
     let of = |of: &str| decided.iter().filter(|d| d["text"].to_string().contains(of)).count();
-    assert_eq!((of("yard.lamp on"), of("yard.lamp off")), (1, 1), "{decided:?}");
+    assert_eq!((of("Yard on"), of("Yard off")), (1, 1), "{decided:?}");
 
     // Whoever may no more when it is time is refused then, and that is told.
     assert_eq!(say(&lares, "--as gus --room hall turn on the hall lamp in 10 minutes").code, 0);

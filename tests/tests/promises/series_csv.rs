@@ -62,7 +62,7 @@ fn what_is_exported_is_taken_into_another_household_as_it_was() {
     let first = exported(&lares, &["hall.illuminance"]);
     assert_eq!(first.lines().count(), 49, "{first}");
     let log = lares.say(&["log", "--entity", "hall.illuminance"]);
-    assert!(log.out.contains("anna took in 48 samples of hall.illuminance"), "{}", log.out);
+    assert!(log.out.contains("Anna took in 48 samples of Hall · brightness"), "{}", log.out);
     assert!(log.out.contains("from light.csv (csv)"), "{}", log.out);
     let told = ["history", "hall.illuminance", "--from", "2026-01-01", "--every", "1h"];
     // Beyond the last one its value is held for a while, in rows without samples.
@@ -82,7 +82,7 @@ fn what_is_exported_is_taken_into_another_household_as_it_was() {
     );
     assert!(days.contains(",5000,"), "{days}");
     let log = lares.say(&["log", "--entity", "hall.illuminance"]);
-    assert!(log.out.contains("the command line corrected 1 sample of hall.illuminance"), "{}", log.out);
+    assert!(log.out.contains("the command line corrected 1 sample of Hall · brightness"), "{}", log.out);
 
     // Yes and no, and what was not known.
     let motion = format!(

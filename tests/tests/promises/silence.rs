@@ -73,7 +73,7 @@ fn silence() {
     let why = lares.say(&["why", "rule:careful"]);
     let why = if why.code == 0 { why } else { lares.say(&["why", "careful"]) };
     assert!(
-        why.out.contains("temperature")
+        why.out.contains("Probe above 20")
             && ["stale", "offline", "silent", "nothing heard"].iter().any(|w| why.out.contains(w)),
         "why says that the reading was stale: {why:?}"
     );

@@ -109,7 +109,7 @@ fn rules_go_their_ways_and_are_tried() {
     // Tried: every step with its time, and nothing happens.
     let tried = lares.say(&["rule", "try", "greet-hall"]);
     let words =
-        ["blink hall.motion became on", "set hall.lamp on", "wait for bath.motion became on", "say \"both\""];
+        ["blink hall.motion became on", "set Hall on", "wait for Bath · motion became on", "say \"both\""];
     assert!(tried.code == 0 && words.iter().all(|w| tried.out.contains(w)), "{tried:?}");
     let wrong = lares.say(&["rule", "try", "greet-hal"]);
     assert!(

@@ -62,9 +62,9 @@ fn people_rooms_silence_and_displays_are_told_and_kept_over_a_kill() {
     };
     wait_for("the silence", || lares.entity("probe.temperature").is_some_and(|e| e["status"] == "offline"));
     // Each with what it follows from.
-    why(&lares, "hall.occupied", &["occupied", "hall.motion"]);
-    why(&lares, "anna", &["home", "phone.where"]);
-    why(&lares, "anna.home", &["home", "phone.where"]);
+    why(&lares, "hall.occupied", &["occupied", "Hall · motion"]);
+    why(&lares, "anna", &["home", "Phone is home"]);
+    why(&lares, "anna.home", &["home", "Phone is home"]);
     why(&lares, "phone", &["phone.where"]);
     let found = lares.say(&["graph", "find", "kind:group"]);
     assert!(found.code == 0 && found.out.contains("all"), "{found:?}");
@@ -76,8 +76,8 @@ fn people_rooms_silence_and_displays_are_told_and_kept_over_a_kill() {
     lares.run();
     let probe = lares.entity("probe.temperature").unwrap();
     assert_eq!((&probe["state"], &probe["status"]), (&Value::Null, &json!("offline")), "{probe}");
-    why(&lares, "hall.occupied", &["occupied", "hall.motion"]);
-    why(&lares, "anna", &["home", "phone.where"]);
+    why(&lares, "hall.occupied", &["occupied", "Hall · motion"]);
+    why(&lares, "anna", &["home", "Phone is home"]);
     wait_for("the display", || world.on("wall").iter().any(|view| view.contains("\"occupied\":true")));
     // That she leaves is still a change from what was known.
     wait_for("her leaving", || {

@@ -49,7 +49,7 @@ fn who_is_where_by_receivers_and_by_the_air() {
         is_in(&lares, "Hall")
     });
     let why = lares.say(&["why", "person:anna"]).out;
-    assert!(why.contains("is in Hall") && why.contains("hall node"), "{why}");
+    assert!(why.contains("is in Hall") && why.contains("hall-node"), "{why}");
     lares.kill();
     lares.run();
     let before = moves(&lares);

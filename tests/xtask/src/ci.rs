@@ -33,10 +33,10 @@ const SUPPLY: Step = ("supply chain", &["cargo-deny", "--offline", "check", "ban
 // The drivers apart: their tests ask more of shared crates (serde_json keeps the order of keys), and built together that would
 // slip into the product that the other tests run.
 // The product is not built by itself before: alone its dependencies have other features, and all of it would be built twice.
-// Four at a time, on how few cores ever: most of the time of a test is a wait, for a broker, a timer, a browser, a telephone.
+// Three at a time, on how few cores ever: most of the time of a test is a wait, for a broker, a timer, a browser, a telephone.
 const TESTS: Step = (
     "tests",
-    &["cargo", "test", "--release", "--workspace", "--exclude", "lares-devices", "--", "--test-threads", "4"],
+    &["cargo", "test", "--release", "--workspace", "--exclude", "lares-devices", "--", "--test-threads", "3"],
 );
 const DRIVERS: Step = ("tests of the drivers", &["cargo", "test", "--release", "--package", "lares-devices"]);
 /// The crates without IO: quick to build, and where most of the tests are.

@@ -234,7 +234,7 @@ fn a_reason_is_told_by_what_it_was_made_of() {
     assert_eq!(de("its time is over"), "seine Zeit ist um");
     assert_eq!(
         de("interlock:leak (equipment_protection): utility-leak.water_leak is on"),
-        "interlock:leak (equipment_protection): utility-leak.water_leak ist an"
+        "interlock:leak (Schutz der Geräte): utility-leak.water_leak ist an"
     );
     assert_eq!(
         de("at least 3 min off (`min_off`), allowed again in 40 s"),

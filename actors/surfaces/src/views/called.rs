@@ -24,7 +24,9 @@ impl Names {
         if id == NodeId::household() {
             return self.tongue.phrases().household.to_owned();
         }
-        let Some(named) = self.get(id) else { return id.to_string() };
+        let Some(named) = self.get(id) else {
+            return self.titles().get(id).map_or_else(|| id.to_string(), str::to_owned);
+        };
         let name = match named.kind {
             NodeKind::Device | NodeKind::Entity => self.titles().get(id).unwrap_or(&named.reference),
             NodeKind::Room | NodeKind::Person | NodeKind::Floor | NodeKind::Zone => &named.name,
@@ -97,7 +99,11 @@ impl Names {
             return self.tongue.reason(text);
         }
         let told = self.tongue.reason_named(text, &|part, word| self.part_called(part, word));
-        replaced(&told.unwrap_or_else(|| text.to_owned()), &|word| self.entity_called(word))
+        let told = told.unwrap_or_else(|| text.to_owned());
+        // In a language that puts them in quotes they do not stand at the end.
+        let own = own_words(text);
+        let (told, own) = told.strip_suffix(own).map_or((told.as_str(), ""), |told| (told, own));
+        replaced(told, &|word| self.entity_called(word)) + own
     }
 
     /// Whether any word of it is a reference: most texts have none.
@@ -140,11 +146,22 @@ impl Names {
         KINDS.iter().find_map(|kind| self.find_exact(word, *kind)).map(|named| self.called(named.id))
     }
 
-    /// A part of a device is a reference wherever it stands: no other word has a dot within.
+    /// A part of a device is a reference wherever it stands: no other word has a dot within. So is `person:anna`.
     fn entity_called(&self, word: &str) -> Option<String> {
+        if let Some(key) = word.strip_prefix("person:") {
+            return self.name_of(key, NodeKind::Person).map(str::to_owned);
+        }
         let named = word.contains('.').then(|| self.find_exact(word, NodeKind::Entity)).flatten()?;
         Some(self.called(named.id))
     }
+}
+
+/// What somebody said, at the end of the reason of what it was for: `said in the hall: turn on the lamp`.
+fn own_words(text: &str) -> &str {
+    let said = ["said:", "said in ", "said on ", "said through ", "said by "]
+        .iter()
+        .any(|said| text.starts_with(said));
+    text.split_once(": ").filter(|_| said).map_or("", |(_, own)| own)
 }
 
 fn is_of_reference(c: char) -> bool {
@@ -168,6 +185,8 @@ pub(super) fn replaced(text: &str, called: &dyn Fn(&str) -> Option<String>) -> S
                 }
             }
             (None, '"' | '`') => (quote = Some(c), out.push(c)).1,
+            // In an expression; of "Anna's" it is none.
+            (None, '\'') if !out.ends_with(char::is_alphanumeric) => (quote = Some(c), out.push(c)).1,
             (None, '“' | '„') => (quote = Some(if c == '“' { '”' } else { '“' }), out.push(c)).1,
             (Some(closes), c) if c == closes => (quote = None, out.push(c)).1,
             _ => out.push(c),
@@ -180,6 +199,14 @@ pub(super) fn replaced(text: &str, called: &dyn Fn(&str) -> Option<String>) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_lares_is_called_by_its_place() {
+        let names = Names::default();
+        assert_eq!(names.called(NodeId::derive("actor", "surfaces/web")), "surfaces/web");
+        let gone = NodeId::entity("gone");
+        assert_eq!(names.called(gone), gone.to_string());
+    }
 
     #[test]
     fn known_references_give_way_to_names_and_nothing_else_does() {
@@ -198,6 +225,8 @@ mod tests {
             ("said \"hall-lamp.light\", did hall-lamp.light", "said \"hall-lamp.light\", did Hall lamp"),
             ("type `lares why hall-lamp.light`", "type `lares why hall-lamp.light`"),
             ("„hall-lamp.light“ und hall-lamp.light", "„hall-lamp.light“ und Hall lamp"),
+            ("was = state('hall-lamp.light')", "was = state('hall-lamp.light')"),
+            ("Anna's hall-lamp.light", "Anna's Hall lamp"),
             ("", ""),
             ("21.5 °C, für 5m", "21.5 °C, für 5m"),
         ] {

@@ -217,7 +217,9 @@ fn several(last: Option<&Last>, text: &str, language: &str, here: Option<&str>, 
 const ALL: [&str; 4] = ["kitchen", "hall", "study", "bedroom"];
 
 /// What is said, what is asked, and four bare answers: whose, where, and which in the row.
-const WHICH: [(&str, [&str; 3], &str, [&str; 3], &str); 5] = [
+type Which = (&'static str, [&'static str; 3], &'static str, [&'static str; 3], &'static str);
+
+const WHICH: [Which; 5] = [
     (
         "en",
         ["pause the music", "turn the music down", "play it here"],
