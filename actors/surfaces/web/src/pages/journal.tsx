@@ -4,7 +4,7 @@ import { page } from "../api";
 import { Failed, Title } from "../parts/frame";
 import { onFrame, onMeanwhile, useStore } from "../store";
 import type { LogLine } from "../types";
-import { clock, day, t } from "../words";
+import { clock, day, reference, t } from "../words";
 import type { Key } from "../words";
 
 const KINDS: [string, Key][] = [
@@ -66,7 +66,7 @@ export function Journal() {
           const today = day(e.at, home?.zone);
           const head = today !== last && <li key={today} class="day"><h2>{today}</h2></li>;
           last = today;
-          return <>{head}<li key={e.id} class={`kind-${e.kind}`}><time>{clock(e.at, home?.zone)}</time><a href={`/why/${e.id}`} title={e.subject}>{e.text}</a></li></>;
+          return <>{head}<li key={e.id} class={`kind-${e.kind}`}><time>{clock(e.at, home?.zone)}</time><a href={`/why/${e.id}`} title={reference(e.subject)}>{e.text}</a></li></>;
         })}
       </ol>
       {lines.length === 0 && !error && <p class="quiet">{t("journal.nothing")}</p>}

@@ -4,7 +4,7 @@ import { Failed, Title } from "../parts/frame";
 import { Icon } from "../parts/icons";
 import { entities, useStore } from "../store";
 import type { Cause, Condition, Decision, Grounds, Home, WhyAnswer } from "../types";
-import { clock, t, word } from "../words";
+import { clock, reference, t, word } from "../words";
 
 export function WhyPage({ of }: { of: string }) {
   const { home } = useStore();
@@ -44,7 +44,7 @@ function Step({ cause, deep }: { cause: Cause; deep: number }) {
   return (
     <>
       <li class={cause.kind}>
-        <p><time dateTime={cause.at}>{clock(cause.at, home?.zone)}</time> <span title={cause.subject}>{cause.text}</span>
+        <p><time dateTime={cause.at}>{clock(cause.at, home?.zone)}</time> <span title={reference(cause.subject)}>{cause.text}</span>
           <a class="event" href={`/why/${cause.event}`} aria-label={t("why.event", { event: cause.event })}>{cause.event}</a></p>
         {cause.decision && <DecisionOf decision={cause.decision} />}
         {grounds && <GroundsOf grounds={grounds} />}

@@ -2,7 +2,7 @@
 import { post } from "../api";
 import { refresh, toast, useStore } from "../store";
 import type { Hold, LogLine, Plan } from "../types";
-import { clock, t } from "../words";
+import { clock, reference, t } from "../words";
 import { useView } from "./ask";
 
 const MOST = 12;
@@ -47,7 +47,7 @@ export function Recent({ kinds, about, mine }: { kinds: string; about?: string; 
   return (
     <section aria-label={t("lately")}><h2>{t("lately")}</h2>
       <ol class="log">{lines.map((e) => (
-        <li key={e.id} class={`kind-${e.kind}`}><time>{clock(e.at, home?.zone)}</time><a href={`/why/${e.id}`} title={e.subject}>{e.text}</a></li>
+        <li key={e.id} class={`kind-${e.kind}`}><time>{clock(e.at, home?.zone)}</time><a href={`/why/${e.id}`} title={reference(e.subject)}>{e.text}</a></li>
       ))}</ol>
     </section>
   );

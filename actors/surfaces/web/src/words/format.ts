@@ -100,3 +100,8 @@ export function say(value: unknown, unit?: string | null, component?: string, kl
   if (typeof value === "number") return unit ? `${number(value)}${unit.startsWith("°") ? "" : " "}${unit}` : number(value);
   return known("option", String(value)) ?? String(value);
 }
+
+/** What something is called in commands, to be shown beside its name. The household itself is called nothing there. */
+export function reference(subject: string): string | undefined {
+  return subject === "the household" ? undefined : subject;
+}
