@@ -1,5 +1,7 @@
 //! What the house says of the day. `{}` is what it is about.
 
+use lares_model::by_language;
+
 /// The words of one language.
 pub(super) struct BriefingWords {
     /// Things that report what nobody wants.
@@ -85,12 +87,6 @@ const NL: BriefingWords = BriefingWords {
 
 impl BriefingWords {
     pub fn of(language: &str) -> &'static Self {
-        match language {
-            "de" => &DE,
-            "es" => &ES,
-            "fr" => &FR,
-            "nl" => &NL,
-            _ => &EN,
-        }
+        by_language(language, [&EN, &DE, &ES, &FR, &NL])
     }
 }

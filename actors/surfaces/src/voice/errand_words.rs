@@ -1,5 +1,7 @@
 //! What the house says of lists, announcements and the weather.
 
+use lares_model::by_language;
+
 /// The words of one language. `{}` is what they are about, the list after what stands on it.
 pub(super) struct ErrandWords {
     pub shopping: &'static str,
@@ -117,12 +119,6 @@ const NL: ErrandWords = ErrandWords {
 
 impl ErrandWords {
     pub fn of(language: &str) -> &'static Self {
-        match language {
-            "de" => &DE,
-            "es" => &ES,
-            "fr" => &FR,
-            "nl" => &NL,
-            _ => &EN,
-        }
+        by_language(language, [&EN, &DE, &ES, &FR, &NL])
     }
 }

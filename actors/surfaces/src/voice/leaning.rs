@@ -1,5 +1,7 @@
 //! Words by which a sentence leans on another, in the languages that are understood: small letters, no accents.
 
+use lares_model::by_language;
+
 use super::understand::fold;
 
 /// The words of one language.
@@ -179,13 +181,7 @@ const AGAIN: &[&str] = &[
 
 impl Leaning {
     pub fn of(language: &str) -> &'static Self {
-        match language {
-            "de" => &DE,
-            "es" => &ES,
-            "fr" => &FR,
-            "nl" => &NL,
-            _ => &EN,
-        }
+        by_language(language, [&EN, &DE, &ES, &FR, &NL])
     }
 
     /// All of them, for those who must know what can be said.

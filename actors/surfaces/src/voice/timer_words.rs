@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use lares_model::{by_language, spoken_length};
+
 use super::words::fill;
 use crate::views::CountdownView;
 
@@ -23,9 +25,7 @@ pub(super) struct TimerWords {
     pub cancelled: &'static str,
     pub none: &'static str,
     pub no_such: &'static str,
-    hours: [&'static str; 2],
-    minutes: [&'static str; 2],
-    seconds: [&'static str; 2],
+    language: &'static str,
 }
 
 const EN: TimerWords = TimerWords {
@@ -40,9 +40,7 @@ const EN: TimerWords = TimerWords {
     cancelled: "{} is cancelled.",
     none: "No timer is set.",
     no_such: "There is no such timer.",
-    hours: ["hour", "hours"],
-    minutes: ["minute", "minutes"],
-    seconds: ["second", "seconds"],
+    language: "en",
 };
 const DE: TimerWords = TimerWords {
     named: "der Timer {}",
@@ -56,9 +54,7 @@ const DE: TimerWords = TimerWords {
     cancelled: "{} ist gelöscht.",
     none: "Es läuft kein Timer.",
     no_such: "So einen Timer gibt es nicht.",
-    hours: ["Stunde", "Stunden"],
-    minutes: ["Minute", "Minuten"],
-    seconds: ["Sekunde", "Sekunden"],
+    language: "de",
 };
 const ES: TimerWords = TimerWords {
     named: "el temporizador {}",
@@ -72,9 +68,7 @@ const ES: TimerWords = TimerWords {
     cancelled: "{} está cancelado.",
     none: "No hay ningún temporizador.",
     no_such: "No hay ningún temporizador así.",
-    hours: ["hora", "horas"],
-    minutes: ["minuto", "minutos"],
-    seconds: ["segundo", "segundos"],
+    language: "es",
 };
 const FR: TimerWords = TimerWords {
     named: "le minuteur {}",
@@ -88,9 +82,7 @@ const FR: TimerWords = TimerWords {
     cancelled: "{} est annulé.",
     none: "Aucun minuteur n'est en cours.",
     no_such: "Il n'y a pas de tel minuteur.",
-    hours: ["heure", "heures"],
-    minutes: ["minute", "minutes"],
-    seconds: ["seconde", "secondes"],
+    language: "fr",
 };
 const NL: TimerWords = TimerWords {
     named: "de timer {}",
@@ -104,30 +96,17 @@ const NL: TimerWords = TimerWords {
     cancelled: "{} is geannuleerd.",
     none: "Er loopt geen timer.",
     no_such: "Zo'n timer is er niet.",
-    hours: ["uur", "uur"],
-    minutes: ["minuut", "minuten"],
-    seconds: ["seconde", "seconden"],
+    language: "nl",
 };
 
 impl TimerWords {
     pub fn of(language: &str) -> &'static Self {
-        match language {
-            "de" => &DE,
-            "es" => &ES,
-            "fr" => &FR,
-            "nl" => &NL,
-            _ => &EN,
-        }
+        by_language(language, [&EN, &DE, &ES, &FR, &NL])
     }
 
     /// `1 hour 20 minutes`: its two largest parts.
     pub fn length(&self, seconds: f64) -> String {
-        let seconds = Duration::from_secs_f64(seconds.max(0.0)).as_secs_f64().round() as u64;
-        let parts =
-            [(seconds / 3600, self.hours), (seconds / 60 % 60, self.minutes), (seconds % 60, self.seconds)];
-        let said = |(n, [one, many]): (u64, [&str; 2])| format!("{n} {}", if n == 1 { one } else { many });
-        let all: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).take(2).map(said).collect();
-        if all.is_empty() { said((0, self.seconds)) } else { all.join(" ") }
+        spoken_length(Duration::from_secs_f64(seconds.max(0.0).round()), self.language)
     }
 
     /// How a timer is called.

@@ -1,5 +1,7 @@
 //! What the house answers, in the languages that it understands.
 
+use lares_model::by_language;
+
 use super::understand::fold;
 
 /// The answers of one language. `{}` is what they are about.
@@ -190,13 +192,7 @@ const NL: Words = Words {
 
 impl Words {
     pub fn of(language: &str) -> &'static Self {
-        match language {
-            "de" => &DE,
-            "es" => &ES,
-            "fr" => &FR,
-            "nl" => &NL,
-            _ => &EN,
-        }
+        by_language(language, [&EN, &DE, &ES, &FR, &NL])
     }
 
     /// Whether an answer means yes or no; `None`: it is another sentence.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use lares_kernel::Countdown;
+use lares_model::{by_language, spoken_length};
 
 /// Words of one language. `{}` is what they are about.
 struct Words {
@@ -19,9 +20,6 @@ struct Words {
     failed: &'static str,
     /// It was left out, since that was so long ago.
     left_out: &'static str,
-    hours: [&'static str; 2],
-    minutes: [&'static str; 2],
-    seconds: [&'static str; 2],
 }
 
 const EN: Words = Words {
@@ -32,9 +30,6 @@ const EN: Words = Words {
     done: "As was said: {}.",
     failed: "It was time for \"{}\". That did not come about: {}.",
     left_out: "\"{}\" was to be done more than an hour ago, while nothing ran. It is left out.",
-    hours: ["hour", "hours"],
-    minutes: ["minute", "minutes"],
-    seconds: ["second", "seconds"],
 };
 const DE: Words = Words {
     named: "Der Timer {} ist abgelaufen.",
@@ -44,9 +39,6 @@ const DE: Words = Words {
     done: "Wie gesagt: {}.",
     failed: "Es war Zeit für \"{}\". Das hat nicht geklappt: {}.",
     left_out: "\"{}\" sollte vor über einer Stunde geschehen, als nichts lief. Es unterbleibt.",
-    hours: ["Stunde", "Stunden"],
-    minutes: ["Minute", "Minuten"],
-    seconds: ["Sekunde", "Sekunden"],
 };
 const ES: Words = Words {
     named: "El temporizador {} ha terminado.",
@@ -56,9 +48,6 @@ const ES: Words = Words {
     done: "Como se dijo: {}.",
     failed: "Era la hora de «{}». No ha salido bien: {}.",
     left_out: "«{}» debía hacerse hace más de una hora, cuando nada funcionaba. Se deja.",
-    hours: ["hora", "horas"],
-    minutes: ["minuto", "minutos"],
-    seconds: ["segundo", "segundos"],
 };
 const FR: Words = Words {
     named: "Le minuteur {} est terminé.",
@@ -68,9 +57,6 @@ const FR: Words = Words {
     done: "Comme demandé : {}.",
     failed: "C'était l'heure de « {} ». Cela n'a pas marché : {}.",
     left_out: "« {} » devait se faire il y a plus d'une heure, quand rien ne tournait. C'est laissé de côté.",
-    hours: ["heure", "heures"],
-    minutes: ["minute", "minutes"],
-    seconds: ["seconde", "secondes"],
 };
 const NL: Words = Words {
     named: "De timer {} is afgelopen.",
@@ -80,30 +66,11 @@ const NL: Words = Words {
     done: "Zoals gezegd: {}.",
     failed: "Het was tijd voor \"{}\". Dat is niet gelukt: {}.",
     left_out: "\"{}\" moest meer dan een uur geleden gebeuren, toen er niets draaide. Het blijft achterwege.",
-    hours: ["uur", "uur"],
-    minutes: ["minuut", "minuten"],
-    seconds: ["seconde", "seconden"],
 };
 
 impl Words {
     fn of(language: &str) -> &'static Self {
-        match language {
-            "de" => &DE,
-            "es" => &ES,
-            "fr" => &FR,
-            "nl" => &NL,
-            _ => &EN,
-        }
-    }
-
-    /// `1 hour 20 minutes`: its two largest parts.
-    fn length(&self, length: Duration) -> String {
-        let seconds = length.as_secs();
-        let parts =
-            [(seconds / 3600, self.hours), (seconds / 60 % 60, self.minutes), (seconds % 60, self.seconds)];
-        let said = |(n, [one, many]): (u64, [&str; 2])| format!("{n} {}", if n == 1 { one } else { many });
-        let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).take(2).map(said).collect();
-        if parts.is_empty() { said((0, self.seconds)) } else { parts.join(" ") }
+        by_language(language, [&EN, &DE, &ES, &FR, &NL])
     }
 }
 
@@ -116,10 +83,10 @@ pub(super) fn over(countdown: &Countdown, late: Duration, language: &str) -> Str
     let mut text = match (&countdown.says, &countdown.name) {
         (Some(of), _) => words.reminder.replacen("{}", of, 1),
         (None, Some(name)) => words.named.replacen("{}", name, 1),
-        (None, None) => words.unnamed.replacen("{}", &words.length(countdown.length()), 1),
+        (None, None) => words.unnamed.replacen("{}", &spoken_length(countdown.length(), language), 1),
     };
     if late >= AT_ONCE {
-        text.push_str(&words.late.replacen("{}", &words.length(late), 1));
+        text.push_str(&words.late.replacen("{}", &spoken_length(late, language), 1));
     }
     text
 }

@@ -1,6 +1,7 @@
 //! What callers are told, in the household's language. `{}`: what is filled in.
 
 use lares_config::Recording;
+use lares_model::by_language;
 
 pub struct Words {
     pub hello: &'static str,
@@ -118,13 +119,7 @@ const NL: Words = Words {
 
 impl Words {
     pub fn of(language: &str) -> &'static Self {
-        match language.get(..2) {
-            Some("de") => &DE,
-            Some("es") => &ES,
-            Some("fr") => &FR,
-            Some("nl") => &NL,
-            _ => &EN,
-        }
+        by_language(language, [&EN, &DE, &ES, &FR, &NL])
     }
 
     /// What becomes of a caller's words.
