@@ -116,7 +116,7 @@ fn it_plays_in_several_rooms_in_all_languages() {
         assert_eq!(loudspeakers(rooms, language, "kitchen", &kitchen), bedroom, "{rooms}");
         let all = ["player-bedroom.player source=\"anna\"", "player-study.player source=\"anna\""];
         assert_eq!(loudspeakers(everywhere, language, "kitchen", &kitchen), all, "{everywhere}");
-        let here = ["player-kitchen.player source=\"anna\"", "player-bedroom.player muted=true"];
+        let here = ["player-kitchen.player source=\"anna\", silences player-bedroom.player"];
         assert_eq!(loudspeakers(only, language, "kitchen", &both), here, "{only}");
         let muted = ["player-bedroom.player muted=true"];
         assert_eq!(loudspeakers(not_there, language, "kitchen", &both), muted, "{not_there}");
@@ -132,7 +132,7 @@ fn it_plays_in_several_rooms_in_all_languages() {
     assert_eq!(said("play it in the kitchen, the bedroom and the study", "study", &everywhere), all);
     assert!(said("play it in the bedroom too", "kitchen", &[]).is_empty(), "there is none");
     assert_eq!(said("resume the music in the kitchen", "study", &["bedroom"]), kitchen);
-    let moves = ["player-bedroom.player source=\"anna\"", "player-kitchen.player muted=true"];
+    let moves = ["player-bedroom.player source=\"anna\", silences player-kitchen.player"];
     assert_eq!(said("play the music only in the bedroom", "study", &["kitchen"]), moves);
 }
 
