@@ -272,6 +272,20 @@ fn a_no_leaves_everything_as_it_was() {
     });
 }
 
+#[test]
+fn who_takes_a_room_for_a_while_asks_nobody() {
+    let (folder, outside) = (folder(), Outside::new());
+    live(folder.path(), &outside, 0, None, async |life| {
+        evening(life, &outside).await;
+        let wish = only_there(life.house());
+        let Act::Set { values, .. } = wish.act else { unreachable!() };
+        let act = Act::set(values, HoldFor::For(Duration::from_secs(3)));
+        let taken = |reply| Intent { act, reply: Some(reply), ..wish };
+        assert_eq!(said(life.house().door().ask(taken, DEADLINE).await), "confirmed; ");
+        assert_eq!(life.open(), [""; 0]);
+    });
+}
+
 /// What asks fails as it starts.
 struct Fails;
 

@@ -67,6 +67,9 @@ impl Consent {
         values: &[(Property, Value)],
     ) -> Result<Option<Wanted>, String> {
         let Act::Set { silences, .. } = &intent.act else { return Ok(None) };
+        if !Self::concerns(intent) {
+            return Ok(None);
+        }
         let source = values.iter().find(|(property, _)| *property == Property::Source);
         let Some(stream) = source.and_then(|(_, source)| source.as_text()) else { return Ok(None) };
         let home = house.home();
