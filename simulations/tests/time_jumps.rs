@@ -236,7 +236,7 @@ fn tea() -> Intent {
 /// Somebody says that the fourth lamp is to go off in 36 minutes.
 fn dark() -> Intent {
     let values = BTreeMap::from([(Property::On, Value::Bool(false))]);
-    let act = Act::Set { values, hold: HoldFor::Momentary, transition: None };
+    let act = Act::set(values, HoldFor::Momentary);
     let wishes = vec![Delayed { target: Aim::Name("four".into()), act }];
     let length = Duration::from_secs(36 * 60);
     let act = Act::Timer(TimerAct::Later { length, words: "four off".into(), wishes });

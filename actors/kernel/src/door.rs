@@ -77,32 +77,32 @@ pub enum Act {
         values: BTreeMap<Property, Value>,
         hold: HoldFor,
         transition: Option<Duration>,
+        /// Players that are silent once this is done: it is heard where it is set, and there no more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        silences: Vec<NodeId>,
     },
     /// Ends the source's holds on these properties (all of them if none is named).
-    Release {
-        properties: Vec<Property>,
-    },
+    Release { properties: Vec<Property> },
     /// Says something of the life graph, or what properties were in the past. `import`: what it was taken from; empty if it
     /// was said one by one.
-    Say {
-        statements: Vec<Placed>,
-        samples: Vec<Measured>,
-        import: String,
-    },
+    Say { statements: Vec<Placed>, samples: Vec<Measured>, import: String },
     /// A person clears a latched interlock.
     Acknowledge,
     /// A person answers a question.
-    Answer {
-        yes: bool,
-    },
+    Answer { yes: bool },
     /// What a rule did was taken back by a person.
     TakenBack,
     /// Sets, changes or ends a timer of the household's people.
     Timer(TimerAct),
     /// Says something aloud in a room.
-    Announce {
-        text: String,
-    },
+    Announce { text: String },
+}
+
+impl Act {
+    /// Sets what is set at once, and silences nothing.
+    pub fn set(values: BTreeMap<Property, Value>, hold: HoldFor) -> Self {
+        Self::Set { values, hold, transition: None, silences: Vec::new() }
+    }
 }
 
 /// How long the claim stands.

@@ -46,16 +46,16 @@ struct House {
     _folder: tempfile::TempDir,
 }
 
-fn device(key: &str, room: &str) -> Vec<Write> {
+fn device(key: &str, room: &str, class: Option<&str>) -> Vec<Write> {
     let text = |t: &str| Value::text(t);
-    let (device, entity) = (NodeId::device(key), NodeId::entity(key));
+    let (device, entity) = (NodeId::device(key), NodeId::entity(&format!("main/{key}")));
     let info = EntityInfo {
         key: key.into(),
         unique_id: key.into(),
-        component: Component::Sensor,
+        component: if class.is_some() { Component::BinarySensor } else { Component::Sensor },
         name: None,
         slug: "temperature".into(),
-        device_class: None,
+        device_class: class.map(Into::into),
         state_class: None,
         unit: Some("°C".into()),
         category: None,
@@ -65,8 +65,8 @@ fn device(key: &str, room: &str) -> Vec<Write> {
         properties: Vec::new(),
     };
     let node = |id, kind, reference: String, detail| {
-        let props: BTreeMap<_, _> =
-            [("ref".to_owned(), text(&reference)), ("room".to_owned(), text(room))].into();
+        let props = [("ref", text(&reference)), ("room", text(room)), ("link", text("main"))];
+        let props: BTreeMap<_, _> = props.map(|(key, value)| (key.to_owned(), value)).into();
         Write::PutNode(Node { id, kind, key: key.into(), name: key.into(), props, detail })
     };
     vec![
@@ -108,7 +108,13 @@ impl House {
         let (world, _) = World::new(ports);
         let files = vec![("home.toml".to_owned(), HOME.to_owned())];
         let home = lares_config::load_from(Path::new("/"), files, &[], std::iter::empty()).unwrap().home;
-        let writes = [device("thermo", "hall"), device("other", "bath"), rooms()].concat();
+        let writes = [
+            device("thermo", "hall", None),
+            device("other", "bath", None),
+            device("leak", "bath", Some("moisture")),
+            rooms(),
+        ]
+        .concat();
         let notice = Body::Notice { text: "furnished".into() };
         world.publish_with(Draft::new(NodeId::household(), Origin::System, notice), writes);
         let (wire, boards) = (Arc::new(Wire::default()), Boards::default());
@@ -131,9 +137,11 @@ impl House {
         Self { world, wire, boards, supervisor, _folder: folder }
     }
 
-    fn reads(&self, key: &str, value: f64) {
+    fn reads(&self, key: &str, value: impl Into<Value>) {
         let body = Body::Reading { property: Property::State, value: Some(value.into()) };
-        self.world.publish(Draft::new(NodeId::entity(key), Origin::Link("main".into()), body).to_series());
+        self.world.publish(
+            Draft::new(NodeId::entity(&format!("main/{key}")), Origin::Link("main".into()), body).to_series(),
+        );
     }
 
     /// What was sent since it was last asked.
@@ -190,6 +198,21 @@ async fn what_rings_stands_on_a_display_until_somebody_stops_it() {
     house.supervisor.stop().await.unwrap();
 }
 
+/// Water is told at once in every room, and not when something else is.
+#[tokio::test(start_paused = true)]
+async fn what_is_wrong_in_another_room_is_told_at_once() {
+    let house = House::new().await;
+    house.shown(MOMENT).await;
+    house.reads("other", 1.0);
+    assert!(house.shown(MOMENT).await.is_empty(), "another room is none of its business");
+    for (on, alerts) in [(true, 1), (false, 0)] {
+        house.reads("leak", on);
+        let shown = house.shown(MOMENT).await;
+        assert_eq!(shown.last().unwrap()["board"]["alerts"].as_array().unwrap().len(), alerts, "{shown:?}");
+    }
+    house.supervisor.stop().await.unwrap();
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_display_follows_its_room() {
     let house = House::new().await;
@@ -224,7 +247,7 @@ async fn a_wire_that_comes_up_gets_it_again() {
     let status = Body::StatusChanged { status: Status::Online };
     house.world.publish(Draft::new(NodeId::derive("link", "main"), Origin::System, status));
     assert_eq!(house.shown(MOMENT).await, first);
-    let announced = device("lamp", "hall");
+    let announced = device("lamp", "hall", None);
     let notice = Body::HomeLoaded { snapshot: [0; 32], files: vec![], changed: vec![], partly: vec![] };
     house.world.publish_with(Draft::new(NodeId::household(), Origin::System, notice), announced);
     assert_eq!(house.shown(MOMENT).await[0]["entities"].as_array().unwrap().len(), 2);

@@ -1,7 +1,8 @@
 //! Nothing is heard where somebody must be asked first: not a moment of it, and what plays there goes on. A real Snapcast server tells what
 //! its rooms were put onto, and a real loudspeaker what it played.
 //!
-//! Fails if the player is put onto the stream before the question, and put back or muted after it.
+//! Fails if the player is put onto the stream before the question, and put back or muted after it; if other rooms fall silent before the
+//! yes.
 
 use lares_tests::{Lares, Mosquitto, Snapserver, Speaker, home_head, wait_for};
 use serde_json::Value;
@@ -66,9 +67,10 @@ fn nothing_is_heard_before_the_yes() {
     let (group, client) = server.client("bedroom").unwrap();
     assert_eq!((&client["config"]["volume"]["muted"], &group["stream_id"]), (&false.into(), &"ben".into()));
 
-    let not_heard = |lares: &mut Lares, server: &Snapserver, answer: &str| {
+    let (too, only) = ("play it in the bedroom too", "play it only in the bedroom");
+    let not_heard = |lares: &mut Lares, server: &Snapserver, words: &str, answer: &str| {
         let (from, put_onto) = (bedroom.played(), server.put_onto());
-        let said = lares.say(&["say", "--as", "anna", "--room", "kitchen", "play it in the bedroom too"]);
+        let said = lares.say(&["say", "--as", "anna", "--room", "kitchen", words]);
         let told = format!("{}{}", said.out, said.err);
         assert!(said.code != 0 && told.contains("Ben in the Bedroom is asked first"), "{said:?}");
         wait_for("the question", || question(lares).is_some());
@@ -77,7 +79,7 @@ fn nothing_is_heard_before_the_yes() {
         let why = lares.entries(&["--kind", "notice"]);
         let is_why = |e: &Value| {
             let text = e.to_string();
-            text.contains("play it in the bedroom too") && text.contains("is asked first")
+            text.contains(words) && text.contains("is asked first")
         };
         assert!(why.iter().any(is_why), "{why:?}");
         lares.kill();
@@ -85,6 +87,7 @@ fn nothing_is_heard_before_the_yes() {
         wait_for("the question after a kill", || question(lares).is_some());
         a_while(lares);
         assert_eq!(bedroom.loudest_since(from, ANNAS).max(0.003), 0.003, "Anna's tone was heard");
+        sounds(&kitchen, true, false);
         if answer == "no" {
             answered(lares, &asked, "no");
             a_while(lares);
@@ -95,14 +98,17 @@ fn nothing_is_heard_before_the_yes() {
             sounds(&bedroom, true, false);
         }
     };
-    not_heard(&mut lares, &server, "no");
+    not_heard(&mut lares, &server, too, "no");
     // The same where his own music plays, which goes on.
     server.play("ben", BENS);
     sounds(&bedroom, false, true);
-    not_heard(&mut lares, &server, "no");
+    not_heard(&mut lares, &server, too, "no");
     sounds(&bedroom, false, true);
-    not_heard(&mut lares, &server, "yes");
-    sounds(&kitchen, true, false);
+    // Only there: where it plays it is silent once it is heard there, and not before.
+    not_heard(&mut lares, &server, only, "no");
+    sounds(&bedroom, false, true);
+    not_heard(&mut lares, &server, only, "yes");
+    sounds(&kitchen, false, false);
     assert_eq!(lares.restarts().0, 0, "{:?}", lares.restarts());
     lares.stop();
 }

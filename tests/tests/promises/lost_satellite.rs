@@ -1,6 +1,8 @@
 //! A satellite whose connection breaks: what was said to the house by then is done, and what runs there is told again to one that comes back.
+//! What was to be said there while nothing ran is said once it comes back to a house that runs again.
 //!
-//! Meant to fail it (not tried): a sentence that goes with its connection, timers that are told as they change only.
+//! Meant to fail it (not tried): a sentence that goes with its connection, timers that are told as they change only. Tried: a house that
+//! says only that timers are over of what it told before satellites listened.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -102,5 +104,21 @@ fn what_was_said_before_a_connection_broke_is_done_and_what_runs_is_told_again()
             _ => {}
         }
     }
+    let later = lares.say(&["say", "--room", "kitchen", "in 2 seconds announce that dinner is ready"]);
+    assert_eq!(later.code, 0, "{later:?}");
+    lares.kill();
+    drop(here);
+    std::thread::sleep(Duration::from_secs(3));
+    lares.run();
+    let mut here = Here::accept(&listener);
+    assert_eq!(here.until("synthesize")["text"], "dinner is ready");
+    // After another kill it is not said again: what comes next is what is said next.
+    lares.kill();
+    drop(here);
+    lares.run();
+    let mut here = Here::accept(&listener);
+    here.until("timer-started");
+    assert_eq!(lares.say(&["say", "--room", "kitchen", "announce that the bath is free"]).code, 0);
+    assert_eq!(here.until("synthesize")["text"], "the bath is free");
     lares.stop();
 }

@@ -192,6 +192,34 @@ fn what_was_said_before_a_kill_is_kept() {
     assert!(lares.say(&["graph", "find", "kind:task"]).out.contains("Call back Sarah"));
 }
 
+/// Where the country's rule is that callers agree first.
+#[test]
+fn who_does_not_agree_is_not_recorded_and_who_does_is() {
+    const AGREE: &str = "Hello, this is the telephone of us. If what you say may be recorded, press 1.";
+    let place = place("phone-consent");
+    let port = home(&place, "", "country = \"at\"");
+    let lares = Lares::start(&place);
+    let said = telephone_file(&place, "said.ulaw", &after_greeting(MESSAGE));
+    Calls::one(port, "5559999", vec![Deed::Play(&said), Deed::IsLeft]).begin(&place, "no").done_at_last();
+    let call = over(&lares);
+    assert_eq!((&call["message"], call["seconds_kept"].as_f64()), (&Value::Null, Some(0.0)), "{call}");
+    let id = call["id"].as_str().unwrap();
+    let log = lares.say(&["log", "--entity", &format!("call:{id}")]).out;
+    assert!(!log.contains("s of its sound"), "{log}");
+    assert_eq!(call["task"], format!("task:call-back-{id}"), "they are called back all the same");
+
+    let who = seconds("Please say who you are, and why you call.");
+    let said = speech(MESSAGE, "en-us+m3");
+    let said = telephone(&[Part::Silence(who + 4.0), Part::Sound(said), Part::Silence(30.0)]);
+    let said = telephone_file(&place, "agreed.ulaw", &said);
+    let asked = Deed::Pause { ms: (seconds(AGREE) * 1_000.0) as u64 };
+    let deeds = vec![asked, Deed::Key('1'), Deed::Play(&said), Deed::IsLeft];
+    Calls::one(port, "5558888", deeds).begin(&place, "yes").done_at_last();
+    let call =
+        wait_some("the message", || calls(&lares).into_iter().find(|call| call["outcome"] == "message"));
+    assert!(call["seconds_kept"].as_f64() > Some(2.0), "{call}");
+}
+
 #[test]
 fn an_urgent_call_is_asked_about_and_handed_on() {
     let place = place("phone-urgent");

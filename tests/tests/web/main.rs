@@ -12,6 +12,7 @@ mod camera;
 mod config;
 mod day;
 mod deny;
+mod door;
 mod everybody;
 mod find;
 mod guests;

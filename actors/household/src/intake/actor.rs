@@ -1,15 +1,15 @@
 //! The door's actor.
 
 use lares_config::{Care, Role, Thing, may, may_act, trusted};
-use lares_kernel::{Act, Aim, Answer, Behavior, Context, CountdownId, Fault, HoldFor, Intent, TimerAct};
-use lares_model::{Body, Draft, NodeId, Origin, Placed, Property, Receipt, Statement, Until, Value};
+use lares_kernel::{Act, Aim, Answer, Behavior, Context, CountdownId, Fault, Intent, TimerAct};
+use lares_model::{Body, Draft, NodeId, Origin, Placed, Property, Receipt, Statement, Value};
 
-use super::again::undecided;
-use super::resolve::{Reached, reach, reach_held};
+use super::resolve::{Reached, reach, reach_held, reach_set};
 use super::sayings::Sayings;
 use crate::House;
-use crate::devices::{Answers, Code, Demand, DeviceMessage};
+use crate::devices::{Answers, Code};
 use crate::domains::countdowns::CountdownMessage;
+use crate::domains::media::Consent;
 use crate::rules::RuleMessage;
 
 /// The actor behind the door.
@@ -275,7 +275,7 @@ impl Behavior for Intake {
         };
         let none = std::collections::BTreeMap::new();
         let reached = match &intent.act {
-            Act::Set { values, .. } => reach(&self.house, &intent.target, values),
+            Act::Set { values, silences, .. } => reach_set(&self.house, &intent.target, values, silences),
             Act::Release { properties } => reach_held(&self.house, &intent.target, properties),
             _ => reach(&self.house, &intent.target, &none),
         };
@@ -303,54 +303,20 @@ impl Behavior for Intake {
             return Ok(());
         }
         let answers = intent.reply.take().map(Answers::new);
+        if Consent::concerns(&intent) {
+            // Whoever is there is asked, also who came a moment ago.
+            self.house.see_what_was_said().await;
+        }
+        // Nothing is silent before it is heard where it is to be.
+        let mut is_set = false;
         for reached in reached {
-            if self.waits(&intent, &reached, answers.as_ref()) {
+            if (!reached.is_silenced && self.waits(&intent, &reached, answers.as_ref(), context))
+                || (reached.is_silenced && !is_set)
+            {
                 continue;
             }
-            let Reached { entity, address, mut values } = reached;
-            if intent.again && matches!(intent.act, Act::Set { .. }) {
-                let reader = self.house.graph().reader();
-                values = undecided(&reader, &intent, entity, values).map_err(Fault::new)?;
-                if values.is_empty() {
-                    continue;
-                }
-            }
-            let message = match &intent.act {
-                Act::Set { hold, .. } => DeviceMessage::Demand(Demand {
-                    entity,
-                    values,
-                    source: intent.source.clone(),
-                    origin: intent.origin.clone(),
-                    level: intent.level,
-                    until: match hold {
-                        HoldFor::Momentary => Until::Momentary,
-                        HoldFor::For(length) => Until::At(context.world.clock().now() + *length),
-                        HoldFor::UntilReleased => Until::Released,
-                    },
-                    reason: intent.reason.clone(),
-                    causes: intent.causes.clone(),
-                    basis: intent.basis.clone(),
-                    code: code.clone(),
-                    answers: answers.clone(),
-                    token: intent.token.clone(),
-                }),
-                Act::Release { properties } => DeviceMessage::Release {
-                    entity,
-                    properties: properties.clone(),
-                    source: intent.source.clone(),
-                    reason: intent.reason.clone(),
-                    causes: intent.causes.clone(),
-                    token: intent.token.clone(),
-                },
-                // Done above.
-                Act::Say { .. }
-                | Act::Acknowledge
-                | Act::Answer { .. }
-                | Act::TakenBack
-                | Act::Timer(_)
-                | Act::Announce { .. } => continue,
-            };
-            address.tell(message);
+            is_set = true;
+            self.hand_over(&intent, reached, (answers.as_ref(), code.as_ref()))?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ mod actor;
 mod again;
 mod aloud;
 mod asking;
+mod hand;
 mod later;
 mod resolve;
 mod sayings;

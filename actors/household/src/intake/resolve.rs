@@ -17,6 +17,8 @@ pub struct Reached {
     pub entity: NodeId,
     pub address: Address<DeviceMessage>,
     pub values: Vec<(Property, Value)>,
+    /// A player that falls silent once something else that was wished with it is set.
+    pub is_silenced: bool,
 }
 
 /// Everything in a scene, each with what it is there. One part that cannot be reached does not keep the others dark.
@@ -55,6 +57,22 @@ fn aim_of(target: &Target) -> Aim {
 /// Entities for `aim`; an error says what could not be found and what is there.
 pub fn reach(house: &House, aim: &Aim, values: &BTreeMap<Property, Value>) -> Result<Vec<Reached>, String> {
     reach_by(house, aim, values, Some(values.keys().next().copied().unwrap_or(Property::On)))
+}
+
+/// [`reach`], and after it the players that are silent once that is set.
+pub fn reach_set(
+    house: &House,
+    aim: &Aim,
+    values: &BTreeMap<Property, Value>,
+    silences: &[NodeId],
+) -> Result<Vec<Reached>, String> {
+    let mut all = reach(house, aim, values)?;
+    let muted = BTreeMap::from([(Property::Muted, Value::Bool(true))]);
+    for player in silences {
+        let silenced = reach(house, &Aim::Entity(*player), &muted)?;
+        all.extend(silenced.into_iter().map(|reached| Reached { is_silenced: true, ..reached }));
+    }
+    Ok(all)
 }
 
 /// Entities on which somebody gives up what they hold: on these properties, or on whatever it is. What is not held does not mind.
@@ -137,7 +155,7 @@ fn reach_by(
         if lights && entity.info.property(Property::On).is_some_and(|p| p.writable) {
             values.insert(0, (Property::On, Value::Bool(!dark)));
         }
-        reached.push(Reached { entity: id, address: device.address.clone(), values });
+        reached.push(Reached { entity: id, address: device.address.clone(), values, is_silenced: false });
     }
     Ok(reached)
 }

@@ -13,6 +13,11 @@ impl<T> Reply<T> {
     pub fn send(self, answer: T) {
         let _ = self.0.send(answer);
     }
+
+    /// Whether the asker has given up.
+    pub fn is_closed(&self) -> bool {
+        self.0.is_closed()
+    }
 }
 
 impl<T> std::fmt::Debug for Reply<T> {

@@ -85,6 +85,18 @@ impl<M: Message> Context<M> {
         });
     }
 
+    /// Asks somebody for the sake of somebody else, who waits: what came of it is told them by `then`, whatever becomes of this actor.
+    pub fn ask_for<Q: Message, T: Send + 'static>(
+        &self,
+        of: &Address<Q>,
+        question: impl FnOnce(Reply<T>) -> Q + Send + 'static,
+        deadline: Duration,
+        then: impl FnOnce(Result<T, AskError>) + Send + 'static,
+    ) {
+        let of = of.clone();
+        tokio::spawn(async move { then(of.ask(question, deadline).await) });
+    }
+
     /// Sends `message` to this actor later, unless it was restarted meanwhile. Only for what may be forgotten
     /// (debounce, deadlines): what must survive a restart is a durable timer. A moment that moves is an [`super::Alarm`].
     pub fn after(&self, delay: Duration, message: M) -> AbortHandle {

@@ -37,7 +37,12 @@ pub(super) fn intent(source: &dyn Source, request: Request, surface: &str) -> Re
             };
             let values = values.iter().map(set).collect::<Result<BTreeMap<_, _>, Trouble>>()?;
             let transition = transition_ms.map(Duration::from_millis);
-            wish(&names, &target, (person, surface), Act::Set { values, hold, transition })
+            wish(
+                &names,
+                &target,
+                (person, surface),
+                Act::Set { values, hold, transition, silences: Vec::new() },
+            )
         }
         Request::Say { statements, import, person } => {
             let act = Act::Say { statements, samples: Vec::new(), import };
@@ -58,6 +63,21 @@ pub(super) fn intent(source: &dyn Source, request: Request, surface: &str) -> Re
         }
         _ => Err(Trouble::input("that is no wish")),
     }
+}
+
+/// The same wish, and these players are silent once it is done.
+pub(super) fn silencing(
+    source: &dyn Source,
+    mut intent: Intent,
+    players: &[String],
+) -> Result<Intent, Trouble> {
+    if let (Act::Set { silences, .. }, false) = (&mut intent.act, players.is_empty()) {
+        let names = Names::read(source).map_err(Trouble::failed)?;
+        for player in players {
+            silences.push(names.find(player).map_err(Trouble::input)?.id);
+        }
+    }
+    Ok(intent)
 }
 
 /// Something to be said aloud in a room.

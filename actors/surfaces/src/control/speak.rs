@@ -140,7 +140,7 @@ pub(crate) async fn spoken(asked: &Asked, said: Spoken) -> Result<SpokenView, Tr
             let (hold_ms, until_released, transition_ms) = (set.hold_ms, false, None);
             let person = person.clone();
             let request = Request::Set { target, values, hold_ms, until_released, transition_ms, person };
-            intents::intent(source, request, &surface)
+            intents::silencing(source, intents::intent(source, request, &surface)?, &set.silences)
         };
         for wished in &talked.view.sets {
             wishes.sets.push(set(wished)?);

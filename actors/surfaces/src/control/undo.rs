@@ -215,11 +215,7 @@ fn intent(who: &str, origin: &Origin, event: &Event, property: Property, value: 
         origin: origin.clone(),
         level: Level::Person,
         target: Aim::Entity(subject),
-        act: Act::Set {
-            values: BTreeMap::from([(property, value)]),
-            hold: HoldFor::Momentary,
-            transition: None,
-        },
+        act: Act::set(BTreeMap::from([(property, value)]), HoldFor::Momentary),
         reason: format!("undo of {}", event.id).into(),
         causes: Causes::from_slice(&[event.id]),
         basis: None,

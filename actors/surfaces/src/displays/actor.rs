@@ -18,7 +18,10 @@ use super::plate::Said;
 use super::plates::Plates;
 use super::{RoomView, room_view};
 use crate::tongue::Tongue;
-use crate::views::{BoardFacts, BoardNext, BoardOf, ReadError, Source, Telling, board, devices, next};
+use crate::views::{
+    ALARMS, BoardFacts, BoardNext, BoardOf, DeviceView, EntityView, ReadError, Source, Telling, board,
+    devices, next,
+};
 
 /// Changes that come together are shown together.
 const DEBOUNCE: Duration = Duration::from_millis(200);
@@ -185,11 +188,16 @@ impl Displays {
         }
         self.setup.graph.sync().await?;
         let source = self.setup.graph.reader();
-        self.listen(subjects(&source, &home).map_err(|e| e.to_string())?, context);
         let zone = home.household.zone.iana_name().unwrap_or("UTC");
         let told = Telling::in_zone(zone, context.world.clock().now(), true);
         let told = told.spoken_in(Tongue::of(&home.household.language).unwrap_or_default());
         let all = devices(&source, &told, false).map_err(|e| e.to_string())?;
+        let mut heard = subjects(&source, &home).map_err(|e| e.to_string())?;
+        // Water in the cellar is told at once in every room.
+        if home.displays.values().any(|display| display.shows.contains(&Shown::Alerts)) {
+            heard.extend(alarming(&all));
+        }
+        self.listen(heard, context);
         let rings = self.setup.boards.rings(&source, &home, &context.world).map_err(|e| e.to_string())?;
         let next = self.next(&source, &told, &home);
         let mut looks_again = (!rings.is_empty()).then_some(RINGS_EVERY);
@@ -251,6 +259,16 @@ fn subjects(source: &dyn Source, home: &Home) -> Result<BTreeSet<NodeId>, ReadEr
         }
     }
     Ok(found)
+}
+
+/// What can tell of water, smoke and the like, wherever it is.
+fn alarming(all: &[DeviceView]) -> impl Iterator<Item = NodeId> {
+    let alarms = |e: &&EntityView| e.device_class.as_deref().is_some_and(|class| ALARMS.contains(&class));
+    let of = move |d: &DeviceView| {
+        let node = |e: &EntityView| NodeId::entity(&format!("{}/{}", d.link, e.unique_id));
+        d.entities.iter().filter(alarms).map(node).collect::<Vec<_>>()
+    };
+    all.iter().flat_map(of)
 }
 
 fn is_resident(person: &Person) -> bool {

@@ -112,7 +112,7 @@ impl Plates {
                     touch => {
                         if let Some(wished) = wished(touch, *val, on) {
                             let (values, hold) = (wished.values, HoldFor::Momentary);
-                            let act = Act::Set { values, hold, transition: None };
+                            let act = Act::set(values, hold);
                             plate.wish(setup, key, Aim::Name(wished.entity), act);
                         }
                     }

@@ -221,7 +221,9 @@ fn timer(timer: CountdownView) -> BoardTimer {
 }
 
 fn plays(entity: &EntityView) -> Option<BoardPlays> {
-    if entity.component != "media_player" {
+    // A room that the music has left is silent, whatever its stream does.
+    let is_silent = entity.properties.get("muted") == Some(&Json::Bool(true));
+    if entity.component != "media_player" || is_silent {
         return None;
     }
     let text = |key: &str| {

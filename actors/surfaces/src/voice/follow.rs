@@ -51,6 +51,7 @@ pub(super) struct Part {
 }
 
 /// What is asked of a language, in a house.
+#[derive(Clone, Copy)]
 pub(super) struct Listener<'a> {
     pub language: &'a Language,
     pub leaning: &'a Leaning,

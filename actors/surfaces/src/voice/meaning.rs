@@ -54,6 +54,8 @@ pub(super) enum Meaning {
 pub(super) struct Wish {
     /// Targets by their references (`hall-lamp.light`, `scene:film`), each with what it is to be.
     pub sets: Vec<(String, BTreeMap<String, Value>)>,
+    /// Players that are silent once that is done.
+    pub silences: Vec<String>,
     /// What of it opens, floods or burns: it is done only when it was asked for twice.
     pub dangerous: Vec<String>,
     /// It stands for so long, and ends by itself.
@@ -160,11 +162,7 @@ impl Said<'_> {
         match robot {
             Some(robot) => {
                 let values = BTreeMap::from([("clean_rooms".to_owned(), json!(name))]);
-                Meaning::Wish(Wish {
-                    sets: vec![(robot.id.clone(), values)],
-                    dangerous: Vec::new(),
-                    hold: None,
-                })
+                Meaning::Wish(Wish { sets: vec![(robot.id.clone(), values)], ..Wish::default() })
             }
             None => Meaning::NoSuchThing,
         }
@@ -181,7 +179,7 @@ impl Said<'_> {
         domain: Option<&str>,
         values: &dyn Fn(&Thing) -> Option<BTreeMap<String, Value>>,
     ) -> Meaning {
-        let mut wish = Wish { sets: Vec::new(), dangerous: Vec::new(), hold: None };
+        let mut wish = Wish::default();
         for thing in self.meant(understood, domain) {
             let Some(mut values) = values(thing) else { continue };
             if thing.domain != SCENE {

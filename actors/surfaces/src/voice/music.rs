@@ -99,7 +99,7 @@ impl Said<'_> {
                 sets.push((id, values));
             }
         }
-        Ok(Wish { sets, dangerous: Vec::new(), hold: None })
+        Ok(Wish { sets, ..Wish::default() })
     }
 
     /// The streams of the players that are meant follow, or stay. Who does not live here does not say where somebody's music goes: they
@@ -123,7 +123,7 @@ impl Said<'_> {
         ids.sort();
         ids.dedup();
         let set = |id| (id, BTreeMap::from([("on".to_owned(), json!(follows))]));
-        Wish { sets: ids.into_iter().map(set).collect(), dangerous: Vec::new(), hold: None }
+        Wish { sets: ids.into_iter().map(set).collect(), ..Wish::default() }
     }
 
     /// What plays where it is said is held, or let go: the same once more, and it does not stand.
@@ -137,6 +137,6 @@ impl Said<'_> {
         let meant = self.meant(understood, Some("media_player")).into_iter();
         let here = meant.filter(|thing| thing.area.is_some());
         let hold = (!follows).then_some(A_WHILE);
-        Wish { sets: here.filter_map(plays).collect(), dangerous: Vec::new(), hold }
+        Wish { sets: here.filter_map(plays).collect(), hold, ..Wish::default() }
     }
 }

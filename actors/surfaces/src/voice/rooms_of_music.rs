@@ -61,8 +61,7 @@ impl Said<'_> {
         let stays = |thing: &Thing| players.iter().any(|player| player.id == thing.id);
         let all = self.loudspeakers().into_iter();
         let others = all.filter(|thing| !stays(thing) && self.heard_from(thing) == Some(stream.as_str()));
-        let silent = |thing: &Thing| (thing.id.clone(), BTreeMap::from([("muted".to_owned(), json!(true))]));
-        wish.sets.extend(others.map(silent));
+        wish.silences.extend(others.map(|thing| thing.id.clone()));
         Ok(wish)
     }
 

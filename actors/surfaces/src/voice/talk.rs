@@ -60,6 +60,9 @@ pub struct SpokenSet {
     /// It stands for so long, in milliseconds, and then ends by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold_ms: Option<u64>,
+    /// Players that are silent once this is done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub silences: Vec<String>,
 }
 
 /// What was recognised, and what came of it.
@@ -216,7 +219,7 @@ pub(super) struct One {
     pub view: SpokenView,
     things: Vec<String>,
     /// Things of which it is one.
-    asked: Vec<String>,
+    pub asked: Vec<String>,
     /// What of it is asked back.
     pub dangerous: Vec<String>,
 }
@@ -225,6 +228,11 @@ impl One {
     /// No more than an answer.
     pub fn plain(answer: String, ok: bool) -> Self {
         Self { view: SpokenView { answer, ok, ..SpokenView::default() }, ..Self::default() }
+    }
+
+    /// It is asked which of these is meant.
+    pub fn asks(asked: Vec<String>, answer: String) -> Self {
+        Self { asked, ..Self::plain(answer, false) }
     }
 
     pub fn timers(timers: Vec<SpokenTimer>) -> Self {
@@ -241,10 +249,10 @@ pub(super) fn answer(found: &[Understood], said: &Said<'_>, words: &Words) -> On
         Err(which) => return asked(which, words),
     };
     match meaning {
-        Meaning::Wish(Wish { sets, dangerous, hold }) => {
+        Meaning::Wish(Wish { sets, silences, dangerous, hold }) => {
             let things = sets.iter().map(|(target, _)| target.clone()).collect();
             let hold_ms = hold.map(|hold| u64::try_from(hold.as_millis()).unwrap_or(u64::MAX));
-            let set = |(target, values)| SpokenSet { target, values, hold_ms };
+            let set = |(target, values)| SpokenSet { target, values, hold_ms, silences: silences.clone() };
             let sets = sets.into_iter().map(set).collect();
             One {
                 view: SpokenView { sets, ..view(String::new(), true) },
@@ -280,7 +288,7 @@ pub(super) fn answer(found: &[Understood], said: &Said<'_>, words: &Words) -> On
 /// It is asked which of these is meant.
 fn asked(which: Vec<(String, String)>, words: &Words) -> One {
     let (asked, names): (Vec<String>, Vec<String>) = which.into_iter().unzip();
-    One { asked, ..One::plain(fill(words.which, &words.one_of(&names)), false) }
+    One::asks(asked, fill(words.which, &words.one_of(&names)))
 }
 
 /// Nothing was taken back: why.

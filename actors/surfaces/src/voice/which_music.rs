@@ -13,7 +13,7 @@ use super::words::fill;
 /// What a reference to music begins with: a stream's key follows, or the id of what plays by itself.
 pub(super) const A_MUSIC: &str = "music:";
 /// Slot of the music that was told from others.
-const MUSIC: &str = "music";
+pub(super) const MUSIC: &str = "music";
 
 /// Something that is heard, or a stream that plays and nobody hears.
 #[derive(Clone, Debug)]

@@ -193,6 +193,15 @@ pub const FEATURES: &[Feature] = &[
         replay: Some("an_evening_of_music_is_replayed"),
     },
     Feature {
+        name: "whoever is in a room is asked before music is put there",
+        home: Some(("config/examples/music/devices.toml", "[media]")),
+        book: Some(("media.md", "Where somebody else is, they are asked first")),
+        surface: Some("questions"),
+        why: Some("nothing_is_heard_before_the_yes"),
+        kill: Some("nothing_is_heard_before_the_yes"),
+        replay: Some("not meant: a replay has no surfaces"),
+    },
+    Feature {
         name: "a guest keeps the music where they are (\"keep the music here\")",
         home: Some(("config/examples/music/devices.toml", "[player.kitchen]")),
         book: Some(("media.md", "\"Keep the music here\"")),

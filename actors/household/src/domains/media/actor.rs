@@ -7,17 +7,17 @@ use std::time::Duration;
 use lares_kernel::wire::DurableMap;
 use lares_kernel::{Act, Aim, Behavior, Context, Fault, HoldFor, Intent, Interest};
 use lares_model::{
-    Body, BodyKind, Causes, Claim, Event, Level, Missed, NodeId, Origin, Outcome, Presence, Property,
-    Question, Reply, Until, Value, Verdict,
+    Body, BodyKind, Causes, Claim, Event, Level, Missed, NodeId, Origin, Outcome, Property, Question, Reply,
+    Until, Value, Verdict,
 };
 
+use super::consent::{SPACE, moved, whereabouts};
 use super::kept::Memory;
 use super::settings::Settings;
-use super::state::{Effect, Input, State, Whereabouts};
+use super::state::{Effect, Input, State};
 use super::{MediaMessage, OWNER, Wanted, record};
 use crate::House;
 use crate::devices::{CLAIMS_OWNER, HAND};
-use crate::lately::newest;
 use crate::timers::{cancel_timer, set_timer};
 
 /// Time for players to say how they are after they have come back.
@@ -37,7 +37,7 @@ pub struct MediaActor {
 impl MediaActor {
     pub fn new(house: House) -> Self {
         let settings = Settings::of(&house.home(), &house.directory());
-        let kept = house.graph().map("domain-media");
+        let kept = house.graph().map(SPACE);
         let (state, written) = (State::new(settings, Memory::default()), Memory::default());
         Self { house, state, kept, written, questions: BTreeMap::new(), soon: false }
     }
@@ -85,11 +85,8 @@ impl MediaActor {
         let reader = self.house.graph().reader();
         let failed = |e: lares_graph::StoreError| e.to_string();
         let mut inputs = Vec::new();
-        for key in self.house.home().people.keys() {
-            inputs.extend(
-                newest(&reader, NodeId::person(key), |event| moved(key, &event.body)).map_err(failed)?,
-            );
-        }
+        let moved = |(person, whereabouts)| Input::Moved { person, whereabouts };
+        inputs.extend(whereabouts(&reader, self.house.home().people.keys())?.into_iter().map(moved));
         let settings = &self.state.settings;
         let streams = settings.streams.values().flat_map(|s| [s.player, s.follow]).flatten();
         for entity in settings.rooms.values().flatten().copied().chain(streams) {
@@ -132,8 +129,8 @@ impl MediaActor {
         Some(match &event.body {
             Body::PersonMoved { .. } => {
                 let home = self.house.home();
-                let person = home.people.keys().find(|key| NodeId::person(key) == entity)?;
-                moved(person, &event.body)?
+                let person = home.people.keys().find(|key| NodeId::person(key) == entity)?.clone();
+                Input::Moved { person, whereabouts: moved(event)? }
             }
             Body::Reading { property, value } => {
                 Input::Reading { entity, property: *property, value: value.clone() }
@@ -166,7 +163,6 @@ impl MediaActor {
     fn step(&mut self, input: Input, causes: &Causes) -> Result<(), Fault> {
         self.state.now = self.house.world().clock().now();
         let effects = self.state.step(input);
-        self.house.consent().know(&self.state);
         // Kept before anything is done: after a kill it goes on from there.
         self.keep()?;
         for effect in effects {
@@ -190,7 +186,7 @@ impl MediaActor {
             Effect::Claim { entity, property, value, stands, stream, why } => {
                 let name = self.state.settings.streams.get(&stream).map_or(&stream, |s| &s.name);
                 let hold = if stands { HoldFor::UntilReleased } else { HoldFor::Momentary };
-                let act = Act::Set { values: [(property, value)].into(), hold, transition: None };
+                let act = Act::set([(property, value)].into(), hold);
                 self.wish(OWNER, entity, act, format!("{name} {why}"), causes);
             }
             Effect::Release { entity, properties, why } => {
@@ -249,16 +245,6 @@ impl MediaActor {
     }
 }
 
-fn moved(person: &str, body: &Body) -> Option<Input> {
-    let Body::PersonMoved { presence, room } = body else { return None };
-    let whereabouts = match (presence, room) {
-        (Presence::Home, Some(room)) => Whereabouts::Room(room.to_string()),
-        (Presence::Away, _) => Whereabouts::Away,
-        _ => Whereabouts::Somewhere,
-    };
-    Some(Input::Moved { person: person.to_owned(), whereabouts })
-}
-
 /// Somebody else's wish that was done.
 fn taken(entity: NodeId, verdict: &Verdict) -> Option<Input> {
     let claim = &verdict.claim;
@@ -293,8 +279,6 @@ impl Behavior for MediaActor {
         for input in self.restore().map_err(Fault::new)? {
             self.state.know(input);
         }
-        // Not before: until then the door goes by what was so before a restart.
-        self.house.consent().know(&self.state);
         self.put_right_soon(context);
         Ok(())
     }
@@ -309,17 +293,19 @@ impl Behavior for MediaActor {
                 self.soon = false;
                 self.step(Input::PutRight, &Causes::new())
             }
-            MediaMessage::Wished { wanted, cause, answers } => {
-                let Wanted { stream, room, by, .. } = wanted;
-                let done = self.step(Input::Wished { stream, room, by }, &Causes::from_slice(&[cause]));
-                // Whoever wished hears of it when it is asked, and not before.
-                drop(answers);
-                done
+            // Whoever wished was told already that it came to nothing.
+            MediaMessage::Wished { asked, .. } if asked.is_closed() => Ok(()),
+            MediaMessage::Wished { wanted, cause, asked } => {
+                let Wanted { stream, room, by, silences, .. } = wanted;
+                let wished = Input::Wished { stream, room, by, silences };
+                self.step(wished, &Causes::from_slice(&[cause]))?;
+                // Not before it is asked.
+                asked.send(());
+                Ok(())
             }
             MediaMessage::Heard(event) => match &event.body {
                 Body::DeviceAnnounced { .. } => {
                     self.attend(context);
-                    self.house.consent().know(&self.state);
                     self.put_right_soon(context);
                     Ok(())
                 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lares_model::NodeId;
 use serde::{Deserialize, Serialize};
 
 /// Where a stream is, and what it is about to do.
@@ -23,6 +24,9 @@ pub struct Place {
     /// Rooms that it is to play in as well if somebody there says yes: the questions' ids.
     #[serde(default)]
     pub asking: BTreeMap<String, String>,
+    /// Players that are silent once it plays in such a room.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub silences: BTreeMap<String, Vec<NodeId>>,
 }
 
 impl Place {
@@ -32,6 +36,12 @@ impl Place {
         if self.at.as_deref() == Some(room) {
             self.at = self.also.first().cloned();
         }
+    }
+
+    /// Nothing is asked of a room any more; gives the question's id.
+    pub fn asked_no_more(&mut self, room: &str) -> Option<String> {
+        self.silences.remove(room);
+        self.asking.remove(room)
     }
 
     pub fn is_in(&self, room: &str) -> bool {

@@ -368,4 +368,16 @@ fn what_plays_when_it_is_first_told_of_a_room_is_what_was_meant() {
     let told = claims(&case.0.step(Input::PutRight));
     assert!(told.iter().all(|c| c.0 == KITCHEN && c.2 != true.into()) && told.len() == 2, "{told:?}");
     assert_eq!(case.place("anna").0, Some("kitchen"));
+    // As loud as it was: a restart does not make it as loud as is usual.
+    let mut case = Case::new();
+    let said =
+        [(Property::Source, "anna".into()), (Property::Muted, false.into()), (Property::Volume, 40.0.into())];
+    for (property, value) in said {
+        case.says(KITCHEN, property, value);
+    }
+    let loud = (KITCHEN, Property::Volume, 40.0.into(), true);
+    assert!(claims(&case.0.step(Input::PutRight)).contains(&loud));
+    let mut again = Case(State::new(case.0.settings.clone(), case.0.memory.clone()));
+    let told = claims(&again.0.step(Input::PutRight));
+    assert!(told.contains(&loud), "what a kill took: {told:?}");
 }

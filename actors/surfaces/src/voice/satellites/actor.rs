@@ -6,7 +6,7 @@ use std::time::Duration;
 use lares_config::{SatelliteConfig, Secret};
 use lares_kernel::wire::DurableMap;
 use lares_kernel::{Behavior, Context, CountdownId, Fault, Interest, Message};
-use lares_model::{Body, BodyKind, Detail, Event, NodeId, Origin, Status};
+use lares_model::{Body, BodyKind, Detail, Event, NodeId, Status};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
@@ -91,7 +91,8 @@ impl Satellite {
         }
     }
 
-    /// What was told while the household started and nobody listened yet: a timer that had ended rings before satellites are up.
+    /// What was told while the household started and nobody listened yet: a timer that had ended rings before satellites are up, and what
+    /// was to be said then is said.
     async fn catch_up(&mut self, context: &Context<SatelliteMessage>) -> Result<(), Fault> {
         let elapsed = context.world.clock().elapsed();
         if elapsed > JUST_STARTED {
@@ -108,8 +109,7 @@ impl Satellite {
         for subject in about {
             let past = reader.history(subject, None, CATCH_UP).map_err(|e| Fault::new(e.to_string()))?;
             for stored in past.into_iter().rev().filter(|stored| stored.event.at >= since) {
-                if matches!((&stored.event.body, &stored.event.origin), (Body::Notice { .. }, Origin::Timer))
-                {
+                if let Body::Notice { .. } = &stored.event.body {
                     self.heard(&stored.event);
                 }
             }

@@ -111,7 +111,7 @@ impl Ducked {
                 [(BEFORE, Level::Default, *before, HOLDS * 2), (LOW, Level::Person, *low, HOLDS)]
             {
                 let values = [(Property::Volume, Value::Number(volume))].into();
-                let act = Act::Set { values, hold: HoldFor::For(length), transition: None };
+                let act = Act::set(values, HoldFor::For(length));
                 self.wish(player, source, level, act, "the house speaks here");
             }
         }

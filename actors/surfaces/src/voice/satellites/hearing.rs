@@ -152,27 +152,19 @@ impl Session<'_> {
         let now = self.line.asked.world.clock().now();
         let next = self.conversation.heard(text, stage, self.house(), now);
         self.was_interrupted = false;
-        if matches!(&next, Next::Called)
-            || matches!((&next, stage, &self.wake), (Next::Say { .. }, Stage::Wake, Some(_)))
-        {
-            let name = self.wake.clone().unwrap_or_default();
-            self.tell(Tell::Called(name)).await?;
-        }
+        let said = matches!(&next, Next::Say { .. });
+        let called = matches!(&next, Next::Called) || (said && stage == Stage::Wake && self.wake.is_some());
         // One that waits for our word goes back to its own wake word by it.
         let is_for_us = !matches!(next, Next::Nothing | Next::Called);
-        if stage == Stage::Command || is_for_us {
-            self.tell(Tell::Heard(text.to_owned())).await?;
-        }
         if stage == Stage::Command {
             self.stage = None;
         }
+        // What was said is done first, whatever becomes of the connection as it is told that it was heard.
+        let mut answer = None;
         match next {
-            Next::Nothing | Next::Called => self.tell(Tell::Nothing).await?,
-            Next::Stop => {
-                self.stop();
-                self.tell(Tell::Nothing).await?;
-            }
-            Next::Answer(text) => self.speak(text, false),
+            Next::Nothing | Next::Called => {}
+            Next::Stop => self.stop(),
+            Next::Answer(text) => answer = Some(text),
             Next::Reply { question, yes } => {
                 self.turn = Some(turn::reply(&self.line.asked, &self.line.key, question, yes));
             }
@@ -180,6 +172,17 @@ impl Session<'_> {
                 let Line { asked, key, config, .. } = &*self.line;
                 self.turn = turn::ask(asked, key, config, &self.language, next);
             }
+        }
+        if called {
+            self.tell(Tell::Called(self.wake.clone().unwrap_or_default())).await?;
+        }
+        if stage == Stage::Command || is_for_us {
+            self.tell(Tell::Heard(text.to_owned())).await?;
+        }
+        match answer {
+            Some(text) => self.speak(text, false),
+            None if self.turn.is_none() => self.tell(Tell::Nothing).await?,
+            None => {}
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use lares_kernel::Answer;
 use lares_model::{Receipt, Timestamp};
 use serde_json::{Value, json};
 
-use super::{Around, Day, Item, Last, Sentence, SpokenView, Talked, came_of, talk};
+use super::{Around, Day, Item, Last, Sentence, SpokenSet, SpokenView, Talked, came_of, talk};
 use crate::views::{ControlView, CountdownView, DeviceView, EntityView, Moment, Telling};
 
 fn home() -> Arc<Home> {
@@ -182,7 +182,13 @@ fn sets(spoken: &SpokenView) -> Vec<String> {
     let words = |values: &BTreeMap<String, Value>| {
         values.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(",")
     };
-    spoken.sets.iter().map(|s| format!("{} {}", s.target, words(&s.values)).trim().to_owned()).collect()
+    let silent = |players: &[String]| match players {
+        [] => String::new(),
+        players => format!(", silences {}", players.join(" ")),
+    };
+    let one =
+        |s: &SpokenSet| format!("{} {}", s.target, words(&s.values)).trim().to_owned() + &silent(&s.silences);
+    spoken.sets.iter().map(one).collect()
 }
 
 #[test]

@@ -116,7 +116,7 @@ fn it_plays_in_several_rooms_in_all_languages() {
         assert_eq!(loudspeakers(rooms, language, "kitchen", &kitchen), bedroom, "{rooms}");
         let all = ["player-bedroom.player source=\"anna\"", "player-study.player source=\"anna\""];
         assert_eq!(loudspeakers(everywhere, language, "kitchen", &kitchen), all, "{everywhere}");
-        let here = ["player-kitchen.player source=\"anna\"", "player-bedroom.player muted=true"];
+        let here = ["player-kitchen.player source=\"anna\", silences player-bedroom.player"];
         assert_eq!(loudspeakers(only, language, "kitchen", &both), here, "{only}");
         let muted = ["player-bedroom.player muted=true"];
         assert_eq!(loudspeakers(not_there, language, "kitchen", &both), muted, "{not_there}");
@@ -132,7 +132,7 @@ fn it_plays_in_several_rooms_in_all_languages() {
     assert_eq!(said("play it in the kitchen, the bedroom and the study", "study", &everywhere), all);
     assert!(said("play it in the bedroom too", "kitchen", &[]).is_empty(), "there is none");
     assert_eq!(said("resume the music in the kitchen", "study", &["bedroom"]), kitchen);
-    let moves = ["player-bedroom.player source=\"anna\"", "player-kitchen.player muted=true"];
+    let moves = ["player-bedroom.player source=\"anna\", silences player-kitchen.player"];
     assert_eq!(said("play the music only in the bedroom", "study", &["kitchen"]), moves);
 }
 
@@ -310,4 +310,60 @@ fn what_is_nearer_or_alone_is_meant_without_a_question() {
     assert_eq!((pauses(other), asked.last.asked.len()), (study.map(str::to_owned).to_vec(), 2));
     let neither = several(Some(&asked.last), "Carol's", "en", Some("bedroom"), &ALL);
     assert!(neither.view.sets.is_empty() && !neither.view.ok);
+}
+
+/// The same of a later time: what is said, and three answers.
+const LATER: [(&str, &str, [&str; 3]); 5] = [
+    ("en", "in ten minutes pause the music", ["Anna's", "the kitchen", "the first one"]),
+    ("de", "in zehn Minuten pausiere die Musik", ["Annas", "die in der Küche", "die erste"]),
+    ("es", "en diez minutos pausa la música", ["la de Anna", "la de la cocina", "la primera"]),
+    ("fr", "dans dix minutes pause la musique", ["celle d'Anna", "la cuisine", "la première"]),
+    ("nl", "over tien minuten pauzeer de muziek", ["die van Anna", "de keuken", "de eerste"]),
+];
+
+#[test]
+fn which_music_is_meant_is_answered_of_a_later_time_too() {
+    for ((language, text, answers), (.., question, _, bens)) in LATER.iter().zip(WHICH) {
+        let asked = several(None, text, language, Some("bedroom"), &ALL);
+        assert_eq!((asked.view.answer.as_str(), asked.view.ok), (question, false), "{text}");
+        assert!(asked.view.timers.is_empty() && asked.view.sets.is_empty(), "{text}: {:?}", asked.view);
+        let answered = |answer: &str, rooms: &[&str]| {
+            let done = several(Some(&asked.last), answer, language, Some("bedroom"), &ALL);
+            let [timer] = done.view.timers.as_slice() else { panic!("{text}: {answer}: {:?}", done.view) };
+            let sets = timer.sets.iter().map(|set| set.target.as_str()).collect::<Vec<_>>();
+            assert_eq!((timer.act.as_str(), timer.seconds), ("later", 600.0), "{text}: {answer}");
+            assert_eq!(sets, rooms, "{text}: {answer}");
+            assert!(timer.sets.iter().all(|set| set.values["state"] == "paused"), "{:?}", timer.sets);
+            assert!(done.view.sets.is_empty() && done.view.ok, "nothing is paused yet");
+            assert_eq!(done.of.as_deref(), Some(*text), "why it was done says what was asked");
+        };
+        for answer in *answers {
+            answered(answer, &["player-kitchen.player", "player-hall.player"]);
+        }
+        answered(bens, &["player-study.player"]);
+        // Who says something else has said something else.
+        let other = several(Some(&asked.last), text, language, Some("study"), &ALL);
+        assert_eq!(other.view.timers[0].sets[0].target, "player-study.player");
+    }
+    // Of two wishes it is none or both: an answer would do one of them.
+    let two = "in ten minutes pause the music and mute the study";
+    let asked = several(None, two, "en", Some("bedroom"), &ALL);
+    assert!(!asked.view.ok && asked.last.asked.is_empty(), "{:?}", asked.view);
+}
+
+#[test]
+fn which_thing_is_meant_is_answered_of_a_later_time_too() {
+    let said =
+        |last: Option<&Last>, text| after(last, &Sentence { text, language: "en", ..Sentence::default() });
+    let asked = said(None, "in ten minutes turn off light");
+    assert_eq!(asked.last.asked, ["lamp.light", "bed.light"], "{:?}", asked.view);
+    for (answer, meant) in [("the kitchen one", "lamp.light"), ("the second one", "bed.light")] {
+        let done = said(Some(&asked.last), answer).view;
+        let [timer] = done.timers.as_slice() else { panic!("{answer}: {done:?}") };
+        assert_eq!(
+            (timer.seconds, timer.sets.len(), timer.sets[0].target.as_str()),
+            (600.0, 1, meant),
+            "{answer}"
+        );
+    }
 }

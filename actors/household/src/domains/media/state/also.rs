@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use lares_model::{NodeId, Property, Value};
+
 use super::super::consent::to_ask;
 use super::{Effect, State};
 
@@ -15,14 +17,28 @@ fn timer(stream: &str, room: &str) -> String {
 
 impl State {
     /// Somebody wishes a stream in a room that it is not in. Whoever is there is asked; what plays there goes on.
-    pub(super) fn wished(&mut self, room: &str, stream: &str, by: &str, out: &mut Vec<Effect>) {
-        if self.place(stream).is_in(room) || self.place(stream).asking.contains_key(room) {
+    pub(super) fn wished(
+        &mut self,
+        room: &str,
+        stream: &str,
+        (by, silences): (&str, Vec<NodeId>),
+        out: &mut Vec<Effect>,
+    ) {
+        if self.place(stream).is_in(room) {
+            return;
+        }
+        // What was said last is what a yes is to.
+        match silences.is_empty() {
+            true => drop(self.place(stream).silences.remove(room)),
+            false => drop(self.place(stream).silences.insert(room.to_owned(), silences)),
+        }
+        if self.place(stream).asking.contains_key(room) {
             return;
         }
         let others = to_ask(&self.settings, &self.people, (room, stream), by);
         if others.is_empty() {
             // They have gone meanwhile.
-            return self.joins(room, stream, out);
+            return self.granted(room, stream, "nobody is there any more", out);
         }
         let names: Vec<String> = others.iter().map(|p| self.settings.person_name(p)).collect();
         let (called, room_called) = (self.called(stream), self.settings.room_name(room));
@@ -49,6 +65,19 @@ impl State {
 
     fn called(&self, stream: &str) -> String {
         self.settings.streams.get(stream).map_or(stream, |s| s.name.as_str()).to_owned()
+    }
+
+    /// Nobody minds it there. What was to be silent then is silent now.
+    fn granted(&mut self, room: &str, stream: &str, why: &str, out: &mut Vec<Effect>) {
+        let silences = self.place(stream).silences.remove(room).unwrap_or_default();
+        self.drop_question(stream, room, why, out);
+        self.joins(room, stream, out);
+        for entity in silences {
+            let other = self.settings.room_of(entity).filter(|other| *other != room).map(str::to_owned);
+            if other.is_some_and(|other| self.place(stream).is_in(&other)) {
+                self.taken(entity, Property::Muted, &Value::Bool(true), out);
+            }
+        }
     }
 
     /// The room is the stream's, whatever played there.
@@ -84,7 +113,7 @@ impl State {
 
     /// Nothing is asked of that room any more.
     pub(super) fn drop_question(&mut self, stream: &str, room: &str, why: &str, out: &mut Vec<Effect>) {
-        if let Some(question) = self.place(stream).asking.remove(room) {
+        if let Some(question) = self.place(stream).asked_no_more(room) {
             out.push(Effect::CancelTimer { name: timer(stream, room), why: why.to_owned() });
             out.push(Effect::Withdraw { question });
         }
@@ -97,8 +126,7 @@ impl State {
         };
         for (stream, room) in self.memory.streams.iter().flat_map(asking).collect::<Vec<_>>() {
             if self.others_in(&room, self.owner(&stream).as_deref()).is_empty() {
-                self.drop_question(&stream, &room, "nobody is there any more", out);
-                self.joins(&room, &stream, out);
+                self.granted(&room, &stream, "nobody is there any more", out);
             }
         }
     }
@@ -116,7 +144,7 @@ impl State {
         let Some((stream, room)) = timer.strip_prefix(ALSO).and_then(|rest| rest.split_once(':')) else {
             return;
         };
-        if let Some(question) = self.place(stream).asking.remove(room) {
+        if let Some(question) = self.place(stream).asked_no_more(room) {
             out.push(Effect::Silence { question });
             self.not_there(stream, room, "nobody answered", out);
         }
@@ -132,8 +160,11 @@ impl State {
         self.place(&stream).asking.remove(&room);
         out.push(Effect::CancelTimer { name: timer(&stream, &room), why: "it was answered".into() });
         match yes {
-            true => self.joins(&room, &stream, out),
-            false => self.not_there(&stream, &room, "no", out),
+            true => self.granted(&room, &stream, "it was answered", out),
+            false => {
+                self.place(&stream).silences.remove(&room);
+                self.not_there(&stream, &room, "no", out);
+            }
         }
         true
     }

@@ -51,6 +51,8 @@ pub enum Input {
         room: String,
         /// The source of the wish.
         by: String,
+        /// Players that are silent once it plays there.
+        silences: Vec<NodeId>,
     },
     /// Nobody is in a room any more.
     Emptied {
@@ -145,12 +147,14 @@ pub enum Effect {
 pub(super) struct Heard {
     pub source: Option<String>,
     pub muted: Option<bool>,
+    /// Percent.
+    pub volume: Option<f64>,
 }
 
 pub struct State {
     pub settings: Settings,
     pub memory: Memory,
-    pub(in super::super) people: BTreeMap<String, Whereabouts>,
+    people: BTreeMap<String, Whereabouts>,
     pub(super) heard: BTreeMap<NodeId, Heard>,
     /// Streams that play, and those that stay where they are.
     pub(super) plays: BTreeSet<String>,
@@ -296,7 +300,9 @@ impl State {
                     self.look_all(&mut out);
                 }
             }
-            Input::Wished { stream, room, by } => self.wished(&room, &stream, &by, &mut out),
+            Input::Wished { stream, room, by, silences } => {
+                self.wished(&room, &stream, (&by, silences), &mut out);
+            }
             Input::Emptied { room } => self.emptied(&room, &mut out),
             Input::Fired { timer } => match timer.strip_prefix("step:") {
                 Some(stream) => self.fired(stream, &mut out),

@@ -46,6 +46,10 @@ impl State {
                 self.heard.entry(entity).or_default().muted = value.and_then(|v| v.as_bool());
                 false
             }
+            Property::Volume => {
+                self.heard.entry(entity).or_default().volume = value.and_then(|v| v.as_number());
+                false
+            }
             _ => false,
         }
     }
@@ -250,7 +254,8 @@ impl State {
             if new {
                 if self.plays.contains(&stream) && self.at(&stream).is_none() {
                     self.place(&stream).at = Some(room.to_owned());
-                    self.tune_as_it_is(&stream, entity, out);
+                    self.memory.volumes.extend(heard.volume.map(|percent| (room.to_owned(), percent)));
+                    self.tune_as_it_is(&stream, (entity, heard.volume), out);
                 }
                 continue;
             }
@@ -266,10 +271,10 @@ impl State {
     }
 
     /// Ours from now on, and nothing moves.
-    fn tune_as_it_is(&self, stream: &str, entity: NodeId, out: &mut Vec<Effect>) {
-        for (property, value) in
-            [(Property::Source, Value::from(stream)), (Property::Muted, Value::Bool(false))]
-        {
+    fn tune_as_it_is(&self, stream: &str, (entity, loud): (NodeId, Option<f64>), out: &mut Vec<Effect>) {
+        let is = [(Property::Source, Value::from(stream)), (Property::Muted, Value::Bool(false))];
+        let volume = loud.map(|percent| (Property::Volume, Value::Number(percent)));
+        for (property, value) in is.into_iter().chain(volume) {
             let why = "plays here already".to_owned();
             out.push(Effect::Claim { entity, property, value, stands: true, stream: stream.to_owned(), why });
         }

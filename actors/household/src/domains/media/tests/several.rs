@@ -41,7 +41,7 @@ impl Case {
     /// Somebody wishes Anna's music in the bedroom, and the door has somebody asked.
     fn wishes(&mut self, by: &str) -> Vec<Effect> {
         let (stream, room, by) = ("anna".to_owned(), "bedroom".to_owned(), by.to_owned());
-        self.0.step(Input::Wished { stream, room, by })
+        self.0.step(Input::Wished { stream, room, by, silences: Vec::new() })
     }
 
     fn also(&self, room: &str) -> bool {
@@ -191,4 +191,46 @@ fn who_chooses_something_else_takes_one_room_and_the_others_play_on() {
     let kept = Memory::default().changes(&case.0.memory);
     let again = Memory::read(kept.into_iter().map(|(key, value)| (key, value.unwrap())).collect());
     assert_eq!(again, case.0.memory);
+}
+
+#[test]
+fn only_there_silences_nothing_before_the_yes_and_outlives_a_kill() {
+    let only = |case: &mut Case| {
+        let (stream, room, by) = ("anna".to_owned(), "bedroom".to_owned(), "person:anna".to_owned());
+        let told = case.0.step(Input::Wished { stream, room, by, silences: vec![KITCHEN] });
+        assert_eq!(claims(&told), [], "nothing is silent and nothing heard: {told:?}");
+    };
+    let answered = |case: &mut Case, yes| case.0.step(Input::Answered { question: "abc".into(), yes });
+    let killed = |case: &mut Case| {
+        let kept = Memory::read(
+            Memory::default().changes(&case.0.memory).into_iter().map(|(k, v)| (k, v.unwrap())).collect(),
+        );
+        assert_eq!(kept, case.0.memory);
+    };
+    let mut case = Case::in_the_kitchen();
+    case.ben_is_in_the_bedroom();
+    only(&mut case);
+    case.0.asked("anna", "bedroom", "abc");
+    killed(&mut case);
+    let told = answered(&mut case, false);
+    assert_eq!((claims(&told), stays(&told)), (vec![], Some("no")), "it plays on in the kitchen");
+    only(&mut case);
+    case.0.asked("anna", "bedroom", "abc");
+    let told = answered(&mut case, true);
+    assert_eq!(muted(&told), [(BEDROOM, false), (KITCHEN, true)], "heard there first");
+    // "Too" after "only": what was said last counts.
+    let mut case = Case::in_the_kitchen();
+    case.ben_is_in_the_bedroom();
+    only(&mut case);
+    case.0.asked("anna", "bedroom", "abc");
+    case.wishes("person:anna");
+    assert_eq!(muted(&answered(&mut case, true)), [(BEDROOM, false)]);
+    // He leaves instead of answering.
+    let mut case = Case::in_the_kitchen();
+    case.ben_is_in_the_bedroom();
+    only(&mut case);
+    case.0.asked("anna", "bedroom", "abc");
+    let told = case.moves("ben", "kitchen");
+    assert_eq!(muted(&told), [(BEDROOM, false), (KITCHEN, true)]);
+    assert!(case.0.memory.streams["anna"].silences.is_empty());
 }
