@@ -199,6 +199,23 @@ fn a_space_forgotten_after_a_name_is_put_there_where_nothing_else_is_meant() {
 }
 
 #[test]
+fn words_that_say_nothing_may_stand_anywhere_unless_any_words_could_be_meant() {
+    let meant = best("en", "turn on really my the kitchen lights thanks").unwrap();
+    assert_eq!((meant.intent.as_str(), meant.slots.get("area")), ("HassTurnOn", Some(&SlotValue::Area(0))));
+    assert_eq!(best("de", "die danke den"), None);
+    // Without the fillers this would be a thing of any words.
+    assert_eq!(best("en", "add milk to the list").unwrap().intent, "HassShoppingListAddItem");
+    assert_eq!(best("en", "add milk to really the list"), None);
+}
+
+#[test]
+fn a_part_of_a_number_in_a_name_is_no_brightness() {
+    assert_eq!(best("en", "set the reading lamp to 1").unwrap().number("brightness"), Some(1.0));
+    assert_eq!(best("en", "turn the reading lamp 2 on"), None);
+    assert_eq!(best("de", "schalte Reading Lamp ein").unwrap().intent, "HassTurnOn");
+}
+
+#[test]
 fn too_many_parts_in_any_order_are_told() {
     let sentence = (0..20).map(|n| format!("a{n}")).collect::<Vec<_>>().join(";");
     let yaml = format!("intents:\n  X:\n    data:\n      - sentences: [\"({sentence})\"]\n");
@@ -225,6 +242,14 @@ fn other_words_for_the_same_are_understood() {
         ("fr", "passe à la vidéo suivante", "HassMediaNext"),
         ("nl", "annuleer alle eierwekkers", "HassCancelAllTimers"),
         ("nl", "volgende video opzetten", "HassMediaNext"),
+        ("en", "change the reading lamp lamps to off", "HassTurnOff"),
+        ("de", "dreh den Reading Lamp Schalter auf", "HassTurnOn"),
+        ("de", "zum nächsten Song vorspulen", "HassMediaNext"),
+        ("es", "prendé las ampolletas acá", "HassTurnOn"),
+        ("es", "indíqueme la hora", "HassGetCurrentTime"),
+        ("fr", "stoppe le visionnage de la série", "HassMediaPause"),
+        ("fr", "minuteur de 1h30", "HassStartTimer"),
+        ("nl", "sla deze aflevering over", "HassMediaNext"),
     ] {
         let meant = best(language, sentence).unwrap_or_else(|| panic!("{language}: {sentence}"));
         assert_eq!(meant.intent, intent, "{sentence}");
