@@ -208,6 +208,30 @@ fn words_that_say_nothing_may_stand_anywhere_unless_any_words_could_be_meant() {
     assert_eq!(best("en", "add milk to really the list"), None);
 }
 
+/// Words that may stand anywhere must not make an order of what is told, denied or said to somebody else.
+#[test]
+fn what_is_told_or_denied_is_no_order() {
+    for (language, sentence) in [
+        ("en", "don't turn on the kitchen lights"),
+        ("en", "I turned off the kitchen lights"),
+        ("en", "did you turn off the kitchen lights"),
+        ("en", "the light in the kitchen is beautiful"),
+        ("en", "close your eyes"),
+        ("en", "turn left at the office"),
+        ("de", "mach das Licht in der Küche nicht an"),
+        ("de", "ich habe das Licht in der Küche ausgemacht"),
+        ("de", "fahr das Auto ins Büro"),
+        ("es", "no enciendas la luz de la kitchen"),
+        ("es", "quién apagó la luz"),
+        ("fr", "n'éteins jamais la lumière de la kitchen"),
+        ("fr", "j'ai éteint la lumière de la kitchen"),
+        ("nl", "doe het licht in de kitchen niet aan"),
+        ("nl", "ik heb het licht in de kitchen uitgedaan"),
+    ] {
+        assert_eq!(best(language, sentence), None, "{language}: {sentence}");
+    }
+}
+
 #[test]
 fn a_part_of_a_number_in_a_name_is_no_brightness() {
     assert_eq!(best("en", "set the reading lamp to 1").unwrap().number("brightness"), Some(1.0));
@@ -250,6 +274,12 @@ fn other_words_for_the_same_are_understood() {
         ("fr", "stoppe le visionnage de la série", "HassMediaPause"),
         ("fr", "minuteur de 1h30", "HassStartTimer"),
         ("nl", "sla deze aflevering over", "HassMediaNext"),
+        ("en", "dim to 40 percent", "HassLightSet"),
+        ("de", "stell die Farbe blau", "HassLightSet"),
+        ("de", "reduziere die Lautstärke etwas", "HassSetVolumeRelative"),
+        ("es", "decíme qué fecha es hoy", "HassGetCurrentDate"),
+        ("fr", "donnez-moi la météo", "HassGetWeather"),
+        ("nl", "wie heeft jou bedacht", "HassRespond"),
     ] {
         let meant = best(language, sentence).unwrap_or_else(|| panic!("{language}: {sentence}"));
         assert_eq!(meant.intent, intent, "{sentence}");
