@@ -233,6 +233,32 @@ fn what_is_told_or_denied_is_no_order() {
 }
 
 #[test]
+fn a_scene_is_never_started_by_a_word_that_ends_it() {
+    let house = CompiledHouse::new(House {
+        floors: Vec::new(),
+        areas: Vec::new(),
+        things: vec![Thing {
+            id: "party".to_owned(),
+            names: vec!["Party".to_owned()],
+            domain: "scene".to_owned(),
+            device_class: None,
+            area: None,
+        }],
+    });
+    for (language, starts, ends) in [
+        ("de", "Szene Party starten", "schalte Party aus"),
+        ("de", "Party Szene an", "Party aus"),
+        ("en", "party scene", "party off"),
+        ("es", "la escena Party", "apaga Party"),
+    ] {
+        let language = Languages::load(language, &[]).unwrap();
+        let intent = |sentence| language.understand(sentence, &house).first().map(|u| u.intent.clone());
+        assert_eq!(intent(starts).as_deref(), Some("HassTurnOn"), "{starts}");
+        assert_ne!(intent(ends).as_deref(), Some("HassTurnOn"), "{ends}");
+    }
+}
+
+#[test]
 fn a_part_of_a_number_in_a_name_is_no_brightness() {
     assert_eq!(best("en", "set the reading lamp to 1").unwrap().number("brightness"), Some(1.0));
     assert_eq!(best("en", "turn the reading lamp 2 on"), None);
