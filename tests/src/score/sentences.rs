@@ -154,7 +154,7 @@ mod tests {
         ("combos/fr", 0.999),
         ("combos/nl", 0.999),
         ("house/en", 0.999),
-        ("house/de", 0.998),
+        ("house/de", 0.999),
         ("house/es", 0.999),
         ("house/fr", 0.999),
         ("house/nl", 0.999),

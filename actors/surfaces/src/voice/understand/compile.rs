@@ -64,6 +64,7 @@ pub struct Language {
     pub(super) point: &'static str,
     pub(super) needs: Needs,
     skip: Vec<String>,
+    loose: Vec<String>,
     rule_index: BTreeMap<String, u32>,
     list_index: BTreeMap<String, u32>,
 }
@@ -121,6 +122,7 @@ impl Language {
             all.lists.extend(file.lists);
             all.expansion_rules.extend(file.expansion_rules);
             all.skip_words.extend(file.skip_words);
+            all.loose_words.extend(file.loose_words);
             for (intent, templates) in file.intents {
                 intents.push((intent, templates.data));
             }
@@ -133,7 +135,8 @@ impl Language {
                 bucket.push((word, value));
             }
         }
-        language.skip = all.skip_words.iter().map(|w| fold(w).text).collect();
+        let folded = |words: &[String]| words.iter().map(|w| fold(w).text).collect();
+        (language.skip, language.loose) = (folded(&all.skip_words), folded(&all.loose_words));
         let mut build = Build { language: &mut language, file: &all, local: Vec::new(), open: Vec::new() };
         for (intent, blocks) in intents {
             build.language.intents.push(intent);
@@ -151,6 +154,15 @@ impl Language {
         for word in &self.skip {
             folded.without(word);
         }
+    }
+
+    /// The sentence without the words that may stand anywhere; `None`: it has none of them, or nothing else.
+    pub(super) fn without_loose(&self, folded: &Folded) -> Option<Folded> {
+        let mut bare = folded.clone();
+        for word in &self.loose {
+            bare.without(word);
+        }
+        (!bare.text.is_empty() && bare.text != folded.text).then_some(bare)
     }
 }
 

@@ -19,6 +19,9 @@ pub struct GrammarFile {
     /// Words that say nothing, such as "please".
     #[serde(default)]
     pub skip_words: Vec<String>,
+    /// Words that may stand anywhere, left out where nothing is understood with them: articles, fillers (Lares' own).
+    #[serde(default)]
+    pub loose_words: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

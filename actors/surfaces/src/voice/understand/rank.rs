@@ -89,7 +89,14 @@ impl Language {
         if !all.is_empty() {
             return all;
         }
-        apart(&folded, house).map(|apart| self.read(&apart, house)).unwrap_or_default()
+        let apart = apart(&folded, house).map(|apart| self.read(&apart, house)).unwrap_or_default();
+        if !apart.is_empty() {
+            return apart;
+        }
+        // What any words could mean is not guessed at from half a sentence.
+        let mut bare = self.without_loose(&folded).map(|bare| self.read(&bare, house)).unwrap_or_default();
+        bare.retain(|meant| !meant.is_wild());
+        bare
     }
 
     fn read(&self, folded: &Folded, house: &CompiledHouse) -> Vec<Understood> {

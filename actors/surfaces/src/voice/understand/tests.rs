@@ -199,6 +199,73 @@ fn a_space_forgotten_after_a_name_is_put_there_where_nothing_else_is_meant() {
 }
 
 #[test]
+fn words_that_say_nothing_may_stand_anywhere_unless_any_words_could_be_meant() {
+    let meant = best("en", "turn on really my the kitchen lights thanks").unwrap();
+    assert_eq!((meant.intent.as_str(), meant.slots.get("area")), ("HassTurnOn", Some(&SlotValue::Area(0))));
+    assert_eq!(best("de", "die danke den"), None);
+    // Without the fillers this would be a thing of any words.
+    assert_eq!(best("en", "add milk to the list").unwrap().intent, "HassShoppingListAddItem");
+    assert_eq!(best("en", "add milk to really the list"), None);
+}
+
+/// Words that may stand anywhere must not make an order of what is told, denied or said to somebody else.
+#[test]
+fn what_is_told_or_denied_is_no_order() {
+    for (language, sentence) in [
+        ("en", "don't turn on the kitchen lights"),
+        ("en", "I turned off the kitchen lights"),
+        ("en", "did you turn off the kitchen lights"),
+        ("en", "the light in the kitchen is beautiful"),
+        ("en", "close your eyes"),
+        ("en", "turn left at the office"),
+        ("de", "mach das Licht in der Küche nicht an"),
+        ("de", "ich habe das Licht in der Küche ausgemacht"),
+        ("de", "fahr das Auto ins Büro"),
+        ("es", "no enciendas la luz de la kitchen"),
+        ("es", "quién apagó la luz"),
+        ("fr", "n'éteins jamais la lumière de la kitchen"),
+        ("fr", "j'ai éteint la lumière de la kitchen"),
+        ("nl", "doe het licht in de kitchen niet aan"),
+        ("nl", "ik heb het licht in de kitchen uitgedaan"),
+    ] {
+        assert_eq!(best(language, sentence), None, "{language}: {sentence}");
+    }
+}
+
+#[test]
+fn a_scene_is_never_started_by_a_word_that_ends_it() {
+    let house = CompiledHouse::new(House {
+        floors: Vec::new(),
+        areas: Vec::new(),
+        things: vec![Thing {
+            id: "party".to_owned(),
+            names: vec!["Party".to_owned()],
+            domain: "scene".to_owned(),
+            device_class: None,
+            area: None,
+        }],
+    });
+    for (language, starts, ends) in [
+        ("de", "Szene Party starten", "schalte Party aus"),
+        ("de", "Party Szene an", "Party aus"),
+        ("en", "party scene", "party off"),
+        ("es", "la escena Party", "apaga Party"),
+    ] {
+        let language = Languages::load(language, &[]).unwrap();
+        let intent = |sentence| language.understand(sentence, &house).first().map(|u| u.intent.clone());
+        assert_eq!(intent(starts).as_deref(), Some("HassTurnOn"), "{starts}");
+        assert_ne!(intent(ends).as_deref(), Some("HassTurnOn"), "{ends}");
+    }
+}
+
+#[test]
+fn a_part_of_a_number_in_a_name_is_no_brightness() {
+    assert_eq!(best("en", "set the reading lamp to 1").unwrap().number("brightness"), Some(1.0));
+    assert_eq!(best("en", "turn the reading lamp 2 on"), None);
+    assert_eq!(best("de", "schalte Reading Lamp ein").unwrap().intent, "HassTurnOn");
+}
+
+#[test]
 fn too_many_parts_in_any_order_are_told() {
     let sentence = (0..20).map(|n| format!("a{n}")).collect::<Vec<_>>().join(";");
     let yaml = format!("intents:\n  X:\n    data:\n      - sentences: [\"({sentence})\"]\n");
@@ -225,6 +292,20 @@ fn other_words_for_the_same_are_understood() {
         ("fr", "passe à la vidéo suivante", "HassMediaNext"),
         ("nl", "annuleer alle eierwekkers", "HassCancelAllTimers"),
         ("nl", "volgende video opzetten", "HassMediaNext"),
+        ("en", "change the reading lamp lamps to off", "HassTurnOff"),
+        ("de", "dreh den Reading Lamp Schalter auf", "HassTurnOn"),
+        ("de", "zum nächsten Song vorspulen", "HassMediaNext"),
+        ("es", "prendé las ampolletas acá", "HassTurnOn"),
+        ("es", "indíqueme la hora", "HassGetCurrentTime"),
+        ("fr", "stoppe le visionnage de la série", "HassMediaPause"),
+        ("fr", "minuteur de 1h30", "HassStartTimer"),
+        ("nl", "sla deze aflevering over", "HassMediaNext"),
+        ("en", "dim to 40 percent", "HassLightSet"),
+        ("de", "stell die Farbe blau", "HassLightSet"),
+        ("de", "reduziere die Lautstärke etwas", "HassSetVolumeRelative"),
+        ("es", "decíme qué fecha es hoy", "HassGetCurrentDate"),
+        ("fr", "donnez-moi la météo", "HassGetWeather"),
+        ("nl", "wie heeft jou bedacht", "HassRespond"),
     ] {
         let meant = best(language, sentence).unwrap_or_else(|| panic!("{language}: {sentence}"));
         assert_eq!(meant.intent, intent, "{sentence}");
