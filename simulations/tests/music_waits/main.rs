@@ -151,12 +151,15 @@ async fn seconds(n: u64) {
     tokio::time::sleep(Duration::from_secs(n)).await;
 }
 
+/// What is done before media is there.
+type First = Arc<dyn Fn(&House) + Send + Sync>;
+
 /// One life on `folder`, which ends as by a kill. `first` comes before media is there.
 fn live(
     folder: &Path,
     outside: &Arc<Outside>,
     minute: i64,
-    first: Option<Arc<dyn Fn(&House) + Send + Sync>>,
+    first: Option<First>,
     then: impl AsyncFnOnce(&Life),
 ) {
     let runtime =
@@ -224,7 +227,7 @@ fn what_is_wished_as_the_house_starts_waits_and_changes_nothing_before_the_yes()
     live(folder.path(), &outside, 0, None, async |life| evening(life, &outside).await);
     let told = Arc::new(Mutex::new(None));
     let answered = told.clone();
-    let first: Arc<dyn Fn(&House) + Send + Sync> = Arc::new(move |house: &House| {
+    let first: First = Arc::new(move |house: &House| {
         assert!(house.world().registry().child("domains/media").is_none(), "media is there already");
         let (house, answered) = (house.clone(), answered.clone());
         tokio::spawn(async move { *answered.lock().unwrap() = Some(wished(&house).await) });

@@ -1,8 +1,8 @@
 //! A satellite whose connection breaks: what was said to the house by then is done, and what runs there is told again to one that comes back.
 //! What was to be said there while nothing ran is said once it comes back to a house that runs again.
 //!
-//! Meant to fail it (not tried): a sentence that goes with its connection, timers that are told as they change only. Tried: a house that
-//! says only that timers are over of what it told before satellites listened.
+//! Meant to fail it (not tried): a sentence that goes with its connection, timers that are told as they change only, an announcement
+//! that is made again after a kill. Whether satellites listen before it is made is by chance: then this shows less.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
