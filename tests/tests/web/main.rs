@@ -24,6 +24,7 @@ mod lists;
 mod live;
 mod logins;
 mod many;
+mod named;
 mod pages;
 mod pictures;
 mod questions;
