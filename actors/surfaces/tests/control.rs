@@ -168,7 +168,7 @@ async fn orders_go_through_the_door_and_the_hooks() {
     else {
         panic!()
     };
-    assert_eq!(answers[0].receipt, Receipt::Confirmed);
+    assert_eq!(answers[0].answer.receipt, Receipt::Confirmed);
     view(client.ask(&set("room:hall/light", None), SOON).await.unwrap());
     let release =
         Request::Release { target: "group:all".into(), properties: vec!["on".into()], person: None };

@@ -72,6 +72,9 @@ pub fn may(person: &Person, thing: &Thing<'_>) -> Result<(), String> {
             thing.component.name()
         ));
     }
+    if !person.grant.reaches(thing.name, thing.component) {
+        return Err(person.grant.beyond(&person.name, thing));
+    }
     if !person.grant.covers(thing.room) {
         return Err(format!("{} may not move things in {}", person.name, thing.room.unwrap_or("no room")));
     }
@@ -119,6 +122,30 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_grant_of_things_or_kinds_narrows_every_role() {
+        let thing = |name, component| Thing { name, component, class: None, room: Some("hall") };
+        let of = |device: &str| crate::EntityRef { device: device.into(), slug: None };
+        let mut kim = person(Role::Adult, None);
+        kim.grant.entities = Some(vec![of("lamp"), of("lock")]);
+        kim.grant.domains = Some(vec![Component::Light, Component::Cover]);
+        let refused = |thing: &Thing<'_>| may(&kim, thing).unwrap_err();
+        assert!(may(&kim, &thing("lamp.light", Component::Light)).is_ok());
+        assert_eq!(
+            refused(&thing("tv.light", Component::Light)),
+            "Kim may not move tv.light (light): allowed are lamp, lock"
+        );
+        assert_eq!(
+            refused(&thing("lock.lock", Component::Lock)),
+            "Kim may not move lock.lock (lock): allowed are light, cover"
+        );
+        // What a role is not trusted with, no grant gives.
+        let guest = Person { role: Role::Guest, ..kim.clone() };
+        assert!(
+            may(&guest, &thing("lock.lock", Component::Lock)).unwrap_err().starts_with("a guest may not")
+        );
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(crate) fn people(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Pe
         if person.role == Role::Owner && person.grant != Grant::default() {
             fields.node.error(
                 "conflict",
-                format!("the owner {key} is narrowed by until, rooms or hours"),
+                format!("the owner {key} is narrowed by until, rooms, entities, domains or hours"),
                 "an owner may do everything, always: give another role, or leave them out",
             );
         }
@@ -47,10 +47,14 @@ pub(crate) fn people(top: &Fields<'_>, scope: &Scope<'_>) -> BTreeMap<String, Pe
 
 fn grant(fields: &Fields<'_>, scope: &Scope<'_>) -> Grant {
     let rooms = fields.get("rooms").and_then(|node| node.list());
+    let things = fields.get("entities").and_then(|node| node.list());
+    let kinds = fields.get("domains").and_then(|node| node.list());
     let room = |n: &Node<'_>| n.key_of("room", &scope.names.rooms);
     Grant {
         until: fields.get("until").as_ref().and_then(until),
         rooms: rooms.map(|rooms| rooms.iter().filter_map(room).collect()),
+        entities: things.map(|things| things.iter().filter_map(|n| n.entity(scope)).collect()),
+        domains: kinds.map(|kinds| kinds.iter().filter_map(Node::component).collect()),
         hours: fields.get("hours").as_ref().and_then(hours),
     }
 }

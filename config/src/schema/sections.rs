@@ -142,6 +142,10 @@ struct Person {
     until: Option<String>,
     /// Keys of the rooms that the person may act in. Default: all.
     rooms: Option<Vec<String>>,
+    /// The only things that the person may move: devices, and parts of devices such as `strip.left`. Default: all.
+    entities: Option<Vec<String>>,
+    /// The only kinds of things that the person may move: `light`, `cover`, `climate`, ... Default: all.
+    domains: Option<Vec<String>>,
     /// The times of day at which the person has rights: `08:00-20:00`.
     hours: Option<String>,
 }

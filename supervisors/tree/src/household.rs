@@ -9,6 +9,7 @@ use lares_kernel::{Ports, Supervisor, SupervisorSpec, World};
 use lares_model::{Body, Draft, NodeId, Origin, Write};
 use tokio::sync::oneshot;
 
+use crate::called::called;
 use crate::children::{Addresses, children};
 use crate::nodes::{group_edges, nodes};
 use crate::{SpawnTable, TREE};
@@ -114,6 +115,10 @@ pub(crate) fn publish_home(house: &House, changed: Vec<String>, partly: Vec<Stri
     match group_edges(&home, &house.graph().reader()) {
         Ok(edges) => writes.extend(edges),
         Err(error) => tracing::error!(%error, "who belongs to which group cannot be read"),
+    }
+    match called(&home, &house.graph().reader()) {
+        Ok(names) => writes.extend(names),
+        Err(error) => tracing::error!(%error, "what scenes and displays are called cannot be read"),
     }
     match rule_edges(&home, &house.graph().reader()) {
         Ok(edges) => writes.extend(edges),

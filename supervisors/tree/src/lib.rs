@@ -3,6 +3,7 @@
 //! **Absent on purpose:** gateways and surfaces. What a place in the tree starts beyond the household's own actors is
 //! handed in by the caller as a [`SpawnTable`]: the product passes real gateways, the simulation passes an echo.
 
+mod called;
 mod children;
 mod household;
 mod music;

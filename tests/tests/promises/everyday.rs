@@ -140,7 +140,7 @@ fn what_every_household_has_does_what_every_household_wants() {
     becomes(&lares, "fan.fan", "on", true.into());
     becomes(&lares, "shutter.cover", "position", json!(100));
     let lower = lares.say(&["set", "shutter", "position=0"]);
-    assert!(lower.code != 0 && lower.out.contains("rule:wind"), "{lower:?}");
+    assert!(lower.code != 0 && lower.out.contains("rule “Wind”"), "{lower:?}");
     lares.kill();
     lares.run();
     says("humidity", "50");
@@ -151,14 +151,14 @@ fn what_every_household_has_does_what_every_household_wants() {
     becomes(&lares, "shutter.cover", "position", json!(0));
     // The boiler is brought to its limit, and says so; the heater waits for the washing machine.
     let hot = lares.say(&["set", "boiler", "target_temperature=70"]);
-    assert!(hot.out.contains("interlock:boiler"), "{hot:?}");
+    assert!(hot.out.contains("interlock “Boiler”"), "{hot:?}");
     becomes(&lares, "boiler.water_heater", "target_temperature", json!(60));
     assert_eq!(lares.say(&["set", "washer", "on=true"]).code, 0);
     wait_for("the notice", || {
         lares.entries(&["--kind", "notice"]).iter().any(|e| e["text"].to_string().contains("heats its water"))
     });
     let heater = lares.say(&["set", "heater", "on=true"]);
-    assert!(heater.code != 0 && heater.out.contains("interlock:heater"), "{heater:?}");
+    assert!(heater.code != 0 && heater.out.contains("interlock “Heater”"), "{heater:?}");
     // Water on the floor: what takes water and power away does, the pump stays off until somebody has looked.
     assert_eq!(lares.say(&["set", "pump", "on=true"]).code, 0);
     says("leak", "ON");
@@ -168,7 +168,7 @@ fn what_every_household_has_does_what_every_household_wants() {
     lares.kill();
     lares.run();
     let pump = lares.say(&["set", "pump", "on=true"]);
-    assert!(pump.code != 0 && pump.out.contains("interlock:pump"), "{pump:?}");
+    assert!(pump.code != 0 && pump.out.contains("interlock “Pump”"), "{pump:?}");
     says("leak", "OFF");
     wait_for("the end of the veto", || lares.say(&["ack", "pump", "--as", "anna"]).code == 0);
     assert_eq!(lares.say(&["set", "pump", "on=true"]).code, 0);

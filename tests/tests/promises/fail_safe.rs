@@ -64,7 +64,7 @@ fn dangerous_actuators_fail_safe() {
     });
     // Nothing is known of the room: nobody heats it.
     let said = lares.say(&["set", "heater", "on=true"]);
-    assert!(said.code != 0 && said.out.contains("interlock:heater-sensor"), "{said:?}");
+    assert!(said.code != 0 && said.out.contains("interlock “Heater sensor”"), "{said:?}");
     wait_for("both to go", || {
         world.publish("probe/t", "20.5");
         world.publish("probe/leak", "OFF");
@@ -95,7 +95,7 @@ fn dangerous_actuators_fail_safe() {
     wait_for("the floor to be dry", || lares.entity("probe.leak").is_some_and(|e| e["state"] == false));
     let said = lares.say(&["set", "pump", "on=true"]);
     assert!(
-        said.code != 0 && said.out.contains("interlock:pump-leak"),
+        said.code != 0 && said.out.contains("interlock “Pump leak”"),
         "the kill forgot the latch: {said:?}"
     );
     for (who, may) in [("kim", false), ("gus", false), ("anna", true)] {

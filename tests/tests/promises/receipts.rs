@@ -87,7 +87,7 @@ fn a_claim_of_success_is_a_receipt() {
             let said = lares.say(&words);
             wishes += 1;
             // The half lamp is on, and says so; it is not as bright as it should be.
-            let said = Said { out: said.out.replace("half.light on: confirmed", ""), ..said };
+            let said = Said { out: said.out.replace("half lamp: confirmed", ""), ..said };
             assert_eq!(claims(&said), Vec::<&str>::new(), "{words:?}: {said:?}");
             if name != "blind" {
                 assert_ne!(said.code, 0, "{words:?}: {said:?}");

@@ -149,7 +149,7 @@ fn rules_go_their_ways_and_are_tried() {
 
 fn a_scene_stands_before_rules(lares: &mut Lares, world: &Wire, bath: &Thing) {
     let set = lares.say(&["scene", "evening", "--hold", "release"]);
-    assert!(set.code == 0 && set.out.contains("bath.lamp"), "{set:?}");
+    assert!(set.code == 0 && set.out.contains("Bath: confirmed"), "{set:?}");
     let refused = lares.say(&["scene", "evning"]);
     assert!(refused.code != 0 && refused.out.contains("there is evening"), "{refused:?}");
     lares.kill();

@@ -78,7 +78,7 @@ fn a_guest_comes_by_a_link_and_goes_with_it() {
     assert_eq!(wish(&house, "bath-lamp", json!({ "on": true })), 403);
     assert_eq!(wish(&house, "hall-lock", json!({ "locked": false })), 403);
     let said = house.lares.say(&["set", "bath-lamp", "on=true", "--as", "guest.aunt-ida"]);
-    assert!(said.code == 1 && said.out.contains("may not move things in bath"), "{said:?}");
+    assert!(said.code == 1 && said.out.contains("may not move things in Bath"), "{said:?}");
     let own = house.http.ask(&ida, "GET", "/api/v1/tokens", None).json();
     assert!(own.as_array().unwrap().iter().all(|t| t["person"] == "guest.aunt-ida"), "{own}");
     let people = house.http.ask(house.token("anna"), "GET", "/api/v1/people", None).body;

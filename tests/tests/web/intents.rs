@@ -38,11 +38,22 @@ fn a_wish_is_answered_with_its_receipts_and_done_once() {
     let other = house.http.send("POST", "/api/v1/intents", &[auth, first], Some(&wish(false)));
     assert_eq!(other.status, 409, "{other:?}");
     assert_eq!(commands(), before, "it was done once");
+    // Each receipt leads to its story: who wished it, and what was sent.
+    let story = |house: &Dwelling| {
+        let event = receipts[0]["event"].as_str().unwrap();
+        let why = house.http.ask(&token, "GET", &format!("/api/v1/why?of={event}"), None).json();
+        (why["root"]["text"].clone(), why["root"]["decision"].clone())
+    };
+    let before = story(&house);
+    assert!(before.0.as_str().is_some_and(|text| text.contains("Anna")), "{before:?}");
+    assert_eq!((&before.1["who"], &before.1["level"]), (&json!("Anna"), &json!("person")), "{before:?}");
+    assert_eq!(before.1["receipts"][0]["word"], "confirmed", "{before:?}");
     house.lares.kill();
     house.lares.run();
     house.http = lares_tests::Http::of(&house.lares);
     let again = house.http.send("POST", "/api/v1/intents", &[auth, first], Some(&wish(true)));
-    assert_eq!((again.status, again.json()), (200, done), "also over a kill");
+    assert_eq!((again.status, again.json()), (200, done.clone()), "also over a kill");
+    assert_eq!(story(&house), before, "and so is its story");
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod lists;
 mod live;
 mod logins;
 mod many;
+mod named;
 mod pages;
 mod pictures;
 mod questions;

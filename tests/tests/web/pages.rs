@@ -45,3 +45,39 @@ fn nothing_is_open_beyond_this_machine_before_it_has_an_owner() {
     assert_eq!(http.post("/api/v1/account", &body).status, 201);
     wait_for("it to open", || lares.say(&["status"]).out.contains("this machine's other names"));
 }
+
+/// A proxy that speaks TLS stands before it: the browser's name and origin are the proxy's, the cookie goes over TLS only, and names
+/// that the home does not say are refused as ever.
+#[test]
+fn behind_a_proxy_that_speaks_tls_the_cookie_is_secure() {
+    let first = place("proxied");
+    drop(Dwelling::start(&first, ""));
+    let home = std::fs::read_to_string(first.home().join("home.toml")).unwrap();
+    let place = place("proxied-2");
+    place.write("home.toml", &home.replace("[web]\n", "[web]\nhosts = [\"lares.lan\"]\n"));
+    let lares = Lares::start(&place);
+    let http = Http::of(&lares);
+    let through = |method: &str, path: &str, name: &str, more: &[(&str, &str)], body: Option<&str>| {
+        let origin = format!("https://{name}");
+        let mut headers = vec![("Host", name), ("Origin", origin.as_str())];
+        headers.extend(more);
+        http.send(method, path, &headers, body)
+    };
+    let tls = ("X-Forwarded-Proto", "https");
+    let code = lares.ready["code"].as_str().unwrap();
+    let body = serde_json::json!({ "code": code, "password": "long enough" }).to_string();
+    let strange = through("POST", "/api/v1/account", "lares.evil", &[tls], Some(&body));
+    assert_eq!(strange.status, 421, "{strange:?}");
+    let entered = through("POST", "/api/v1/account", "lares.lan", &[tls], Some(&body));
+    assert_eq!(entered.status, 201, "{entered:?}");
+    let cookie = entered.header("set-cookie").to_owned();
+    assert!(cookie.ends_with("; Secure"), "{cookie}");
+    let kept = cookie.split(';').next().unwrap().to_owned();
+    let me = through("GET", "/api/v1/me", "lares.lan", &[tls, ("Cookie", &kept)], None);
+    assert_eq!((me.status, &me.json()["person"]), (200, &serde_json::json!("anna")), "{me:?}");
+    let elsewhere = through("GET", "/api/v1/me", "lares.evil", &[tls, ("Cookie", &kept)], None);
+    assert_eq!(elsewhere.status, 421, "{elsewhere:?}");
+    let body = serde_json::json!({ "person": "anna", "password": "long enough" }).to_string();
+    let clear = through("POST", "/api/v1/session", "lares.lan", &[], Some(&body));
+    assert!(clear.status < 300 && !clear.header("set-cookie").contains("Secure"), "{clear:?}");
+}

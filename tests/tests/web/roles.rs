@@ -131,3 +131,112 @@ fn a_guests_time_is_over_everywhere() {
         house.http.ask(house.token("clara"), "GET", "/api/v1/home", None).status == 401
     });
 }
+
+/// Who was refused what, and by which right, is told by `why`. A kill changes neither what was told nor what is forbidden, and a
+/// grant that ends while nothing runs has ended.
+#[test]
+fn what_a_right_forbade_is_told_and_stands_after_a_kill() {
+    let place = place("rights-kept");
+    let mut house = Dwelling::start(&place, "");
+    // Long enough for a busy machine to ask once before it.
+    let lasts = Duration::from_secs(20);
+    let until =
+        (jiff::Timestamp::now() + lasts).to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S");
+    let home = std::fs::read_to_string(place.home().join("home.toml")).unwrap();
+    let grant = format!("role = \"guest\"\nuntil = \"{until}\"\n");
+    place.write("home.toml", &home.replace("role = \"guest\"\n", &grant));
+    assert_eq!(house.lares.say(&["reload"]).code, 0);
+    assert_eq!(house.wish("gus", "hall-lamp", json!({ "on": true })).status, 200, "until {until}");
+    let refused = [
+        ("clara", "hall-lock", json!({ "locked": true }), "a child may not move"),
+        ("gus", "bath-lamp", json!({ "on": true }), "may not move things in"),
+    ];
+    let mut told = Vec::new();
+    for (person, target, values, right) in &refused {
+        let replied = house.wish(person, target, values.clone());
+        assert_eq!(replied.status, 403, "{person} {target}: {replied:?}");
+        let name = if *person == "clara" { "Clara" } else { "Gus" };
+        let about = |e: &Value| e["text"].as_str().unwrap().to_owned();
+        let found =
+            house.lares.entries(&["--kind", "problem"]).into_iter().find(|e| {
+                about(e).contains(&format!("{name} wished something of")) && about(e).contains(right)
+            });
+        let found = found.unwrap_or_else(|| panic!("{:?}", house.lares.entries(&["--kind", "problem"])));
+        let id = found["id"].as_str().unwrap().to_owned();
+        let why = house.lares.say(&["why", &id]);
+        assert!(why.code == 0 && why.out.contains(name) && why.out.contains(right), "{why:?}");
+        told.push((id, why.out));
+    }
+    house.lares.kill();
+    let over = || jiff::Timestamp::now().to_string() > format!("{until}Z");
+    wait_for("the end of the grant", over);
+    house.lares.run();
+    house.http = lares_tests::Http::of(&house.lares);
+    for (id, before) in &told {
+        let line = |text: &str| text.lines().find(|line| line.contains(id.as_str())).map(str::to_owned);
+        let after = house.lares.say(&["why", id]).out;
+        assert_eq!(line(&after), line(before), "{after}");
+    }
+    for (person, target, values, _) in &refused {
+        assert_eq!(house.wish(person, target, values.clone()).status, 403, "{person} {target}");
+    }
+    let said = house.lares.say(&["set", "hall-lamp", "on=false", "--as", "gus"]);
+    assert!(said.code == 1 && said.out.contains("no rights at this time"), "{said:?}");
+    assert_eq!(house.wish("clara", "hall-lamp", json!({ "on": false })).status, 200, "others have theirs");
+}
+
+/// A grant of things, one of kinds and one of hours narrow an adult, on the API, on the command line and in a sentence.
+#[test]
+fn grants_of_things_kinds_and_hours_hold_on_every_surface() {
+    let place = place("grants");
+    let hours = |from: i64| {
+        let at = |h: i64| {
+            let hour = std::time::Duration::from_secs(3600);
+            let now = jiff::Timestamp::now() + hour * u32::try_from(h).unwrap();
+            now.to_zoned(jiff::tz::TimeZone::UTC).strftime("%H:%M").to_string()
+        };
+        format!("{}-{}", at(from), at(from + 3))
+    };
+    // An hour before now is 23 hours from now, as a time of day.
+    let (later, round_now) = (hours(4), hours(23));
+    let person = |key: &str, name: &str, grant: &str| {
+        format!("[person.{key}]\nname = \"{name}\"\nrole = \"adult\"\n{grant}\n\n")
+    };
+    let more = person("dora", "Dora", "entities = [\"hall-lamp\"]")
+        + &person("emil", "Emil", "domains = [\"lock\"]")
+        + &person("finn", "Finn", &format!("hours = \"{later}\""));
+    let mut house = Dwelling::start(&place, &more);
+    for person in ["dora", "emil"] {
+        let path = format!("/api/v1/accounts/{person}/code");
+        let code = house.http.ask(house.token("anna"), "POST", &path, None).json();
+        let token = house.join(code["code"].as_str().unwrap(), person);
+        house.tokens.insert(person, token);
+    }
+    let cases = [
+        ("hall-lamp", "on", json!(true), [true, false, false]),
+        ("bath-lamp", "on", json!(true), [false, false, false]),
+        ("hall-lock", "locked", json!(true), [false, true, false]),
+        ("room:hall", "on", json!(true), [true, false, false]),
+    ];
+    for (target, property, value, may) in &cases {
+        for (person, may) in ["dora", "emil", "finn"].into_iter().zip(may) {
+            let said = house.lares.say(&["set", target, &format!("{property}={value}"), "--as", person]);
+            assert_eq!(said.code == 0, *may, "{person} {target}: {said:?}");
+            if person != "finn" {
+                let replied = house.wish(person, target, json!({ *property: value }));
+                assert_eq!(replied.status, if *may { 200 } else { 403 }, "{person} {target}: {replied:?}");
+            }
+        }
+    }
+    let refused = house.wish("dora", "bath-lamp", json!({ "on": true })).json();
+    assert!(refused["detail"].as_str().unwrap().contains("allowed are"), "{refused}");
+    let say = |person: &str, words: &str| house.lares.say(&["say", words, "--as", person]).code == 0;
+    assert!(say("dora", "turn on the hall lamp") && !say("dora", "turn on the bath lamp"));
+    assert!(!say("emil", "turn on the hall lamp") && !say("finn", "turn on the hall lamp"));
+    // The hour has come.
+    let home = std::fs::read_to_string(place.home().join("home.toml")).unwrap();
+    assert!(home.contains(&later));
+    place.write("home.toml", &home.replace(&later, &round_now));
+    assert_eq!(house.lares.say(&["reload"]).code, 0);
+    wait_for("finn's hours", || house.lares.say(&["set", "bath-lamp", "on=false", "--as", "finn"]).code == 0);
+}

@@ -125,7 +125,7 @@ fn may_answer(
     }
     // It is for all that the same is done with, not for what the rule moves alone.
     let whole = matches!(question.kind, Asking::Offer(_)) && question.to.is_empty();
-    if whole && (trusted(who.role) < Care::Dangerous || who.grant.rooms.is_some()) {
+    if whole && (trusted(who.role) < Care::Dangerous || !who.grant.is_whole()) {
         return Err(format!(
             "{} may not say what all rules do by themselves: an adult with rights in all rooms may",
             who.name

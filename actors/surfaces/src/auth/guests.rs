@@ -202,7 +202,7 @@ fn person(guest: &Guest, home: &Home) -> Person {
         grant: Grant {
             until: Some(until.unwrap_or_default()),
             rooms: Some(guest.rooms.clone()),
-            hours: None,
+            ..Grant::default()
         },
     }
 }

@@ -42,7 +42,7 @@ pub fn read_view(
             let process = live.map(|l| l.facts.clone());
             let status = views::status(source, told, process).map_err(failed)?;
             let notices = views::notices(source, told.now).map_err(failed)?;
-            let interlocks = views::interlocks(source, told).map_err(failed)?;
+            let interlocks = views::interlocks_now(source, told).map_err(failed)?;
             let questions = views::questions(source, told).map_err(failed)?;
             let timers = views::countdowns(source, told).map_err(failed)?;
             let facts = views::Facts {

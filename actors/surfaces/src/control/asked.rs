@@ -16,7 +16,7 @@ use super::{ControlSetup, Live, Request, Response, Told, Trouble, TryRule, View}
 use super::{intents, read_view};
 use crate::displays::display_of;
 use crate::tongue::Tongue;
-use crate::views::{self, ProcessFacts, ReadError, Source, Telling};
+use crate::views::{self, Came, Names, ProcessFacts, ReadError, Source, Telling};
 
 /// A view of the largest household takes well under a second; a wish waits for its device's report.
 const READ_DEADLINE: Duration = Duration::from_secs(15);
@@ -129,7 +129,7 @@ impl Asked {
                 if answers.iter().any(|a| matches!(a.receipt, Receipt::Sent | Receipt::Confirmed)) {
                     rules.into_iter().for_each(|intent| self.setup.door.tell(intent));
                 }
-                self.done(View::Undone { answers, left }).await
+                self.came(answers, |answers| View::Undone { answers, left }).await
             }
             Request::Rules => {
                 let home = (self.setup.in_force)();
@@ -238,14 +238,26 @@ impl Asked {
         let draft = Draft::new(NodeId::household(), origin, Body::Notice { text });
         let event = Some(self.world.publish(draft).id);
         let (entity, property) = (ring.text, String::new());
-        self.done(View::Answers(vec![Answer { entity, property, event, receipt: Receipt::Confirmed }])).await
+        let answer = Answer { entity, property, event, receipt: Receipt::Confirmed };
+        self.came(vec![answer], View::Answers).await
     }
 
-    pub(super) async fn wish(&self, intent: Intent) -> Result<(Told, View), Trouble> {
+    async fn wish(&self, intent: Intent) -> Result<(Told, View), Trouble> {
+        let answers = self.at_the_door(intent).await?;
+        self.came(answers, View::Answers).await
+    }
+
+    /// What the door says to a wish, for whoever tells of it in words of their own; kept before it is told.
+    pub(super) async fn answers(&self, intent: Intent) -> Result<Vec<Answer>, Trouble> {
+        let answers = self.at_the_door(intent).await?;
+        self.setup.graph.sync().await.map_err(Trouble::failed)?;
+        Ok(answers)
+    }
+
+    async fn at_the_door(&self, intent: Intent) -> Result<Vec<Answer>, Trouble> {
         let deadline = if matches!(intent.act, Act::Say { .. }) { SAY_DEADLINE } else { WISH_DEADLINE };
         let asked = self.setup.door.ask(|reply| Intent { reply: Some(reply), ..intent }, deadline).await;
-        let answers = asked.map_err(Trouble::failed)?;
-        self.done(View::Answers(answers)).await
+        asked.map_err(Trouble::failed)
     }
 
     /// What was checked is kept, before it is answered. What is there already is not said again.
@@ -266,6 +278,20 @@ impl Asked {
     pub(super) async fn done(&self, view: View) -> Result<(Told, View), Trouble> {
         let told = self.read(|_, told| Ok(Told::of(told))).await?;
         Ok((told, view))
+    }
+
+    /// As [`Asked::done`], with the names of what was moved.
+    async fn came(
+        &self,
+        answers: Vec<Answer>,
+        view: impl FnOnce(Vec<Came>) -> View,
+    ) -> Result<(Told, View), Trouble> {
+        let read = self.read(move |source, told| {
+            let names = Names::read(source).map_err(Trouble::failed)?.told_in(told.tongue);
+            Ok((Told::of(told), answers.into_iter().map(|answer| names.came(answer)).collect()))
+        });
+        let (told, answers) = read.await?;
+        Ok((told, view(answers)))
     }
 
     pub fn live(&self) -> Live {

@@ -298,9 +298,7 @@ async fn carry_out(
 async fn all_of(asked: &Asked, intents: Vec<Intent>) -> Result<Vec<Answer>, Trouble> {
     let mut answers = Vec::new();
     for intent in intents {
-        if let (_, View::Answers(all)) = asked.wish(intent).await? {
-            answers.extend(all);
-        }
+        answers.extend(asked.answers(intent).await?);
     }
     Ok(answers)
 }

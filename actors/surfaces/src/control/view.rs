@@ -1,16 +1,15 @@
 //! What is shown, as an answer on the socket.
 
-use lares_kernel::Answer;
 use serde::{Deserialize, Serialize};
 
 use super::outcomes::{Recording, Reloaded};
 use crate::auth::{GuestView, PersonAccess, TokenView};
 use crate::files::ChangeView;
 use crate::views::{
-    AgendaView, BlueprintView, CallSound, CallView, CountdownView, DeviceView, Dump, FindView, HistoryView,
-    HomeNow, ImportView, InterlockView, KeptView, LogPage, MatchView, NeighboursView, NodeView, PlanView,
-    QuestionView, RuleView, SceneView, SeriesView, StatusView, TimerView, TreeView, TrialView, TrustView,
-    WhyAnswer,
+    AgendaView, BlueprintView, CallSound, CallView, Came, CountdownView, DeviceView, Dump, FindView,
+    HistoryView, HomeNow, ImportView, InterlockView, KeptView, LogPage, MatchView, NeighboursView, NodeView,
+    PlanView, QuestionView, RuleView, SceneView, SeriesView, StatusView, TimerView, TreeView, TrialView,
+    TrustView, WhyAnswer,
 };
 use crate::voice::{HeardView, SpokenView};
 
@@ -37,7 +36,7 @@ pub enum View {
     Heard(Box<HeardView>),
     /// What came of taking something back, and what stays as it is, in words.
     Undone {
-        answers: Vec<Answer>,
+        answers: Vec<Came>,
         left: Vec<String>,
     },
     Scenes(Vec<SceneView>),
@@ -78,7 +77,7 @@ pub enum View {
     },
     Tokens(Vec<TokenView>),
     /// What came of a wish, property by property.
-    Answers(Vec<Answer>),
+    Answers(Vec<Came>),
     Reloaded(Reloaded),
     Recording(Recording),
     /// It stops now.

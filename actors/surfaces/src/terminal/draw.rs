@@ -203,6 +203,7 @@ impl Paper<'_, '_> {
         let said = self.state.said();
         let always = [("?", said.key_help), ("q", said.key_quit)];
         for (key, does) in page.keys.iter().chain(always.iter()) {
+            let key = said.cap(key);
             if at + width(key) + width(does) + 3 > self.columns {
                 break;
             }

@@ -35,6 +35,9 @@ phrases! {
     key_all_of_it: "all of it, less", "alles, weniger";
     key_why_that: "why that", "warum das";
     key_back: "back", "zurück";
+    cap_space: "space", "Leertaste";
+    cap_enter: "enter", "Enter";
+    cap_esc: "esc", "Esc";
 
     // Where nothing is shown yet.
     asking: "asking ...", "wird gefragt ...";
@@ -259,13 +262,23 @@ impl Said {
             Tongue::German => &DE,
         }
     }
+
+    /// What stands on a key.
+    pub fn cap(&self, key: &'static str) -> &'static str {
+        match key {
+            "space" => self.cap_space,
+            "enter" => self.cap_enter,
+            "esc" => self.cap_esc,
+            other => other,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::ALL;
+    use super::{ALL, Said, Tongue};
 
     #[test]
     fn phrases_have_the_same_parts_in_each_language() {
@@ -275,5 +288,7 @@ mod tests {
         for [name, en, de] in ALL {
             assert_eq!(parts(en), parts(de), "{name}");
         }
+        let german = Said::of(Tongue::German);
+        assert_eq!([german.cap("space"), german.cap("w")], ["Leertaste", "w"]);
     }
 }

@@ -1,12 +1,12 @@
 //! How people call what is spoken of: things by their titles, people, rooms, rules and interlocks by their names. What is stored
 //! speaks of references; they give way to names where something is told, and what has no name any more keeps its reference.
 
-use lares_model::{NodeId, NodeKind, Property};
+use lares_model::{Component, NodeId, NodeKind, Property};
 
 use super::Names;
 use super::table::plain;
 use super::titles::OF_IT;
-use crate::tongue::say;
+use crate::tongue::{Tongue, say};
 
 /// Parts of a reason that are things, as the rows of the tables call them.
 const THINGS: &[&str] = &[
@@ -17,6 +17,18 @@ const THINGS: &[&str] = &[
 /// What a bare reference in a reason can be, the first fit first.
 const KINDS: [NodeKind; 6] =
     [NodeKind::Entity, NodeKind::Device, NodeKind::Room, NodeKind::Person, NodeKind::Zone, NodeKind::Floor];
+
+/// What people put down in words of their own, which stand in quotes.
+const WRITTEN: &[NodeKind] = &[
+    NodeKind::Goal,
+    NodeKind::Project,
+    NodeKind::Task,
+    NodeKind::Habit,
+    NodeKind::Event,
+    NodeKind::Message,
+    NodeKind::Document,
+    NodeKind::Note,
+];
 
 impl Names {
     /// How people call a node; its reference where it has no name, its id where it is gone.
@@ -29,10 +41,12 @@ impl Names {
         };
         let name = match named.kind {
             NodeKind::Device | NodeKind::Entity => self.titles().get(id).unwrap_or(&named.reference),
-            NodeKind::Room | NodeKind::Person | NodeKind::Floor | NodeKind::Zone => &named.name,
             NodeKind::Rule => return self.rule_called(&named.key),
-            // What people put down is told by what it is called in commands.
-            _ => &named.reference,
+            NodeKind::Person => return plain(self.person_called(&named.key)),
+            kind if WRITTEN.contains(&kind) => {
+                return plain(&self.quoted(Some(&named.name), &named.reference));
+            }
+            _ => &named.name,
         };
         plain(if name.is_empty() { &named.reference } else { name })
     }
@@ -43,7 +57,7 @@ impl Names {
         if property == self.main_property(id) {
             return called;
         }
-        format!("{called}{OF_IT}{}", self.tongue.property(property))
+        format!("{called}{OF_IT}{}", self.tongue.property_called(property))
     }
 
     /// The name of the room that something is in.
@@ -56,8 +70,30 @@ impl Names {
         self.name_of(key, NodeKind::Room).unwrap_or(key).to_owned()
     }
 
-    pub(super) fn person_called(&self, key: &str) -> String {
-        self.name_of(key, NodeKind::Person).unwrap_or(key).to_owned()
+    /// A person's name. A browser at a wall is none: it is called as what hangs there.
+    pub(super) fn person_called<'a>(&'a self, key: &'a str) -> &'a str {
+        let panel = self.panels.get(key).map(String::as_str).filter(|name| !name.is_empty());
+        panel.or_else(|| self.name_of(key, NodeKind::Person)).unwrap_or(key)
+    }
+
+    /// Whether somebody is logged in as them at a wall.
+    pub(super) fn is_panel(&self, key: &str) -> bool {
+        self.panels.contains_key(key)
+    }
+
+    /// `“Film evening”`.
+    pub(super) fn scene_called(&self, key: &str) -> String {
+        self.quoted(self.scenes.get(key).map(String::as_str), key)
+    }
+
+    pub(super) fn group_called(&self, key: &str) -> String {
+        self.name_of(key, NodeKind::Group).unwrap_or(key).to_owned()
+    }
+
+    /// Ears by the name of their device.
+    pub(super) fn voice_called(&self, key: &str) -> String {
+        let device = self.find_exact(&format!("satellite-{key}"), NodeKind::Device);
+        device.map_or_else(|| key.to_owned(), |device| self.called(device.id))
     }
 
     /// `“Landing at night”`; a rule without a name of its own is called by its key.
@@ -95,8 +131,9 @@ impl Names {
     /// References in a text of the household as people call them, and the text in its language. What stands in quotes is somebody's
     /// own, or is to be typed.
     pub(super) fn in_words(&self, text: &str) -> String {
-        if !self.speaks_of_things(text) {
-            return self.tongue.reason(text);
+        // In English nothing else is told in other words.
+        if self.tongue == Tongue::English && !self.speaks_of_things(text) {
+            return text.to_owned();
         }
         let told = self.tongue.reason_named(text, &|part, word| self.part_called(part, word));
         let told = told.unwrap_or_else(|| text.to_owned());
@@ -111,8 +148,14 @@ impl Names {
         let words = text.split(|c: char| !is_of_reference(c));
         words.filter(|word| !word.is_empty()).any(|word| {
             let word = word.trim_end_matches(['.', ':']);
-            self.knows(word.rsplit_once(':').map_or(word, |(_, rest)| rest))
+            self.knows(word.rsplit_once(':').map_or(word, |(_, rest)| rest)) || self.with_id(word).is_some()
         })
+    }
+
+    /// What has this id, as it is written.
+    fn with_id(&self, word: &str) -> Option<NodeId> {
+        let id = (word.len() == 16).then(|| u64::from_str_radix(word, 16).ok()).flatten().map(NodeId)?;
+        self.get(id).map(|named| named.id)
     }
 
     /// A part of a reason, where it is all of it a thing.
@@ -120,6 +163,8 @@ impl Names {
         match part {
             "rule" => self.find_exact(word, NodeKind::Rule).map(|_| self.rule_called(word)),
             "lock" => self.interlocks.get(word).map(|_| self.interlock_called(word)),
+            "property" => Property::parse(word).map(|property| self.tongue.property_called(property)),
+            "component" => Component::parse(word).map(|kind| self.tongue.component_called(kind)),
             "names" => {
                 let all: Option<Vec<String>> = word.split(", ").map(|one| self.thing_called(one)).collect();
                 all.map(|all| all.join(", "))
@@ -137,19 +182,63 @@ impl Names {
     /// `hall-lamp.light brightness`, `hall`, `anna`, `rule:bedtime`; none: it is no thing.
     fn thing_called(&self, word: &str) -> Option<String> {
         if let Some((kind, _)) = word.split_once(':').filter(|_| !word.contains(' ')) {
-            return ["person", "rule", "interlock"].contains(&kind).then(|| self.source(word));
+            return self.prefixed(kind, word);
+        }
+        if let Some(id) = self.with_id(word) {
+            return Some(self.called(id));
         }
         if let Some((thing, property)) = word.split_once(' ') {
+            if let Some(told) = self.aimed_at(thing, property) {
+                return Some(told);
+            }
             let named = self.find_exact(thing, NodeKind::Entity)?;
             return Some(self.called_of(named.id, Property::parse(property)?));
         }
         KINDS.iter().find_map(|kind| self.find_exact(word, *kind)).map(|named| self.called(named.id))
     }
 
+    /// `person:anna`, `rule:bedtime`, `scene:film`, `group:all-lamps`, `task:milk`.
+    fn prefixed(&self, kind: &str, word: &str) -> Option<String> {
+        match kind {
+            "person" | "rule" | "interlock" | "scene" => {
+                let key = word.split_once(':').map_or(word, |(_, key)| key);
+                let known = self.knows(key) || self.panels.contains_key(key);
+                known.then(|| self.source(word))
+            }
+            kind => {
+                let (kind, key) = (NodeKind::parse(kind)?, word.split_once(':')?.1);
+                self.find_exact(key, kind).map(|named| self.called(named.id))
+            }
+        }
+    }
+
+    /// As [`Names::aimed_at`]; as the door says it, where that is known by no name.
+    pub(super) fn aim_called(&self, aim: &str) -> String {
+        let named = aim.split_once(' ').and_then(|(kind, key)| self.aimed_at(kind, key));
+        named.or_else(|| self.thing_called(aim)).unwrap_or_else(|| self.tongue.reason(aim))
+    }
+
+    /// What a wish was aimed at, as the door says it: `scene film`, `group all-lamps`, `room hall`.
+    fn aimed_at(&self, kind: &str, key: &str) -> Option<String> {
+        let t = self.tongue.phrases();
+        match kind {
+            "scene" => self.scenes.get(key).map(|_| say!(t.scene, name = self.scene_called(key))),
+            "interlock" => {
+                self.interlocks.get(key).map(|_| say!(t.interlock, name = self.interlock_called(key)))
+            }
+            "rule" => {
+                self.find_exact(key, NodeKind::Rule).map(|_| say!(t.rule, name = self.rule_called(key)))
+            }
+            "room" => self.name_of(key, NodeKind::Room).map(str::to_owned),
+            "group" => self.name_of(key, NodeKind::Group).map(str::to_owned),
+            _ => None,
+        }
+    }
+
     /// A part of a device is a reference wherever it stands: no other word has a dot within. So is `person:anna`.
     fn entity_called(&self, word: &str) -> Option<String> {
-        if let Some(key) = word.strip_prefix("person:") {
-            return self.name_of(key, NodeKind::Person).map(str::to_owned);
+        if let Some((kind, _)) = word.split_once(':') {
+            return self.prefixed(kind, word);
         }
         let named = word.contains('.').then(|| self.find_exact(word, NodeKind::Entity)).flatten()?;
         Some(self.called(named.id))

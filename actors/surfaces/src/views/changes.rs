@@ -28,21 +28,21 @@ fn one(names: &Names, change: &Change) -> String {
     let (tongue, t) = (names.tongue, names.tongue.phrases());
     match change {
         Change::Made { node, kind, keys } => {
-            let (kind, name) = (tongue.kind(kind.name()), names.called(*node));
+            let (kind, name) = (tongue.kind_called(*kind), names.called(*node));
             match keys.is_empty() {
                 true => say!(t.graph_made, kind = kind, name = name),
-                false => say!(t.graph_made_with, kind = kind, name = name, keys = keys.join(", ")),
+                false => say!(t.graph_made_with, kind = kind, name = name, keys = said(names, keys)),
             }
         }
-        Change::Put { node, keys } => say!(t.graph_put, keys = keys.join(", "), name = names.called(*node)),
+        Change::Put { node, keys } => say!(t.graph_put, keys = said(names, keys), name = names.called(*node)),
         Change::Removed { name, .. } => say!(t.graph_removed, name = name),
         Change::Linked { edge } => {
             let (from, to) = (names.called(edge.from), names.called(edge.to));
-            say!(t.graph_linked, from = from, edge = edge.kind.name(), to = to)
+            say!(t.graph_linked, from = from, edge = tongue.edge_called(edge.kind), to = to)
         }
         Change::Unlinked { edge } => {
             let (from, to) = (names.called(edge.from), names.called(edge.to));
-            say!(t.graph_unlinked, from = from, edge = edge.kind.name(), to = to)
+            say!(t.graph_unlinked, from = from, edge = tongue.edge_called(edge.kind), to = to)
         }
         Change::Merged { name, into, .. } => say!(t.graph_merged, name = name, into = names.called(*into)),
         Change::Measured { entity, property, new, corrected, .. } => {
@@ -55,4 +55,9 @@ fn one(names: &Names, change: &Change) -> String {
             }
         }
     }
+}
+
+/// What of a node was said, in the household's words.
+fn said(names: &Names, keys: &[impl AsRef<str>]) -> String {
+    keys.iter().map(|key| names.tongue.said_called(key.as_ref())).collect::<Vec<_>>().join(", ")
 }

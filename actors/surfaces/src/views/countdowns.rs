@@ -7,8 +7,11 @@ use lares_model::{Body, Event, NodeId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::tongue::say;
+
 use super::{
     Moment, ReadError, Source, Telling,
+    heads::Heads,
     table::{plain, table},
 };
 
@@ -102,15 +105,17 @@ pub fn countdowns(source: &dyn Source, told: &Telling) -> Result<Vec<CountdownVi
 }
 
 pub fn countdowns_text(all: &[CountdownView], told: &Telling) -> String {
+    let heads = Heads::of(told.tongue);
     if all.is_empty() {
-        return "no timer is set\n".to_owned();
+        return format!("{}\n", heads.no_timers);
     }
     let row = |t: &CountdownView| {
-        let ends = t.due.map_or_else(|| "paused".to_owned(), |due| format!("ends at {}", told.clock(due.0)));
+        let ends = t.due.map(|due| say!(heads.ends_at, clock = told.clock(due.0)));
+        let ends = ends.unwrap_or_else(|| heads.paused.to_owned());
         vec![
             plain(&t.id),
             plain(&t.called()),
-            format!("{} left", t.left()),
+            say!(heads.left, left = t.left()),
             ends,
             plain(t.room_name.as_deref().unwrap_or("")),
         ]

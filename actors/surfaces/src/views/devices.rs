@@ -7,9 +7,12 @@ use lares_model::{DeviceInfo, EdgeKind, EntityInfo, Node, NodeId, NodeKind, Stat
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::tongue::Tongue;
+
 use super::{
-    Known, ReadError, Source, Telling, ago,
+    Known, ReadError, Source, Telling,
     controls::{ControlView, controls},
+    heads::Heads,
     interlocks::active_of,
     table::{plain, table},
     value_json,
@@ -84,7 +87,7 @@ pub struct EntityView {
 /// All devices by reference; with `all` also those that were removed.
 pub fn devices(source: &dyn Source, told: &Telling, all: bool) -> Result<Vec<DeviceView>, ReadError> {
     let statuses = Statuses::read(source)?;
-    let locks = super::interlocks(source, told)?;
+    let locks = super::interlocks_now(source, told)?;
     let mut views = Vec::new();
     for node in source.nodes(NodeKind::Device)? {
         let removed = node.props.get("removed").and_then(Value::as_bool) == Some(true);
@@ -221,13 +224,13 @@ pub enum Attention {
 }
 
 impl Attention {
-    pub fn word(self) -> &'static str {
+    fn word(self, heads: &Heads) -> &'static str {
         match self {
-            Self::New => "new",
-            Self::Unplaced => "unplaced",
-            Self::Ill => "ill",
-            Self::LowBattery => "low battery",
-            Self::Outdated => "outdated",
+            Self::New => heads.need_new,
+            Self::Unplaced => heads.need_unplaced,
+            Self::Ill => heads.need_ill,
+            Self::LowBattery => heads.need_battery,
+            Self::Outdated => heads.need_outdated,
         }
     }
 }
@@ -268,47 +271,55 @@ pub fn attention(device: &DeviceView, known: Option<bool>) -> Vec<Attention> {
 }
 
 /// As a table. `known`: keys in the home files, if those could be read.
-pub fn devices_text(devices: &[DeviceView], known: impl Fn(&DeviceView) -> Option<bool>) -> String {
+pub fn devices_text(
+    devices: &[DeviceView],
+    told: &Telling,
+    known: impl Fn(&DeviceView) -> Option<bool>,
+) -> String {
+    let (tongue, heads) = (told.tongue, Heads::of(told.tongue));
     if devices.is_empty() {
-        return "no devices yet: they appear when they announce themselves or the home declares them\n"
-            .to_owned();
+        return format!("{}\n", heads.no_devices);
     }
     let mut rows = Vec::new();
     for device in devices {
-        let room = device.room.clone().unwrap_or_else(|| "(unplaced)".to_owned());
+        let room = device.room.clone().unwrap_or_else(|| heads.in_no_room.to_owned());
+        let status = tongue.status_word(&device.status);
         let status = match &device.status_detail {
-            Some(detail) => format!("{} ({})", device.status, plain(detail)),
-            None => device.status.clone(),
+            Some(detail) => format!("{status} ({})", plain(detail)),
+            None => status,
         };
         let attention: Vec<&str> = attention(device, known(device))
             .into_iter()
             // These two are said by their columns.
             .filter(|n| !matches!(n, Attention::Unplaced | Attention::Ill))
-            .map(Attention::word)
+            .map(|need| need.word(heads))
             .collect();
         rows.push(vec![plain(&device.id), plain(&device.name), room, status, attention.join(", ")]);
         rows.extend(device.interlocks.iter().map(|words| vec!["  !".to_owned(), plain(words)]));
-        for entity in &device.entities {
-            let slug = entity.id.strip_prefix(&device.id).unwrap_or(&entity.id);
-            let age = entity.age_s.map(|s| ago(Duration::from_secs_f64(s.max(0.0))));
-            let note = if entity.stale { " (stale)" } else { "" };
-            rows.push(vec![
-                format!("  {}", plain(slug)),
-                entity.component.clone(),
-                super::word_of("en", entity, None, &entity.state)
-                    .map_or_else(|| state_words(&entity.state, entity.unit.as_deref()), str::to_owned),
-                format!("{}{note}", age.unwrap_or_default()),
-            ]);
-        }
+        rows.extend(device.entities.iter().map(|entity| entity_row(&device.id, entity, tongue, heads)));
     }
     table(&rows)
 }
 
-fn state_words(state: &serde_json::Value, unit: Option<&str>) -> String {
+fn entity_row(device: &str, entity: &EntityView, tongue: Tongue, heads: &Heads) -> Vec<String> {
+    let slug = entity.id.strip_prefix(device).unwrap_or(&entity.id);
+    let age = entity.age_s.map(|s| tongue.ago(Duration::from_secs_f64(s.max(0.0)))).unwrap_or_default();
+    let kind = lares_model::Component::parse(&entity.component);
+    let word = super::word_of(tongue.code(), entity, None, &entity.state);
+    vec![
+        format!("  {}", plain(slug)),
+        kind.map_or_else(|| entity.component.clone(), |kind| tongue.component_called(kind)),
+        word.map_or_else(|| state_words(&entity.state, entity.unit.as_deref(), tongue), str::to_owned),
+        if entity.stale { format!("{age} {}", heads.stale) } else { age },
+    ]
+}
+
+fn state_words(state: &serde_json::Value, unit: Option<&str>, tongue: Tongue) -> String {
+    let t = tongue.phrases();
     match (state, unit) {
-        (serde_json::Value::Null, _) => "unknown".to_owned(),
-        (serde_json::Value::Bool(true), _) => "on".to_owned(),
-        (serde_json::Value::Bool(false), _) => "off".to_owned(),
+        (serde_json::Value::Null, _) => t.unknown.to_owned(),
+        (serde_json::Value::Bool(true), _) => t.on.to_owned(),
+        (serde_json::Value::Bool(false), _) => t.off.to_owned(),
         (serde_json::Value::String(text), _) => plain(text),
         (other, Some(unit)) => format!("{other} {}", plain(unit)),
         (other, None) => other.to_string(),

@@ -1,12 +1,14 @@
 //! The household now: rooms with what is in them, people, and what needs somebody.
 
+use std::collections::BTreeMap;
+
 use lares_model::{Body, EdgeKind, NodeId, NodeKind, Presence};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CountdownView, DeviceView, EntityView, InterlockView, LinkView, LogLine, Moment, QuestionView, ReadError,
-    RingView, Source, StatusView, Telling,
+    CountdownView, DeviceView, EntityView, InterlockView, LinkView, LogLine, Moment, Names, QuestionView,
+    ReadError, RingView, Source, StatusView, Telling,
 };
 use crate::auth::GUEST;
 use crate::tongue::{Tongue, say};
@@ -99,7 +101,7 @@ pub fn home(
         people: people(source)?,
         timers: facts.timers.clone(),
         rings: facts.rings.clone(),
-        needs: needs(told.tongue, devices, facts),
+        needs: needs(told.tongue, devices, facts, &failures(source, told, facts)?),
         questions: facts.questions.clone(),
     })
 }
@@ -180,7 +182,28 @@ pub(super) fn alarms(tongue: Tongue, devices: &[DeviceView]) -> Vec<Need> {
     entities(devices).filter(is).map(need).collect()
 }
 
-fn needs(tongue: Tongue, devices: &[DeviceView], facts: &Facts) -> Vec<Need> {
+/// Why what was to be done later was not, by the line that says so: all of it is in its reason.
+fn failures(
+    source: &dyn Source,
+    told: &Telling,
+    facts: &Facts,
+) -> Result<BTreeMap<String, String>, ReadError> {
+    let why = |line: &LogLine| Some(line.body.pointer("/Problem/reason")?.as_str()?.to_owned());
+    let all: Vec<(String, String)> =
+        facts.notices.iter().filter_map(|line| Some((line.id.clone(), why(line)?))).collect();
+    if all.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let names = Names::read(source)?.told_in(told.tongue);
+    Ok(all.into_iter().map(|(id, why)| (id, names.reason(&why))).collect())
+}
+
+fn needs(
+    tongue: Tongue,
+    devices: &[DeviceView],
+    facts: &Facts,
+    failures: &BTreeMap<String, String>,
+) -> Vec<Need> {
     let t = tongue.phrases();
     let because = |why: &Option<String>| why.as_ref().map(|r| say!(t.why, reason = r)).unwrap_or_default();
     let mut needs = alarms(tongue, devices);
@@ -217,8 +240,7 @@ fn needs(tongue: Tongue, devices: &[DeviceView], facts: &Facts) -> Vec<Need> {
         need("trouble", text, Some(&device.id), None);
     }
     for line in facts.notices.iter().rev() {
-        // What was to be done later and was not says all of it in its reason.
-        let why = line.body.pointer("/Problem/reason").and_then(serde_json::Value::as_str);
+        let why = failures.get(&line.id).map(String::as_str);
         let text = why.unwrap_or_else(|| Tongue::notice(&line.text)).to_owned();
         need("notice", text, Some(&line.id), Some(line.at));
     }

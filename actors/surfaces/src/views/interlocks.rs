@@ -10,6 +10,7 @@ use crate::tongue::{Tongue, say};
 
 use super::{
     Moment, Names, ReadError, Source, Telling,
+    heads::Heads,
     table::{plain, table},
 };
 
@@ -21,6 +22,9 @@ pub struct InterlockView {
     pub name: String,
     /// What it guards: `washer.switch`.
     pub of: String,
+    /// The same as people call it.
+    #[serde(default)]
+    pub of_name: String,
     pub property: String,
     /// `clear`, `resting` (a time or a count holds the next start back), `tripped` or `latched` (a person must clear it).
     pub state: String,
@@ -35,6 +39,14 @@ pub struct InterlockView {
     #[serde(default, skip_serializing)]
     #[schemars(skip)]
     pub unnamed: Option<String>,
+    /// What it watches, without names.
+    #[serde(default, skip_serializing)]
+    #[schemars(skip)]
+    pub watches_unnamed: String,
+    /// What it watches, as the home has it: each a line.
+    #[serde(default, skip_serializing)]
+    #[schemars(skip)]
+    watched: Vec<String>,
 }
 
 impl InterlockView {
@@ -66,6 +78,7 @@ impl InterlockView {
     /// For somebody who does not see all of the household: a reason may speak of any room.
     pub fn for_a_part(mut self) -> Self {
         self.reason = self.unnamed.take();
+        self.watches = std::mem::take(&mut self.watches_unnamed);
         self
     }
 }
@@ -142,6 +155,17 @@ pub(super) fn names(source: &dyn Source) -> Result<BTreeMap<String, String>, Rea
 
 /// All interlocks by key.
 pub fn interlocks(source: &dyn Source, told: &Telling) -> Result<Vec<InterlockView>, ReadError> {
+    let names = Names::read(source)?.told_in(told.tongue);
+    let mut all = interlocks_now(source, told)?;
+    for lock in &mut all {
+        lock.of_name = names.aimed(&lock.of);
+        lock.watches = lock.watched.iter().map(|one| names.reason(one)).collect::<Vec<_>>().join("; ");
+    }
+    Ok(all)
+}
+
+/// As [`interlocks`], for whoever asks what is forbidden now: what is guarded and watched is not named.
+pub fn interlocks_now(source: &dyn Source, told: &Telling) -> Result<Vec<InterlockView>, ReadError> {
     let memories: BTreeMap<String, Memory> = source
         .states("interlocks")?
         .into_iter()
@@ -165,7 +189,7 @@ pub fn interlocks(source: &dyn Source, told: &Telling) -> Result<Vec<InterlockVi
         };
         let (property, safe) = match safe_word(tongue, &about.property, &safe) {
             Some(word) => (String::new(), word),
-            None => (format!("{} ", about.property), told_safe),
+            None => (property_before(tongue, &about.property), told_safe),
         };
         let only = || say!(t.only, property = property, safe = safe);
         let (state, since, reason, allows) = match (&memory.tripped, about.rests(memory, told.now)) {
@@ -186,6 +210,7 @@ pub fn interlocks(source: &dyn Source, told: &Telling) -> Result<Vec<InterlockVi
             unnamed: memory.tripped.as_ref().map(|trip| tongue.reason(&trip.reason)).or(reason.clone()),
             id: key,
             name: about.name,
+            of_name: about.of.clone(),
             of: about.of,
             property: about.property,
             state: state.to_owned(),
@@ -193,10 +218,22 @@ pub fn interlocks(source: &dyn Source, told: &Telling) -> Result<Vec<InterlockVi
             reason,
             allows,
             level: about.level,
+            watches_unnamed: tongue.watched(&about.watches),
+            watched: about.watches.split("; ").map(str::to_owned).collect(),
             watches: tongue.watched(&about.watches),
         }
     };
     Ok(source.states("interlock")?.into_iter().map(view).collect())
+}
+
+/// `brightness `: said before the value of what is no mere switch.
+fn property_before(tongue: Tongue, property: &str) -> String {
+    match Property::parse(property) {
+        // `off only`.
+        Some(Property::On) => String::new(),
+        Some(property) => format!("{} ", tongue.property_called(property)),
+        None => format!("{property} "),
+    }
 }
 
 /// `closed` of a position of 0, `locked` of a lock: said without its property.
@@ -228,18 +265,25 @@ pub(super) fn active_of<'a>(
 }
 
 pub fn interlocks_text(all: &[InterlockView], told: &Telling) -> String {
+    let (heads, tongue) = (Heads::of(told.tongue), told.tongue);
     if all.is_empty() {
-        return "the home declares no interlocks\n".to_owned();
+        return format!("{}\n", heads.no_interlocks);
     }
     let mut rows = Vec::new();
     for one in all {
-        let since = one.since.map(|s| format!("since {} ({})", told.clock(s.0), told.ago(s.0)));
-        rows.push(vec![plain(&one.id), plain(&one.of), one.state.clone(), since.unwrap_or_default()]);
-        rows.extend(one.reason.iter().map(|reason| vec![String::new(), String::new(), plain(reason)]));
-        rows.push(vec![String::new(), String::new(), format!("watches: {}", plain(&one.watches))]);
-        rows.push(vec![String::new(), String::new(), format!("allows: {}", plain(&one.allows))]);
+        let since = one.since.map(|s| say!(heads.since, clock = told.clock(s.0), ago = told.ago(s.0)));
+        rows.push(vec![
+            plain(&one.id),
+            plain(&one.of_name),
+            state_word(tongue, &one.state).to_owned(),
+            since.unwrap_or_default(),
+        ]);
+        let mut below = |words: String| rows.push(vec![String::new(), String::new(), words]);
+        one.reason.iter().for_each(|reason| below(plain(reason)));
+        below(plain(&say!(heads.watches, what = one.watches)));
+        below(plain(&say!(heads.allows, what = one.allows)));
         if one.state == "latched" {
-            rows.push(vec![String::new(), String::new(), format!("once that is over: lares ack {}", one.id)]);
+            below(say!(heads.to_clear, id = one.id));
         }
     }
     table(&rows)

@@ -31,6 +31,10 @@ pub struct Names {
     by_reference: BTreeMap<String, Vec<NodeId>>,
     /// Names of interlocks, by key.
     pub(super) interlocks: BTreeMap<String, String>,
+    /// Names of scenes, by key.
+    pub(super) scenes: BTreeMap<String, String>,
+    /// Names of browsers at walls, by the key of the person as whom one is logged in.
+    pub(super) panels: BTreeMap<String, String>,
     /// What things are called, found when the first one is.
     titles: OnceLock<Titles>,
     /// In which language of the household they are told of.
@@ -50,6 +54,15 @@ fn did_you_mean(near: &[String]) -> String {
         [] => String::new(),
         near => format!("; did you mean {}?", near.join(" or ")),
     }
+}
+
+/// Owners of the states that say what scenes and browsers at walls are called, each a name as UTF-8 by its key.
+const SCENES: &str = "scene";
+const PANELS: &str = "panel";
+
+fn labels(source: &dyn Source, owner: &str) -> Result<BTreeMap<String, String>, ReadError> {
+    let name = |(key, name): (String, Vec<u8>)| (key, String::from_utf8_lossy(&name).into_owned());
+    Ok(source.states(owner)?.into_iter().map(name).collect())
 }
 
 /// What a word is taken for, the first fit first.
@@ -90,6 +103,8 @@ impl Names {
             });
         }
         names.interlocks = super::interlocks::names(source)?;
+        names.scenes = labels(source, SCENES)?;
+        names.panels = labels(source, PANELS)?;
         Ok(names)
     }
 
@@ -125,7 +140,9 @@ impl Names {
 
     /// Whether anything is referred to so.
     pub(super) fn knows(&self, word: &str) -> bool {
-        self.by_reference.contains_key(word) || self.interlocks.contains_key(word)
+        self.by_reference.contains_key(word)
+            || self.interlocks.contains_key(word)
+            || self.scenes.contains_key(word)
     }
 
     /// The room that something is in, or is.

@@ -8,6 +8,7 @@ use crate::tongue::say;
 
 use super::{
     Moment, Names, ReadError, Source, Telling, TimerView,
+    heads::Heads,
     sentence::set_words,
     table::{plain, table},
     timers::timers_of,
@@ -96,17 +97,18 @@ fn hold(names: &Names, key: &str, bytes: &[u8]) -> Option<HoldView> {
 }
 
 pub fn plan_text(plan: &PlanView, told: &Telling) -> String {
+    let heads = Heads::of(told.tongue);
     let mut rows = Vec::new();
     for hold in &plan.holds {
-        let until =
-            hold.until.map_or("until it is released".to_owned(), |m| format!("until {}", told.clock(m.0)));
+        let until = hold.until.map(|m| say!(heads.until, clock = told.clock(m.0)));
+        let until = until.unwrap_or_else(|| heads.until_released.to_owned());
         rows.push(vec![until, plain(&hold.text), plain(&hold.reason)]);
     }
     for run in &plan.runs {
-        rows.push(vec!["running".to_owned(), plain(&run.text), String::new()]);
+        rows.push(vec![heads.running.to_owned(), plain(&run.text), String::new()]);
     }
     for timer in &plan.timers {
         rows.push(vec![told.clock(timer.due.0), plain(&timer.whose), told.ago(timer.due.0)]);
     }
-    if rows.is_empty() { "nothing is held, no rule runs, no timer is set\n".to_owned() } else { table(&rows) }
+    if rows.is_empty() { format!("{}\n", heads.no_plan) } else { table(&rows) }
 }

@@ -5,8 +5,10 @@ use lares_model::{NodeId, Status};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::heads::Heads;
 use super::table::{plain, table};
 use super::{Names, ReadError, Source, Telling};
+use crate::tongue::say;
 
 /// A rule of the configuration in force.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -123,12 +125,13 @@ pub fn rules_text(all: &[RuleView]) -> String {
     table(&all.iter().map(row).collect::<Vec<_>>())
 }
 
-pub fn scenes_text(all: &[SceneView]) -> String {
+pub fn scenes_text(all: &[SceneView], told: &Telling) -> String {
+    let heads = Heads::of(told.tongue);
     if all.is_empty() {
-        return "the home has no scenes\n".to_owned();
+        return format!("{}\n", heads.no_scenes);
     }
     let row = |s: &SceneView| {
-        let held = if s.holds > 0 { format!("holds {}", s.holds) } else { String::new() };
+        let held = if s.holds > 0 { say!(heads.holds, n = s.holds) } else { String::new() };
         vec![s.id.clone(), plain(&s.name), held, plain(&s.sets.join(", "))]
     };
     table(&all.iter().map(row).collect::<Vec<_>>())

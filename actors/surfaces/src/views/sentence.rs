@@ -87,7 +87,7 @@ pub fn sentence(names: &Names, event: &Event) -> String {
             say!(phrase, path = path, reason = tongue.reason(reason))
         }
         Body::Problem { place, reason } => {
-            say!(t.problem, place = tongue.reason(place), reason = tongue.reason(reason))
+            say!(t.problem, place = names.in_words(place), reason = names.in_words(reason))
         }
         Body::Notice { text } => match &event.origin {
             Origin::Voice(_) => say!(t.heard, who = names.teller(&event.origin), text = text),
@@ -134,7 +134,13 @@ pub fn sentence(names: &Names, event: &Event) -> String {
         }
         Body::AutonomyChanged { from, to, reason } => {
             let reason = names.reason(reason);
-            say!(t.autonomy, subject = subject, from = from.name(), to = to.name(), reason = reason)
+            say!(
+                t.autonomy,
+                subject = subject,
+                from = tongue.autonomy_called(*from),
+                to = tongue.autonomy_called(*to),
+                reason = reason
+            )
         }
         Body::GraphChanged(said) => changed(names, &by(), said),
         Body::Other { kind: SOUND_KIND, bytes, .. } => {
@@ -223,7 +229,7 @@ pub(super) fn set_words(names: &Names, entity: NodeId, property: Property, value
         (Property::State, _) => say!(t.to, value = with_unit(names, entity, property, value)),
         _ => {
             let value = with_unit(names, entity, property, value);
-            say!(t.property_to, property = tongue.property(property), value = value)
+            say!(t.property_to, property = tongue.property_called(property), value = value)
         }
     }
 }

@@ -4,12 +4,13 @@ use lares_model::{Body, EventId, NodeId, NodeKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::tongue::{Tongue, say};
+use crate::tongue::say;
 
 use super::{
     DeviceView, InterlockView, Moment, ReadError, Source, Telling, devices,
     devices::Statuses,
-    interlocks,
+    heads::Heads,
+    interlocks_now,
     sentence::short,
     table::{plain, table},
 };
@@ -113,7 +114,7 @@ pub fn status(
         devices: count(&devices),
         timers: source.timers()?.len(),
         holds: source.states("claims")?.len(),
-        interlocks: interlocks(source, told)?.into_iter().filter(InterlockView::is_active).collect(),
+        interlocks: interlocks_now(source, told)?.into_iter().filter(InterlockView::is_active).collect(),
         process: process.map(|facts| in_words(facts, told)),
     })
 }
@@ -178,16 +179,15 @@ impl Past {
     }
 }
 
-/// For the command line, whose own words are English.
+/// For the command line.
 pub fn status_text(view: &StatusView, told: &Telling) -> String {
-    let row = |(key, words): (String, String)| vec![key, plain(&words)];
-    let told = told.clone().spoken_in(Tongue::English);
-    table(&status_rows(view, &told).into_iter().map(row).collect::<Vec<_>>())
+    let row = |(key, words): (String, String)| vec![plain(&key), plain(&words)];
+    table(&status_rows(view, told).into_iter().map(row).collect::<Vec<_>>())
 }
 
 /// What there is to tell, by name; what goes on about the same thing has none.
 pub fn status_rows(view: &StatusView, told: &Telling) -> Vec<(String, String)> {
-    let (tongue, t) = (told.tongue, told.tongue.phrases());
+    let (tongue, t, heads) = (told.tongue, told.tongue.phrases(), Heads::of(told.tongue));
     let mut rows: Vec<(String, String)> = Vec::new();
     let mut row = |key: &str, words: String| rows.push((key.to_owned(), words));
     match (&view.process, view.uptime_s) {
@@ -199,13 +199,13 @@ pub fn status_rows(view: &StatusView, told: &Telling) -> Vec<(String, String)> {
         _ => row("lares", t.none_runs.to_owned()),
     }
     if let (None, Some(started)) = (view.uptime_s, view.started) {
-        row("last started", format!("{} ({})", told.clock(started.0), told.ago(started.0)));
+        row(heads.last_started, format!("{} ({})", told.clock(started.0), told.ago(started.0)));
     }
     if let Some(home) = &view.home {
         let folder = view.process.as_ref().map(|p| format!("{} ", p.home)).unwrap_or_default();
         let what = format!("{folder}{}", home.snapshot);
         let clock = told.clock(home.since.0);
-        row("home", say!(t.home_since, home = what, clock = clock, n = home.files.len()));
+        row(heads.home, say!(t.home_since, home = what, clock = clock, n = home.files.len()));
         for problem in &home.refused {
             row("", say!(t.change_refused, why = problem));
         }
@@ -216,20 +216,20 @@ pub fn status_rows(view: &StatusView, told: &Telling) -> Vec<(String, String)> {
     let size = view.bytes.map(|b| format!(", {:.1} MiB", b as f64 / 1_048_576.0)).unwrap_or_default();
     let commits = view.process.as_ref().and_then(|p| p.commits);
     let commits = commits.map(|c| format!(", {}", say!(t.n_commits, n = c))).unwrap_or_default();
-    row("journal", format!("{}{size}{commits}", say!(t.n_events, n = view.events)));
+    row(heads.journal, format!("{}{size}{commits}", say!(t.n_events, n = view.events)));
     if let Some(p) = &view.process {
-        row("health", p.trouble.clone().unwrap_or_else(|| t.well.to_owned()));
+        row(heads.health, p.trouble.clone().unwrap_or_else(|| t.well.to_owned()));
         for path in &p.quarantined {
-            row("quarantined", path.clone());
+            row(heads.quarantined, path.clone());
         }
         for (name, words) in &p.more {
-            row(name, words.clone());
+            row(&heads.fact(name), words.clone());
         }
     }
     for link in &view.links {
         let detail = link.detail.as_ref().map(|d| format!(" ({d})")).unwrap_or_default();
         let is = say!(t.is, subject = link.link, value = tongue.status_word(&link.status));
-        row("link", format!("{is}{detail}"));
+        row(heads.link, format!("{is}{detail}"));
     }
     let d = view.devices;
     let counts = [
@@ -241,13 +241,13 @@ pub fn status_rows(view: &StatusView, told: &Telling) -> Vec<(String, String)> {
     let counts: Vec<String> =
         counts.iter().filter(|(n, _)| *n > 0).map(|(n, w)| format!("{n} {w}")).collect();
     let counts = if counts.is_empty() { t.none.to_owned() } else { counts.join(", ") };
-    row("devices", format!("{} ({counts})", d.all));
+    row(heads.devices, format!("{} ({counts})", d.all));
     if !view.unplaced.is_empty() {
-        row("unplaced", view.unplaced.join(", "));
+        row(heads.unplaced, view.unplaced.join(", "));
     }
     for interlock in &view.interlocks {
-        row("interlock", interlock.words(tongue));
+        row(heads.interlock, interlock.words(tongue));
     }
-    row("timers", say!(t.n_timers, n = view.timers, holds = view.holds));
+    row(heads.timers, say!(t.n_timers, n = view.timers, holds = view.holds));
     rows
 }

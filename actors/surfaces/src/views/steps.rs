@@ -30,7 +30,11 @@ impl Names {
         match action {
             Action::Set { target: of, values: set, reckoned, hold, .. } => {
                 let reckoned = reckoned.iter().map(|(property, template)| {
-                    say!(t.step_value, property = self.tongue.property(*property), value = template.source)
+                    say!(
+                        t.step_value,
+                        property = self.tongue.property_called(*property),
+                        value = template.source
+                    )
                 });
                 let what = format!("{}{}", self.target(of), values(self.tongue, set));
                 let what = what + &reckoned.collect::<String>();
@@ -43,7 +47,7 @@ impl Names {
             }
             Action::Scene { scene, hold } => {
                 let hold = hold.map(|length| say!(t.step_for, length = duration_words(length)));
-                say!(t.step_scene, name = scene, hold = hold.unwrap_or_default())
+                say!(t.step_scene, name = self.scene_called(scene), hold = hold.unwrap_or_default())
             }
             Action::Let { values } => {
                 let all: Vec<String> = values.iter().map(|(k, v)| format!("{k} = {}", v.source)).collect();
@@ -119,9 +123,9 @@ impl Names {
         let t = self.t();
         match target {
             Target::Entity(entity) => self.aimed(&entity.to_string()),
-            Target::Group(key) => say!(t.target_group, key = key),
+            Target::Group(key) => say!(t.target_group, key = self.group_called(key)),
             Target::Room { room, component: Some(kind) } => {
-                say!(t.target_every, kind = kind.name(), room = self.room_called(room))
+                say!(t.target_every, kind = self.tongue.every_component(*kind), room = self.room_called(room))
             }
             Target::Room { room, component: None } => say!(t.target_room, room = self.room_called(room)),
             Target::Find(filter) => say!(t.target_fits, filter = filter),
@@ -199,7 +203,7 @@ fn value(tongue: Tongue, property: Property, value: &Value) -> String {
     };
     match property {
         Property::On => format!(" {told}"),
-        _ => say!(tongue.phrases().step_value, property = tongue.property(property), value = told),
+        _ => say!(tongue.phrases().step_value, property = tongue.property_called(property), value = told),
     }
 }
 
@@ -262,7 +266,9 @@ mod tests {
         let mut left = Vec::new();
         for rule in home.rules.values() {
             for action in rule.then.iter().chain(&rule.otherwise).filter(|a| !opens(&a.to_string())) {
-                assert_eq!(english.action(action), action.to_string());
+                // A property is told as words: `target temperature`.
+                let written = action.to_string().replace('_', " ");
+                assert_eq!(english.action(action).replace('_', " "), written);
             }
             let actions = rule.then.iter().chain(&rule.otherwise).map(|action| german.action(action));
             let triggers = rule.when.iter().map(|trigger| german.trigger(trigger));

@@ -10,12 +10,12 @@ impl Names {
     pub fn source(&self, source: &str) -> String {
         let t = self.tongue.phrases();
         match source.split_once(':') {
-            Some(("person", key)) => self.person_called(key),
+            Some(("person", key)) => self.person_called(key).to_owned(),
             Some((kind, name)) => match kind {
                 "rule" => say!(t.rule, name = self.rule_called(name)),
-                "scene" => say!(t.scene, name = name),
+                "scene" => say!(t.scene, name = self.scene_called(name)),
                 "interlock" => say!(t.interlock, name = self.interlock_called(name)),
-                "voice" => say!(t.voice, name = name),
+                "voice" => say!(t.voice, name = self.voice_called(name)),
                 "plan" => say!(t.plan, name = name),
                 "habit" => say!(t.habit, name = name),
                 "domain" => say!(t.domain, name = name),
@@ -42,7 +42,7 @@ impl Names {
     /// Who said it, as the one who did something.
     pub(super) fn who_said(&self, origin: &Origin) -> String {
         match origin {
-            Origin::Person(key) => self.person_called(key),
+            Origin::Person(key) => self.person_called(key).to_owned(),
             Origin::Console => self.tongue.phrases().command_line.to_owned(),
             other => self.teller(other),
         }
@@ -53,7 +53,9 @@ impl Names {
         let t = self.tongue.phrases();
         match origin {
             Origin::Rule(key) => say!(t.rule, name = self.rule_called(key)),
+            Origin::Person(key) if self.is_panel(key) => self.person_called(key).to_owned(),
             Origin::Person(key) => say!(t.person, name = self.person_called(key)),
+            Origin::Voice(key) => say!(t.voice, name = self.voice_called(key)),
             Origin::Interlock(key) => say!(t.interlock, name = self.interlock_called(key)),
             other => by_key(self.tongue, other),
         }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::tongue::say;
 
 use super::{
-    Moment, Names, ReadError, Source, Telling, length,
+    Moment, Names, ReadError, Source, Telling,
+    heads::Heads,
     table::{plain, table},
 };
 
@@ -41,6 +42,7 @@ pub(super) fn timers_of(
 ) -> Result<Vec<TimerView>, ReadError> {
     let mut timers = source.timers()?;
     timers.sort_by(|a, b| (a.due, &a.owner, &a.name).cmp(&(b.due, &b.owner, &b.name)));
+    let heads = Heads::of(told.tongue);
     let view = |t: lares_model::Timer| TimerView {
         whose: whose(names, &t.owner, &t.name),
         owner: t.owner.to_string(),
@@ -49,9 +51,9 @@ pub(super) fn timers_of(
         length_s: t.length.as_secs_f64(),
         left_s: t.due.0.saturating_sub(told.now.0) as f64 / 1e6,
         missed: match t.missed {
-            Missed::RunOnce => "fires once, late".to_owned(),
-            Missed::RunIfWithin(d) => format!("fires if no later than {}", length(d)),
-            Missed::Report => "is reported".to_owned(),
+            Missed::RunOnce => heads.fires_late.to_owned(),
+            Missed::RunIfWithin(d) => say!(heads.fires_within, length = told.tongue.length(d)),
+            Missed::Report => heads.reported.to_owned(),
         },
         cause: t.cause.to_string(),
     };
@@ -76,16 +78,18 @@ fn whose(names: &Names, owner: &str, name: &str) -> String {
 }
 
 pub fn timers_text(timers: &[TimerView], told: &Telling) -> String {
+    let heads = Heads::of(told.tongue);
     if timers.is_empty() {
-        return "no timers are set\n".to_owned();
+        return format!("{}\n", heads.no_timers);
     }
     let row = |t: &TimerView| {
         vec![
             told.clock(t.due.0),
             told.ago(t.due.0),
+            plain(&t.whose),
             plain(&format!("{} {}", t.owner, t.name)),
-            format!("if missed, it {}", t.missed),
-            format!("set by {}", t.cause),
+            say!(heads.if_missed, missed = t.missed),
+            say!(heads.set_by, cause = t.cause),
         ]
     };
     table(&timers.iter().map(row).collect::<Vec<_>>())

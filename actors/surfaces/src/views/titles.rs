@@ -198,6 +198,10 @@ pub(super) mod tests {
             named(NodeKind::Room, "bath", "Bath", None),
             named(NodeKind::Person, "anna", "Anna", None),
             named(NodeKind::Rule, "hall-light", "Light in the hall", None),
+            named(NodeKind::Group, "lamps", "All lamps", None),
+            named(NodeKind::Person, "panel", "Panel", None),
+            named(NodeKind::Task, "todo-call-sarah", "Call Sarah", None),
+            named(NodeKind::Device, "satellite-ear", "Ears in the hall", Some("hall")),
             named(NodeKind::Device, "hall-motion", "Hall motion", Some("hall")),
             part("hall-motion.occupancy", "Hall motion", binary, Some("occupancy"), None),
             part("hall-motion.illuminance", "Hall motion", sensor, Some("illuminance"), None),
@@ -217,6 +221,8 @@ pub(super) mod tests {
         ] {
             names.add(one);
         }
+        names.scenes.insert("film".into(), "Film".into());
+        names.panels.insert("panel".into(), "Hall display".into());
         names
     }
 
@@ -242,6 +248,10 @@ pub(super) mod tests {
             ("person:anna", "Anna"),
             ("room:hall", "Hall"),
             ("rule:hall-light", "“Light in the hall”"),
+            ("group:lamps", "All lamps"),
+            ("task:todo-call-sarah", "“Call Sarah”"),
+            // A browser at a wall is no person.
+            ("person:panel", "Hall display"),
         ] {
             assert_eq!(called(&names, reference), wanted);
         }
@@ -296,6 +306,21 @@ pub(super) mod tests {
                 "rule:hall-light (rule)",
                 "rule “Light in the hall” (rule)",
                 "Regel „Light in the hall“ (Regel)",
+            ),
+            (
+                "scene:film ended and nobody else wishes",
+                "scene “Film” ended and nobody else wishes",
+                "Szene „Film“ ist zu Ende und niemand sonst wünscht etwas",
+            ),
+            (
+                "person:anna wished something of group lamps",
+                "Anna wished something of All lamps",
+                "Anna wünschte etwas von All lamps",
+            ),
+            (
+                "person:panel wished something of hall",
+                "Hall display wished something of Hall",
+                "Hall display wünschte etwas von Hall",
             ),
             // Of what is there no more, and of what somebody said, nothing is known.
             ("gone.light became on", "gone.light became on", "gone.light ging an"),

@@ -2,10 +2,10 @@
 // as wished, and as done only by its receipt.
 import { useEffect, useState } from "preact/hooks";
 import { Problem, get, post } from "./api";
-import type { Done, Entity, Home, Json, Me } from "./types";
+import type { Done, Entity, Home, Json, Me, Receipt } from "./types";
 import { Live } from "./live";
 import type { Told } from "./live";
-import { propertyName, t } from "./words";
+import { t } from "./words";
 
 type State = {
   me: Me | null | undefined;
@@ -100,8 +100,8 @@ export function entities(): Entity[] {
   return home ? [...home.rooms.flatMap((r) => r.entities), ...home.unplaced] : [];
 }
 
-/** What people call a part of a device, where it is seen here. */
-const called = (id: string): string => entities().find((e) => e.id === id)?.name ?? id;
+/** What was wished for, as people call it: who does not see the whole house is told its reference, and finds its name here. */
+const called = (r: Receipt): string => (r.called !== r.entity ? r.called : (entities().find((e) => e.id === r.entity)?.name ?? r.entity));
 
 const MAIN: Record<string, string> = {
   light: "on", switch: "on", fan: "on", humidifier: "on", siren: "on", climate: "mode", water_heater: "mode",
@@ -133,7 +133,7 @@ export async function wish(target: string, values: Record<string, Json>, concern
     const done = await post<Done>("/intents", { act: "set", target, values, ...hold }, key);
     const failed = done.receipts.filter((r) => r.receipt !== "confirmed" && r.receipt !== "sent");
     fine = failed.length === 0;
-    failed.slice(0, 1).forEach((r) => toast(t("refused", { name: called(r.entity), what: r.property === "on" ? "" : propertyName(r.property), text: r.text }).replace(" :", ":"), true, r.entity));
+    failed.slice(0, 1).forEach((r) => toast(t("refused", { name: called(r), text: r.text }), true, r.entity));
   } catch (e) {
     toast(e instanceof Error ? e.message : String(e), true);
   }

@@ -21,7 +21,7 @@ export interface Device {
   interlocks: string[];
 }
 export interface Me { person: string; name: string; role: "owner" | "adult" | "child" | "guest"; trusted: string; everywhere: boolean; ends: string | null; version: string; language: string; wall: string | null }
-export interface Receipt { entity: string; property: string; event: string | null; receipt: string; text: string }
+export interface Receipt { entity: string; property: string; called: string; event: string | null; receipt: string; text: string }
 export interface Done { ok: boolean; receipts: Receipt[] }
 export interface Hold { entity: string; property: string; source: string; level: string; value: Json; until: string | null; reason: string; text: string }
 export interface Countdown {
@@ -83,7 +83,7 @@ export interface Waiting {
   manufacturer: string | null; model: string | null; status: string; has: string[];
 }
 export interface Interlock {
-  id: string; name: string; of: string; property: string; state: "clear" | "resting" | "tripped" | "latched";
+  id: string; name: string; of: string; of_name: string; property: string; state: "clear" | "resting" | "tripped" | "latched";
   since: string | null; reason: string | null; allows: string; level: string; watches: string;
 }
 

@@ -5,10 +5,9 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
-use lares_kernel::Answer;
 use lares_model::Receipt;
 use lares_surfaces::control::{Request, View};
-use lares_surfaces::views::{self, Telling};
+use lares_surfaces::views::{self, Came, Telling};
 use serde_json::Value as Json;
 
 use super::args::{
@@ -39,7 +38,7 @@ pub(super) async fn scene(global: &Global, args: SceneArgs) -> Outcome {
         let mut client = running(&global.data()?).await?;
         let Answered { told, view } = order(&mut client, &Request::Scenes, WISH).await?;
         let View::Scenes(all) = view else { return Err(unexpected()) };
-        return show(global, &told, "scenes", &all, || views::scenes_text(&all));
+        return show(global, &told, "scenes", &all, || views::scenes_text(&all, &told));
     };
     let target = format!("scene:{scene}");
     if release {
@@ -141,22 +140,17 @@ async fn wish(global: &Global, request: &Request) -> Outcome {
     came_of(global, &told, &answers)
 }
 
-fn came_of(global: &Global, told: &Telling, answers: &[Answer]) -> Outcome {
+fn came_of(global: &Global, told: &Telling, answers: &[Came]) -> Outcome {
     if global.json {
         out::json(&envelope(told, "answers", &answers))?;
     } else {
-        answers.iter().try_for_each(|a| out::line(&words(a)))?;
+        answers.iter().try_for_each(|a| out::line(&a.words()))?;
         if answers.is_empty() {
             out::line("nothing to do")?;
         }
     }
-    let done = answers.iter().all(|a| matches!(a.receipt, Receipt::Sent | Receipt::Confirmed));
+    let done = answers.iter().all(|a| matches!(a.answer.receipt, Receipt::Sent | Receipt::Confirmed));
     if done { Ok(()) } else { Err(Failure::silent(1)) }
-}
-
-fn words(answer: &Answer) -> String {
-    let event = answer.event.map(|e| format!(" ({e})")).unwrap_or_default();
-    format!("{} {}: {}{event}", answer.entity, answer.property, answer.receipt)
 }
 
 /// Yes and no, numbers, else text.

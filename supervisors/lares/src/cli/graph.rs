@@ -153,17 +153,17 @@ pub(super) async fn say(
     let request = Request::Say { statements, import, person };
     let Answered { told, view } = order(&mut client, &request, SAY).await?;
     let View::Answers(answers) = view else { return Err(unexpected()) };
-    for answer in &answers {
-        if let Receipt::Refused(reason) = &answer.receipt {
+    for came in &answers {
+        if let Receipt::Refused(reason) = &came.answer.receipt {
             return Err(Failure::input(reason));
         }
     }
     if global.json {
         out::json(&envelope(&told, "answers", &answers))?;
     } else {
-        answers.iter().try_for_each(|a| out::line(&words(a)))?;
+        answers.iter().try_for_each(|a| out::line(&words(&a.answer)))?;
     }
-    let done = !answers.is_empty() && answers.iter().all(|a| a.receipt == Receipt::Confirmed);
+    let done = !answers.is_empty() && answers.iter().all(|a| a.answer.receipt == Receipt::Confirmed);
     if done { Ok(()) } else { Err(Failure::silent(1)) }
 }
 

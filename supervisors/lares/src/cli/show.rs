@@ -82,7 +82,7 @@ pub(super) async fn devices(global: &Global, args: &DevicesArgs) -> Outcome {
     if devices.is_empty() && !asked.is_empty() {
         return out::line("none");
     }
-    out::text(&format!("{}{}", resting(&told), views::devices_text(&devices, known)))
+    out::text(&format!("{}{}", resting(&told), views::devices_text(&devices, &told, known)))
 }
 
 pub(super) async fn status(global: &Global) -> Outcome {

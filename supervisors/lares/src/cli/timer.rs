@@ -1,9 +1,9 @@
 //! `lares timer`: timers of the household's people.
 
-use lares_kernel::{Answer, TimerAct};
+use lares_kernel::TimerAct;
 use lares_model::Receipt;
 use lares_surfaces::control::{Request, View};
-use lares_surfaces::views::{self, CountdownView};
+use lares_surfaces::views::{self, Came, CountdownView};
 
 use super::args::{Global, One, TimerArgs, TimerCommand};
 use super::ask::{Answered, Household, WISH, order, running, unexpected};
@@ -75,7 +75,7 @@ fn find(all: &[CountdownView], wanted: &str) -> Result<String, Failure> {
 
 async fn wish(global: &Global, requests: Vec<Request>) -> Outcome {
     let mut client = running(&global.data()?).await?;
-    let (mut answers, mut last): (Vec<Answer>, _) = (Vec::new(), None);
+    let (mut answers, mut last): (Vec<Came>, _) = (Vec::new(), None);
     for request in requests {
         let Answered { told, view } = order(&mut client, &request, WISH).await?;
         let View::Answers(some) = view else { return Err(unexpected()) };
@@ -86,15 +86,10 @@ async fn wish(global: &Global, requests: Vec<Request>) -> Outcome {
     if global.json {
         out::json(&envelope(&told, "answers", &answers))?;
     } else {
-        answers.iter().try_for_each(|a| out::line(&words(a)))?;
+        answers.iter().try_for_each(|a| out::line(&format!("timer {}", a.words())))?;
     }
-    let done = answers.iter().all(|a| a.receipt == Receipt::Confirmed);
+    let done = answers.iter().all(|a| a.answer.receipt == Receipt::Confirmed);
     if done { Ok(()) } else { Err(Failure::silent(1)) }
-}
-
-fn words(answer: &Answer) -> String {
-    let event = answer.event.map(|e| format!(" ({e})")).unwrap_or_default();
-    format!("timer {}: {}{event}", answer.entity, answer.receipt)
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ pub const FEATURES: &[Feature] = &[
         surface: Some("say"),
         why: Some("rules_go_their_ways_and_are_tried"),
         kill: Some("rules_go_their_ways_and_are_tried"),
-        replay: None,
+        replay: Some("not meant: a replay has no surfaces, and nobody speaks to it"),
     },
     Feature {
         name: "what is due sets off (`calendar`)",

@@ -144,7 +144,7 @@ fn control(state: &State, entity: &EntityView, control: &ControlView, widths: &[
         _ => "lares set".to_owned(),
     };
     let property = lares_model::Property::parse(&control.property);
-    let property = property.map_or_else(|| safe(&control.property), |known| tongue.property(known));
+    let property = property.map_or_else(|| safe(&control.property), |known| tongue.property_called(known));
     let pieces = vec![Piece::plain(format!("  {property}")), Piece::plain(shown), Piece::new(how, Tone::Key)];
     let mut row = Row::new(format!("{}/{}", entity.id, control.property), cells(pieces, widths));
     let options = control.options.iter().map(|o| safe(o)).collect::<Vec<_>>().join(", ");

@@ -55,7 +55,7 @@ impl State {
         match lares_model::Property::parse(&wish.property) {
             Some(lares_model::Property::On) | None => format!("{called} {value}"),
             Some(property) if word.is_none() => {
-                format!("{called} {} {value}", self.tongue().property(property))
+                format!("{called} {} {value}", self.tongue().property_called(property))
             }
             Some(_) => format!("{called} {value}"),
         }

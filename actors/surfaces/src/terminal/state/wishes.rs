@@ -1,13 +1,14 @@
 //! Wishes and what comes of them. Nothing is shown as done before the device says so.
 
-use lares_kernel::Answer;
-use lares_model::{Property, Receipt};
+use lares_model::Receipt;
 use serde_json::Value as Json;
 
 use crate::control::{Request, Told, View};
 use crate::terminal::look::Tone;
 use crate::terminal::rows::{Order, Wish};
+use crate::terminal::text::safe;
 use crate::tongue::say;
+use crate::views::Came;
 
 use super::{Ask, State};
 
@@ -91,24 +92,16 @@ impl State {
     }
 }
 
-fn is_done(answer: &Answer) -> bool {
-    matches!(answer.receipt, Receipt::Sent | Receipt::Confirmed)
+fn is_done(came: &Came) -> bool {
+    matches!(came.answer.receipt, Receipt::Sent | Receipt::Confirmed)
 }
 
 impl State {
     /// The receipts in one line; of many, what went wrong.
-    fn answer_words(&self, wish: &Wish, answers: &[Answer]) -> (Tone, String) {
-        let (said, tongue, asked) = (self.said(), self.tongue(), self.wish_words(wish));
-        let one = |a: &Answer| {
-            let event = a.event.map(|e| format!(" ({e})")).unwrap_or_default();
-            let what = match Property::parse(&a.property) {
-                Some(Property::On) | None => String::new(),
-                Some(property) => format!(" · {}", tongue.property(property)),
-            };
-            let name = if a.entity.is_empty() { &wish.target } else { &a.entity };
-            format!("{}{what}: {}{event}", self.called(name), tongue.receipt_of(&a.property, &a.receipt))
-        };
-        let wrong: Vec<&Answer> = answers.iter().filter(|a| !is_done(a)).collect();
+    fn answer_words(&self, wish: &Wish, answers: &[Came]) -> (Tone, String) {
+        let (said, asked) = (self.said(), self.wish_words(wish));
+        let one = |came: &Came| safe(&came.words());
+        let wrong: Vec<&Came> = answers.iter().filter(|came| !is_done(came)).collect();
         match (answers, wrong.as_slice()) {
             ([], _) => (Tone::Warn, say!(said.nothing_to_do, wish = asked)),
             ([answer], []) => (Tone::Good, format!("{asked}; {}", one(answer))),

@@ -9,7 +9,8 @@ use serde_json::{from_value, json};
 use super::house::{Desk, NOW, home, told};
 use crate::control::{Request, View};
 use crate::terminal::{Ask, Input, Slot};
-use crate::views::{CallView, HomeNow, Moment, Need, QuestionView, RingView};
+use crate::tongue::Tongue;
+use crate::views::{CallView, Came, HomeNow, Moment, Need, QuestionView, RingView};
 
 fn call(id: &str, name: &str) -> CallView {
     from_value(json!({ "id": id, "name": name, "at": null, "now": true, "number": null, "reason": null, "message": null,
@@ -71,7 +72,7 @@ fn a_caller_is_taken_by_a_key() {
         event: None,
         receipt: Receipt::Confirmed,
     };
-    desk.give(Input::Came(id, Ok((told(), View::Answers(vec![answer])))));
+    desk.give(Input::Came(id, Ok((told(), View::Answers(vec![Came::unnamed(answer, Tongue::English)])))));
     assert!(desk.screen().contains("yes to 0a1b2c; question 0a1b2c"), "{}", desk.screen());
 }
 

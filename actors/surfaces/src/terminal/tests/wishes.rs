@@ -8,7 +8,8 @@ use serde_json::json;
 use super::house::{Desk, device, entity, told};
 use crate::control::{Request, View};
 use crate::terminal::{Ask, Input, Slot};
-use crate::views::ControlView;
+use crate::tongue::Tongue;
+use crate::views::{Came, ControlView};
 
 fn at_the_lamp() -> Desk {
     let mut desk = Desk::up(80, 24);
@@ -33,7 +34,9 @@ fn came(desk: &mut Desk, id: u64, receipt: Receipt) {
         event: "e1-8".parse().ok(),
         receipt,
     };
-    desk.give(Input::Came(id, Ok((told(), View::Answers(vec![answer])))));
+    let text = Tongue::English.receipt(&answer.receipt);
+    let came = Came { answer, called: "Hall lamp".into(), text, why: None };
+    desk.give(Input::Came(id, Ok((told(), View::Answers(vec![came])))));
 }
 
 #[test]

@@ -203,7 +203,7 @@ impl Asker<'_> {
         };
         answer.holds = held.map(wished).collect();
         answer.hints.extend(self.status_hint(named)?);
-        let locks = crate::views::interlocks(source, self.told)?;
+        let locks = crate::views::interlocks_now(source, self.told)?;
         for lock in active_of(&locks, &named.reference) {
             let (tongue, t) = (self.told.tongue, self.told.tongue.phrases());
             let latched = lock.state == "latched";

@@ -7,8 +7,8 @@ use lares_model::Receipt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::intents::Done;
-use crate::control::{Request, View};
+use super::intents::{Done, answers};
+use crate::control::Request;
 use crate::web::call::{Answered, Call};
 use crate::web::problem::Problem;
 
@@ -67,15 +67,14 @@ pub(in crate::web) async fn wish(call: Call) -> Answered {
 }
 
 async fn answer(call: &Call, request: Request) -> Result<Done, Problem> {
-    match call.ask(request).await? {
-        View::Answers(answers) => match answers.as_slice() {
-            [one] if matches!(&one.receipt, Receipt::Refused(why) if why.contains("may ")) => {
-                Err(Problem::right(&one.receipt))
-            }
-            [one] if matches!(one.receipt, Receipt::Refused(_)) => Err(Problem::conflict(&one.receipt)),
-            answers => Ok(Done::of(answers, call.asked.tongue())),
+    let came = answers(call, request).await?;
+    match came.as_slice() {
+        [one] => match &one.answer.receipt {
+            Receipt::Refused(why) if why.contains("may ") => Err(Problem::right(&one.text)),
+            Receipt::Refused(_) => Err(Problem::conflict(&one.text)),
+            _ => Ok(Done::of(came)),
         },
-        _ => Err(Problem::failed("the household answered something else than was asked")),
+        _ => Ok(Done::of(came)),
     }
 }
 

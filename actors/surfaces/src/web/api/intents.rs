@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use lares_kernel::Answer;
 use lares_model::Receipt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::control::{Request, View};
-use crate::tongue::Tongue;
+use crate::views::Came;
 use crate::web::call::{Answered, Call, to_the_end};
 use crate::web::problem::Problem;
 
@@ -62,6 +61,8 @@ pub(in crate::web) struct Done {
 pub(in crate::web) struct ReceiptView {
     pub entity: String,
     pub property: String,
+    /// What people call it, with its property where that is not its main one.
+    pub called: String,
     /// The decision, to ask why.
     pub event: Option<String>,
     /// `sent`, `confirmed`, `differs`, `failed`, `expired`, `refused`, `overridden` or `unknown`.
@@ -70,17 +71,30 @@ pub(in crate::web) struct ReceiptView {
 }
 
 impl Done {
-    pub fn of(answers: &[Answer], tongue: Tongue) -> Self {
-        let view = |a: &Answer| ReceiptView {
-            entity: a.entity.clone(),
-            property: a.property.clone(),
-            event: a.event.map(|id| id.to_string()),
-            receipt: a.receipt.word().to_owned(),
-            text: tongue.receipt_of(&a.property, &a.receipt),
+    pub fn of(came: Vec<Came>) -> Self {
+        let view = |Came { answer, called, text, .. }: Came| ReceiptView {
+            entity: answer.entity,
+            property: answer.property,
+            called,
+            event: answer.event.map(|id| id.to_string()),
+            receipt: answer.receipt.word().to_owned(),
+            text,
         };
-        let fine = |a: &Answer| matches!(a.receipt, Receipt::Confirmed | Receipt::Sent);
-        Self { ok: answers.iter().all(fine), receipts: answers.iter().map(view).collect() }
+        let fine = |came: &Came| matches!(came.answer.receipt, Receipt::Confirmed | Receipt::Sent);
+        Self { ok: came.iter().all(fine), receipts: came.into_iter().map(view).collect() }
     }
+}
+
+/// What came of a wish, in words for whoever asks: who does not see the whole house is told the names of no others.
+pub(super) async fn answers(call: &Call, request: Request) -> Result<Vec<Came>, Problem> {
+    let View::Answers(came) = call.ask(request).await? else {
+        return Err(Problem::failed("the household answered something else than was asked"));
+    };
+    if call.visitor()?.sees(None) {
+        return Ok(came);
+    }
+    let tongue = call.asked.tongue();
+    Ok(came.into_iter().map(|came| Came::unnamed(came.answer, tongue)).collect())
 }
 
 pub(in crate::web) async fn wish(call: Call) -> Answered {
@@ -90,16 +104,15 @@ pub(in crate::web) async fn wish(call: Call) -> Answered {
 }
 
 pub(super) async fn come_of(call: &Call, request: Request) -> Result<Done, Problem> {
-    let View::Answers(answers) = call.ask(request).await? else {
-        return Err(Problem::failed("the household answered something else than was asked"));
-    };
+    let came = answers(call, request).await?;
     // The door itself said no: nothing was even looked at.
-    if let [Answer { property, receipt: Receipt::Refused(why), .. }] = answers.as_slice()
-        && property.is_empty()
+    if let [Came { answer, why: Some(why), .. }] = came.as_slice()
+        && matches!(answer.receipt, Receipt::Refused(_))
+        && answer.property.is_empty()
     {
         return Err(Problem::right(why));
     }
-    Ok(Done::of(&answers, call.asked.tongue()))
+    Ok(Done::of(came))
 }
 
 fn request(wish: Wish, person: &str) -> Result<Request, Problem> {

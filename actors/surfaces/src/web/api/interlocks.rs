@@ -4,9 +4,9 @@ use axum::http::StatusCode;
 use lares_kernel::Answer;
 use lares_model::Receipt;
 
-use super::intents::Done;
-use crate::control::{Request, Trouble, View};
-use crate::views::{self, InterlockView, Names};
+use super::intents::{Done, answers};
+use crate::control::{Request, Trouble};
+use crate::views::{self, Came, InterlockView, Names};
 use crate::web::call::{Answered, Call, done};
 use crate::web::problem::Problem;
 
@@ -33,12 +33,12 @@ pub(in crate::web) async fn acknowledge(call: Call) -> Answered {
         return Err(Problem::missing(format!("there is no interlock `{key}`")));
     }
     let person = Some(call.visitor()?.person.clone());
-    match call.ask(Request::Acknowledge { interlock: key, person }).await? {
-        // Who may is looked at before: this one cannot be cleared now.
-        View::Answers(answers) => match answers.as_slice() {
-            [Answer { receipt: Receipt::Refused(why), .. }] => Err(Problem::conflict(why)),
-            answers => done(StatusCode::OK, &Done::of(answers, call.asked.tongue())),
-        },
-        _ => Err(Problem::failed("the household answered something else than was asked")),
+    let came = answers(&call, Request::Acknowledge { interlock: key, person }).await?;
+    // Who may is looked at before: this one cannot be cleared now.
+    if let [Came { answer: Answer { receipt: Receipt::Refused(_), .. }, why: Some(why), .. }] =
+        came.as_slice()
+    {
+        return Err(Problem::conflict(why));
     }
+    done(StatusCode::OK, &Done::of(came))
 }

@@ -6,9 +6,9 @@ use lares_model::Receipt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::intents::Done;
+use super::intents::{Done, answers};
 use crate::control::{Request, View};
-use crate::views::QuestionView;
+use crate::views::{Came, QuestionView};
 use crate::web::call::{Answered, Call, done};
 use crate::web::problem::Problem;
 
@@ -40,14 +40,12 @@ pub(in crate::web) async fn answer(call: Call) -> Answered {
         return Err(Problem::missing(format!("no question `{id}` is open")));
     }
     let person = Some(call.visitor()?.person.clone());
-    match call.ask(Request::Answer { question: id, yes, person }).await? {
-        View::Answers(answers) => match answers.as_slice() {
-            [one] if matches!(&one.receipt, Receipt::Refused(_)) => match &one.receipt {
-                Receipt::Refused(why) if why.contains("answered just now") => Err(Problem::conflict(why)),
-                receipt => Err(Problem::right(receipt)),
-            },
-            answers => done(StatusCode::OK, &Done::of(answers, call.asked.tongue())),
-        },
-        _ => Err(Problem::failed("the household answered something else than was asked")),
+    let came = answers(&call, Request::Answer { question: id, yes, person }).await?;
+    if let [Came { answer, text, why: Some(why), .. }] = came.as_slice()
+        && let Receipt::Refused(said) = &answer.receipt
+    {
+        let just_now = said.contains("answered just now");
+        return Err(if just_now { Problem::conflict(why) } else { Problem::right(text) });
     }
+    done(StatusCode::OK, &Done::of(came))
 }

@@ -47,7 +47,7 @@ pub(in crate::web) async fn home(call: Call) -> Answered {
     let view = call.asked.read(move |source, told| {
         let devices = views::devices(source, told, false).map_err(Trouble::failed)?;
         let status = views::status(source, told, Some(live.facts)).map_err(Trouble::failed)?;
-        let interlocks = views::interlocks(source, told).map_err(Trouble::failed)?;
+        let interlocks = views::interlocks_now(source, told).map_err(Trouble::failed)?;
         let questions = views::questions(source, told).map_err(Trouble::failed)?;
         let timers = views::countdowns(source, told).map_err(Trouble::failed)?;
         let rings = boards.rings(source, &in_force, &world).map_err(Trouble::failed)?;

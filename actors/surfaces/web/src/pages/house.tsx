@@ -95,7 +95,7 @@ function Lock({ lock, done }: { lock: Interlock; done: () => void }) {
   return (
     <li class={lock.state}>
       <span>{lock.name} <small><em>{word("lockState", lock.state)}</em>{lock.since ? ` ${ago(lock.since)}` : ""}{lock.reason ? `: ${lock.reason}` : ""}</small>
-        <small>{lock.state === "clear" ? t("interlock.watches", { of: lock.of, watches: lock.watches }) : t("interlock.allows", { of: lock.of, allows: lock.allows })}</small></span>
+        <small>{lock.state === "clear" ? t("interlock.watches", { of: lock.of_name, watches: lock.watches }) : t("interlock.allows", { of: lock.of_name, allows: lock.allows })}</small></span>
       {may && <button type="button" class="button" aria-label={t("interlock.clearOf", { name: lock.name })} onClick={() => void acknowledge()}>{t("interlock.clear")}</button>}
       <Why class="whylink" of={lock.of} name={lock.of}>{t("why")}</Why>
     </li>

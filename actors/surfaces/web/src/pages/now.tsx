@@ -108,7 +108,7 @@ function Scenes() {
     try {
       const done = await post<Done>("/intents", scene.holds > 0 ? { act: "release", target: `scene:${scene.id}` } : { act: "set", target: `scene:${scene.id}` });
       const behind = done.receipts.find((r) => !["confirmed", "sent"].includes(r.receipt));
-      if (behind) toast(`${scene.name}: ${behind.entity} ${behind.text}`, true, behind.event ?? undefined);
+      if (behind) toast(`${scene.name}: ${behind.called}: ${behind.text}`, true, behind.event ?? undefined);
       else toast(scene.name, false);
     } catch (e) {
       toast(e instanceof Error ? e.message : String(e));
