@@ -62,6 +62,7 @@ pub struct Language {
     pub(super) sentences: Vec<Sentence>,
     pub(super) numbers: Vec<Vec<(String, f64)>>,
     pub(super) point: &'static str,
+    pub(super) particle: Option<&'static numbers::Particle>,
     pub(super) needs: Needs,
     skip: Vec<String>,
     loose: Vec<String>,
@@ -127,7 +128,8 @@ impl Language {
                 intents.push((intent, templates.data));
             }
         }
-        let mut language = Self { name: name.to_owned(), point: numbers::point(name), ..Self::default() };
+        let (point, particle) = (numbers::point(name), numbers::particle(name));
+        let mut language = Self { name: name.to_owned(), point, particle, ..Self::default() };
         language.numbers = vec![Vec::new(); 256];
         for (word, value) in numbers::words(name) {
             let first = word.as_bytes().first().copied().unwrap_or(0);

@@ -355,7 +355,10 @@ impl<'a> Walk<'a> {
         let mut found = SmallVec::new();
         for (word, value) in self.language.numbers.get(usize::from(first)).into_iter().flatten() {
             let Some(rest) = text.strip_prefix(word.as_str()) else { continue };
-            found.push((word.len(), *value));
+            let counts = self.language.particle.is_none_or(|particle| particle.counts(word, rest));
+            if counts {
+                found.push((word.len(), *value));
+            }
             if let Some(decimal) = rest.strip_prefix(self.language.point) {
                 let tenth = decimal.as_bytes().first().copied().unwrap_or(0);
                 for (digit, n) in self.language.numbers.get(usize::from(tenth)).into_iter().flatten() {

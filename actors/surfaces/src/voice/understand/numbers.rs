@@ -24,6 +24,31 @@ pub fn point(language: &str) -> &'static str {
     }
 }
 
+/// A word that is a number only before what is counted: elsewhere it is something else, as in "schalte die Heizung ein".
+#[derive(Debug)]
+pub struct Particle {
+    word: &'static str,
+    /// How what is counted begins.
+    before: &'static [&'static str],
+}
+
+impl Particle {
+    /// Whether a number's word is one before `rest`.
+    pub fn counts(&self, word: &str, rest: &str) -> bool {
+        let rest = rest.trim_start();
+        word != self.word || self.before.iter().any(|begin| rest.starts_with(begin))
+    }
+}
+
+/// The particle of a language.
+pub fn particle(language: &str) -> Option<&'static Particle> {
+    const GERMAN: Particle = Particle {
+        word: "ein",
+        before: &["stund", "minut", "sekund", "grad", "proz", "uhr", "komma", "kelvin", "%", "°"],
+    };
+    (language == "de").then_some(&GERMAN)
+}
+
 type Put<'a> = &'a mut dyn FnMut(usize, String);
 
 /// 0 to 19, then the tens from 20, then a hundred.

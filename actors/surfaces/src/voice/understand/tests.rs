@@ -259,6 +259,25 @@ fn a_scene_is_never_started_by_a_word_that_ends_it() {
 }
 
 #[test]
+fn switched_on_is_not_set_to_one() {
+    let house = CompiledHouse::new(House {
+        floors: Vec::new(),
+        areas: Vec::new(),
+        things: vec![Thing {
+            id: "heating".to_owned(),
+            names: vec!["Thermostat Bad".to_owned()],
+            domain: "climate".to_owned(),
+            device_class: None,
+            area: None,
+        }],
+    });
+    let german = Languages::load("de", &[]).unwrap();
+    let intent = |sentence| german.understand(sentence, &house).first().map(|u| u.intent.clone());
+    assert_eq!(intent("Thermostat Bad ein").as_deref(), Some("HassTurnOn"));
+    assert_eq!(intent("Thermostat Bad auf ein Grad").as_deref(), Some("HassClimateSetTemperature"));
+}
+
+#[test]
 fn a_part_of_a_number_in_a_name_is_no_brightness() {
     assert_eq!(best("en", "set the reading lamp to 1").unwrap().number("brightness"), Some(1.0));
     assert_eq!(best("en", "turn the reading lamp 2 on"), None);
