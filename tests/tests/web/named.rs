@@ -1,7 +1,7 @@
 //! What is told speaks of things by the names that people gave them, and programs get references: on the command line, in the journal,
 //! in `why` and over the API, in English and in German, over a kill.
 //!
-//! Seen to fail with the names of scenes and displays not kept, and with receipts that name references.
+//! Meant to fail it (not tried): names of scenes and displays not kept, receipts that name references, heads left in English.
 
 use lares_tests::{Dwelling, Http};
 use serde_json::{Value, json};
@@ -68,11 +68,12 @@ fn what_is_told_is_told_by_names_and_kept_by_references() {
     let home = std::fs::read_to_string(place.home().join("home.toml")).unwrap();
     let german = home.replace("name = \"Test\"\n", "name = \"Test\"\nlanguage = \"de\"\n");
     place.write("home.toml", &german);
-    assert_eq!(house.lares.say(&["reload"]).code, 0);
+    house.lares.kill();
+    house.lares.run();
     for (words, heads) in [
         (&["status"][..], &["Zuhause", "Zustand", "Geräte", "Verbindung", "läuft seit"][..]),
         (&["plan"], &["bis ", "Szene „Film evening“ hält"]),
-        (&["devices"], &["Licht", "Schloss", "vor "]),
+        (&["devices"], &["Licht", "Schloss", "Hall lock"]),
         (&["interlocks"], &["achtet auf: ", "erlaubt: ", "nicht, solange gilt: "]),
     ] {
         let said = house.lares.say(words).out;
@@ -94,7 +95,8 @@ fn what_is_told_is_told_by_names_and_kept_by_references() {
     let scene = "[scene.film]\nname = \"Film evening\"\nset = [{ set = \"hall-lamp\", on = true }]\n\n";
     assert!(german.contains(scene));
     place.write("home.toml", &german.replace(scene, ""));
-    assert_eq!(house.lares.say(&["reload"]).code, 0);
+    let said = house.lares.say(&["reload"]);
+    assert_eq!(said.code, 0, "{said:?}");
     assert!(journal(&house).iter().any(|(line, _)| line.contains("Szene film")));
     assert!(!journal(&house).iter().any(|(line, _)| line.contains("Szene „Film evening“")));
 }
