@@ -276,7 +276,7 @@ fn a_no_leaves_everything_as_it_was() {
 }
 
 #[test]
-fn who_takes_a_room_for_a_while_asks_nobody() {
+fn who_takes_a_room_for_a_while_asks_nobody_and_leaves_it_silent() {
     let (folder, outside) = (folder(), Outside::new());
     live(folder.path(), &outside, 0, None, async |life| {
         evening(life, &outside).await;
@@ -286,6 +286,10 @@ fn who_takes_a_room_for_a_while_asks_nobody() {
         let taken = |reply| Intent { act, reply: Some(reply), ..wish };
         assert_eq!(said(life.house().door().ask(taken, DEADLINE).await), "confirmed; ");
         assert_eq!(life.open(), [""; 0]);
+        assert!(!outside.commanded().contains(&"bedroom muted ON".to_owned()), "it is heard for that while");
+        // Nothing was below it: it does not stay where nobody was asked.
+        seconds(10).await;
+        assert_eq!(outside.commanded(), ["bedroom muted ON"]);
     });
 }
 

@@ -313,10 +313,14 @@ impl Behavior for MediaActor {
                     self.put_right_soon(context);
                     Ok(())
                 }
-                _ => match self.input(&event) {
-                    Some(input) => self.step(input, &Causes::from_slice(&[event.id])),
-                    None => Ok(()),
-                },
+                _ => {
+                    let Some(input) = self.input(&event) else { return Ok(()) };
+                    if let Input::GivenBack { property: Property::Source, .. } = input {
+                        // Whoever comes after whoever held it says so first.
+                        self.put_right_soon(context);
+                    }
+                    self.step(input, &Causes::from_slice(&[event.id]))
+                }
             },
         }
     }

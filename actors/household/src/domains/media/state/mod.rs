@@ -163,6 +163,8 @@ pub struct State {
     pub(super) foreign: BTreeSet<(NodeId, Property)>,
     /// By player: who holds what plays there.
     holds: BTreeMap<NodeId, held::Held>,
+    /// Players that somebody else held until just now: what they play is left over, and nobody's choice.
+    pub(super) lent: BTreeSet<NodeId>,
     /// What somebody else wished once, until it is reported.
     awaited: BTreeMap<(NodeId, Property), Value>,
     /// Where our own stands.
@@ -183,6 +185,7 @@ impl State {
             stays: BTreeSet::new(),
             foreign: BTreeSet::new(),
             holds: BTreeMap::new(),
+            lent: BTreeSet::new(),
             awaited: BTreeMap::new(),
             ours: BTreeSet::new(),
             now: Timestamp(0),
@@ -296,6 +299,9 @@ impl State {
             }
             Input::GivenBack { entity, property } => {
                 self.foreign.remove(&(entity, property));
+                if property == Property::Source {
+                    self.lent.insert(entity);
+                }
                 if self.let_go(entity, property) {
                     self.look_all(&mut out);
                 }

@@ -214,6 +214,7 @@ impl State {
                 None => self.left_on(&room, new, out),
             }
         }
+        self.lent.clear();
         self.look_all(out);
     }
 
@@ -251,7 +252,7 @@ impl State {
                 continue;
             }
             // In a household that never decided, what plays is what was meant.
-            if new {
+            if new && !self.lent.contains(&entity) {
                 if self.plays.contains(&stream) && self.at(&stream).is_none() {
                     self.place(&stream).at = Some(room.to_owned());
                     self.memory.volumes.extend(heard.volume.map(|percent| (room.to_owned(), percent)));
@@ -265,7 +266,11 @@ impl State {
                 value: Value::Bool(true),
                 stands: true,
                 stream,
-                why: "was still on here from before".to_owned(),
+                why: match self.lent.contains(&entity) {
+                    true => "was put here for a while, which is over",
+                    false => "was still on here from before",
+                }
+                .to_owned(),
             });
         }
     }
