@@ -1,6 +1,30 @@
 //! What whoever asks is told when it does not fit: English, German. As with reasons, each part has a name.
 
 pub(super) const ASKED: &[(&str, &str)] = &[
+    // Of whom is refused a thing that their grant leaves out.
+    (
+        "{person} may not move {thing} ({component}): allowed are {names}",
+        "{person} darf {thing} ({component}) nicht bewegen: erlaubt sind {names}",
+    ),
+    // Of music that waits for a yes.
+    ("{people} in the {room} is asked first", "zuerst wird gefragt: {people} ({room})"),
+    (
+        "{what}: {people} in the {room} is asked first about {stream}",
+        "{what}: wegen {stream} wird zuerst gefragt: {people} ({room})",
+    ),
+    ("`{who}` did not answer within {length}", "`{who}` hat nicht binnen {length} geantwortet"),
+    ("`{who}` stopped before it answered", "`{who}` hat vor der Antwort aufgehört"),
+    ("the mailbox of `{who}` is full", "der Briefkasten von `{who}` ist voll"),
+    (
+        "{first}, which cannot be done now: {why}. Nothing was changed: say it in the {called} itself, or again in a few minutes",
+        "{first}, was jetzt nicht geht: {why}. Nichts wurde geändert: sag es dort ({called}) selbst, oder in ein paar Minuten noch einmal",
+    ),
+    (
+        "nobody knows whether somebody is there, who is asked first: {error}",
+        "niemand weiß, ob dort jemand ist, der zuerst gefragt wird: {error}",
+    ),
+    ("what asks failed too often", "was fragt, ist zu oft gescheitert"),
+    ("what asks failed too often ({error})", "was fragt, ist zu oft gescheitert ({error})"),
     (
         "`{what}` has {letters} characters; allowed: {range}",
         "`{what}` hat {letters} Zeichen; erlaubt: {range}",

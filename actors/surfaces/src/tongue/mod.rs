@@ -13,7 +13,6 @@ mod codes;
 mod conditions;
 mod facts;
 mod fill;
-mod kinds;
 mod language;
 mod modes;
 mod parts;

@@ -47,14 +47,6 @@ phrases! {
     console: "console", "die Befehlszeile";
     a_timer: "timer", "ein Timer";
 
-    // Properties that people have a word for.
-    brightness: "brightness", "Helligkeit";
-    color_temp: "color_temp", "Lichtfarbe";
-    position: "position", "Stellung";
-    target_temperature: "target_temperature", "Solltemperatur";
-    mode: "mode", "Betriebsart";
-    volume: "volume", "Lautstärke";
-
     // Statuses.
     initializing: "initializing", "startet";
     unknown: "unknown", "unbekannt";

@@ -51,7 +51,9 @@ const SOURCES: &[&str] = &[
     "actors/household/src/devices/state/reading.rs",
     "actors/household/src/devices/state/release.rs",
     "actors/household/src/domains/countdowns/state.rs",
+    "actors/household/src/domains/media/consent.rs",
     "actors/household/src/intake/actor.rs",
+    "actors/household/src/intake/asking.rs",
     "actors/household/src/intake/resolve.rs",
     "actors/household/src/rules/engine/hear.rs",
     "actors/household/src/rules/engine/restore.rs",
@@ -85,6 +87,7 @@ const SOURCES: &[&str] = &[
     "actors/surfaces/src/web/once.rs",
     "actors/surfaces/src/web/problem.rs",
     "actors/surfaces/src/web/visitor.rs",
+    "config/src/home/people.rs",
     "config/src/home/rights.rs",
     "graph/model/src/status.rs",
 ];
@@ -101,6 +104,8 @@ const OTHER: &[&str] = &[
     // Parts that are put together there.
     "cannot be heard",
     "is unknown",
+    "what asks failed too often{why}",
+    "{}: {why} about {stream}",
     // Parts that stand behind or around a reason.
     "; did you mean {}?",
     "{what}: {why}",
@@ -241,6 +246,12 @@ fn a_reason_is_told_by_what_it_was_made_of() {
         "mindestens 3 min aus (`min_off`), wieder erlaubt in 40 s"
     );
     assert_eq!(de("a guest may not move Lock (lock)"), "als Gast darf man Lock nicht bewegen (lock)");
+    assert_eq!(
+        de(
+            "Ben in the Bedroom is asked first, which cannot be done now: `domains/media` did not answer within 10s. Nothing was changed: say it in the Bedroom itself, or again in a few minutes"
+        ),
+        "zuerst wird gefragt: Ben (Bedroom), was jetzt nicht geht: `domains/media` hat nicht binnen 10s geantwortet. Nichts wurde geändert: sag es dort (Bedroom) selbst, oder in ein paar Minuten noch einmal"
+    );
     assert_eq!(de("hall-lamp.light brightness is 40"), "hall-lamp.light brightness ist 40");
     assert_eq!(
         de(

@@ -16,21 +16,6 @@ impl Tongue {
         }
     }
 
-    pub(crate) fn property(self, property: Property) -> String {
-        use Property as P;
-        let t = self.phrases();
-        match property {
-            P::Brightness => t.brightness.to_owned(),
-            P::ColorTemp => t.color_temp.to_owned(),
-            P::Position => t.position.to_owned(),
-            P::TargetTemperature => t.target_temperature.to_owned(),
-            P::Mode => t.mode.to_owned(),
-            P::Volume => t.volume.to_owned(),
-            // A name of the standard, which is the same in every language.
-            other => other.name().to_owned(),
-        }
-    }
-
     pub fn receipt(self, receipt: &Receipt) -> String {
         let t = self.phrases();
         match receipt {

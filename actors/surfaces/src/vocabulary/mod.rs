@@ -16,7 +16,7 @@ impl Tongue {
     /// What a property is called.
     pub(crate) fn property_called(self, property: Property) -> String {
         match self {
-            Self::English => spaced(&self.property(property)),
+            Self::English => spaced(property.name()),
             Self::German => german_property(property).to_owned(),
         }
     }
@@ -24,7 +24,7 @@ impl Tongue {
     /// What a kind of node is called.
     pub(crate) fn kind_called(self, kind: NodeKind) -> String {
         match self {
-            Self::English => spaced(self.kind(kind.name())),
+            Self::English => spaced(kind.name()),
             Self::German => german_kind(kind).to_owned(),
         }
     }
