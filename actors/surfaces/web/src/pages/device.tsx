@@ -46,7 +46,7 @@ export function DevicePage({ id, of }: { id: string; of?: string }) {
           {HOLDS.map(([key, words]) => <option key={key} value={key}>{t(words)}</option>)}
         </select></label>
       )}
-      {acts.length > 0 && <section class="cards" aria-label={t("controls")}>{acts.map((e) => <EntityCard key={e.id} entity={e} hold={chosen} device />)}</section>}
+      {acts.length > 0 && <section class="cards" aria-label={t("controls")}>{acts.map((e) => <EntityCard key={e.id} entity={e} hold={chosen} />)}</section>}
       {live.map((e) => <RobotMap key={e.id} entity={e} />)}
       {live.map((e) => <Picture key={e.id} entity={e} />)}
       <History entities={live} of={of} />

@@ -1,7 +1,7 @@
 // One room: what can be done in it, what it feels like, and the rest.
 import { useView } from "../parts/ask";
 import { Passing, Pressing, useBoard } from "../parts/board";
-import { EntityCard, isMute, isSkip, which } from "../parts/entity";
+import { EntityCard, Which, isMute, isSkip } from "../parts/entity";
 import { Title } from "../parts/frame";
 import { Presence } from "../parts/presence";
 import { Timers } from "../parts/timers";
@@ -36,14 +36,14 @@ function Inside({ room, home }: { room: Room; home: Home }) {
       <Presence room={room} />
       {board && <Pressing of={board} zone={home.zone} again={again} />}
       <div class="sides">
-        {acts.length > 0 && <section class="cards" aria-label={t("controls")}>{acts.map((e) => <EntityCard key={e.id} entity={e} beside={skips(e)} />)}</section>}
+        {acts.length > 0 && <section class="cards" aria-label={t("controls")}>{acts.map((e) => <EntityCard key={e.id} entity={e} among={room.entities} beside={skips(e)} />)}</section>}
         <div class="beside">
           <Timers of={home.timers.filter((timer) => timer.room === room.key || timer.room === null)} />
           {board && <Passing of={board} zone={home.zone} again={again} />}
         </div>
       </div>
-      {tells.length > 0 && <><h2>{t("readings")}</h2><Readings of={tells} /></>}
-      {rest.length > 0 && <details class="rest"><summary>{t("diagnostics", { n: rest.length })}</summary><Readings of={rest} /></details>}
+      {tells.length > 0 && <><h2>{t("readings")}</h2><Readings of={tells} among={room.entities} /></>}
+      {rest.length > 0 && <details class="rest"><summary>{t("diagnostics", { n: rest.length })}</summary><Readings of={rest} among={room.entities} /></details>}
       {room.entities.length === 0 && <Empty of={room.key} />}
     </>
   );
@@ -75,12 +75,13 @@ const ORDER = ["light", "climate", "cover", "lock", "switch", "fan", "media_play
 const place = (e: Entity): number => (ORDER.indexOf(e.component) + ORDER.length + 1) % (ORDER.length + 1);
 const byUse = (a: Entity, b: Entity): number => place(a) - place(b) || a.name.localeCompare(b.name);
 
-export function Readings({ of }: { of: Entity[] }) {
+/** `among` as of [`EntityCard`]. */
+export function Readings({ of, among }: { of: Entity[]; among?: Entity[] }) {
   return (
     <ul class="readings">
       {of.map((e) => (
         <li key={e.id} class={e.stale || e.state === null ? "stale" : ""}>
-          <a href={`/device/${encodeURIComponent(e.id.split(".")[0] ?? "")}?of=${encodeURIComponent(e.id)}`}>{e.name}<small>{which(e)}</small></a>
+          <a href={`/device/${encodeURIComponent(e.id.split(".")[0] ?? "")}?of=${encodeURIComponent(e.id)}`}>{e.name}<Which of={e} among={among} /></a>
           <strong>{say(e.state, e.unit, e.component, e.device_class)}</strong>
           <Why class="whylink" of={e.id} name={e.name}>{t("why")}</Why>
         </li>

@@ -14,7 +14,8 @@ const FIRST = ["on", "locked", "target_temperature", "position", "mode", "bright
 /** What skips what plays: shown with its player. */
 export const isSkip = (entity: Entity): boolean => /^(player|stream)-[^.]*\.(next|previous)$/.test(entity.id);
 
-export function EntityCard({ entity, hold, device, beside = [] }: { entity: Entity; hold?: Hold; device?: boolean; beside?: Entity[] }) {
+/** `among`: what stands on the same page. Without it this is the page of its device. */
+export function EntityCard({ entity, hold, among, beside = [] }: { entity: Entity; hold?: Hold; among?: Entity[]; beside?: Entity[] }) {
   const gone = entity.status === "offline" || entity.status === "quarantined";
   const [code, setCode] = useState("");
   const asks = entity.controls.find((c) => c.property === "code");
@@ -33,7 +34,7 @@ export function EntityCard({ entity, hold, device, beside = [] }: { entity: Enti
     <article class={`entity ${lit ? "on" : ""} ${gone ? "gone" : ""}`}>
       <header>
         <Icon name={iconOf(entity.component, entity.device_class)} />
-        <h2>{device ? entity.name : <a href={`/device/${encodeURIComponent(entity.id.split(".")[0] ?? "")}`}>{entity.name}</a>}<small>{which(entity)}</small></h2>
+        <h2>{!among ? entity.name : <a href={`/device/${encodeURIComponent(entity.id.split(".")[0] ?? "")}`}>{entity.name}</a>}<Which of={entity} among={among} /></h2>
         {single && <strong class={entity.stale ? "stale" : ""}>{say(entity.state, entity.unit, entity.component, entity.device_class)}</strong>}
         {on && <ControlOf entity={entity} control={on} hold={hold} />}
         <Why class="whylink" of={entity.id} name={entity.name}><Icon name="why" /></Why>
@@ -59,8 +60,11 @@ const unitOf = (property: string): string => (property.includes("temperature") ?
 /** Whether it mutes a satellite's microphone. */
 export const isMute = (entity: Entity): boolean => /^satellite-[^.]*\.muted$/.test(entity.id);
 
-/** `front-door · contact`: names are for people, and several things may share one. */
-export const which = (entity: Entity): string => entity.id.replace(".", " · ");
+/** `front-door · contact`: what it is called in the home's files, which its device's page tells. Elsewhere only where several share a name. */
+export function Which({ of, among }: { of: Entity; among?: Entity[] }) {
+  const unlike = among && !among.some((e) => e.id !== of.id && e.name === of.name);
+  return unlike ? null : <small>{of.id.replace(".", " · ")}</small>;
+}
 
 function rank(control: Control): number {
   const at = FIRST.indexOf(control.property);
