@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { SIZES, begin } from "./browser.js";
 import { deadWifi, installing } from "./away.js";
+import { letGo } from "./claims.js";
 import { badForms } from "./forms.js";
 import { inGerman } from "./german.js";
 import { severalFiles } from "./several.js";
@@ -245,6 +246,7 @@ for (const size of ["phone", "desk"]) {
   await desk.context.close();
 }
 
+found.claim = await letGo({ open, check, storage });
 found.updates = await updating({ open, check, storage });
 found.several = await severalFiles({ open, check, storage });
 found.german = await inGerman({ open, check, storage, pages: PAGES });

@@ -161,6 +161,11 @@ fn the_dashboard_in_a_browser() {
         (&json!(["Hall"]), &json!(["Now", "You", "Find"]), &json!(true)),
         "{found:#}"
     );
+    assert_eq!(
+        found["claim"],
+        json!({ "stands": true, "gone": true }),
+        "what is held is not let go: {found:#}"
+    );
     assert_eq!(found["latch"], true, "the latch was not shown, or not cleared: {found:#}");
     assert_eq!(found["cutOff"], "the household does not answer");
     assert_eq!(
