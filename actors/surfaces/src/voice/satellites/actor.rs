@@ -6,7 +6,7 @@ use std::time::Duration;
 use lares_config::{SatelliteConfig, Secret};
 use lares_kernel::wire::DurableMap;
 use lares_kernel::{Behavior, Context, CountdownId, Fault, Interest, Message};
-use lares_model::{Body, BodyKind, Detail, Event, NodeId, Status};
+use lares_model::{Body, BodyKind, Detail, Event, NodeId, Status, Timestamp};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
@@ -92,8 +92,8 @@ impl Satellite {
     }
 
     /// What was told while the household started and nobody listened yet: a timer that had ended rings before satellites are up, and what
-    /// was to be said then is said.
-    async fn catch_up(&mut self, context: &Context<SatelliteMessage>) -> Result<(), Fault> {
+    /// was to be said then is said. `until`: from then on it hears by itself.
+    async fn catch_up(&mut self, until: Timestamp, context: &Context<SatelliteMessage>) -> Result<(), Fault> {
         let elapsed = context.world.clock().elapsed();
         if elapsed > JUST_STARTED {
             return Ok(());
@@ -108,7 +108,7 @@ impl Satellite {
         about.push(NodeId::household());
         for subject in about {
             let past = reader.history(subject, None, CATCH_UP).map_err(|e| Fault::new(e.to_string()))?;
-            for stored in past.into_iter().rev().filter(|stored| stored.event.at >= since) {
+            for stored in past.into_iter().rev().filter(|stored| (since..until).contains(&stored.event.at)) {
                 if let Body::Notice { .. } = &stored.event.body {
                     self.heard(&stored.event);
                 }
@@ -146,7 +146,7 @@ impl Behavior for Satellite {
         let SatelliteSetup { key, config, control, wire, secret, kept } = &self.setup;
         let muted = wire.mutes.restored(&**kept, key);
         self.muted.send_replace(muted);
-        wire.join(key, context.me.clone());
+        let is_new = wire.join(key, context.me.clone());
         wire.report(key, "muted", muted);
         wire.report(key, "connected", false);
         let me = context.me.clone();
@@ -159,6 +159,7 @@ impl Behavior for Satellite {
             BodyKind::TimerCancelled,
         ];
         let interests = kinds.map(Interest::Kind).to_vec();
+        let listens = context.world.clock().now();
         context.world.bus().subscribe(context.key(), interests, move |event| {
             let owner = match &event.body {
                 Body::TimerSet { timer } => &timer.owner,
@@ -199,7 +200,8 @@ impl Behavior for Satellite {
             keep(line).await;
             me.tell(SatelliteMessage::Ended);
         })));
-        self.catch_up(context).await
+        // One that begins anew, or that the files changed, was there when it was told.
+        if is_new { self.catch_up(listens, context).await } else { Ok(()) }
     }
 
     async fn handle(

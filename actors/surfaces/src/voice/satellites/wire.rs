@@ -40,10 +40,13 @@ impl SatelliteWire {
         Self { link, clock, satellites, mutes, rooms, ducks, stopped }
     }
 
-    /// A satellite is there, to be set.
-    pub(super) fn join(&self, key: &str, satellite: Address<SatelliteMessage>) {
-        self.satellites.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), satellite);
+    /// A satellite is there, to be set. Whether it is for the first time.
+    pub(super) fn join(&self, key: &str, satellite: Address<SatelliteMessage>) -> bool {
+        let mut all = self.satellites.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = all.insert(key.to_owned(), satellite).is_none();
+        drop(all);
         self.link.state(WireState::Up);
+        is_new
     }
 
     /// A satellite reports how it is.
