@@ -85,7 +85,7 @@ fn an_encrypted_voice_device_hears_does_answers_and_is_muted() {
     };
     assert_eq!(said(&peer), ["turn on the light", "Done: Kitchen things."]);
     let why = lares.say(&["why", "kitchen-things.light"]).out;
-    assert!(why.contains("voice kitchen heard \"turn on the light\""), "{why}");
+    assert!(why.contains("voice Kitchen heard \"turn on the light\""), "{why}");
 
     // What is dangerous is asked back: the device listens again by itself.
     peer.speak("unlock the front door");

@@ -55,7 +55,7 @@ fn a_microphone_of_this_machine_hears_and_a_loudspeaker_answers() {
     // About a second of speech.
     wait_for("the answer from the loudspeaker", || card.played().len() > 5_000);
     let why = lares.say(&["why", "kitchen-things.light"]).out;
-    assert!(why.contains("voice server heard \"turn on the light\""), "{why}");
+    assert!(why.contains("voice Server heard \"turn on the light\""), "{why}");
 
     // Muted, the device is closed, and stays so over a kill.
     assert_eq!(lares.say(&["set", "satellite-server.muted", "on=true"]).code, 0);

@@ -152,7 +152,7 @@ fn a_satellite_hears_does_answers_and_is_muted() {
     assert!(!seen("hallway", "turn on the light"));
     assert_eq!(decisions(&lares), 1);
     let why = lares.say(&["why", "kitchen-things.light"]).out;
-    assert!(why.contains("voice kitchen heard \"turn on the light\""), "{why}");
+    assert!(why.contains("voice Kitchen heard \"turn on the light\""), "{why}");
     assert!(why.contains("said in Kitchen: turn on the light"), "{why}");
     let heard = |lares: &Lares| {
         let all = lares.entries(&["--kind", "notice"]);

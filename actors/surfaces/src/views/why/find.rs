@@ -1,7 +1,7 @@
 //! Which event answers the question.
 
 use lares_model::{
-    Body, EdgeKind, Event, EventId, Level, NodeId, NodeKind, Outcome, Property, Receipt, Status, Timestamp,
+    Body, EdgeKind, Event, EventId, Level, NodeId, NodeKind, Outcome, Property, Receipt, Status,
 };
 
 use super::chain::Teller;
@@ -12,7 +12,6 @@ use crate::views::countdowns::newest_of;
 use crate::views::devices::Statuses;
 use crate::views::interlocks::active_of;
 use crate::views::plan::{HoldView, holds};
-use crate::views::sentence::with_unit;
 use crate::views::{Named, Names, ReadError, Source, Telling, sentence};
 
 /// How far an entity's past is looked at for the event that made it what it is.
@@ -71,9 +70,9 @@ fn of_event(teller: &Teller<'_>, of: &str, event: &Event) -> Result<Answer, Read
     Ok(Answer { of: of.to_owned(), called: None, line, root: Some(cause), led_to, since, holds, hints })
 }
 
-struct Asker<'a> {
-    teller: &'a Teller<'a>,
-    told: &'a Telling,
+pub(super) struct Asker<'a> {
+    pub(super) teller: &'a Teller<'a>,
+    pub(super) told: &'a Telling,
     id: NodeId,
     of: String,
 }
@@ -243,50 +242,6 @@ impl Asker<'_> {
         };
         let between = |e: &&Event| e.id > command.id && e.id < change.id && reading(e, of).is_some();
         Ok(!refuted && found.meets(wanted, 1.0) && !past.iter().any(|e| between(&e)))
-    }
-
-    fn entity_line(
-        &self,
-        named: &Named,
-        property: Property,
-        root: Option<&Event>,
-        change: Option<&Event>,
-        explained: bool,
-    ) -> Result<String, ReadError> {
-        let teller = self.teller;
-        let last = teller.source.last(named.id)?.into_iter().find(|(p, _)| *p == property);
-        let value = last.and_then(|(_, k)| k.value);
-        let t = self.told.tongue.phrases();
-        let state = value.map_or(t.unknown.to_owned(), |v| with_unit(&teller.names, named.id, property, &v));
-        let since = change.or(root).map(|e| e.at);
-        let since = since.map_or(String::new(), |at| self.since(at));
-        let name = teller.names.called_of(named.id, property);
-        let because = match root.map(|e| &e.body) {
-            Some(Body::Decision(v)) if v.claim.level == Level::PhysicalSwitch => t.by_hand.to_owned(),
-            Some(Body::Decision(v)) if explained => {
-                let grounds = match &v.basis {
-                    Some(basis) => say!(t.because, text = teller.names.reason(&basis.trigger)),
-                    None if v.claim.reason.is_empty() => String::new(),
-                    None => say!(t.grounds, reason = teller.names.claim_reason(&v.claim)),
-                };
-                let wish =
-                    crate::views::sentence::set_words(&teller.names, named.id, v.property, &v.claim.value);
-                say!(t.set_it, who = teller.names.source(&v.claim.source), wish = wish, grounds = grounds)
-            }
-            Some(Body::Reading { .. }) if self.movable(named) => t.reported_itself.to_owned(),
-            Some(Body::Reading { .. }) => t.device_reported.to_owned(),
-            Some(_) => root.map(|e| sentence(&teller.names, e)).unwrap_or_default(),
-            None => t.nothing_known.to_owned(),
-        };
-        Ok(say!(t.state_is, name = name, state = state, since = since, because = because))
-    }
-
-    fn since(&self, at: Timestamp) -> String {
-        say!(self.told.tongue.phrases().since, clock = self.told.clock(at), ago = self.told.ago(at))
-    }
-
-    fn movable(&self, named: &Named) -> bool {
-        named.info.as_ref().is_some_and(|i| i.properties.iter().any(|p| p.writable))
     }
 
     /// The last rule that looked after `after`, would have moved this entity, and did not.

@@ -2,6 +2,7 @@
 
 mod chain;
 mod find;
+mod line;
 mod render;
 mod rule_text;
 mod types;
