@@ -82,7 +82,7 @@ fn a_robot_is_sent_through_its_rooms_over_a_kill() {
     assert!(
         why.lines()
             .next()
-            .is_some_and(|line| line.ends_with("the command line set clean rooms to living room, Kitchen")),
+            .is_some_and(|line| line.ends_with("the command line set it clean rooms to living room, Kitchen")),
         "what it does comes of what it was told: {why}"
     );
     let refused = lares.say(&["set", "robot.vacuum", "clean_rooms=Cellar"]);
