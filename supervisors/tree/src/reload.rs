@@ -138,7 +138,10 @@ impl Household {
             writes.push(Write::PutState { owner: OWNER.into(), key, value: None });
         }
         if !writes.is_empty() {
-            let text = format!("{count} sections were taken out of the configuration");
+            let text = match count {
+                1 => "a section was taken out of the configuration".to_owned(),
+                n => format!("{n} sections were taken out of the configuration"),
+            };
             let draft = Draft::new(NodeId::household(), Origin::System, Body::Notice { text });
             self.house.world().publish_with(draft, writes);
         }

@@ -6,6 +6,7 @@ pub(super) const ASKED: &[(&str, &str)] = &[
         "{person} may not move {thing} ({component}): allowed are {names}",
         "{person} darf {thing} ({component}) nicht bewegen: erlaubt sind {names}",
     ),
+    ("a section was taken out of the configuration", "ein Abschnitt wurde aus der Konfiguration genommen"),
     // Of music that waits for a yes.
     ("{people} in the {room} is asked first", "zuerst wird gefragt: {people} ({room})"),
     (

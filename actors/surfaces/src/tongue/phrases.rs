@@ -17,6 +17,7 @@ phrases! {
     days: "{n} d", "{n} Tg.";
     household: "the household", "der Haushalt";
     command_line: "the command line", "die Befehlszeile";
+    the_default: "the default", "die Vorgabe";
     and_more: " (and {n} more)", " (und {n} weitere)";
     unit: "{value} {unit}", "{value} {unit}";
     quoted: "“{name}”", "„{name}“";

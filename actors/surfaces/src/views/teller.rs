@@ -22,6 +22,7 @@ impl Names {
                 _ => format!("{kind} {name}"),
             },
             None if source == "console" => t.command_line.to_owned(),
+            None if source == "default" => t.the_default.to_owned(),
             None => source.to_owned(),
         }
     }

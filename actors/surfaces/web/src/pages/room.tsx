@@ -36,14 +36,14 @@ function Inside({ room, home }: { room: Room; home: Home }) {
       <Presence room={room} />
       {board && <Pressing of={board} zone={home.zone} again={again} />}
       <div class="sides">
-        {acts.length > 0 && <section class="cards" aria-label={t("controls")}>{acts.map((e) => <EntityCard key={e.id} entity={e} among={room.entities} beside={skips(e)} />)}</section>}
+        {acts.length > 0 && <section class="cards" aria-label={t("controls")}>{acts.map((e) => <EntityCard key={e.id} entity={e} among={acts} beside={skips(e)} />)}</section>}
         <div class="beside">
           <Timers of={home.timers.filter((timer) => timer.room === room.key || timer.room === null)} />
           {board && <Passing of={board} zone={home.zone} again={again} />}
         </div>
       </div>
-      {tells.length > 0 && <><h2>{t("readings")}</h2><Readings of={tells} among={room.entities} /></>}
-      {rest.length > 0 && <details class="rest"><summary>{t("diagnostics", { n: rest.length })}</summary><Readings of={rest} among={room.entities} /></details>}
+      {tells.length > 0 && <><h2>{t("readings")}</h2><Readings of={tells} among={tells} /></>}
+      {rest.length > 0 && <details class="rest"><summary>{t("diagnostics", { n: rest.length })}</summary><Readings of={rest} among={rest} /></details>}
       {room.entities.length === 0 && <Empty of={room.key} />}
     </>
   );
