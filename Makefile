@@ -35,8 +35,8 @@ setup: ## install what building and testing need (apt, a Python environment unde
 # To try things out; as a service it is `lares run` (docs/operations.md).
 run: ## build, then run a home with its own broker and simulated devices
 	@tests/setup.sh run
-	cargo build --release --package lares
-	@if pkg-config --exists alsa 2>/dev/null; then cargo build --release --package lares-sound; fi
+	@# Together: each by itself would have other features of what both are made of, and all of that would be built twice.
+	cargo build --release --package lares $$(pkg-config --exists alsa 2>/dev/null && echo --package lares-sound)
 	@test "$(HOME_DIR)" != "$(SAMPLE)" || test -d "$(SAMPLE)" || { install -d -m 700 "$(DATA_DIR)" && $(LARES) init "$(SAMPLE)" >/dev/null; }
 	@exec $(LARES) run --watch $(DEMO) $(if $(and $(DEMO),$(DAY)),--day "$(DAY)" --speed $(SPEED)) --home "$(HOME_DIR)" --data "$(DATA_DIR)"
 

@@ -82,6 +82,10 @@ impl DeviceState {
             return;
         }
         guard.lapsed = true;
+        // What interlocks only watch has no safe state, and nobody renews it a lease.
+        if guard.leased.is_empty() {
+            return;
+        }
         tracing::error!(device = %self.reference, "nobody looks after its interlocks: it goes to its safe state");
         for leased in guard.leased.clone() {
             let key: Arc<str> = leased.source.strip_prefix("interlock:").unwrap_or(&leased.source).into();
