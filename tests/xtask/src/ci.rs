@@ -133,7 +133,7 @@ fn command(root: &Path, words: &[&str]) -> Result<(), String> {
     let mut command = Command::new(&program);
     command.args(arguments).current_dir(root).stdin(Stdio::null());
     // A machine that builds all of it once has no use for what makes a second build quick. Optimising once more across the parts of a crate
-    // is a quarter of the compiler's work, and what is tested is not what is measured.
+    // is a quarter of the work of the compiler, and nothing that tests look at hangs on it.
     if std::env::var("CI").as_deref() == Ok("true") {
         command.envs([("CARGO_INCREMENTAL", "0"), ("CARGO_PROFILE_RELEASE_LTO", "off")]);
     }
