@@ -13,7 +13,6 @@ pub mod terminal;
 mod told;
 pub mod tongue;
 pub mod views;
-mod vocabulary;
 pub mod voice;
 pub mod web;
 mod who;

@@ -22,6 +22,7 @@ mod reasons;
 #[cfg(test)]
 mod tests;
 mod values;
+mod vocabulary;
 mod watched;
 
 pub(crate) use facts::fact;

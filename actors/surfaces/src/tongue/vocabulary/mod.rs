@@ -5,7 +5,7 @@ mod graph;
 
 use lares_model::{Component, NodeKind, Property};
 
-use crate::tongue::Tongue;
+use super::Tongue;
 
 /// `color_temp` as `color temp`.
 fn spaced(name: &str) -> String {

@@ -3,7 +3,7 @@
 
 use lares_model::{Autonomy, EdgeKind};
 
-use crate::tongue::Tongue;
+use super::super::Tongue;
 
 impl Tongue {
     /// What an edge is called from where it begins: `part of`.
